@@ -1,0 +1,1 @@
+"""CAD exports: CSV and XLSX with a mapping profile per vendor."""

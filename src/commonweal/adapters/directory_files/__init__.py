@@ -1,0 +1,1 @@
+"""Service directories in local shapes, by saved mapping profiles."""

@@ -1,0 +1,1 @@
+"""Outgoing mail, carrying no more than the receiver's permit."""

@@ -1,0 +1,1 @@
+"""Agencies, teams, staff accounts, roles, shifts, credentials to sign in."""

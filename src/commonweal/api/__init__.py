@@ -1,0 +1,1 @@
+"""Versioned JSON, typed, described at /api/openapi.json."""

@@ -1,0 +1,1 @@
+"""Calls, protocol answers, tier, units, dispatch."""

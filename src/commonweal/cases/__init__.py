@@ -1,0 +1,1 @@
+"""Joint assessment, plan, contacts, hub tables, diversion."""

@@ -1,0 +1,1 @@
+"""Every engine at the command line: files in, JSON out, no database."""

@@ -1,0 +1,1 @@
+"""Resident voice, meetings, commitments, transparency."""

@@ -1,0 +1,1 @@
+"""Settings, urls, asgi, worker, wiring. Nobody imports it."""

@@ -1,0 +1,1 @@
+"""The generated Harlow County and its live day."""

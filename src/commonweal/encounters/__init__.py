@@ -1,0 +1,1 @@
+"""What the team found and did; screeners; disposition; follow-up."""

@@ -1,0 +1,1 @@
+"""Pure thinking: frozen values in, a decision with its reasons out."""

@@ -1,0 +1,1 @@
+"""Every unit ranked with reasons, every unavailable one with its shortfall."""

@@ -1,0 +1,1 @@
+"""Did it work: comparisons with intervals and warnings."""

@@ -1,0 +1,1 @@
+"""Counts of need by place and hour, with intervals; service deserts."""

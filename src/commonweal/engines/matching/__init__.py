@@ -1,0 +1,1 @@
+"""Which services fit a person, and why not."""

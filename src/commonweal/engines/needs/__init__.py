@@ -1,0 +1,1 @@
+"""Joint needs assessment and shippable screeners: scores and bands."""

@@ -1,0 +1,1 @@
+"""Shared arithmetic that every engine may import."""

@@ -1,0 +1,1 @@
+"""Who would welcome help (built by its own issue)."""

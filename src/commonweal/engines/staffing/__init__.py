@@ -1,0 +1,1 @@
+"""Coverage, queueing and simulation of a deployment."""

@@ -1,0 +1,1 @@
+"""Local call types and words to neutral ones."""

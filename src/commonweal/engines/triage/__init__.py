@@ -1,0 +1,1 @@
+"""Protocol answers in, tier and fired rules out."""

@@ -1,0 +1,1 @@
+"""Cohorts, metrics, effects."""

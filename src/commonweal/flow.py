@@ -1,0 +1,1 @@
+"""What happens next: this event wakes these actions."""

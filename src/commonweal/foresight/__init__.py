@@ -1,0 +1,1 @@
+"""Maps of need, service deserts, forecasts, outreach."""

@@ -1,0 +1,1 @@
+"""The floor: ids, clock, base model, the journal, personal-data labels, imports as records."""

@@ -1,0 +1,1 @@
+"""Threads on a call, case or referral; notifications; check-ins; duress; glossary."""

@@ -1,0 +1,1 @@
+"""Files that ship: protocols, policy, pathways, instruments, glossaries."""

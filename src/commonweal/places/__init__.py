@@ -1,0 +1,1 @@
+"""Areas, beats, addresses, common places, travel times, map layers."""

@@ -1,0 +1,1 @@
+"""Deployment, simulation, budgets, funding."""

@@ -1,0 +1,1 @@
+"""Referrals: sent, accepted, attended, closed."""

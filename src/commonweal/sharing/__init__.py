@@ -1,0 +1,1 @@
+"""Agreements, purposes, consents, refusals, break-glass, the disclosure register; mints permits."""

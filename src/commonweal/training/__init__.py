@@ -1,0 +1,1 @@
+"""Courses, sessions, certificates, requirements by role, scenarios."""

@@ -1,0 +1,1 @@
+"""One folder per desk: a person at work, not a table."""

@@ -1,0 +1,1 @@
+"""Insight: maps of need and their tables."""

@@ -1,0 +1,1 @@
+"""The shift supervisor's live board."""

@@ -1,0 +1,1 @@
+"""The telecommunicator's call desk."""

@@ -1,0 +1,1 @@
+"""The field app of a co-responder, clinician, medic or officer."""

@@ -1,0 +1,1 @@
+"""My record: the person helped."""

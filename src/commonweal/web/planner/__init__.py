@@ -1,0 +1,1 @@
+"""Planning: shifts, coverage, cost."""

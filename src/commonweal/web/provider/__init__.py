@@ -1,0 +1,1 @@
+"""The social-service provider's referral inbox."""

@@ -1,0 +1,1 @@
+"""The records steward's people desk."""

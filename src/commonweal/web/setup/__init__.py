@@ -1,0 +1,1 @@
+"""Setup: agencies, people, roles, imports."""

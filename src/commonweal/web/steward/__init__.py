@@ -1,0 +1,1 @@
+"""Trust: the privacy officer's desk."""

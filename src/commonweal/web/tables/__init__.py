@@ -1,0 +1,1 @@
+"""Joint task force hub tables."""

@@ -1,0 +1,1 @@
+"""Training: requirements, sessions, certificates, scenarios."""
