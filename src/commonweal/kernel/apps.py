@@ -1,10 +1,17 @@
 """Django's name for this room."""
 
 from django.apps import AppConfig
+from django.core.checks import register
+
+from commonweal.kernel.labels import check_labels
 
 
 class KernelConfig(AppConfig):
-    """The room `kernel`."""
+    """The floor: registers the personal-data label check."""
 
     name = "commonweal.kernel"
     label = "kernel"
+
+    def ready(self) -> None:
+        """Called by Django once all models are known."""
+        register(check_labels)

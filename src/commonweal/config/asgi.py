@@ -1,0 +1,27 @@
+"""ASGI entry: the live event stream natively, everything else through Django in worker threads.
+
+Synchronous Django under ASGI costs two to four times the CPU, so pages keep their WSGI path (a2wsgi).
+"""
+
+from typing import Any
+
+from a2wsgi import WSGIMiddleware
+
+from commonweal.config.wsgi import application as pages
+from commonweal.web.live import stream
+
+_pages: Any = WSGIMiddleware(pages, workers=24)
+
+
+async def application(scope: Any, receive: Any, send: Any) -> None:
+    """Dispatch by path; lifespan messages are acknowledged."""
+    if scope["type"] == "lifespan":
+        while True:
+            message = await receive()
+            await send({"type": message["type"] + ".complete"})
+            if message["type"] == "lifespan.shutdown":
+                return
+    elif scope["path"] == "/live/":
+        await stream(scope, receive, send)
+    else:
+        await _pages(scope, receive, send)

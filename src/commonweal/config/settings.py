@@ -1,0 +1,210 @@
+"""Settings: each is read once, checked strictly, and fails at start with its name and the allowed values."""
+
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+
+def _flag(name: str, default: bool) -> bool:
+    text = os.environ.get(name, "on" if default else "off").lower()
+    if text not in {"on", "off"}:
+        raise ImproperlyConfigured(f"{name}={text!r}: use on or off.")
+    return text == "on"
+
+
+def _database(url: str, home: Path) -> dict[str, Any]:
+    """SQLite in the instance's home, or PostgreSQL by DATABASE_URL=postgresql://user:password@host:port/name."""
+    if not url:
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": home / "commonweal.sqlite3",
+            "OPTIONS": {
+                # IMMEDIATE: writers wait their turn instead of failing with "database is locked"
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 30,
+                "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA cache_size=-65536;",
+            },
+        }
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgresql", "postgres"}:
+        raise ImproperlyConfigured(f"DATABASE_URL={parts.scheme}://...: use postgresql://user:password@host:port/name.")
+    socket = unquote(parts.query.removeprefix("host=")) if parts.query.startswith("host=") else ""
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.path.lstrip("/"),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": socket or parts.hostname or "",
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+    }
+
+
+def _secret(home: Path) -> str:
+    """The instance's key: COMMONWEAL_SECRET_KEY, or the file that `commonweal init` made."""
+    given = os.environ.get("COMMONWEAL_SECRET_KEY", "")
+    kept = home / "secret.key"
+    if given or not kept.exists():
+        return given or secrets.token_urlsafe(50)
+    return kept.read_text(encoding="ascii").strip()
+
+
+PACKAGE = Path(__file__).resolve().parent.parent
+COMMONWEAL_HOME = Path(os.environ.get("COMMONWEAL_HOME", "instance")).resolve()
+DEMO = _flag("COMMONWEAL_DEMO", False)
+DEBUG = _flag("COMMONWEAL_DEBUG", False)
+SECRET_KEY = _secret(COMMONWEAL_HOME)
+ALLOWED_HOSTS = os.environ.get("COMMONWEAL_HOSTS", "localhost,127.0.0.1,[::1],testserver").split(",")
+JURISDICTION = os.environ.get("COMMONWEAL_JURISDICTION", "US")
+DATABASES = {"default": _database(os.environ.get("DATABASE_URL", ""), COMMONWEAL_HOME)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+ROOMS = (
+    "kernel agencies places people sharing directory training messages calls encounters referrals cases "
+    "evaluation foresight planning community"
+).split()
+DESKS = (
+    "desk board field provider casework tables records analyst planner evaluator steward trainer resident mine setup"
+).split()
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django_htmx",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "axes",
+    *[f"commonweal.{room}.apps.{room.title()}Config" for room in ROOMS],
+    "commonweal.web",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "commonweal.web.session.SessionMiddleware",
+    "commonweal.web.headers.HeadersMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "commonweal.config.urls"
+WSGI_APPLICATION = "commonweal.config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [PACKAGE / "web" / "templates"] + [PACKAGE / "web" / desk / "templates" for desk in DESKS],
+        "OPTIONS": {
+            "loaders": [
+                (
+                    "django.template.loaders.cached.Loader",
+                    [
+                        "django.template.loaders.filesystem.Loader",
+                        "django.template.loaders.app_directories.Loader",
+                    ],
+                )
+            ],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.template.context_processors.tz",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "commonweal.web.context.page",
+            ],
+            "builtins": ["commonweal.web.templatetags.commonweal"],
+        },
+    },
+]
+
+# Sign-in
+AUTH_USER_MODEL = "agencies.Account"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = "username"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_ADAPTER = "commonweal.web.signin.Adapter"
+SOCIALACCOUNT_ADAPTER = "commonweal.web.signin.SocialAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_TOTP_ISSUER = "Commonweal"
+MFA_PASSKEY_LOGIN_ENABLED = False
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+ACCOUNT_LOGOUT_REDIRECT_URL = "home"
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = None  # locked until an administrator releases (CJISSECPOL AC-7)
+AXES_LOCKOUT_PARAMETERS = ["username"]
+AXES_RESET_ON_SUCCESS = True
+AXES_LOCKOUT_TEMPLATE = "locked.html"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SAMESITE = "Lax"
+SECURE_COOKIES = _flag("COMMONWEAL_HTTPS", False)
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_COOKIES
+SECURE_HSTS_SECONDS = 31_536_000 if SECURE_COOKIES else 0
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+# Idle minutes before a session locks, by device class (CJISSECPOL AC-11)
+IDLE_MINUTES = {"office": 30, "phone": 30, "vehicle": 12 * 60, "dispatch": 12 * 60}
+
+# Language, time, files
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]
+LOCALE_PATHS = [PACKAGE / "web" / "locale"] + [PACKAGE / "web" / desk / "locale" for desk in DESKS]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = os.environ.get("COMMONWEAL_TIME_ZONE", "America/Los_Angeles")
+STATIC_URL = "/static/"
+STATIC_ROOT = COMMONWEAL_HOME / "static"
+STATICFILES_DIRS = [PACKAGE / "web" / "static"] + [
+    folder for desk in DESKS if (folder := PACKAGE / "web" / desk / "static").is_dir()
+]
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = DEBUG
+MEDIA_ROOT = COMMONWEAL_HOME / "files"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
+EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+EMAIL_FILE_PATH = COMMONWEAL_HOME / "mail"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["console"], "level": os.environ.get("COMMONWEAL_LOG", "WARNING")},
+}

@@ -1,0 +1,40 @@
+"""Every path of the product: one folder of `web/` per desk, the API, sign-in."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from commonweal.api.v1 import api
+from commonweal.web import live, views
+
+handler400 = "commonweal.web.views.bad_request"
+handler403 = "commonweal.web.views.denied"
+handler404 = "commonweal.web.views.not_found"
+handler500 = "commonweal.web.views.failed"
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", views.home, name="home"),
+    path("demo/", views.demo, name="demo"),
+    path("demo/enter/<str:username>/", views.demo_enter, name="demo_enter"),
+    path("language/", views.language, name="language"),
+    path("gallery/", views.gallery, name="gallery"),
+    path("health/", views.health, name="health"),
+    path("live/", live.events, name="live"),
+    path("account/", include("allauth.account.urls")),
+    path("account/2fa/", include("allauth.mfa.urls")),
+    path("account/oidc/", include("allauth.socialaccount.providers.openid_connect.urls")),
+    path("api/", api.urls),
+    path("desk/", include("commonweal.web.desk.urls")),
+    path("board/", include("commonweal.web.board.urls")),
+    path("field/", include("commonweal.web.field.urls")),
+    path("referrals/", include("commonweal.web.provider.urls")),
+    path("cases/", include("commonweal.web.casework.urls")),
+    path("tables/", include("commonweal.web.tables.urls")),
+    path("people/", include("commonweal.web.records.urls")),
+    path("insight/", include("commonweal.web.analyst.urls")),
+    path("planning/", include("commonweal.web.planner.urls")),
+    path("evaluation/", include("commonweal.web.evaluator.urls")),
+    path("trust/", include("commonweal.web.steward.urls")),
+    path("training/", include("commonweal.web.trainer.urls")),
+    path("community/", include("commonweal.web.resident.urls")),
+    path("mine/", include("commonweal.web.mine.urls")),
+    path("setup/", include("commonweal.web.setup.urls")),
+]

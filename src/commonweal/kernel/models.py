@@ -1,0 +1,83 @@
+"""The base of every model, and the tables of the floor: journal, seals, cursors, import runs."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from commonweal.kernel import clock
+from commonweal.kernel.ids import new_id
+
+
+class Base(models.Model):
+    """Time-ordered id and the moment of creation. `labels` says what is personal (kernel/labels.py)."""
+
+    labels: ClassVar[dict[str, str]] = {"operational": "id created_at"}
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+class JournalLine(models.Model):
+    """One thing that happened: appended in the caller's transaction, never changed.
+
+    Four readers: the audit trail, the outbox (`flow.py`), the live feed, outgoing webhooks. `data`
+    holds ids and field names, never personal values; `actor` is an opaque id.
+    """
+
+    labels: ClassVar[dict[str, str]] = {"operational": "id at actor agency kind about subject purpose data"}
+
+    id = models.BigAutoField(primary_key=True)
+    at = models.DateTimeField(default=clock.now)
+    actor = models.CharField(max_length=64)
+    agency = models.CharField(max_length=36, blank=True)
+    kind = models.CharField(max_length=64)
+    about = models.CharField(max_length=32, blank=True)
+    subject = models.CharField(max_length=36, blank=True)
+    purpose = models.CharField(max_length=32, blank=True)
+    data = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["subject", "id"], name="journal_subject"),
+            models.Index(fields=["kind", "at"], name="journal_kind"),
+            models.Index(fields=["actor", "at"], name="journal_actor"),
+        ]
+
+
+class Seal(models.Model):
+    """The gap-free sequence and hash that the sealer gives a committed line."""
+
+    labels: ClassVar[dict[str, str]] = {"operational": "sequence line digest"}
+
+    sequence = models.BigIntegerField(primary_key=True)
+    line = models.OneToOneField(JournalLine, on_delete=models.PROTECT, related_name="seal")
+    digest = models.CharField(max_length=64)
+
+
+class Cursor(models.Model):
+    """How far a reader of the journal has come."""
+
+    labels: ClassVar[dict[str, str]] = {"operational": "name sequence"}
+
+    name = models.CharField(max_length=64, primary_key=True)
+    sequence = models.BigIntegerField(default=0)
+
+
+class ImportRun(Base):
+    """One run of an import: source, mapping, counts, rejects. Re-running changes nothing twice."""
+
+    labels: ClassVar[dict[str, str]] = {
+        "operational": "kind profile sources counts rejects_file finished_at actor fault",
+    }
+
+    kind = models.CharField(max_length=32)
+    profile = models.CharField(max_length=64)
+    sources = models.JSONField(default=list)
+    counts = models.JSONField(default=dict)
+    rejects_file = models.CharField(max_length=300, blank=True)
+    actor = models.CharField(max_length=64)
+    finished_at = models.DateTimeField(null=True)
+    fault = models.TextField(blank=True)

@@ -1,0 +1,48 @@
+"""What a permit lets through of one record: the only shape in which personal values leave a room."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from commonweal.engines.disclosure import Permit
+from commonweal.kernel.actors import Subject
+from commonweal.kernel.errors import CommonwealError
+
+
+class PermitMismatch(CommonwealError):
+    """A permit for one record or category was used on another: a fault of the programme, never of a user."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Values of one category of one record, already redacted; `withheld` names what was left out.
+
+    Reads like a mapping, in templates too: `shown.name`, `shown["name"]`; a withheld field is None.
+    """
+
+    subject: Subject
+    values: Mapping[str, object]
+    withheld: frozenset[str] = frozenset()
+
+    def __getitem__(self, field: str) -> object:
+        if field in self.withheld:
+            return None
+        return self.values[field]
+
+    def __contains__(self, field: object) -> bool:
+        return field in self.values
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.values)
+
+    def get(self, field: str, otherwise: object = None) -> object:
+        """The value, or `otherwise` where it is withheld or absent."""
+        return self.values.get(field, otherwise)
+
+
+def reveal(permit: Permit, *, category: str, subject: Subject, values: Mapping[str, object]) -> Shown:
+    """Keep only what the permit names. Raises PermitMismatch for another category or subject."""
+    question = permit.question
+    if question.category != category or question.subject != str(subject.id):
+        raise PermitMismatch(f"permit for {question.category} of {question.subject} used on {category} of {subject.id}")
+    kept = {name: value for name, value in values.items() if name in permit.fields}
+    return Shown(subject, kept, frozenset(values) - frozenset(kept))
