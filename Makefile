@@ -1,0 +1,75 @@
+# The daily acts, the same here and in CI. `make` alone lists them.
+# Every target first makes what it needs: the environment, the assets, the compiled translations.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+.PHONY: help setup demo test test-fast test-sqlite test-postgres check fix bench docs assets lock clean FORCE
+
+PY := .venv/bin/python
+export PYTHONPATH := src:tests/house
+export DJANGO_SETTINGS_MODULE ?= commonweal.config.settings
+READY := build/environment.stamp build/assets.stamp build/translations.stamp
+CATALOGUES := $(shell find src -name 'django.po')
+WORKERS ?= 2
+ARGS ?=
+# what PostgreSQL must prove again; engines know no database and the browser does not care which one it is
+ON_POSTGRES := $(wildcard tests/rooms tests/web tests/journeys tests/adapters tests/demo tests/migrations)
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 15
+
+setup: $(READY) ## build .venv, install the pinned assets, compile the translations
+
+demo: $(READY) ## a generated county on http://localhost:8000 (make demo ARGS="--pace 60")
+	$(PY) -m commonweal demo --home demo-home --port 8000 $(ARGS)
+
+test: check test-sqlite test-postgres ## everything: check, all tests on SQLite with the browser, again on PostgreSQL
+
+test-sqlite: $(READY) ## all tests on SQLite, browser journeys included
+	$(PY) -m pytest tests --ignore tests/house -n $(WORKERS) --dist loadfile $(ARGS)
+
+test-postgres: $(READY) ## rooms, screens, journeys and adapters on a private PostgreSQL
+	$(PY) deploy/postgres.py run -- $(PY) -m pytest $(ON_POSTGRES) -n $(WORKERS) --dist loadfile -m "not browser" $(ARGS)
+
+test-fast: $(READY) ## engines and rooms on SQLite, under two minutes
+	$(PY) -m pytest $(wildcard tests/engines tests/rooms) -n $(WORKERS) --dist loadfile -m "not slow and not browser" $(ARGS)
+
+check: $(READY) ## contracts, types, style, labels, migrations, docstrings, promises about the repository
+	.venv/bin/ruff check src tests deploy
+	.venv/bin/lint-imports
+	$(PY) -m django check
+	$(PY) -m django makemigrations --check --dry-run
+	.venv/bin/mypy
+	.venv/bin/interrogate -q src
+	$(PY) -m pytest tests/house
+
+fix: $(READY) ## mend what a machine can mend
+	.venv/bin/ruff check --fix src tests deploy
+
+bench: $(READY) ## measure against named peers and print ratios
+	$(PY) deploy/postgres.py run --durable -- $(PY) -m bench $(ARGS)
+
+docs: $(READY) ## write the generated reference into build/docs
+	$(PY) docs/generate.py build/docs
+
+assets: build/assets.stamp ## install the npm packages and copy what pages use
+
+lock: build/environment.stamp ## renew the hashed locks after a change in pyproject.toml or package.json
+	bash deploy/lock.sh
+
+clean: ## remove what make built, but not the environment
+	rm -rf build node_modules src/commonweal/web/static/vendor
+
+build/environment.stamp: requirements-dev.lock deploy/setup.sh $(if $(wildcard .venv/bin/python),,FORCE)
+	bash deploy/setup.sh
+	@mkdir -p build && touch $@
+
+build/assets.stamp: package-lock.json deploy/assets.py build/environment.stamp $(if $(wildcard src/commonweal/web/static/vendor),,FORCE)
+	bash deploy/npm.sh ci --ignore-scripts --loglevel=error
+	$(PY) deploy/assets.py
+	@mkdir -p build && touch $@
+
+build/translations.stamp: $(CATALOGUES) deploy/translations.py build/environment.stamp
+	$(PY) deploy/translations.py
+	@mkdir -p build && touch $@
+
+FORCE:
