@@ -76,8 +76,8 @@ class Account(AbstractBaseUser):
 
     labels: ClassVar[dict[str, str]] = {
         "staff": "username email display_name badge languages",
-        "operational": "id password last_login agency team role is_active is_medical is_covered cjis_screened "
-        "security_addendum person must_enrol opened_at closed_at language",
+        "operational": "id password last_login agency team role is_active is_medical is_covered "
+        "cjis_screened security_addendum person must_enrol opened_at closed_at language",
     }
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -85,10 +85,14 @@ class Account(AbstractBaseUser):
     email = models.EmailField(blank=True)
     display_name = models.CharField(max_length=120)
     badge = models.CharField(max_length=24, blank=True)
-    agency = models.ForeignKey(Agency, null=True, blank=True, on_delete=models.PROTECT, related_name="accounts")
+    agency = models.ForeignKey(
+        Agency, null=True, blank=True, on_delete=models.PROTECT, related_name="accounts"
+    )
     team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.SET_NULL, related_name="accounts")
     role = models.CharField(max_length=32, choices=[(r.code, r.name) for r in ROLES.values()])
-    languages = models.CharField(max_length=80, default="en", help_text="Spoken, as codes with spaces between")
+    languages = models.CharField(
+        max_length=80, default="en", help_text="Spoken, as codes with spaces between"
+    )
     language = models.CharField(max_length=8, default="en")
     is_active = models.BooleanField(default=True)
     is_medical = models.BooleanField(default=False)
@@ -189,6 +193,8 @@ class Shift(Base):
     class Meta:
         indexes = [models.Index(fields=["starts", "ends"], name="shift_span")]
         constraints = [
-            models.CheckConstraint(name="shift_ends_after_start", condition=models.Q(ends__gt=models.F("starts"))),
+            models.CheckConstraint(
+                name="shift_ends_after_start", condition=models.Q(ends__gt=models.F("starts"))
+            ),
             models.UniqueConstraint(fields=["unit", "starts"], name="shift_once"),
         ]

@@ -70,7 +70,8 @@ ROOMS = (
     "evaluation foresight planning community"
 ).split()
 DESKS = (
-    "desk board field provider casework tables records analyst planner evaluator steward trainer resident mine setup"
+    "desk board field provider casework tables records analyst planner evaluator steward trainer "
+    "resident mine setup"
 ).split()
 
 INSTALLED_APPS = [

@@ -49,7 +49,8 @@ def write_many(*, by: Actor, events: Iterable[Event], purpose: str = "") -> int:
 
 def digest(previous: str, sequence: int, line: JournalLine) -> str:
     """SHA-256 over the previous digest and the canonical form of the line (UTC microseconds)."""
-    body = [line.id, line.at.timestamp(), line.actor, line.agency, line.kind, line.about, line.subject, line.purpose]
+    body = [line.id, line.at.timestamp(), line.actor, line.agency, line.kind, line.about]
+    body += [line.subject, line.purpose]
     text = json.dumps([previous, sequence, *body, line.data], sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -138,5 +139,6 @@ def verify(checkpoint: tuple[int, str] | None = None) -> Verdict:
         if checkpoint and checkpoint[0] == expected and checkpoint[1] != previous:
             return Verdict(expected - 1, previous, f"line {expected} differs from the checkpoint")
     if checkpoint and checkpoint[0] > expected:
-        return Verdict(expected, previous, f"the journal ends at {expected}, before checkpoint {checkpoint[0]}")
+        fault = f"the journal ends at {expected}, before checkpoint {checkpoint[0]}"
+        return Verdict(expected, previous, fault)
     return Verdict(expected, previous)

@@ -14,11 +14,14 @@ from django.db.models import Model
 CATEGORIES: dict[str, frozenset[str]] = {
     name: frozenset(fields.split())
     for name, fields in {
-        "call_facts": "incident_number nature time block_address exact_address units caller_name caller_phone",
-        "safety_alerts": "weapons_flag caution_text deescalation_tips communication_needs alert_source_clinical",
+        "call_facts": "incident_number nature time block_address exact_address units caller_name "
+        "caller_phone",
+        "safety_alerts": "weapons_flag caution_text deescalation_tips communication_needs "
+        "alert_source_clinical",
         "identity": "name dob physical_description photo home_address phone ssn_last4",
         "encounter_narrative": "disposition behaviours_observed force_used narrative clinical_impression",
-        "mh_assessment": "risk_level crisis_plan_summary diagnosis medications assessment_notes psychotherapy_notes",
+        "mh_assessment": "risk_level crisis_plan_summary diagnosis medications assessment_notes "
+        "psychotherapy_notes",
         "sud_record": "programme_enrolment attendance diagnosis medications counseling_notes",
         "case_plan": "goals services tasks contact_of_case_manager plan_notes",
         "referral_status": "referral_made status service_type provider_name outcome_detail",
@@ -61,5 +64,7 @@ def check_labels(app_configs: Iterable[Any] | None, **_: Any) -> list[CheckMessa
     models = [m for m in apps.get_models() if m.__module__.startswith("commonweal.")]
     hint = "Add it to the model's `labels`: category.field, operational, staff or public (kernel/labels.py)."
     return [
-        Error(f"{m._meta.label}: {fault}", hint=hint, obj=m, id="commonweal.E001") for m in models for fault in faults(m)
+        Error(f"{m._meta.label}: {fault}", hint=hint, obj=m, id="commonweal.E001")
+        for m in models
+        for fault in faults(m)
     ]

@@ -43,6 +43,7 @@ def reveal(permit: Permit, *, category: str, subject: Subject, values: Mapping[s
     """Keep only what the permit names. Raises PermitMismatch for another category or subject."""
     question = permit.question
     if question.category != category or question.subject != str(subject.id):
-        raise PermitMismatch(f"permit for {question.category} of {question.subject} used on {category} of {subject.id}")
+        asked = f"{question.category} of {question.subject}"
+        raise PermitMismatch(f"permit for {asked} used on {category} of {subject.id}")
     kept = {name: value for name, value in values.items() if name in permit.fields}
     return Shown(subject, kept, frozenset(values) - frozenset(kept))
