@@ -27,6 +27,11 @@ class Event:
         """The id of what happened to something, as text; empty where the event is about no one thing."""
         return str(getattr(self, self.about)) if self.about else ""
 
+    @property
+    def subject_kind(self) -> str:
+        """What kind of thing `subject` is."""
+        return self.about
+
     def payload(self) -> dict[str, Any]:
         """JSON-ready fields."""
         return {f.name: _plain(getattr(self, f.name)) for f in fields(self)}

@@ -26,7 +26,7 @@ def _line(by: Actor, event: Event, purpose: str) -> JournalLine:
         actor=by.id,
         agency=str(by.agency or ""),
         kind=event.kind,
-        about=event.about,
+        about=event.subject_kind,
         subject=event.subject,
         purpose=purpose,
         data=event.payload(),
@@ -40,11 +40,10 @@ def write(*, by: Actor, event: Event, purpose: str = "") -> JournalLine:
     return line
 
 
-def write_many(*, by: Actor, events: Iterable[Event], purpose: str = "") -> int:
-    """Append many lines in one statement; returns how many."""
+def write_many(*, by: Actor, events: Iterable[Event], purpose: str = "") -> list[JournalLine]:
+    """Append many lines in one statement; returns them with their ids, in order."""
     lines = [_line(by, event, purpose) for event in events]
-    JournalLine.objects.bulk_create(lines, batch_size=500)
-    return len(lines)
+    return JournalLine.objects.bulk_create(lines, batch_size=500)
 
 
 def digest(previous: str, sequence: int, line: JournalLine) -> str:

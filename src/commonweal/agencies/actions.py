@@ -1,0 +1,200 @@
+"""Verbs of this room: open agencies and accounts, invite, issue tokens, set shifts."""
+
+import hashlib
+import secrets
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from commonweal.agencies import events
+from commonweal.agencies.models import AGENCY_KINDS, UNIT_KINDS, Account, Agency, ApiToken, Invitation, Shift, Team, Unit
+from commonweal.agencies.roles import ROLES, Role
+from commonweal.kernel import clock, journal
+from commonweal.kernel.actors import Actor
+from commonweal.kernel.errors import Conflict, Invalid, NotFound
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _role(code: str) -> Role:
+    if code not in ROLES:
+        raise Invalid("role", code, f"Use one of: {', '.join(ROLES)}.")
+    return ROLES[code]
+
+
+@transaction.atomic
+def open_agency(*, by: Actor, name: str, kind: str, short: str = "", time_zone: str = "America/Los_Angeles") -> Agency:
+    """A new agency; Invalid for an unknown kind or a name already taken."""
+    if kind not in AGENCY_KINDS:
+        raise Invalid("kind", kind, f"Use one of: {', '.join(AGENCY_KINDS)}.")
+    if not name.strip():
+        raise Invalid("name", name, "Give the agency a name.")
+    if Agency.objects.filter(name__iexact=name.strip()).exists():
+        raise Invalid("name", name, "An agency of this name exists; open that one instead.")
+    agency = Agency.objects.create(name=name.strip(), short=short or name[:24], kind=kind, time_zone=time_zone)
+    journal.write(by=by, event=events.AgencyOpened(agency=agency.id))
+    return agency
+
+
+@transaction.atomic
+def open_team(*, by: Actor, agency: UUID, name: str, response_model: str = "") -> Team:
+    """A team of the agency, or the one of that name already there."""
+    team, _ = Team.objects.get_or_create(agency_id=agency, name=name, defaults={"response_model": response_model})
+    return team
+
+
+@transaction.atomic
+def open_account(
+    *, by: Actor, username: str, display_name: str, role: str, agency: UUID | None = None, **facts: object
+) -> Account:
+    """An account without password (an invitation or OIDC sets the way in).
+
+    `facts`: email, badge, team_id, languages, language, is_medical, is_covered, cjis_screened,
+    security_addendum, person, password. Medical and covered default to the role's.
+    """
+    kind = _role(role)
+    if Account.objects.filter(username__iexact=username).exists():
+        raise Invalid("username", username, "This sign-in name is taken; choose another.")
+    password = facts.pop("password", None)
+    standing = {"is_medical": kind.medical, "is_covered": kind.covered, **facts}
+    account = Account(username=username, display_name=display_name, role=role, agency_id=agency, **standing)
+    account.set_password(str(password) if password else None)
+    account.save(force_insert=True)
+    journal.write(by=by, event=events.AccountOpened(account=account.id, role=role))
+    return account
+
+
+@transaction.atomic
+def change_account(*, by: Actor, account: UUID, **changes: object) -> Account:
+    """Change role or standing. Closing (`is_active=False`) ends sessions at the next request."""
+    found = Account.objects.select_for_update().filter(id=account).first()
+    if found is None:
+        raise NotFound("account")
+    if "role" in changes:
+        _role(str(changes["role"]))
+    for name, value in changes.items():
+        setattr(found, name, value)
+    found.closed_at = None if found.is_active else found.closed_at or clock.now()
+    found.save()
+    journal.write(by=by, event=events.AccountChanged(account=account, fields=tuple(sorted(changes))))
+    return found
+
+
+@transaction.atomic
+def invite(*, by: Actor, agency: UUID, role: str, email: str, display_name: str, days: int = 7) -> tuple[Invitation, str]:
+    """An invitation and its token; the token is shown once and travels by mail."""
+    _role(role)
+    if "@" not in email:
+        raise Invalid("email", email, "Give an address such as name@agency.gov.")
+    token = secrets.token_urlsafe(32)
+    invitation = Invitation.objects.create(
+        agency_id=agency, role=role, email=email, display_name=display_name, token_hash=_hash(token),
+        expires_at=clock.now() + timedelta(days=days), invited_by=by.id,
+    )
+    journal.write(by=by, event=events.Invited(invitation=invitation.id, agency=agency, role=role))
+    return invitation, token
+
+
+@transaction.atomic
+def accept_invitation(*, by: Actor, token: str, username: str, password: str) -> Account:
+    """Turn an unused, unexpired invitation into an account; a second use is a Conflict."""
+    invitation = Invitation.objects.select_for_update().filter(token_hash=_hash(token)).first()
+    if invitation is None:
+        raise NotFound("invitation")
+    if invitation.used_at or invitation.expires_at < clock.now():
+        raise Conflict("This invitation was used or has expired. Ask your administrator for a new one.")
+    try:
+        validate_password(password)
+    except ValidationError as weak:
+        raise Invalid("password", "", " ".join(weak.messages)) from weak
+    account = open_account(
+        by=by, username=username, display_name=invitation.display_name, role=invitation.role,
+        agency=invitation.agency_id, email=invitation.email, password=password,
+    )
+    invitation.used_at, invitation.account = clock.now(), account
+    invitation.save()
+    return account
+
+
+@transaction.atomic
+def issue_token(*, by: Actor, account: UUID, name: str, scopes: Iterable[str], days: int | None = 90) -> tuple[ApiToken, str]:
+    """A bearer token, shown once. Scopes are permissions of the account's role, or `read` for all its reads."""
+    owner = Account.objects.get(id=account)
+    wanted = tuple(sorted(set(scopes)))
+    allowed = ROLES[owner.role].permissions | {"read"}
+    if unknown := set(wanted) - allowed:
+        raise Invalid("scopes", ", ".join(sorted(unknown)), f"The role {owner.role} may hold: {', '.join(sorted(allowed))}.")
+    secret = "cw_" + secrets.token_urlsafe(32)
+    expires = clock.now() + timedelta(days=days) if days else None
+    token = ApiToken.objects.create(
+        account=owner, name=name, token_hash=_hash(secret), scopes=list(wanted), expires_at=expires
+    )
+    journal.write(by=by, event=events.TokenIssued(account=account, token=token.id, scopes=wanted))
+    return token, secret
+
+
+@transaction.atomic
+def revoke_token(*, by: Actor, token: UUID) -> None:
+    """End a token at once."""
+    found = ApiToken.objects.filter(id=token).first()
+    if found is None:
+        raise NotFound("token")
+    found.revoked_at = found.revoked_at or clock.now()
+    found.save(update_fields=["revoked_at"])
+    journal.write(by=by, event=events.TokenIssued(account=found.account_id, token=token, scopes=()))
+
+
+@transaction.atomic
+def open_unit(*, by: Actor, agency: UUID, call_sign: str, kind: str, **facts: object) -> Unit:
+    """A unit. `facts`: team_id, base_lon, base_lat, hourly_cost."""
+    if kind not in UNIT_KINDS:
+        raise Invalid("kind", kind, f"Use one of: {', '.join(UNIT_KINDS)}.")
+    if Unit.objects.filter(call_sign__iexact=call_sign).exists():
+        raise Invalid("call_sign", call_sign, "This call sign is in use.")
+    unit = Unit.objects.create(agency_id=agency, call_sign=call_sign, kind=kind, **facts)
+    journal.write(by=by, event=events.UnitOpened(unit=unit.id))
+    return unit
+
+
+@transaction.atomic
+def set_shift(
+    *, by: Actor, unit: UUID, starts: datetime, ends: datetime, crew: Iterable[UUID] = (), plan: UUID | None = None
+) -> Shift:
+    """Put a unit on duty; the same unit and start replaces the earlier entry. Invalid for an empty span."""
+    if ends <= starts:
+        raise Invalid("ends", ends, f"The shift must end after it starts ({starts:%H:%M}).")
+    shift, _ = Shift.objects.update_or_create(unit_id=unit, starts=starts, defaults={"ends": ends, "plan": plan})
+    shift.crew.set(crew)
+    journal.write(by=by, event=events.ShiftSet(unit=unit, shift=shift.id))
+    return shift
+
+
+@transaction.atomic
+def set_shifts(
+    *, by: Actor, shifts: Iterable[tuple[UUID, datetime, datetime, tuple[UUID, ...]]], plan: UUID | None = None
+) -> int:
+    """An adopted plan's roster: each (unit, starts, ends, crew); returns how many were set."""
+    return sum(
+        1 for unit, starts, ends, crew in shifts if set_shift(by=by, unit=unit, starts=starts, ends=ends, crew=crew, plan=plan)
+    )
+
+
+@transaction.atomic
+def clear_shift(*, by: Actor, shift: UUID) -> None:
+    """Take a unit off duty for that span."""
+    found = Shift.objects.filter(id=shift).first()
+    if found is None:
+        raise NotFound("shift")
+    journal.write(by=by, event=events.ShiftSet(unit=found.unit_id, shift=shift))
+    found.delete()
+
+
+def note_sign_in(*, by: Actor, account: UUID | None, outcome: str, device_class: str = "office") -> None:
+    """Journal a sign-in, a refusal, a lock-out or a sign-out (CJISSECPOL AU-2)."""
+    journal.write(by=by, event=events.SignedIn(account=account, outcome=outcome, device_class=device_class))

@@ -1,0 +1,88 @@
+"""What this room announces."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+from uuid import UUID
+
+from commonweal.kernel.events import Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgencyOpened(Event):
+    """An agency takes part."""
+
+    kind: ClassVar[str] = "agencies.agency_opened"
+    about: ClassVar[str] = "agency"
+    agency: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountOpened(Event):
+    """A worker or a person helped may sign in."""
+
+    kind: ClassVar[str] = "agencies.account_opened"
+    about: ClassVar[str] = "account"
+    account: UUID
+    role: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountChanged(Event):
+    """A role, a fact of standing or the activity of an account changed."""
+
+    kind: ClassVar[str] = "agencies.account_changed"
+    about: ClassVar[str] = "account"
+    account: UUID
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invited(Event):
+    """A worker was invited; the token travels by mail only."""
+
+    kind: ClassVar[str] = "agencies.invited"
+    about: ClassVar[str] = "invitation"
+    invitation: UUID
+    agency: UUID
+    role: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenIssued(Event):
+    """An API token was made or revoked."""
+
+    kind: ClassVar[str] = "agencies.token_issued"
+    about: ClassVar[str] = "account"
+    account: UUID
+    token: UUID
+    scopes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitOpened(Event):
+    """A unit can be sent."""
+
+    kind: ClassVar[str] = "agencies.unit_opened"
+    about: ClassVar[str] = "unit"
+    unit: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShiftSet(Event):
+    """A unit's duty was set, moved or cleared."""
+
+    kind: ClassVar[str] = "agencies.shift_set"
+    about: ClassVar[str] = "unit"
+    unit: UUID
+    shift: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignedIn(Event):
+    """A session began, or an attempt failed (`outcome`: entered, refused, locked, left)."""
+
+    kind: ClassVar[str] = "agencies.signed_in"
+    about: ClassVar[str] = "account"
+    account: UUID | None
+    outcome: str
+    device_class: str = "office"

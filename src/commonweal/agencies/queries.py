@@ -1,0 +1,132 @@
+"""Reads of this room. Agencies, units and shifts name no one helped, so no permit is asked."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from commonweal.agencies.models import AGENCY_KINDS, UNIT_KINDS, Account, Agency, ApiToken, Invitation, Shift, Team, Unit
+from commonweal.agencies.roles import PERMISSIONS, ROLES, Role
+from commonweal.kernel import clock
+from commonweal.kernel.actors import Actor
+from commonweal.kernel.errors import NotFound
+
+__all__ = ["AGENCY_KINDS", "PERMISSIONS", "ROLES", "UNIT_KINDS", "Account", "Agency", "Role", "Shift", "Team", "Unit"]
+
+
+def actor_of(account: Account, *, mfa: bool, device_trusted: bool = True, session_valid: bool = True) -> Actor:
+    """The acting value of an account in one session."""
+    role = ROLES[account.role]
+    return Actor(
+        id=str(account.id),
+        role=role.code,
+        policy_role=role.policy_role,
+        agency=account.agency_id,
+        person=account.person,
+        mfa=mfa,
+        session_valid=session_valid,
+        account_active=account.is_active,
+        device_trusted=device_trusted,
+        covered_entity=account.is_covered,
+        medical=account.is_medical,
+        cjis_screened=account.cjis_screened,
+        security_addendum=account.security_addendum,
+        permissions=role.permissions,
+    )
+
+
+def actor(account: UUID) -> Actor:
+    """The acting value of an account in good standing: for jobs on a worker's behalf, the demo and tests."""
+    found = Account.objects.filter(id=account).first()
+    if found is None:
+        raise NotFound("account")
+    return actor_of(found, mfa=True)
+
+
+def account_of_token(token: str) -> tuple[Account, frozenset[str]] | None:
+    """The active account and scopes of a bearer token, or None where it is unknown, expired or revoked."""
+    hashed = hashlib.sha256(token.encode()).hexdigest()
+    found = ApiToken.objects.select_related("account").filter(token_hash=hashed, revoked_at__isnull=True).first()
+    if found is None or not found.account.is_active or (found.expires_at and found.expires_at < clock.now()):
+        return None
+    return found.account, frozenset(found.scopes)
+
+
+def agencies(kind: str | None = None) -> QuerySet[Agency]:
+    """Active agencies by name, of one kind where given."""
+    found = Agency.objects.filter(is_active=True).order_by("name")
+    return found.filter(kind=kind) if kind else found
+
+
+def agency(agency_id: UUID) -> Agency:
+    """One agency; NotFound otherwise."""
+    found = Agency.objects.filter(id=agency_id).first()
+    if found is None:
+        raise NotFound("agency")
+    return found
+
+
+def accounts(agency_id: UUID | None = None) -> QuerySet[Account]:
+    """Worker accounts by name (never those of people helped)."""
+    found = Account.objects.exclude(role="person").select_related("agency", "team").order_by("display_name")
+    return found.filter(agency_id=agency_id) if agency_id else found
+
+
+def account(account_id: UUID) -> Account:
+    """One account; NotFound otherwise."""
+    found = Account.objects.select_related("agency", "team").filter(id=account_id).first()
+    if found is None:
+        raise NotFound("account")
+    return found
+
+
+def names(ids: Sequence[str]) -> dict[str, str]:
+    """Display names of worker accounts by id as text: for journal lines and threads."""
+    wanted = {i for i in ids if len(i) == 36}
+    found = {str(a.id): a.display_name for a in Account.objects.filter(id__in=wanted).exclude(role="person")}
+    return {i: found.get(i, i) for i in ids}
+
+
+def open_invitations() -> QuerySet[Invitation]:
+    """Invitations not yet used, newest first."""
+    return Invitation.objects.filter(used_at__isnull=True).select_related("agency").order_by("-created_at")
+
+
+def teams(agency_id: UUID | None = None) -> QuerySet[Team]:
+    """Teams by name."""
+    found = Team.objects.select_related("agency").order_by("name")
+    return found.filter(agency_id=agency_id) if agency_id else found
+
+
+def units() -> QuerySet[Unit]:
+    """Active units by call sign, with agency and team."""
+    return Unit.objects.filter(is_active=True).select_related("agency", "team").order_by("call_sign")
+
+
+def on_duty(moment: datetime | None = None) -> QuerySet[Shift]:
+    """Shifts that cover the moment, with unit and crew."""
+    when = moment or clock.now()
+    return (
+        Shift.objects.filter(starts__lte=when, ends__gt=when)
+        .select_related("unit", "unit__agency", "unit__team")
+        .prefetch_related("crew")
+        .order_by("unit__call_sign")
+    )
+
+
+def shifts_between(start: datetime, end: datetime) -> QuerySet[Shift]:
+    """Shifts that overlap the span, by start."""
+    return (
+        Shift.objects.filter(starts__lt=end, ends__gt=start)
+        .select_related("unit", "unit__agency")
+        .prefetch_related("crew")
+        .order_by("starts", "unit__call_sign")
+    )
+
+
+def unit_of(account_id: UUID, moment: datetime | None = None) -> Unit | None:
+    """The unit that the account crews at the moment."""
+    shift = on_duty(moment).filter(crew=account_id).first()
+    return shift.unit if shift else None

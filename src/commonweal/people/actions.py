@@ -1,0 +1,102 @@
+"""Verbs of this room: file agencies' records, keep plans and cautions. Links are in `links`."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+
+from commonweal.kernel import clock, journal
+from commonweal.kernel.actors import Actor
+from commonweal.kernel.errors import Invalid, NotFound
+from commonweal.people import events
+from commonweal.people.keys import key
+from commonweal.people.models import Caution, Familiar, Person, ResponsePlan, SourceRecord
+
+RECORD_FIELDS = frozenset("given family aliases born sex description address phone ssn_last4 photo language".split())
+
+
+@transaction.atomic
+def note_placeholder(*, by: Actor, description: str) -> Person:
+    """A person not yet identified, with a description to know them by."""
+    person = Person.objects.create(is_placeholder=True, description=description[:300])
+    journal.write(by=by, event=events.PersonNoted(person=person.id))
+    return person
+
+
+@transaction.atomic
+def file_record(
+    *, by: Actor, agency: UUID, external_id: str, values: Mapping[str, object], person: UUID | None = None
+) -> tuple[SourceRecord, str]:
+    """One agency's record of one person as it came; returns it and `accepted`, `updated` or `unchanged`.
+
+    A new record gets its own person unless `person` is given (a placeholder now identified, or a
+    worker who recognised them). Values: given, family, aliases, born (date), sex, description,
+    address, phone, ssn_last4, photo, language.
+    """
+    if unknown := set(values) - RECORD_FIELDS:
+        raise Invalid("values", ", ".join(sorted(unknown)), f"Use: {', '.join(sorted(RECORD_FIELDS))}.")
+    born = values.get("born")
+    if isinstance(born, date) and not 1900 <= born.year <= clock.now().year:
+        raise Invalid("born", born, "Give a date of birth between 1900 and today.")
+    print_ = hashlib.sha256(json.dumps(dict(values), sort_keys=True, default=str).encode()).hexdigest()
+    found = SourceRecord.objects.select_for_update().filter(agency_id=agency, external_id=external_id).first()
+    if found and found.fingerprint == print_:
+        return found, "unchanged"
+    record = found or SourceRecord(agency_id=agency, external_id=external_id, person_id=person or _mint(by))
+    for name, value in values.items():
+        setattr(record, name, value)
+    record.given_key, record.family_key, record.fingerprint = key(record.given), key(record.family), print_
+    record.save()
+    if person:
+        Person.objects.filter(id=person, is_placeholder=True).update(is_placeholder=False)
+    changed = tuple(sorted(values))
+    journal.write(by=by, event=events.RecordFiled(source_record=record.id, person=record.person_id, fields=changed))
+    return record, "updated" if found else "accepted"
+
+
+def _mint(by: Actor) -> UUID:
+    person = Person.objects.create()
+    journal.write(by=by, event=events.PersonNoted(person=person.id))
+    return person.id
+
+
+@transaction.atomic
+def keep_plan(*, by: Actor, person: UUID, agency: UUID, **parts: str) -> ResponsePlan:
+    """Replace the agency's response plan. `parts`: helps, harms, contacts, communication, summary."""
+    if not Person.objects.filter(id=person).exists():
+        raise NotFound("person")
+    ResponsePlan.objects.filter(person_id=person, agency_id=agency, is_current=True).update(is_current=False)
+    due = (clock.now() + timedelta(days=180)).date()
+    plan = ResponsePlan.objects.create(person_id=person, agency_id=agency, author=by.id, review_due=due, **parts)
+    journal.write(by=by, event=events.PlanKept(plan=plan.id, person=person))
+    return plan
+
+
+@transaction.atomic
+def note_caution(
+    *, by: Actor, person: UUID, agency: UUID, text: str, is_weapon: bool = False, is_clinical: bool = False,
+    observed_at: datetime | None = None,
+) -> Caution:
+    """A dated caution; it expires after a year and is reviewed before it is renewed."""
+    if not text.strip():
+        raise Invalid("text", text, "Say what was seen, in words that you would show the person.")
+    seen = observed_at or clock.now()
+    caution = Caution.objects.create(
+        person_id=person, agency_id=agency, author=by.id, text=text.strip()[:300], is_weapon=is_weapon,
+        is_clinical=is_clinical, observed_at=seen, expires_at=seen + timedelta(days=365),
+    )
+    journal.write(by=by, event=events.CautionNoted(caution=caution.id, person=person))
+    return caution
+
+
+@transaction.atomic
+def remember_meeting(*, by: Actor, person: UUID, accounts: frozenset[UUID], at: datetime) -> None:
+    """Note which workers met the person, for continuity in later recommendations."""
+    for account in accounts:
+        known, is_new = Familiar.objects.get_or_create(person_id=person, account=account, defaults={"last_met": at})
+        if not is_new:
+            known.times, known.last_met = known.times + 1, max(at, known.last_met)
+            known.save()

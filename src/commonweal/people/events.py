@@ -1,0 +1,78 @@
+"""What this room announces."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+from uuid import UUID
+
+from commonweal.kernel.events import Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonNoted(Event):
+    """A person entered the index, perhaps as a placeholder."""
+
+    kind: ClassVar[str] = "people.noted"
+    about: ClassVar[str] = "person"
+    person: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordFiled(Event):
+    """An agency's record was added or changed."""
+
+    kind: ClassVar[str] = "people.record_filed"
+    about: ClassVar[str] = "source_record"
+    source_record: UUID
+    person: UUID
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Linked(Event):
+    """Two records were judged one person; `lost` redirects to `kept`."""
+
+    kind: ClassVar[str] = "people.linked"
+    about: ClassVar[str] = "person"
+    person: UUID
+    lost: UUID
+    decision: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Split(Event):
+    """A record was parted from a person; `minted` is its new person."""
+
+    kind: ClassVar[str] = "people.split"
+    about: ClassVar[str] = "person"
+    person: UUID
+    minted: UUID
+    decision: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposed(Event):
+    """A linkage run proposed pairs for review."""
+
+    kind: ClassVar[str] = "people.proposed"
+    pairs: int
+    model: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanKept(Event):
+    """A response plan was written or replaced."""
+
+    kind: ClassVar[str] = "people.plan_kept"
+    about: ClassVar[str] = "plan"
+    plan: UUID
+    person: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CautionNoted(Event):
+    """A dated caution was noted."""
+
+    kind: ClassVar[str] = "people.caution_noted"
+    about: ClassVar[str] = "caution"
+    caution: UUID
+    person: UUID

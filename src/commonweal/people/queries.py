@@ -1,0 +1,130 @@
+"""Reads of this room. Anything personal takes permits: no permit, no row.
+
+Subjects are `source_record`, `plan` and `caution`; each stands under the regime of its agency.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from commonweal.engines.disclosure import Permit
+from commonweal.kernel import clock
+from commonweal.kernel.actors import Subject
+from commonweal.kernel.errors import NotFound
+from commonweal.kernel.shown import Shown, reveal
+from commonweal.people.models import Caution, Familiar, Person, ResponsePlan, SourceRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a record came from, for the gate."""
+
+    person: UUID
+    agency: UUID
+    source_program: str
+
+
+def origins(subjects: Sequence[Subject]) -> dict[Subject, Origin]:
+    """Origins of source records, plans and cautions; unknown ids are absent."""
+    tables = {"source_record": SourceRecord, "plan": ResponsePlan, "caution": Caution}
+    found: dict[Subject, Origin] = {}
+    for kind, table in tables.items():
+        ids = [s.id for s in subjects if s.kind == kind]
+        if not ids:
+            continue
+        for row in table.objects.filter(id__in=ids).select_related("agency"):  # type: ignore[attr-defined]
+            found[Subject(kind, row.id)] = Origin(row.person_id, row.agency_id, row.agency.source_program)
+    return found
+
+
+def survivor(person: UUID) -> UUID:
+    """The person that this id stands for now, following merges; NotFound for an unknown id."""
+    found = Person.objects.filter(id=person).first()
+    if found is None:
+        raise NotFound("person")
+    while found.survivor is not None:
+        found = found.survivor
+    return found.id
+
+
+def records_of(person: UUID) -> list[Subject]:
+    """The agency records linked to a person: subjects to ask about, no values."""
+    ids = SourceRecord.objects.filter(person_id=survivor(person)).order_by("created_at").values_list("id", flat=True)
+    return [Subject("source_record", i) for i in ids]
+
+
+def plans_of(person: UUID) -> list[Subject]:
+    """Current response plans: subjects to ask about."""
+    ids = ResponsePlan.objects.filter(person_id=survivor(person), is_current=True).values_list("id", flat=True)
+    return [Subject("plan", i) for i in ids]
+
+
+def cautions_of(person: UUID) -> list[Subject]:
+    """Cautions in date, newest first: subjects to ask about."""
+    found = Caution.objects.filter(person_id=survivor(person), expires_at__gt=clock.now()).order_by("-observed_at")
+    return [Subject("caution", i) for i in found.values_list("id", flat=True)]
+
+
+def person_of(record: UUID) -> UUID:
+    """The person a source record is linked to now."""
+    found = SourceRecord.objects.filter(id=record).values_list("person_id", flat=True).first()
+    if found is None:
+        raise NotFound("record")
+    return found
+
+
+def identities(permits: Mapping[Subject, Permit]) -> list[Shown]:
+    """Category `identity` of source records, redacted; order follows the permits."""
+    rows = {r.id: r for r in SourceRecord.objects.filter(id__in=[s.id for s in permits]).select_related("agency")}
+    return [
+        reveal(permit, category="identity", subject=subject, values=_identity(rows[subject.id]))
+        for subject, permit in permits.items()
+        if subject.id in rows
+    ]
+
+
+def _identity(row: SourceRecord) -> dict[str, object]:
+    return {
+        "name": f"{row.given} {row.family}".strip(),
+        "dob": row.born,
+        "physical_description": " · ".join(t for t in (row.sex, row.description) if t),
+        "photo": row.photo,
+        "home_address": row.address,
+        "phone": row.phone,
+        "ssn_last4": row.ssn_last4,
+    }
+
+
+def plans(permits: Mapping[Subject, Permit]) -> list[Shown]:
+    """Category `safety_alerts` of response plans."""
+    rows = {r.id: r for r in ResponsePlan.objects.filter(id__in=[s.id for s in permits])}
+    return [
+        reveal(permit, category="safety_alerts", subject=subject, values=_plan(rows[subject.id]))
+        for subject, permit in permits.items()
+        if subject.id in rows
+    ]
+
+
+def _plan(row: ResponsePlan) -> dict[str, object]:
+    tips = {"helps": row.helps, "harms": row.harms, "contacts": row.contacts}
+    return {"deescalation_tips": tips, "communication_needs": row.communication}
+
+
+def cautions(permits: Mapping[Subject, Permit]) -> list[Shown]:
+    """Category `safety_alerts` of cautions, with the day each was observed."""
+    rows = {r.id: r for r in Caution.objects.filter(id__in=[s.id for s in permits])}
+    return [
+        reveal(permit, category="safety_alerts", subject=subject, values=_caution(rows[subject.id]))
+        for subject, permit in permits.items()
+        if subject.id in rows
+    ]
+
+
+def _caution(row: Caution) -> dict[str, object]:
+    dated = f"{row.text} ({row.observed_at:%Y-%m-%d})"
+    return {"weapons_flag": row.is_weapon, "caution_text": dated, "alert_source_clinical": row.is_clinical}
+
+
+def familiars(person: UUID) -> dict[UUID, int]:
+    """Workers (account ids) who have met the person, with how often: continuity for dispatch."""
+    return dict(Familiar.objects.filter(person_id=survivor(person)).values_list("account", "times"))

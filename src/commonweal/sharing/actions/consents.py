@@ -1,0 +1,67 @@
+"""Consent is a conversation: recorded with every element, withdrawn in one tap."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+
+from commonweal.kernel import clock, journal
+from commonweal.kernel.actors import Actor
+from commonweal.kernel.errors import Invalid, NotFound
+from commonweal.kernel.labels import CATEGORIES
+from commonweal.sharing import events
+from commonweal.sharing.models import Consent
+
+
+@transaction.atomic
+def record_consent(
+    *, by: Actor, person: UUID, form: str, recipients: Iterable[UUID], categories: Iterable[str],
+    purposes: Iterable[str], signer: str, **elements: object,
+) -> Consent:
+    """Record what a person agreed to. Care never depends on it.
+
+    `elements`: discloser (agency id; None for any agency of the platform), recipient_roles, amount,
+    expires_at (default one year), signature (SVG path), method (drawn, verbal, paper), witness,
+    language, includes_counseling_notes, is_separate, is_tpo. Raises Invalid naming the element.
+    """
+    wanted, ends = sorted(set(categories)), elements.pop("expires_at", None)
+    _check(form, wanted, list(purposes := list(purposes)), signer, elements)
+    expires = ends if isinstance(ends, datetime) else clock.now() + timedelta(days=365)
+    if expires <= clock.now():
+        raise Invalid("expires_at", expires, "Give an end in the future.")
+    consent = Consent.objects.create(
+        person_id=person, form=form, recipients=sorted(str(r) for r in recipients), categories=wanted,
+        purposes=sorted(set(purposes)), signer=signer.strip(), signed_at=clock.now(), expires_at=expires,
+        recorded_by=by.id, told_right_to_revoke=True, discloser_id=elements.pop("discloser", None), **elements,
+    )
+    journal.write(by=by, event=events.ConsentGiven(person=person, consent=consent.id))
+    return consent
+
+
+def _check(form: str, categories: list[str], purposes: list[str], signer: str, elements: dict[str, object]) -> None:
+    if form not in Consent.FORMS:
+        raise Invalid("form", form, f"Use one of: {', '.join(Consent.FORMS)}.")
+    if unknown := set(categories) - set(CATEGORIES):
+        raise Invalid("categories", ", ".join(sorted(unknown)), f"Use: {', '.join(CATEGORIES)}.")
+    if not categories or not purposes:
+        raise Invalid("categories" if not categories else "purposes", "", "Choose at least one.")
+    if not signer.strip():
+        raise Invalid("signer", signer, "Write the name of the person who agrees.")
+    if elements.get("method", "drawn") == "drawn" and not elements.get("signature"):
+        raise Invalid("signature", "", "Ask the person to sign on the screen, or choose spoken consent with a witness.")
+    if elements.get("method") == "verbal" and not elements.get("witness"):
+        raise Invalid("witness", "", "Spoken consent needs a witness: choose who heard it.")
+
+
+@transaction.atomic
+def revoke_consent(*, by: Actor, consent: UUID) -> Consent:
+    """Withdraw at once; what was already shared stays in the register. A second call changes nothing."""
+    found = Consent.objects.select_for_update().filter(id=consent).first()
+    if found is None:
+        raise NotFound("consent")
+    if found.revoked_at is None:
+        found.revoked_at, found.revoked_by = clock.now(), by.id
+        found.save(update_fields=["revoked_at", "revoked_by"])
+        journal.write(by=by, event=events.ConsentRevoked(person=found.person_id, consent=consent))
+    return found

@@ -1,0 +1,135 @@
+"""The one gate: decide, write the journal (and the register where a row is owed), return the value.
+
+The line is committed before any byte leaves: call it outside a longer transaction, or let the longer
+one commit before the response is sent (it does: responses are rendered after the action returns).
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from uuid import UUID
+
+from django.db import transaction
+
+from commonweal.engines.disclosure import Facts, Permit, Question, Refusal, decide
+from commonweal.kernel import clock, journal
+from commonweal.kernel.actors import Actor, Subject
+from commonweal.sharing import events
+from commonweal.sharing.circumstances import NONE, Circumstances
+from commonweal.sharing.facts import Origin, facts_of, origins, standing
+from commonweal.sharing.models import Disclosure, Review
+from commonweal.sharing.policy import current
+
+Answer = Permit | Refusal
+NOWHERE = UUID(int=0)
+
+
+def ask(
+    *, by: Actor, category: str, purpose: str, about: Subject, circumstances: Circumstances = NONE
+) -> Answer:
+    """May this actor see this category of this record for this purpose? Journalled either way."""
+    return ask_many(by=by, category=category, purpose=purpose, about=[about], circumstances=circumstances)[about]
+
+
+@transaction.atomic
+def ask_many(
+    *, by: Actor, category: str, purpose: str, about: Sequence[Subject], circumstances: Circumstances = NONE
+) -> dict[Subject, Answer]:
+    """One decision and one disclosure each for a page of subjects, in a fixed number of statements."""
+    found = origins(about)
+    known = standing(by, found.values(), about)
+    answers: dict[Subject, Answer] = {}
+    for subject in about:
+        origin = found.get(subject)
+        facts = facts_of(by, category, purpose, origin, known, circumstances) if origin else Facts(unknown_value=True)
+        question = Question(
+            actor=by.policy_role, category=category, purpose=purpose, subject=str(subject.id), actor_id=by.id,
+            agency=str(by.agency or ""),
+        )
+        answers[subject] = decide(question, facts, current())
+    _record(by, purpose, answers, found, circumstances)
+    return answers
+
+
+def permitted(answers: Mapping[Subject, Answer]) -> dict[Subject, Permit]:
+    """The permits among the answers, in order."""
+    return {subject: answer for subject, answer in answers.items() if isinstance(answer, Permit)}
+
+
+def _record(
+    by: Actor, purpose: str, answers: Mapping[Subject, Answer], found: Mapping[Subject, Origin], said: Circumstances
+) -> None:
+    """Journal every answer; add register rows, reviews and alerts where the obligations ask for them."""
+    lines = journal.write_many(by=by, purpose=purpose, events=[_event(s, a) for s, a in answers.items()])
+    rows, reviews = [], []
+    for line, (subject, answer) in zip(lines, answers.items(), strict=True):
+        origin = found.get(subject, Origin())
+        if "log_disclosure" in answer.obligations or "accounting" in answer.obligations:
+            rows.append(_register(by, purpose, subject, answer, origin, line.id))
+        if answer.obligations & {"alert_privacy", "post_review"}:
+            reviews.append(_review(by, purpose, subject, answer, said))
+    Disclosure.objects.bulk_create(rows, batch_size=500)
+    Review.objects.bulk_create(reviews, batch_size=500)
+    journal.write_many(by=by, purpose=purpose, events=[events.Alerted(review=r.id, why=r.why) for r in reviews])
+
+
+def _event(subject: Subject, answer: Answer) -> events.Read | events.Refused:
+    make = events.Read if isinstance(answer, Permit) else events.Refused
+    return make(
+        of=subject.kind, id=subject.id, category=answer.question.category, fields=tuple(sorted(answer.fields)),
+        rules=tuple(answer.rules),
+    )
+
+
+def _register(by: Actor, purpose: str, subject: Subject, answer: Answer, origin: Origin, line: int) -> Disclosure:
+    hours = answer.expires_hours if isinstance(answer, Permit) else None
+    notice = "42 CFR 2.32" if "p2_notice" in answer.obligations else ""
+    return Disclosure(
+        person_id=origin.person, kind=subject.kind, subject=subject.id, category=answer.question.category,
+        fields=sorted(answer.fields), purpose=purpose, account=by.id, agency=by.agency, source_agency=origin.agency,
+        basis=list(answer.basis), rules=list(answer.rules), notice=notice, line=line,
+        is_accounted="accounting" in answer.obligations,
+        expires_at=clock.now() + timedelta(hours=hours) if hours else None,
+    )
+
+
+def _review(by: Actor, purpose: str, subject: Subject, answer: Answer, said: Circumstances) -> Review:
+    if said.break_glass is not None:
+        why = "break_glass"
+    elif said.imminent_threat or said.medical_emergency:
+        why = "emergency"
+    else:
+        why = "alert"
+    return Review(
+        why=why, kind=subject.kind, subject=subject.id, account=by.id, agency=by.agency,
+        category=answer.question.category, purpose=purpose, reason=said.break_glass or "",
+    )
+
+
+@transaction.atomic
+def ask_totals(
+    *, by: Actor, category: str, purpose: str, counts: Mapping[str, int], source_program: str | None = None
+) -> dict[str, Answer]:
+    """A decision for each counted cell (1 to 10 is always refused); one journal line for the table.
+
+    `counts` maps the reader's key of a cell to its number. Subjects are nobody in particular.
+    """
+    question = Question(
+        actor=by.policy_role, category=category, purpose=purpose, subject=str(NOWHERE), actor_id=by.id,
+        agency=str(by.agency or ""),
+    )
+    by_number = {
+        n: decide(
+            question,
+            Facts(aggregate_cell_n=n, source_program=source_program, mfa=by.mfa, session_valid=by.session_valid,
+                  account_active=by.account_active, device_trusted=by.device_trusted),
+            current(),
+        )
+        for n in set(counts.values())
+    }
+    answers = {key: by_number[n] for key, n in counts.items()}
+    shown = [a for a in answers.values() if isinstance(a, Permit)]
+    fields = tuple(sorted(shown[0].fields)) if shown else ()
+    if by.policy_role != "public":
+        event = events.Totals(category=category, fields=fields, cells=len(shown), hidden=len(answers) - len(shown))
+        journal.write(by=by, event=event, purpose=purpose)
+    return answers

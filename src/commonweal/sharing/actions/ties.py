@@ -1,0 +1,73 @@
+"""Holdings and ties: written downward by the rooms above, in the transaction of the act itself."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from commonweal.agencies import queries as agencies
+from commonweal.kernel import clock, journal
+from commonweal.kernel.actors import Actor, Subject
+from commonweal.kernel.errors import Invalid
+from commonweal.sharing import events
+from commonweal.sharing.models import Holding, Tie
+
+
+def hold(
+    *, by: Actor, subject: Subject, agency: UUID, person: UUID | None = None, call: UUID | None = None,
+    source_program: str = "",
+) -> Holding:
+    """Declare a protected record: whose it is and under which regime (the agency's unless given).
+
+    Calling again updates person and call (a call whose person is now known); bars stay.
+    """
+    program = source_program or agencies.agency(agency).source_program
+    holding, _ = Holding.objects.update_or_create(
+        kind=subject.kind, subject=subject.id,
+        defaults={"agency_id": agency, "person_id": person, "call": call, "source_program": program},
+    )
+    return holding
+
+
+@transaction.atomic
+def bar(*, by: Actor, subject: Subject, sealed: bool = False, expunged: bool = False, minor: bool = False,
+        dv: bool = False) -> None:
+    """Seal or expunge a record, or note that it is a minor's or a victim's. Sealing is announced."""
+    holding, _ = Holding.objects.get_or_create(kind=subject.kind, subject=subject.id)
+    holding.is_sealed |= sealed
+    holding.is_expunged |= expunged
+    holding.is_minor |= minor
+    holding.is_dv |= dv
+    holding.save()
+    if sealed or expunged:
+        journal.write(by=by, event=events.Sealed(holding=holding.id, of=subject.kind, id=subject.id))
+
+
+def tie(
+    *, by: Actor, relation: str, subject: Subject, account: UUID | None = None, agency: UUID | None = None,
+    role: str = "", since: datetime | None = None,
+) -> Tie:
+    """Bind a worker (or every worker of an agency, or of one role there) to a subject; idempotent.
+
+    Relations: incident, care, conflict, training_lapsed, table, diversion.
+    """
+    if relation not in Tie.RELATIONS:
+        raise Invalid("relation", relation, f"Use one of: {', '.join(Tie.RELATIONS)}.")
+    found, _ = Tie.objects.get_or_create(
+        relation=relation, kind=subject.kind, subject=subject.id, account=account, agency_id=agency, role=role,
+        until=None, defaults={"since": since or clock.now()},
+    )
+    return found
+
+
+def untie(
+    *, by: Actor, relation: str, subject: Subject, account: UUID | None = None, agency: UUID | None = None,
+    until: datetime | None = None, reason: str = "",
+) -> int:
+    """End the open ties that match (every one of that relation to the subject if neither is given)."""
+    open_ = Tie.objects.filter(relation=relation, kind=subject.kind, subject=subject.id, until__isnull=True)
+    if account:
+        open_ = open_.filter(account=account)
+    if agency:
+        open_ = open_.filter(agency=agency)
+    return open_.update(until=until or clock.now(), reason=reason)

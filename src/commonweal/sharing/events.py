@@ -1,0 +1,112 @@
+"""What this room announces: every decision of the gate, and what changes later decisions."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+from uuid import UUID
+
+from commonweal.kernel.events import Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Gate(Event):
+    of: str
+    id: UUID
+    category: str
+    fields: tuple[str, ...]
+    rules: tuple[str, ...]
+
+    @property
+    def subject(self) -> str:
+        """The record asked about."""
+        return str(self.id)
+
+    @property
+    def subject_kind(self) -> str:
+        """Its kind."""
+        return self.of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Read(_Gate):
+    """A permit was given: these fields of this record may leave (log_read)."""
+
+    kind: ClassVar[str] = "sharing.read"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused(_Gate):
+    """A question was refused (log_denial)."""
+
+    kind: ClassVar[str] = "sharing.refused"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Totals(Event):
+    """Counts were released or withheld; `cells` released, `hidden` under the threshold."""
+
+    kind: ClassVar[str] = "sharing.totals"
+    category: str
+    fields: tuple[str, ...]
+    cells: int
+    hidden: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alerted(Event):
+    """The privacy officer is to look at this at once (alert_privacy, post_review)."""
+
+    kind: ClassVar[str] = "sharing.alerted"
+    about: ClassVar[str] = "review"
+    review: UUID
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewClosed(Event):
+    """A review was closed with an outcome."""
+
+    kind: ClassVar[str] = "sharing.review_closed"
+    about: ClassVar[str] = "review"
+    review: UUID
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsentGiven(Event):
+    """A person agreed to share."""
+
+    kind: ClassVar[str] = "sharing.consent_given"
+    about: ClassVar[str] = "person"
+    person: UUID
+    consent: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsentRevoked(Event):
+    """A person withdrew a consent: it stops the future, not the past."""
+
+    kind: ClassVar[str] = "sharing.consent_revoked"
+    about: ClassVar[str] = "person"
+    person: UUID
+    consent: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgreementChanged(Event):
+    """An agreement was drafted, signed, put in force or ended."""
+
+    kind: ClassVar[str] = "sharing.agreement_changed"
+    about: ClassVar[str] = "agreement"
+    agreement: UUID
+    state: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sealed(Event):
+    """A record was sealed or expunged; rooms drop it from indexes."""
+
+    kind: ClassVar[str] = "sharing.sealed"
+    about: ClassVar[str] = "holding"
+    holding: UUID
+    of: str
+    id: UUID
