@@ -11,7 +11,17 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from commonweal.agencies import events
-from commonweal.agencies.models import AGENCY_KINDS, UNIT_KINDS, Account, Agency, ApiToken, Invitation, Shift, Team, Unit
+from commonweal.agencies.models import (
+    AGENCY_KINDS,
+    UNIT_KINDS,
+    Account,
+    Agency,
+    ApiToken,
+    Invitation,
+    Shift,
+    Team,
+    Unit,
+)
 from commonweal.agencies.roles import ROLES, Role
 from commonweal.kernel import clock, journal
 from commonweal.kernel.actors import Actor
@@ -29,7 +39,9 @@ def _role(code: str) -> Role:
 
 
 @transaction.atomic
-def open_agency(*, by: Actor, name: str, kind: str, short: str = "", time_zone: str = "America/Los_Angeles") -> Agency:
+def open_agency(
+    *, by: Actor, name: str, kind: str, short: str = "", time_zone: str = "America/Los_Angeles"
+) -> Agency:
     """A new agency; Invalid for an unknown kind or a name already taken."""
     if kind not in AGENCY_KINDS:
         raise Invalid("kind", kind, f"Use one of: {', '.join(AGENCY_KINDS)}.")
@@ -37,7 +49,9 @@ def open_agency(*, by: Actor, name: str, kind: str, short: str = "", time_zone: 
         raise Invalid("name", name, "Give the agency a name.")
     if Agency.objects.filter(name__iexact=name.strip()).exists():
         raise Invalid("name", name, "An agency of this name exists; open that one instead.")
-    agency = Agency.objects.create(name=name.strip(), short=short or name[:24], kind=kind, time_zone=time_zone)
+    agency = Agency.objects.create(
+        name=name.strip(), short=short or name[:24], kind=kind, time_zone=time_zone
+    )
     journal.write(by=by, event=events.AgencyOpened(agency=agency.id))
     return agency
 
@@ -45,7 +59,9 @@ def open_agency(*, by: Actor, name: str, kind: str, short: str = "", time_zone: 
 @transaction.atomic
 def open_team(*, by: Actor, agency: UUID, name: str, response_model: str = "") -> Team:
     """A team of the agency, or the one of that name already there."""
-    team, _ = Team.objects.get_or_create(agency_id=agency, name=name, defaults={"response_model": response_model})
+    team, _ = Team.objects.get_or_create(
+        agency_id=agency, name=name, defaults={"response_model": response_model}
+    )
     return team
 
 
@@ -87,15 +103,22 @@ def change_account(*, by: Actor, account: UUID, **changes: object) -> Account:
 
 
 @transaction.atomic
-def invite(*, by: Actor, agency: UUID, role: str, email: str, display_name: str, days: int = 7) -> tuple[Invitation, str]:
+def invite(
+    *, by: Actor, agency: UUID, role: str, email: str, display_name: str, days: int = 7
+) -> tuple[Invitation, str]:
     """An invitation and its token; the token is shown once and travels by mail."""
     _role(role)
     if "@" not in email:
         raise Invalid("email", email, "Give an address such as name@agency.gov.")
     token = secrets.token_urlsafe(32)
     invitation = Invitation.objects.create(
-        agency_id=agency, role=role, email=email, display_name=display_name, token_hash=_hash(token),
-        expires_at=clock.now() + timedelta(days=days), invited_by=by.id,
+        agency_id=agency,
+        role=role,
+        email=email,
+        display_name=display_name,
+        token_hash=_hash(token),
+        expires_at=clock.now() + timedelta(days=days),
+        invited_by=by.id,
     )
     journal.write(by=by, event=events.Invited(invitation=invitation.id, agency=agency, role=role))
     return invitation, token
@@ -114,8 +137,13 @@ def accept_invitation(*, by: Actor, token: str, username: str, password: str) ->
     except ValidationError as weak:
         raise Invalid("password", "", " ".join(weak.messages)) from weak
     account = open_account(
-        by=by, username=username, display_name=invitation.display_name, role=invitation.role,
-        agency=invitation.agency_id, email=invitation.email, password=password,
+        by=by,
+        username=username,
+        display_name=invitation.display_name,
+        role=invitation.role,
+        agency=invitation.agency_id,
+        email=invitation.email,
+        password=password,
     )
     invitation.used_at, invitation.account = clock.now(), account
     invitation.save()
@@ -123,13 +151,19 @@ def accept_invitation(*, by: Actor, token: str, username: str, password: str) ->
 
 
 @transaction.atomic
-def issue_token(*, by: Actor, account: UUID, name: str, scopes: Iterable[str], days: int | None = 90) -> tuple[ApiToken, str]:
-    """A bearer token, shown once. Scopes are permissions of the account's role, or `read` for all its reads."""
+def issue_token(
+    *, by: Actor, account: UUID, name: str, scopes: Iterable[str], days: int | None = 90
+) -> tuple[ApiToken, str]:
+    """A bearer token, shown once. Scopes: permissions of the role, or `read`."""
     owner = Account.objects.get(id=account)
     wanted = tuple(sorted(set(scopes)))
     allowed = ROLES[owner.role].permissions | {"read"}
     if unknown := set(wanted) - allowed:
-        raise Invalid("scopes", ", ".join(sorted(unknown)), f"The role {owner.role} may hold: {', '.join(sorted(allowed))}.")
+        raise Invalid(
+            "scopes",
+            ", ".join(sorted(unknown)),
+            f"The role {owner.role} may hold: {', '.join(sorted(allowed))}.",
+        )
     secret = "cw_" + secrets.token_urlsafe(32)
     expires = clock.now() + timedelta(days=days) if days else None
     token = ApiToken.objects.create(
@@ -164,12 +198,20 @@ def open_unit(*, by: Actor, agency: UUID, call_sign: str, kind: str, **facts: ob
 
 @transaction.atomic
 def set_shift(
-    *, by: Actor, unit: UUID, starts: datetime, ends: datetime, crew: Iterable[UUID] = (), plan: UUID | None = None
+    *,
+    by: Actor,
+    unit: UUID,
+    starts: datetime,
+    ends: datetime,
+    crew: Iterable[UUID] = (),
+    plan: UUID | None = None,
 ) -> Shift:
     """Put a unit on duty; the same unit and start replaces the earlier entry. Invalid for an empty span."""
     if ends <= starts:
         raise Invalid("ends", ends, f"The shift must end after it starts ({starts:%H:%M}).")
-    shift, _ = Shift.objects.update_or_create(unit_id=unit, starts=starts, defaults={"ends": ends, "plan": plan})
+    shift, _ = Shift.objects.update_or_create(
+        unit_id=unit, starts=starts, defaults={"ends": ends, "plan": plan}
+    )
     shift.crew.set(crew)
     journal.write(by=by, event=events.ShiftSet(unit=unit, shift=shift.id))
     return shift
@@ -177,11 +219,16 @@ def set_shift(
 
 @transaction.atomic
 def set_shifts(
-    *, by: Actor, shifts: Iterable[tuple[UUID, datetime, datetime, tuple[UUID, ...]]], plan: UUID | None = None
+    *,
+    by: Actor,
+    shifts: Iterable[tuple[UUID, datetime, datetime, tuple[UUID, ...]]],
+    plan: UUID | None = None,
 ) -> int:
     """An adopted plan's roster: each (unit, starts, ends, crew); returns how many were set."""
     return sum(
-        1 for unit, starts, ends, crew in shifts if set_shift(by=by, unit=unit, starts=starts, ends=ends, crew=crew, plan=plan)
+        1
+        for unit, starts, ends, crew in shifts
+        if set_shift(by=by, unit=unit, starts=starts, ends=ends, crew=crew, plan=plan)
     )
 
 

@@ -15,10 +15,20 @@ AGENCY_KINDS = (
     "victim_service_provider school prosecutor evaluation privacy government community"
 ).split()
 SOURCE_PROGRAMS = {  # an agency's kind decides under which regime its records stand (defaults.md)
-    "ecc": "ecc", "lifeline_988": "lifeline_988", "police": "police", "sheriff": "police", "ems": "health",
-    "fire": "ecc", "health": "health", "part2_program": "part2_program", "hospital": "health",
-    "social_service": "social_service", "hmis_shelter": "hmis", "prosecutor": "police",
-    "victim_service_provider": "victim_service_provider", "school": "school",
+    "ecc": "ecc",
+    "lifeline_988": "lifeline_988",
+    "police": "police",
+    "sheriff": "police",
+    "ems": "health",
+    "fire": "ecc",
+    "health": "health",
+    "part2_program": "part2_program",
+    "hospital": "health",
+    "social_service": "social_service",
+    "hmis_shelter": "hmis",
+    "prosecutor": "police",
+    "victim_service_provider": "victim_service_provider",
+    "school": "school",
 }
 UNIT_KINDS = "patrol cit co_response crisis_team clinician ems fire outreach tele".split()
 

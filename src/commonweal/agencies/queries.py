@@ -7,16 +7,39 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from commonweal.agencies.models import AGENCY_KINDS, UNIT_KINDS, Account, Agency, ApiToken, Invitation, Shift, Team, Unit
+from commonweal.agencies.models import (
+    AGENCY_KINDS,
+    UNIT_KINDS,
+    Account,
+    Agency,
+    ApiToken,
+    Invitation,
+    Shift,
+    Team,
+    Unit,
+)
 from commonweal.agencies.roles import PERMISSIONS, ROLES, Role
 from commonweal.kernel import clock
 from commonweal.kernel.actors import Actor
 from commonweal.kernel.errors import NotFound
 
-__all__ = ["AGENCY_KINDS", "PERMISSIONS", "ROLES", "UNIT_KINDS", "Account", "Agency", "Role", "Shift", "Team", "Unit"]
+__all__ = [
+    "AGENCY_KINDS",
+    "PERMISSIONS",
+    "ROLES",
+    "UNIT_KINDS",
+    "Account",
+    "Agency",
+    "Role",
+    "Shift",
+    "Team",
+    "Unit",
+]
 
 
-def actor_of(account: Account, *, mfa: bool, device_trusted: bool = True, session_valid: bool = True) -> Actor:
+def actor_of(
+    account: Account, *, mfa: bool, device_trusted: bool = True, session_valid: bool = True
+) -> Actor:
     """The acting value of an account in one session."""
     role = ROLES[account.role]
     return Actor(
@@ -48,7 +71,9 @@ def actor(account: UUID) -> Actor:
 def account_of_token(token: str) -> tuple[Account, frozenset[str]] | None:
     """The active account and scopes of a bearer token, or None where it is unknown, expired or revoked."""
     hashed = hashlib.sha256(token.encode()).hexdigest()
-    found = ApiToken.objects.select_related("account").filter(token_hash=hashed, revoked_at__isnull=True).first()
+    found = (
+        ApiToken.objects.select_related("account").filter(token_hash=hashed, revoked_at__isnull=True).first()
+    )
     if found is None or not found.account.is_active or (found.expires_at and found.expires_at < clock.now()):
         return None
     return found.account, frozenset(found.scopes)

@@ -32,7 +32,9 @@ def _database(url: str, home: Path) -> dict[str, Any]:
         }
     parts = urlsplit(url)
     if parts.scheme not in {"postgresql", "postgres"}:
-        raise ImproperlyConfigured(f"DATABASE_URL={parts.scheme}://...: use postgresql://user:password@host:port/name.")
+        raise ImproperlyConfigured(
+            f"DATABASE_URL={parts.scheme}://...: use postgresql://user:password@host:port/name."
+        )
     socket = unquote(parts.query.removeprefix("host=")) if parts.query.startswith("host=") else ""
     return {
         "ENGINE": "django.db.backends.postgresql",

@@ -15,7 +15,9 @@ from commonweal.people import events
 from commonweal.people.keys import key
 from commonweal.people.models import Caution, Familiar, Person, ResponsePlan, SourceRecord
 
-RECORD_FIELDS = frozenset("given family aliases born sex description address phone ssn_last4 photo language".split())
+RECORD_FIELDS = frozenset(
+    "given family aliases born sex description address phone ssn_last4 photo language".split()
+)
 
 
 @transaction.atomic
@@ -53,7 +55,9 @@ def file_record(
     if person:
         Person.objects.filter(id=person, is_placeholder=True).update(is_placeholder=False)
     changed = tuple(sorted(values))
-    journal.write(by=by, event=events.RecordFiled(source_record=record.id, person=record.person_id, fields=changed))
+    journal.write(
+        by=by, event=events.RecordFiled(source_record=record.id, person=record.person_id, fields=changed)
+    )
     return record, "updated" if found else "accepted"
 
 
@@ -70,14 +74,22 @@ def keep_plan(*, by: Actor, person: UUID, agency: UUID, **parts: str) -> Respons
         raise NotFound("person")
     ResponsePlan.objects.filter(person_id=person, agency_id=agency, is_current=True).update(is_current=False)
     due = (clock.now() + timedelta(days=180)).date()
-    plan = ResponsePlan.objects.create(person_id=person, agency_id=agency, author=by.id, review_due=due, **parts)
+    plan = ResponsePlan.objects.create(
+        person_id=person, agency_id=agency, author=by.id, review_due=due, **parts
+    )
     journal.write(by=by, event=events.PlanKept(plan=plan.id, person=person))
     return plan
 
 
 @transaction.atomic
 def note_caution(
-    *, by: Actor, person: UUID, agency: UUID, text: str, is_weapon: bool = False, is_clinical: bool = False,
+    *,
+    by: Actor,
+    person: UUID,
+    agency: UUID,
+    text: str,
+    is_weapon: bool = False,
+    is_clinical: bool = False,
     observed_at: datetime | None = None,
 ) -> Caution:
     """A dated caution; it expires after a year and is reviewed before it is renewed."""
@@ -85,8 +97,14 @@ def note_caution(
         raise Invalid("text", text, "Say what was seen, in words that you would show the person.")
     seen = observed_at or clock.now()
     caution = Caution.objects.create(
-        person_id=person, agency_id=agency, author=by.id, text=text.strip()[:300], is_weapon=is_weapon,
-        is_clinical=is_clinical, observed_at=seen, expires_at=seen + timedelta(days=365),
+        person_id=person,
+        agency_id=agency,
+        author=by.id,
+        text=text.strip()[:300],
+        is_weapon=is_weapon,
+        is_clinical=is_clinical,
+        observed_at=seen,
+        expires_at=seen + timedelta(days=365),
     )
     journal.write(by=by, event=events.CautionNoted(caution=caution.id, person=person))
     return caution
@@ -96,7 +114,9 @@ def note_caution(
 def remember_meeting(*, by: Actor, person: UUID, accounts: frozenset[UUID], at: datetime) -> None:
     """Note which workers met the person, for continuity in later recommendations."""
     for account in accounts:
-        known, is_new = Familiar.objects.get_or_create(person_id=person, account=account, defaults={"last_met": at})
+        known, is_new = Familiar.objects.get_or_create(
+            person_id=person, account=account, defaults={"last_met": at}
+        )
         if not is_new:
             known.times, known.last_met = known.times + 1, max(at, known.last_met)
             known.save()

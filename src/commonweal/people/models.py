@@ -16,7 +16,9 @@ class Person(Base):
         "identity.physical_description": "description",
     }
 
-    survivor = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged")
+    survivor = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged"
+    )
     is_placeholder = models.BooleanField(default=False, help_text="Not yet identified")
     description = models.CharField(max_length=300, blank=True)
 
@@ -63,7 +65,8 @@ class LinkDecision(Base):
     """One decision about two records: same person, split, or never again. History is never rewritten."""
 
     labels: ClassVar[dict[str, str]] = {
-        "operational": "left right verdict probability evidence model decided_by undone_at from_person to_person",
+        "operational": "left right "
+        "verdict probability evidence model decided_by undone_at from_person to_person",
     }
 
     left = models.ForeignKey(SourceRecord, on_delete=models.PROTECT, related_name="+")
@@ -81,14 +84,18 @@ class LinkDecision(Base):
 class Proposal(Base):
     """Two records that may be one person, waiting for a steward."""
 
-    labels: ClassVar[dict[str, str]] = {"operational": "left right probability evidence model state settled_by settled_at"}
+    labels: ClassVar[dict[str, str]] = {
+        "operational": "left right probability evidence model state settled_by settled_at"
+    }
 
     left = models.ForeignKey(SourceRecord, on_delete=models.PROTECT, related_name="+")
     right = models.ForeignKey(SourceRecord, on_delete=models.PROTECT, related_name="+")
     probability = models.FloatField()
     evidence = models.JSONField(default=list)
     model = models.CharField(max_length=40, blank=True)
-    state = models.CharField(max_length=12, default="open", choices=[(s, s) for s in ("open", "linked", "refused")])
+    state = models.CharField(
+        max_length=12, default="open", choices=[(s, s) for s in ("open", "linked", "refused")]
+    )
     settled_by = models.CharField(max_length=64, blank=True)
     settled_at = models.DateTimeField(null=True)
 

@@ -49,19 +49,27 @@ def survivor(person: UUID) -> UUID:
 
 def records_of(person: UUID) -> list[Subject]:
     """The agency records linked to a person: subjects to ask about, no values."""
-    ids = SourceRecord.objects.filter(person_id=survivor(person)).order_by("created_at").values_list("id", flat=True)
+    ids = (
+        SourceRecord.objects.filter(person_id=survivor(person))
+        .order_by("created_at")
+        .values_list("id", flat=True)
+    )
     return [Subject("source_record", i) for i in ids]
 
 
 def plans_of(person: UUID) -> list[Subject]:
     """Current response plans: subjects to ask about."""
-    ids = ResponsePlan.objects.filter(person_id=survivor(person), is_current=True).values_list("id", flat=True)
+    ids = ResponsePlan.objects.filter(person_id=survivor(person), is_current=True).values_list(
+        "id", flat=True
+    )
     return [Subject("plan", i) for i in ids]
 
 
 def cautions_of(person: UUID) -> list[Subject]:
     """Cautions in date, newest first: subjects to ask about."""
-    found = Caution.objects.filter(person_id=survivor(person), expires_at__gt=clock.now()).order_by("-observed_at")
+    found = Caution.objects.filter(person_id=survivor(person), expires_at__gt=clock.now()).order_by(
+        "-observed_at"
+    )
     return [Subject("caution", i) for i in found.values_list("id", flat=True)]
 
 
@@ -75,7 +83,9 @@ def person_of(record: UUID) -> UUID:
 
 def identities(permits: Mapping[Subject, Permit]) -> list[Shown]:
     """Category `identity` of source records, redacted; order follows the permits."""
-    rows = {r.id: r for r in SourceRecord.objects.filter(id__in=[s.id for s in permits]).select_related("agency")}
+    rows = {
+        r.id: r for r in SourceRecord.objects.filter(id__in=[s.id for s in permits]).select_related("agency")
+    }
     return [
         reveal(permit, category="identity", subject=subject, values=_identity(rows[subject.id]))
         for subject, permit in permits.items()

@@ -42,8 +42,7 @@ FLAGS = {
 def origins(subjects: Sequence[Subject]) -> dict[Subject, Origin]:
     """Origins by subject from holdings and from `people`; a holding's bars are added to either."""
     held = {
-        Subject(h.kind, h.subject): h
-        for h in Holding.objects.filter(subject__in={s.id for s in subjects})
+        Subject(h.kind, h.subject): h for h in Holding.objects.filter(subject__in={s.id for s in subjects})
     }
     known = people.origins(subjects)
     found: dict[Subject, Origin] = {}
@@ -53,7 +52,9 @@ def origins(subjects: Sequence[Subject]) -> dict[Subject, Origin]:
         if origin:
             found[subject] = Origin(origin.person, origin.agency, origin.source_program, None, flags)
         elif holding:
-            found[subject] = Origin(holding.person_id, holding.agency_id, holding.source_program, holding.call, flags)
+            found[subject] = Origin(
+                holding.person_id, holding.agency_id, holding.source_program, holding.call, flags
+            )
     return found
 
 
@@ -74,7 +75,11 @@ def standing(by: Actor, found: Iterable[Origin], subjects: Iterable[Subject]) ->
     now, origins_ = clock.now(), list(found)
     people_ids = {o.person for o in origins_ if o.person}
     anchors = people_ids | {o.call for o in origins_ if o.call} | {s.id for s in subjects}
-    mine = Q(account=_uuid(by.id)) | Q(agency=by.agency, role__in=["", by.role, by.policy_role]) if by.agency else Q(account=_uuid(by.id))
+    mine = (
+        Q(account=_uuid(by.id)) | Q(agency=by.agency, role__in=["", by.role, by.policy_role])
+        if by.agency
+        else Q(account=_uuid(by.id))
+    )
     ties: dict[UUID, list[Tie]] = defaultdict(list)
     for tie in Tie.objects.filter(mine, subject__in=anchors):
         ties[tie.subject].append(tie)
@@ -91,7 +96,9 @@ def _agreements(agency: UUID | None) -> tuple[frozenset[UUID], dict[UUID, tuple[
     if agency is None:
         return frozenset(), {}
     today = clock.now().date()
-    bound = Agreement.objects.filter(state="in_force", starts__lte=today, ends__gte=today, parties__agency=agency)
+    bound = Agreement.objects.filter(
+        state="in_force", starts__lte=today, ends__gte=today, parties__agency=agency
+    )
     clauses: dict[UUID, list[disclosure.Clause]] = defaultdict(list)
     partners: set[UUID] = set()
     for agreement in bound.prefetch_related("parties", "clauses"):
@@ -104,8 +111,11 @@ def _agreements(agency: UUID | None) -> tuple[frozenset[UUID], dict[UUID, tuple[
 
 def _clause(row: Clause) -> disclosure.Clause:
     return disclosure.Clause(
-        category=row.category, fields=frozenset(row.fields), roles=frozenset(row.roles),
-        purposes=frozenset(row.purposes), conditions=frozenset(row.conditions),
+        category=row.category,
+        fields=frozenset(row.fields),
+        roles=frozenset(row.roles),
+        purposes=frozenset(row.purposes),
+        conditions=frozenset(row.conditions),
     )
 
 
@@ -123,14 +133,19 @@ def facts_of(
     ties = [t for anchor in {origin.person, origin.call} if anchor for t in known.ties.get(anchor, ())]
     incident = [t for t in ties if t.relation == "incident"]
     active = [t for t in incident if t.until is None or t.until > known.now]
-    ended = [(known.now - t.until).total_seconds() / 3600 for t in incident if t.until and t.until <= known.now]
+    ended = [
+        (known.now - t.until).total_seconds() / 3600 for t in incident if t.until and t.until <= known.now
+    ]
     own = by.agency is not None and by.agency == origin.agency
     live = {t.relation for t in ties if t.until is None or t.until > known.now}
     claims = asdict(said)
     glass = claims.pop("break_glass")
     return disclosure.Facts(
         jurisdiction=settings.JURISDICTION,
-        mfa=by.mfa, session_valid=by.session_valid, account_active=by.account_active, device_trusted=by.device_trusted,
+        mfa=by.mfa,
+        session_valid=by.session_valid,
+        account_active=by.account_active,
+        device_trusted=by.device_trusted,
         training_current=not known.lapsed,
         purpose_declared=bool(purpose),
         mou_active=own or origin.agency is None or origin.agency in known.partners,
@@ -142,11 +157,17 @@ def facts_of(
         hours_since_incident=None if active or not ended else min(ended),
         care_relationship="care" in live,
         diversion_condition="diversion" in live,
-        actor_is_medical=by.medical, actor_covered_entity=by.covered_entity,
-        cjis_screened=by.cjis_screened, security_addendum=by.security_addendum,
+        actor_is_medical=by.medical,
+        actor_covered_entity=by.covered_entity,
+        cjis_screened=by.cjis_screened,
+        security_addendum=by.security_addendum,
         break_glass=None if glass is None else {"reason": glass},
-        consents=tuple(_consent(by, category, purpose, origin, c, known.now) for c in known.consents.get(origin.person, ()))
-        if origin.person else (),
+        consents=tuple(
+            _consent(by, category, purpose, origin, c, known.now)
+            for c in known.consents.get(origin.person, ())
+        )
+        if origin.person
+        else (),
         clauses=known.clauses.get(origin.agency, ()) if origin.agency else (),
         **{flag: True for flag in origin.flags},
         **claims,
@@ -157,9 +178,19 @@ def _consent(
     by: Actor, category: str, purpose: str, origin: Origin, row: Consent, now: datetime
 ) -> disclosure.Consent:
     """A stored consent as the engine reads it for this asker and question."""
-    named = str(by.agency) in row.recipients and (not row.recipient_roles or by.policy_role in row.recipient_roles)
+    named = str(by.agency) in row.recipients and (
+        not row.recipient_roles or by.policy_role in row.recipient_roles
+    )
     from_here = row.discloser_id is None or row.discloser_id == origin.agency
-    elements = (row.signed_at, row.signer, row.recipients, row.categories, row.purposes, row.expires_at, row.told_right_to_revoke)
+    elements = (
+        row.signed_at,
+        row.signer,
+        row.recipients,
+        row.categories,
+        row.purposes,
+        row.expires_at,
+        row.told_right_to_revoke,
+    )
     return disclosure.Consent(
         form=row.form,
         complete=all(bool(e) for e in elements) and (row.method != "verbal" or bool(row.witness)),

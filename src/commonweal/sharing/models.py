@@ -25,7 +25,9 @@ class Holding(Base):
     person = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="holdings")
     agency = models.ForeignKey(Agency, null=True, on_delete=models.PROTECT, related_name="+")
     source_program = models.CharField(max_length=32, blank=True)
-    call = models.UUIDField(null=True, db_index=True, help_text="The call it stands under: its assignments count here too")
+    call = models.UUIDField(
+        null=True, db_index=True, help_text="The call it stands under: its assignments count here too"
+    )
     is_sealed = models.BooleanField(default=False)
     is_expunged = models.BooleanField(default=False)
     is_minor = models.BooleanField(default=False)
@@ -45,8 +47,17 @@ class Tie(Base):
     Exactly one of `account` and `agency` is set. Written and ended by the act that makes or ends it.
     """
 
-    labels: ClassVar[dict[str, str]] = {"operational": "relation kind subject account agency role since until reason"}
-    RELATIONS: ClassVar[tuple[str, ...]] = ("incident", "care", "conflict", "training_lapsed", "table", "diversion")
+    labels: ClassVar[dict[str, str]] = {
+        "operational": "relation kind subject account agency role since until reason"
+    }
+    RELATIONS: ClassVar[tuple[str, ...]] = (
+        "incident",
+        "care",
+        "conflict",
+        "training_lapsed",
+        "table",
+        "diversion",
+    )
 
     relation = models.CharField(max_length=20, choices=[(r, r) for r in RELATIONS])
     kind = models.CharField(max_length=32)
@@ -72,7 +83,8 @@ class Agreement(Base):
     """An inter-agency agreement as a structured document; its clauses compile to grants."""
 
     labels: ClassVar[dict[str, str]] = {
-        "public": "title kind text starts ends is_public version", "operational": "supersedes state",
+        "public": "title kind text starts ends is_public version",
+        "operational": "supersedes state",
     }
     KINDS: ClassVar[tuple[str, ...]] = ("mou", "data_sharing", "qsoa", "baa", "task_force_charter")
 
@@ -84,7 +96,9 @@ class Agreement(Base):
     is_public = models.BooleanField(default=True)
     version = models.PositiveIntegerField(default=1)
     supersedes = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
-    state = models.CharField(max_length=12, default="draft", choices=[(s, s) for s in ("draft", "in_force", "ended")])
+    state = models.CharField(
+        max_length=12, default="draft", choices=[(s, s) for s in ("draft", "in_force", "ended")]
+    )
 
 
 class Party(Base):
@@ -102,7 +116,8 @@ class Party(Base):
             models.UniqueConstraint(fields=["agreement", "agency"], name="party_once"),
             models.CheckConstraint(
                 name="party_signed_by_whom",
-                condition=models.Q(signed_at__isnull=True, signed_by="") | models.Q(signed_at__isnull=False) & ~models.Q(signed_by=""),
+                condition=models.Q(signed_at__isnull=True, signed_by="")
+                | models.Q(signed_at__isnull=False) & ~models.Q(signed_by=""),
             ),
         ]
 
@@ -110,7 +125,10 @@ class Party(Base):
 class Clause(Base):
     """One grant in plain words: these fields, to these roles, for these purposes."""
 
-    labels: ClassVar[dict[str, str]] = {"public": "text category fields roles purposes conditions", "operational": "agreement"}
+    labels: ClassVar[dict[str, str]] = {
+        "public": "text category fields roles purposes conditions",
+        "operational": "agreement",
+    }
 
     agreement = models.ForeignKey(Agreement, on_delete=models.CASCADE, related_name="clauses")
     text = models.TextField()
@@ -125,8 +143,10 @@ class Consent(Base):
     """A person's written or witnessed decision to share, with every element of 42 CFR 2.31."""
 
     labels: ClassVar[dict[str, str]] = {
-        "operational": "person form discloser recipients recipient_roles categories purposes expires_at signed_at "
-        "revoked_at method language recorded_by witness includes_counseling_notes is_separate is_tpo revoked_by "
+        "operational": "person form discloser recipients recipient_roles categories purposes expires_at "
+        "signed_at "
+        "revoked_at method language recorded_by witness includes_counseling_notes is_separate is_tpo "
+        "revoked_by "
         "was_condition_of_service signed_by_abuser told_right_to_revoke amount",
         "identity.name": "signer",
         "identity.photo": "signature",
@@ -145,7 +165,9 @@ class Consent(Base):
     signed_at = models.DateTimeField(null=True)
     signer = models.CharField(max_length=120, blank=True)
     signature = models.TextField(blank=True, help_text="Drawn strokes as SVG path data")
-    method = models.CharField(max_length=12, default="drawn", choices=[(m, m) for m in ("drawn", "verbal", "paper")])
+    method = models.CharField(
+        max_length=12, default="drawn", choices=[(m, m) for m in ("drawn", "verbal", "paper")]
+    )
     witness = models.CharField(max_length=64, blank=True)
     language = models.CharField(max_length=8, default="en")
     told_right_to_revoke = models.BooleanField(default=False)
@@ -162,7 +184,8 @@ class Consent(Base):
         constraints = [
             models.CheckConstraint(
                 name="consent_revoked_by_whom",
-                condition=models.Q(revoked_at__isnull=True, revoked_by="") | models.Q(revoked_at__isnull=False) & ~models.Q(revoked_by=""),
+                condition=models.Q(revoked_at__isnull=True, revoked_by="")
+                | models.Q(revoked_at__isnull=False) & ~models.Q(revoked_by=""),
             )
         ]
 
@@ -171,8 +194,8 @@ class Disclosure(Base):
     """One row of the register: date, recipient, what, purpose, legal basis (45 CFR 164.528)."""
 
     labels: ClassVar[dict[str, str]] = {
-        "operational": "person kind subject category fields purpose account agency source_agency basis rules line "
-        "is_accounted is_suspended expires_at consent notice",
+        "operational": "person kind subject category fields purpose account agency source_agency basis "
+        "rules line is_accounted is_suspended expires_at consent notice",
     }
 
     person = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="disclosures")

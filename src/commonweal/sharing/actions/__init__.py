@@ -9,7 +9,23 @@ from commonweal.sharing.actions.ties import bar, hold, tie, untie
 from commonweal.sharing.circumstances import Circumstances
 
 __all__ = [
-    "OUTCOMES", "Answer", "Circumstances", "Permit", "Refusal", "ask", "ask_many", "ask_totals", "bar",
-    "close_review", "draft_agreement", "end_agreement", "hold", "permitted", "record_consent", "revoke_consent",
-    "sign_agreement", "tie", "untie",
+    "OUTCOMES",
+    "Answer",
+    "Circumstances",
+    "Permit",
+    "Refusal",
+    "ask",
+    "ask_many",
+    "ask_totals",
+    "bar",
+    "close_review",
+    "draft_agreement",
+    "end_agreement",
+    "hold",
+    "permitted",
+    "record_consent",
+    "revoke_consent",
+    "sign_agreement",
+    "tie",
+    "untie",
 ]

@@ -16,7 +16,14 @@ from commonweal.sharing.models import Agreement, Clause, Party
 
 @transaction.atomic
 def draft_agreement(
-    *, by: Actor, title: str, kind: str, text: str, starts: date, ends: date, parties: Iterable[UUID],
+    *,
+    by: Actor,
+    title: str,
+    kind: str,
+    text: str,
+    starts: date,
+    ends: date,
+    parties: Iterable[UUID],
     clauses: Iterable[Mapping[str, object]],
 ) -> Agreement:
     """A draft. A clause: text, category, fields, roles, purposes, conditions. Invalid names what is wrong."""
@@ -41,7 +48,11 @@ def _clause(given: Mapping[str, object]) -> dict[str, object]:
     if category not in CATEGORIES:
         raise Invalid("clause.category", category, f"Use one of: {', '.join(CATEGORIES)}.")
     if unknown := set(fields) - CATEGORIES[category]:
-        raise Invalid("clause.fields", ", ".join(sorted(unknown)), f"{category} has: {', '.join(sorted(CATEGORIES[category]))}.")
+        raise Invalid(
+            "clause.fields",
+            ", ".join(sorted(unknown)),
+            f"{category} has: {', '.join(sorted(CATEGORIES[category]))}.",
+        )
     lists = {name: _list(given, name) for name in ("roles", "purposes", "conditions")}
     return {"text": str(given.get("text", "")), "category": category, "fields": fields, **lists}
 

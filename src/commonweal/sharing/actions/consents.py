@@ -16,8 +16,15 @@ from commonweal.sharing.models import Consent
 
 @transaction.atomic
 def record_consent(
-    *, by: Actor, person: UUID, form: str, recipients: Iterable[UUID], categories: Iterable[str],
-    purposes: Iterable[str], signer: str, **elements: object,
+    *,
+    by: Actor,
+    person: UUID,
+    form: str,
+    recipients: Iterable[UUID],
+    categories: Iterable[str],
+    purposes: Iterable[str],
+    signer: str,
+    **elements: object,
 ) -> Consent:
     """Record what a person agreed to. Care never depends on it.
 
@@ -31,15 +38,26 @@ def record_consent(
     if expires <= clock.now():
         raise Invalid("expires_at", expires, "Give an end in the future.")
     consent = Consent.objects.create(
-        person_id=person, form=form, recipients=sorted(str(r) for r in recipients), categories=wanted,
-        purposes=sorted(set(purposes)), signer=signer.strip(), signed_at=clock.now(), expires_at=expires,
-        recorded_by=by.id, told_right_to_revoke=True, discloser_id=elements.pop("discloser", None), **elements,
+        person_id=person,
+        form=form,
+        recipients=sorted(str(r) for r in recipients),
+        categories=wanted,
+        purposes=sorted(set(purposes)),
+        signer=signer.strip(),
+        signed_at=clock.now(),
+        expires_at=expires,
+        recorded_by=by.id,
+        told_right_to_revoke=True,
+        discloser_id=elements.pop("discloser", None),
+        **elements,
     )
     journal.write(by=by, event=events.ConsentGiven(person=person, consent=consent.id))
     return consent
 
 
-def _check(form: str, categories: list[str], purposes: list[str], signer: str, elements: dict[str, object]) -> None:
+def _check(
+    form: str, categories: list[str], purposes: list[str], signer: str, elements: dict[str, object]
+) -> None:
     if form not in Consent.FORMS:
         raise Invalid("form", form, f"Use one of: {', '.join(Consent.FORMS)}.")
     if unknown := set(categories) - set(CATEGORIES):
@@ -49,7 +67,9 @@ def _check(form: str, categories: list[str], purposes: list[str], signer: str, e
     if not signer.strip():
         raise Invalid("signer", signer, "Write the name of the person who agrees.")
     if elements.get("method", "drawn") == "drawn" and not elements.get("signature"):
-        raise Invalid("signature", "", "Ask the person to sign on the screen, or choose spoken consent with a witness.")
+        raise Invalid(
+            "signature", "", "Ask the person to sign on the screen, or choose spoken consent with a witness."
+        )
     if elements.get("method") == "verbal" and not elements.get("witness"):
         raise Invalid("witness", "", "Spoken consent needs a witness: choose who heard it.")
 

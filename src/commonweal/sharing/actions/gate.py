@@ -27,7 +27,9 @@ def ask(
     *, by: Actor, category: str, purpose: str, about: Subject, circumstances: Circumstances = NONE
 ) -> Answer:
     """May this actor see this category of this record for this purpose? Journalled either way."""
-    return ask_many(by=by, category=category, purpose=purpose, about=[about], circumstances=circumstances)[about]
+    return ask_many(by=by, category=category, purpose=purpose, about=[about], circumstances=circumstances)[
+        about
+    ]
 
 
 @transaction.atomic
@@ -40,9 +42,17 @@ def ask_many(
     answers: dict[Subject, Answer] = {}
     for subject in about:
         origin = found.get(subject)
-        facts = facts_of(by, category, purpose, origin, known, circumstances) if origin else Facts(unknown_value=True)
+        facts = (
+            facts_of(by, category, purpose, origin, known, circumstances)
+            if origin
+            else Facts(unknown_value=True)
+        )
         question = Question(
-            actor=by.policy_role, category=category, purpose=purpose, subject=str(subject.id), actor_id=by.id,
+            actor=by.policy_role,
+            category=category,
+            purpose=purpose,
+            subject=str(subject.id),
+            actor_id=by.id,
             agency=str(by.agency or ""),
         )
         answers[subject] = decide(question, facts, current())
@@ -56,7 +66,11 @@ def permitted(answers: Mapping[Subject, Answer]) -> dict[Subject, Permit]:
 
 
 def _record(
-    by: Actor, purpose: str, answers: Mapping[Subject, Answer], found: Mapping[Subject, Origin], said: Circumstances
+    by: Actor,
+    purpose: str,
+    answers: Mapping[Subject, Answer],
+    found: Mapping[Subject, Origin],
+    said: Circumstances,
 ) -> None:
     """Journal every answer; add register rows, reviews and alerts where the obligations ask for them."""
     lines = journal.write_many(by=by, purpose=purpose, events=[_event(s, a) for s, a in answers.items()])
@@ -69,24 +83,41 @@ def _record(
             reviews.append(_review(by, purpose, subject, answer, said))
     Disclosure.objects.bulk_create(rows, batch_size=500)
     Review.objects.bulk_create(reviews, batch_size=500)
-    journal.write_many(by=by, purpose=purpose, events=[events.Alerted(review=r.id, why=r.why) for r in reviews])
+    journal.write_many(
+        by=by, purpose=purpose, events=[events.Alerted(review=r.id, why=r.why) for r in reviews]
+    )
 
 
 def _event(subject: Subject, answer: Answer) -> events.Read | events.Refused:
     make = events.Read if isinstance(answer, Permit) else events.Refused
     return make(
-        of=subject.kind, id=subject.id, category=answer.question.category, fields=tuple(sorted(answer.fields)),
+        of=subject.kind,
+        id=subject.id,
+        category=answer.question.category,
+        fields=tuple(sorted(answer.fields)),
         rules=tuple(answer.rules),
     )
 
 
-def _register(by: Actor, purpose: str, subject: Subject, answer: Answer, origin: Origin, line: int) -> Disclosure:
+def _register(
+    by: Actor, purpose: str, subject: Subject, answer: Answer, origin: Origin, line: int
+) -> Disclosure:
     hours = answer.expires_hours if isinstance(answer, Permit) else None
     notice = "42 CFR 2.32" if "p2_notice" in answer.obligations else ""
     return Disclosure(
-        person_id=origin.person, kind=subject.kind, subject=subject.id, category=answer.question.category,
-        fields=sorted(answer.fields), purpose=purpose, account=by.id, agency=by.agency, source_agency=origin.agency,
-        basis=list(answer.basis), rules=list(answer.rules), notice=notice, line=line,
+        person_id=origin.person,
+        kind=subject.kind,
+        subject=subject.id,
+        category=answer.question.category,
+        fields=sorted(answer.fields),
+        purpose=purpose,
+        account=by.id,
+        agency=by.agency,
+        source_agency=origin.agency,
+        basis=list(answer.basis),
+        rules=list(answer.rules),
+        notice=notice,
+        line=line,
         is_accounted="accounting" in answer.obligations,
         expires_at=clock.now() + timedelta(hours=hours) if hours else None,
     )
@@ -100,8 +131,14 @@ def _review(by: Actor, purpose: str, subject: Subject, answer: Answer, said: Cir
     else:
         why = "alert"
     return Review(
-        why=why, kind=subject.kind, subject=subject.id, account=by.id, agency=by.agency,
-        category=answer.question.category, purpose=purpose, reason=said.break_glass or "",
+        why=why,
+        kind=subject.kind,
+        subject=subject.id,
+        account=by.id,
+        agency=by.agency,
+        category=answer.question.category,
+        purpose=purpose,
+        reason=said.break_glass or "",
     )
 
 
@@ -114,14 +151,24 @@ def ask_totals(
     `counts` maps the reader's key of a cell to its number. Subjects are nobody in particular.
     """
     question = Question(
-        actor=by.policy_role, category=category, purpose=purpose, subject=str(NOWHERE), actor_id=by.id,
+        actor=by.policy_role,
+        category=category,
+        purpose=purpose,
+        subject=str(NOWHERE),
+        actor_id=by.id,
         agency=str(by.agency or ""),
     )
     by_number = {
         n: decide(
             question,
-            Facts(aggregate_cell_n=n, source_program=source_program, mfa=by.mfa, session_valid=by.session_valid,
-                  account_active=by.account_active, device_trusted=by.device_trusted),
+            Facts(
+                aggregate_cell_n=n,
+                source_program=source_program,
+                mfa=by.mfa,
+                session_valid=by.session_valid,
+                account_active=by.account_active,
+                device_trusted=by.device_trusted,
+            ),
             current(),
         )
         for n in set(counts.values())
@@ -130,6 +177,8 @@ def ask_totals(
     shown = [a for a in answers.values() if isinstance(a, Permit)]
     fields = tuple(sorted(shown[0].fields)) if shown else ()
     if by.policy_role != "public":
-        event = events.Totals(category=category, fields=fields, cells=len(shown), hidden=len(answers) - len(shown))
+        event = events.Totals(
+            category=category, fields=fields, cells=len(shown), hidden=len(answers) - len(shown)
+        )
         journal.write(by=by, event=event, purpose=purpose)
     return answers

@@ -14,7 +14,12 @@ from commonweal.sharing.models import Holding, Tie
 
 
 def hold(
-    *, by: Actor, subject: Subject, agency: UUID, person: UUID | None = None, call: UUID | None = None,
+    *,
+    by: Actor,
+    subject: Subject,
+    agency: UUID,
+    person: UUID | None = None,
+    call: UUID | None = None,
     source_program: str = "",
 ) -> Holding:
     """Declare a protected record: whose it is and under which regime (the agency's unless given).
@@ -23,15 +28,23 @@ def hold(
     """
     program = source_program or agencies.agency(agency).source_program
     holding, _ = Holding.objects.update_or_create(
-        kind=subject.kind, subject=subject.id,
+        kind=subject.kind,
+        subject=subject.id,
         defaults={"agency_id": agency, "person_id": person, "call": call, "source_program": program},
     )
     return holding
 
 
 @transaction.atomic
-def bar(*, by: Actor, subject: Subject, sealed: bool = False, expunged: bool = False, minor: bool = False,
-        dv: bool = False) -> None:
+def bar(
+    *,
+    by: Actor,
+    subject: Subject,
+    sealed: bool = False,
+    expunged: bool = False,
+    minor: bool = False,
+    dv: bool = False,
+) -> None:
     """Seal or expunge a record, or note that it is a minor's or a victim's. Sealing is announced."""
     holding, _ = Holding.objects.get_or_create(kind=subject.kind, subject=subject.id)
     holding.is_sealed |= sealed
@@ -44,8 +57,14 @@ def bar(*, by: Actor, subject: Subject, sealed: bool = False, expunged: bool = F
 
 
 def tie(
-    *, by: Actor, relation: str, subject: Subject, account: UUID | None = None, agency: UUID | None = None,
-    role: str = "", since: datetime | None = None,
+    *,
+    by: Actor,
+    relation: str,
+    subject: Subject,
+    account: UUID | None = None,
+    agency: UUID | None = None,
+    role: str = "",
+    since: datetime | None = None,
 ) -> Tie:
     """Bind a worker (or every worker of an agency, or of one role there) to a subject; idempotent.
 
@@ -54,15 +73,27 @@ def tie(
     if relation not in Tie.RELATIONS:
         raise Invalid("relation", relation, f"Use one of: {', '.join(Tie.RELATIONS)}.")
     found, _ = Tie.objects.get_or_create(
-        relation=relation, kind=subject.kind, subject=subject.id, account=account, agency_id=agency, role=role,
-        until=None, defaults={"since": since or clock.now()},
+        relation=relation,
+        kind=subject.kind,
+        subject=subject.id,
+        account=account,
+        agency_id=agency,
+        role=role,
+        until=None,
+        defaults={"since": since or clock.now()},
     )
     return found
 
 
 def untie(
-    *, by: Actor, relation: str, subject: Subject, account: UUID | None = None, agency: UUID | None = None,
-    until: datetime | None = None, reason: str = "",
+    *,
+    by: Actor,
+    relation: str,
+    subject: Subject,
+    account: UUID | None = None,
+    agency: UUID | None = None,
+    until: datetime | None = None,
+    reason: str = "",
 ) -> int:
     """End the open ties that match (every one of that relation to the subject if neither is given)."""
     open_ = Tie.objects.filter(relation=relation, kind=subject.kind, subject=subject.id, until__isnull=True)
