@@ -7,4 +7,4 @@ class MessagesConfig(AppConfig):
     """The room `messages`."""
 
     name = "commonweal.messages"
-    label = "messages"
+    label = "commonweal_messages"  # Django's own `messages` holds the short name
