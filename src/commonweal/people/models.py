@@ -4,7 +4,6 @@ from typing import ClassVar
 
 from django.db import models
 
-from commonweal.agencies.models import Agency
 from commonweal.kernel.models import Base
 
 
@@ -38,7 +37,7 @@ class SourceRecord(Base):
         "safety_alerts.communication_needs": "language",
     }
 
-    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    agency = models.ForeignKey("agencies.Agency", on_delete=models.PROTECT, related_name="+")
     external_id = models.CharField(max_length=64)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="records")
     given = models.CharField(max_length=80, blank=True)
@@ -114,7 +113,7 @@ class ResponsePlan(Base):
     }
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="plans")
-    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    agency = models.ForeignKey("agencies.Agency", on_delete=models.PROTECT, related_name="+")
     author = models.CharField(max_length=64)
     helps = models.TextField(blank=True)
     harms = models.TextField(blank=True)
@@ -135,7 +134,7 @@ class Caution(Base):
     }
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="cautions")
-    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    agency = models.ForeignKey("agencies.Agency", on_delete=models.PROTECT, related_name="+")
     author = models.CharField(max_length=64)
     text = models.CharField(max_length=300)
     is_weapon = models.BooleanField(default=False)

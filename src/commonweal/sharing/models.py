@@ -4,9 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 
-from commonweal.agencies.models import Agency
 from commonweal.kernel.models import Base
-from commonweal.people.models import Person
 
 
 class Holding(Base):
@@ -22,8 +20,8 @@ class Holding(Base):
 
     kind = models.CharField(max_length=32)
     subject = models.UUIDField()
-    person = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="holdings")
-    agency = models.ForeignKey(Agency, null=True, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="holdings")
+    agency = models.ForeignKey("agencies.Agency", null=True, on_delete=models.PROTECT, related_name="+")
     source_program = models.CharField(max_length=32, blank=True)
     call = models.UUIDField(
         null=True, db_index=True, help_text="The call it stands under: its assignments count here too"
@@ -63,7 +61,7 @@ class Tie(Base):
     kind = models.CharField(max_length=32)
     subject = models.UUIDField(db_index=True)
     account = models.UUIDField(null=True, db_index=True)
-    agency = models.ForeignKey(Agency, null=True, on_delete=models.CASCADE, related_name="+")
+    agency = models.ForeignKey("agencies.Agency", null=True, on_delete=models.CASCADE, related_name="+")
     role = models.CharField(max_length=32, blank=True, help_text="Narrows an agency's tie to one role")
     since = models.DateTimeField()
     until = models.DateTimeField(null=True)
@@ -107,7 +105,7 @@ class Party(Base):
     labels: ClassVar[dict[str, str]] = {"operational": "agreement agency signed_by", "public": "signed_at"}
 
     agreement = models.ForeignKey(Agreement, on_delete=models.CASCADE, related_name="parties")
-    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    agency = models.ForeignKey("agencies.Agency", on_delete=models.PROTECT, related_name="+")
     signed_by = models.CharField(max_length=64, blank=True)
     signed_at = models.DateTimeField(null=True)
 
@@ -153,9 +151,9 @@ class Consent(Base):
     }
     FORMS: ClassVar[tuple[str, ...]] = ("part2", "hipaa_auth", "roi", "hmis_roi", "vawa", "ferpa")
 
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="consents")
+    person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="consents")
     form = models.CharField(max_length=16, choices=[(f, f) for f in FORMS])
-    discloser = models.ForeignKey(Agency, null=True, on_delete=models.PROTECT, related_name="+")
+    discloser = models.ForeignKey("agencies.Agency", null=True, on_delete=models.PROTECT, related_name="+")
     recipients = models.JSONField(default=list, help_text="Agency ids as text")
     recipient_roles = models.JSONField(default=list)
     categories = models.JSONField(default=list)
@@ -198,7 +196,9 @@ class Disclosure(Base):
         "rules line is_accounted is_suspended expires_at consent notice",
     }
 
-    person = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="disclosures")
+    person = models.ForeignKey(
+        "people.Person", null=True, on_delete=models.PROTECT, related_name="disclosures"
+    )
     kind = models.CharField(max_length=32)
     subject = models.UUIDField()
     category = models.CharField(max_length=32)
