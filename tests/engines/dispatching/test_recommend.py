@@ -37,10 +37,10 @@ def ask(model: str, tier: str = "T2", **more: object) -> Request:
 CO = unit("CO-1", "co_response", certificates=frozenset({"cit_40h"}))
 PATROL = unit("P-1", "patrol")
 CIT = unit("P-2", "patrol", certificates=frozenset({"cit_40h"}))
-CIVILIAN = unit("CIV-1", "civilian_crisis")
+CIVILIAN = unit("CIV-1", "crisis_team")
 CLINICIAN = unit("CLIN-1", "clinician")
 MEDIC = unit("M-1", "ems")
-REMOTE = unit("TELE-1", "remote_clinician")
+REMOTE = unit("TELE-1", "tele")
 FLEET = [CO, PATROL, CIT, CIVILIAN, CLINICIAN, MEDIC, REMOTE]
 
 
@@ -203,7 +203,7 @@ def test_bad_input_names_field_value_and_remedy() -> None:
 
 
 def test_each_road_of_two_hundred_units_is_asked_for_once() -> None:
-    kinds = ["patrol", "clinician", "co_response", "civilian_crisis"]
+    kinds = ["patrol", "clinician", "co_response", "crisis_team"]
     fleet = [unit(f"U{i:03}", kinds[i % 4], area=f"A{i % 12}") for i in range(200)]
     asked: list[str] = []
 

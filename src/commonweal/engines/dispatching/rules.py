@@ -17,18 +17,21 @@ def _needs() -> Mapping[ResponseModel, tuple[Role, ...]]:
         _M.PATROL: (_R.OFFICER,),
         _M.EMS: (_R.MEDIC,),
         _M.REMOTE_CLINICIAN: (_R.REMOTE_CLINICIAN,),
+        _M.OUTREACH: (_R.OUTREACH_WORKER,),
     }
 
 
 def _kinds() -> Mapping[str, frozenset[Role]]:
     return {
         "co_response": frozenset({_R.OFFICER, _R.CIT_OFFICER, _R.CLINICIAN}),
-        "civilian_crisis": frozenset({_R.CRISIS_WORKER, _R.CLINICIAN}),
-        "clinician": frozenset({_R.CLINICIAN}),
-        "cit_officer": frozenset({_R.OFFICER, _R.CIT_OFFICER}),
+        "crisis_team": frozenset({_R.CRISIS_WORKER, _R.CLINICIAN, _R.OUTREACH_WORKER}),
+        "clinician": frozenset({_R.CLINICIAN, _R.OUTREACH_WORKER}),
+        "cit": frozenset({_R.OFFICER, _R.CIT_OFFICER}),
         "patrol": frozenset({_R.OFFICER, _R.CIT_OFFICER}),
         "ems": frozenset({_R.MEDIC}),
-        "remote_clinician": frozenset({_R.REMOTE_CLINICIAN}),
+        "fire": frozenset(),
+        "outreach": frozenset({_R.OUTREACH_WORKER}),
+        "tele": frozenset({_R.REMOTE_CLINICIAN}),
     }
 
 

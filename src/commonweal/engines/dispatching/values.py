@@ -21,6 +21,7 @@ class ResponseModel(StrEnum):
     PATROL = "patrol"
     EMS = "ems"
     REMOTE_CLINICIAN = "remote_clinician"
+    OUTREACH = "outreach"
 
 
 class Role(StrEnum):
@@ -32,6 +33,7 @@ class Role(StrEnum):
     CRISIS_WORKER = "crisis_worker"
     MEDIC = "medic"
     REMOTE_CLINICIAN = "remote_clinician"
+    OUTREACH_WORKER = "outreach_worker"
 
 
 class Status(StrEnum):
