@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from commonweal.engines.numerics import Place, checked_place
 
-TIERS = ("T0", "T1", "T2", "T3", "T4", "T5")  # neutral tiers: domain.md 1.4; T0 is life threat now
+TIERS = ("T0", "T1", "T2", "T3", "T4", "T5")  # neutral tiers; T0 is life threat now
 Param = str | float
 
 

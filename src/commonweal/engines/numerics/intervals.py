@@ -1,9 +1,11 @@
 """Intervals for counts and shares: what a number could have been by chance alone."""
 
+from collections.abc import Sequence
 from math import isfinite, sqrt
 from typing import NamedTuple
 
-from scipy.special import betaincinv, gammaincinv, ndtri
+import numpy as np
+from scipy.special import bdtr, betaincinv, gammaincinv, ndtri
 
 
 class Interval(NamedTuple):
@@ -56,3 +58,22 @@ def clopper_pearson(successes: int, trials: int, level: float = 0.95) -> Interva
     low = 0.0 if successes == 0 else float(betaincinv(successes, trials - successes + 1, tail))
     high = 1.0 if successes == trials else float(betaincinv(successes + 1, trials - successes, 1 - tail))
     return Interval(low, high, level)
+
+
+def quantile_interval(values: Sequence[float], share: float, level: float = 0.95) -> tuple[Interval, bool]:
+    """Distribution-free interval of a quantile, from order statistics (Conover 1999, 3.2).
+
+    The second part is True when both limits are covered by the data; with too few values a limit is the
+    smallest or greatest value seen and the true coverage is below `level`. Empty `values` are refused.
+    """
+    normal_quantile(level)
+    if not values or not 0 < share < 1:
+        raise ValueError(
+            f"values: {len(values)} of them, share {share}; give at least one, and 0 < share < 1"
+        )
+    ordered, n = sorted(values), len(values)
+    below = np.asarray(bdtr(np.arange(n), n, share))
+    low = int((below <= (1 - level) / 2).sum())
+    high = int((below < (1 + level) / 2).sum()) + 1
+    interval = Interval(float(ordered[max(low, 1) - 1]), float(ordered[min(high, n) - 1]), level)
+    return interval, low >= 1 and high <= n
