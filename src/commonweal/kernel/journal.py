@@ -8,6 +8,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db import connection, transaction
 from django.db.models import Max
@@ -90,6 +91,12 @@ def seal_all() -> int:
 def tail(after: int, limit: int = 500) -> Sequence[Seal]:
     """Sealed lines with a sequence above `after`, in order, with their lines."""
     return list(Seal.objects.filter(sequence__gt=after).select_related("line").order_by("sequence")[:limit])
+
+
+def about(subject: UUID, *, kind: str = "", limit: int = 100) -> Sequence[JournalLine]:
+    """Lines about one thing, newest first, of one kind where given."""
+    lines = JournalLine.objects.filter(subject=str(subject)).order_by("-id")
+    return list((lines.filter(kind=kind) if kind else lines)[:limit])
 
 
 def position() -> int:
