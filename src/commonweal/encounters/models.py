@@ -15,14 +15,14 @@ class Encounter(Base):
     """
 
     labels: ClassVar[dict[str, str]] = {
-        "operational": "call person agency opened_by team started_at ended_at closed_at follow_up_due state version "
-        "contact_type consent_to_talk language",
+        "operational": "call person agency opened_by team started_at ended_at closed_at follow_up_due state "
+        "version contact_type consent_to_talk language",
         "encounter_narrative.behaviours_observed": "presenting_needs behaviours risks techniques shared_note",
         "encounter_narrative.force_used": "force injured",
         "encounter_narrative.narrative": "narrative arrest_criteria arrest_made",
         "encounter_narrative.clinical_impression": "clinical_impression",
-        "encounter_narrative.disposition": "disposition hold hold_basis transport destination services_offered "
-        "services_declined",
+        "encounter_narrative.disposition": "disposition hold hold_basis transport destination "
+        "services_offered services_declined",
     }
 
     call = models.ForeignKey("calls.Call", null=True, on_delete=models.PROTECT, related_name="encounters")

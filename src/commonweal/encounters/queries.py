@@ -12,6 +12,7 @@ from commonweal.kernel import clock
 from commonweal.kernel.actors import Subject
 from commonweal.kernel.errors import NotFound
 from commonweal.kernel.shown import Shown, reveal
+from commonweal.people import queries as people
 
 __all__ = ["Outline", "say", "words"]
 
@@ -62,7 +63,10 @@ def of_call(call: UUID) -> list[Outline]:
 
 def of_person(person: UUID) -> list[Outline]:
     """A person's encounters, newest first: subjects to ask about."""
-    return [_outline(row) for row in Encounter.objects.filter(person_id=person).order_by("-started_at")]
+    return [
+        _outline(row)
+        for row in Encounter.objects.filter(person_id__in=people.circle(person)).order_by("-started_at")
+    ]
 
 
 def open_for(account: UUID) -> list[Outline]:
@@ -151,7 +155,11 @@ def assessments_of(encounters: Sequence[UUID]) -> list[Subject]:
 
 def assessments_of_person(person: UUID) -> list[Subject]:
     """A person's assessments, oldest first: subjects to ask about."""
-    found = Assessment.objects.filter(person_id=person).order_by("at").values_list("id", flat=True)
+    found = (
+        Assessment.objects.filter(person_id__in=people.circle(person))
+        .order_by("at")
+        .values_list("id", flat=True)
+    )
     return [Subject("assessment", i) for i in found]
 
 

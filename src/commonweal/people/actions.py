@@ -1,4 +1,4 @@
-"""Verbs of this room: file agencies' records, keep plans and cautions. Links are in `links`."""
+"""Verbs of this room: file agencies' records, keep plans and cautions, link and part records."""
 
 import hashlib
 import json
@@ -13,6 +13,7 @@ from commonweal.kernel.actors import Actor
 from commonweal.kernel.errors import Invalid, NotFound
 from commonweal.people import events
 from commonweal.people.keys import key
+from commonweal.people.links import forbidden, link, never, propose, split, undo
 from commonweal.people.models import Caution, Familiar, Person, ResponsePlan, SourceRecord
 
 RECORD_FIELDS = frozenset(
@@ -120,3 +121,18 @@ def remember_meeting(*, by: Actor, person: UUID, accounts: frozenset[UUID], at: 
         if not is_new:
             known.times, known.last_met = known.times + 1, max(at, known.last_met)
             known.save()
+
+
+__all__ = [
+    "file_record",
+    "forbidden",
+    "keep_plan",
+    "link",
+    "never",
+    "note_caution",
+    "note_placeholder",
+    "propose",
+    "remember_meeting",
+    "split",
+    "undo",
+]

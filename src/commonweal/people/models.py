@@ -65,7 +65,7 @@ class LinkDecision(Base):
 
     labels: ClassVar[dict[str, str]] = {
         "operational": "left right "
-        "verdict probability evidence model decided_by undone_at from_person to_person",
+        "verdict probability evidence model decided_by undone_at from_person to_person moved",
     }
 
     left = models.ForeignKey(SourceRecord, on_delete=models.PROTECT, related_name="+")
@@ -77,6 +77,7 @@ class LinkDecision(Base):
     decided_by = models.CharField(max_length=64)
     from_person = models.UUIDField(null=True)
     to_person = models.UUIDField(null=True)
+    moved = models.JSONField(default=list, help_text="Records that changed person by it, as ids")
     undone_at = models.DateTimeField(null=True)
 
 

@@ -3,7 +3,7 @@
 Subjects are `source_record`, `plan` and `caution`; each stands under the regime of its agency.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -42,9 +42,26 @@ def survivor(person: UUID) -> UUID:
     found = Person.objects.filter(id=person).first()
     if found is None:
         raise NotFound("person")
-    while found.survivor is not None:
-        found = found.survivor
-    return found.id
+    return found.survivor_id or found.id
+
+
+def circles(persons: Iterable[UUID]) -> dict[UUID, frozenset[UUID]]:
+    """For each person all ids that stand for the same human now, itself included.
+
+    Rooms keep the id they were given; reads go through the circle, so that a merge undone leaves
+    nothing behind. Two statements.
+    """
+    asked = set(persons)
+    tops = {p.id: p.survivor_id or p.id for p in Person.objects.filter(id__in=asked)}
+    members: dict[UUID, set[UUID]] = {top: {top} for top in tops.values()}
+    for row in Person.objects.filter(survivor_id__in=members):
+        members[row.survivor_id or row.id].add(row.id)
+    return {person: frozenset(members[top]) for person, top in tops.items()}
+
+
+def circle(person: UUID) -> frozenset[UUID]:
+    """All ids that stand for one person; empty for an unknown id."""
+    return circles([person]).get(person, frozenset())
 
 
 def records_of(person: UUID) -> list[Subject]:
@@ -59,7 +76,7 @@ def records_of(person: UUID) -> list[Subject]:
 
 def plans_of(person: UUID) -> list[Subject]:
     """Current response plans: subjects to ask about."""
-    ids = ResponsePlan.objects.filter(person_id=survivor(person), is_current=True).values_list(
+    ids = ResponsePlan.objects.filter(person_id__in=circle(person), is_current=True).values_list(
         "id", flat=True
     )
     return [Subject("plan", i) for i in ids]
@@ -67,7 +84,7 @@ def plans_of(person: UUID) -> list[Subject]:
 
 def cautions_of(person: UUID) -> list[Subject]:
     """Cautions in date, newest first: subjects to ask about."""
-    found = Caution.objects.filter(person_id=survivor(person), expires_at__gt=clock.now()).order_by(
+    found = Caution.objects.filter(person_id__in=circle(person), expires_at__gt=clock.now()).order_by(
         "-observed_at"
     )
     return [Subject("caution", i) for i in found.values_list("id", flat=True)]
@@ -137,4 +154,9 @@ def _caution(row: Caution) -> dict[str, object]:
 
 def familiars(person: UUID) -> dict[UUID, int]:
     """Workers (account ids) who have met the person, with how often: continuity for dispatch."""
-    return dict(Familiar.objects.filter(person_id=survivor(person)).values_list("account", "times"))
+    met: dict[UUID, int] = {}
+    for account, times in Familiar.objects.filter(person_id__in=circle(person)).values_list(
+        "account", "times"
+    ):
+        met[account] = met.get(account, 0) + times
+    return met

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -26,6 +26,7 @@ class Origin:
     source_program: str = ""
     call: UUID | None = None
     flags: frozenset[str] = frozenset()
+    circle: frozenset[UUID] = frozenset()  # all ids that stand for the person
 
 
 FLAGS = {
@@ -55,7 +56,8 @@ def origins(subjects: Sequence[Subject]) -> dict[Subject, Origin]:
             found[subject] = Origin(
                 holding.person_id, holding.agency_id, holding.source_program, holding.call, flags
             )
-    return found
+    circles = people.circles({o.person for o in found.values() if o.person})
+    return {s: replace(o, circle=circles[o.person]) if o.person else o for s, o in found.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,7 @@ class Standing:
 def standing(by: Actor, found: Iterable[Origin], subjects: Iterable[Subject]) -> Standing:
     """Ties, consents and agreements that could matter, in five statements."""
     now, origins_ = clock.now(), list(found)
-    people_ids = {o.person for o in origins_ if o.person}
+    people_ids = {p for o in origins_ for p in o.circle}
     anchors = people_ids | {o.call for o in origins_ if o.call} | {s.id for s in subjects}
     mine = (
         Q(account=_uuid(by.id)) | Q(agency=by.agency, role__in=["", by.role, by.policy_role])
@@ -130,7 +132,7 @@ def facts_of(
     by: Actor, category: str, purpose: str, origin: Origin, known: Standing, said: Circumstances
 ) -> disclosure.Facts:
     """The engine's facts for one subject."""
-    ties = [t for anchor in {origin.person, origin.call} if anchor for t in known.ties.get(anchor, ())]
+    ties = [t for anchor in (*origin.circle, origin.call) if anchor for t in known.ties.get(anchor, ())]
     incident = [t for t in ties if t.relation == "incident"]
     active = [t for t in incident if t.until is None or t.until > known.now]
     ended = [
@@ -163,11 +165,10 @@ def facts_of(
         security_addendum=by.security_addendum,
         break_glass=None if glass is None else {"reason": glass},
         consents=tuple(
-            _consent(by, category, purpose, origin, c, known.now)
-            for c in known.consents.get(origin.person, ())
-        )
-        if origin.person
-        else (),
+            _consent(by, category, purpose, origin, consent, known.now)
+            for person in origin.circle
+            for consent in known.consents.get(person, ())
+        ),
         clauses=known.clauses.get(origin.agency, ()) if origin.agency else (),
         **{flag: True for flag in origin.flags},
         **claims,

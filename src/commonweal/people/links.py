@@ -1,0 +1,202 @@
+"""Links between source records: decisions with evidence, reversible, never silently repeated.
+
+A link makes one person redirect to another; nothing that rooms above wrote is changed, they read
+through `queries.circle`. Undoing is a new decision, and a split is remembered as "never these two".
+"""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.db import transaction
+
+from commonweal.kernel import clock, journal
+from commonweal.kernel.actors import Actor
+from commonweal.kernel.errors import Conflict, NotFound
+from commonweal.people import events
+from commonweal.people.models import LinkDecision, Person, Proposal, SourceRecord
+
+
+def _pair(left: UUID, right: UUID) -> tuple[SourceRecord, SourceRecord]:
+    """The two records, locked in one order so that two stewards never wait for each other."""
+    found = {
+        r.id: r for r in SourceRecord.objects.select_for_update().filter(id__in=[left, right]).order_by("id")
+    }
+    if len(found) != 2:
+        raise NotFound("record")
+    return found[left], found[right]
+
+
+def forbidden(left: UUID, right: UUID) -> bool:
+    """Whether a person said that these two records are never one."""
+    both = LinkDecision.objects.filter(verdict="never", undone_at__isnull=True)
+    return (
+        both.filter(left_id=left, right_id=right).exists()
+        or both.filter(left_id=right, right_id=left).exists()
+    )
+
+
+def _members(person: UUID) -> list[UUID]:
+    return list(SourceRecord.objects.filter(person_id=person).values_list("id", flat=True))
+
+
+@transaction.atomic
+def link(
+    *,
+    by: Actor,
+    left: UUID,
+    right: UUID,
+    probability: float | None = None,
+    evidence: Sequence[dict[str, object]] = (),
+    model: str = "",
+) -> LinkDecision:
+    """Judge two records one person. The older person survives, the other redirects to it.
+
+    Conflict where a person said "never", also through other records of either side.
+    """
+    a, b = _pair(left, right)
+    persons = (
+        Person.objects.select_for_update()
+        .filter(id__in={a.person_id, b.person_id})
+        .order_by("created_at", "id")
+    )
+    keeps, loses = (*persons, None)[:2]
+    assert keeps is not None
+    moved: list[UUID] = []
+    if loses:
+        moved = _members(loses.id)
+        _refuse_never(_members(keeps.id), moved)
+        SourceRecord.objects.filter(id__in=moved).update(person_id=keeps.id)
+        Person.objects.filter(survivor_id=loses.id).update(survivor_id=keeps.id)
+        Person.objects.filter(id=loses.id).update(survivor_id=keeps.id)
+    decision = LinkDecision.objects.create(
+        left=a,
+        right=b,
+        verdict="same",
+        probability=probability,
+        evidence=list(evidence),
+        model=model,
+        decided_by=by.id,
+        from_person=loses.id if loses else None,
+        to_person=keeps.id,
+        moved=[str(m) for m in moved],
+    )
+    _settle(by, left, right, "linked")
+    if loses:
+        journal.write(by=by, event=events.Linked(person=keeps.id, lost=loses.id, decision=decision.id))
+    return decision
+
+
+def _refuse_never(ours: Sequence[UUID], theirs: Sequence[UUID]) -> None:
+    never = LinkDecision.objects.filter(verdict="never", undone_at__isnull=True)
+    if (
+        never.filter(left__in=ours, right__in=theirs).exists()
+        or never.filter(left__in=theirs, right__in=ours).exists()
+    ):
+        raise Conflict("A steward decided that two of these records are never one person. Undo that first.")
+
+
+@transaction.atomic
+def split(*, by: Actor, record: UUID) -> Person:
+    """Part a record from its person into a person of its own; the pairs are remembered as never again.
+
+    A person that was merged away for this record alone comes back under its old id; otherwise a new one
+    is minted. Conflict where the record stands alone already.
+    """
+    found = SourceRecord.objects.select_for_update().filter(id=record).first()
+    if found is None:
+        raise NotFound("record")
+    rest = [r for r in _members(found.person_id) if r != record]
+    if not rest:
+        raise Conflict("This record stands alone already; there is nothing to part.")
+    was = found.person_id
+    minted = _return_of(found) or Person.objects.create()
+    SourceRecord.objects.filter(id=record).update(person_id=minted.id)
+    LinkDecision.objects.filter(verdict="same", undone_at__isnull=True, moved=[str(record)]).update(
+        undone_at=clock.now()
+    )
+    for other in rest:
+        _never(by, record, other)
+    decision = LinkDecision.objects.create(
+        left_id=record,
+        right_id=rest[0],
+        verdict="split",
+        decided_by=by.id,
+        from_person=was,
+        to_person=minted.id,
+        moved=[str(record)],
+    )
+    journal.write(by=by, event=events.Split(person=was, minted=minted.id, decision=decision.id))
+    return minted
+
+
+def _return_of(record: SourceRecord) -> Person | None:
+    """The person merged away with exactly this record, brought back."""
+    merge = LinkDecision.objects.filter(
+        verdict="same", undone_at__isnull=True, to_person=record.person_id, moved=[str(record.id)]
+    ).first()
+    if merge is None or merge.from_person is None:
+        return None
+    Person.objects.filter(id=merge.from_person).update(survivor=None)
+    return Person.objects.get(id=merge.from_person)
+
+
+def _never(by: Actor, left: UUID, right: UUID) -> None:
+    if not forbidden(left, right):
+        LinkDecision.objects.create(left_id=left, right_id=right, verdict="never", decided_by=by.id)
+    _settle(by, left, right, "refused")
+
+
+@transaction.atomic
+def never(*, by: Actor, left: UUID, right: UUID) -> None:
+    """Remember that two records are different people; Conflict where they are linked now (split first)."""
+    a, b = _pair(left, right)
+    if a.person_id == b.person_id:
+        raise Conflict("These records are linked. Part them first; that is remembered too.")
+    _never(by, left, right)
+
+
+@transaction.atomic
+def undo(*, by: Actor, decision: UUID) -> None:
+    """Take back a link or a "never". A link's records return to the person they came from."""
+    found = LinkDecision.objects.select_for_update().filter(id=decision).first()
+    if found is None:
+        raise NotFound("decision")
+    if found.undone_at:
+        raise Conflict("This decision was undone already.")
+    found.undone_at = clock.now()
+    found.save(update_fields=["undone_at"])
+    if found.verdict == "same" and found.from_person and found.to_person:
+        Person.objects.filter(id=found.from_person).update(survivor=None)
+        SourceRecord.objects.filter(id__in=[UUID(m) for m in found.moved], person_id=found.to_person).update(
+            person_id=found.from_person
+        )
+        journal.write(
+            by=by, event=events.Split(person=found.to_person, minted=found.from_person, decision=found.id)
+        )
+
+
+def _settle(by: Actor, left: UUID, right: UUID, state: str) -> None:
+    waiting = Proposal.objects.filter(left_id__in=[left, right], right_id__in=[left, right], state="open")
+    waiting.update(state=state, settled_by=by.id, settled_at=clock.now())
+
+
+@transaction.atomic
+def propose(
+    *, by: Actor, pairs: Sequence[tuple[UUID, UUID, float, list[dict[str, object]]]], model: str
+) -> int:
+    """Queue pairs for review; those already one person, refused or queued are left out. Returns how many are new."""
+    new = 0
+    for left, right, probability, evidence in pairs:
+        first, second = sorted((left, right))
+        persons = set(SourceRecord.objects.filter(id__in=[first, second]).values_list("person_id", flat=True))
+        if len(persons) != 2 or forbidden(first, second):
+            continue
+        _, is_new = Proposal.objects.get_or_create(
+            left_id=first,
+            right_id=second,
+            defaults={"probability": probability, "evidence": evidence, "model": model},
+        )
+        new += is_new
+    if new:
+        journal.write(by=by, event=events.Proposed(pairs=new, model=model))
+    return new
