@@ -167,12 +167,24 @@ def undo(*, by: Actor, decision: UUID) -> None:
     found.save(update_fields=["undone_at"])
     if found.verdict == "same" and found.from_person and found.to_person:
         Person.objects.filter(id=found.from_person).update(survivor=None)
+        Person.objects.filter(id__in=_earlier(found.from_person)).update(survivor_id=found.from_person)
         SourceRecord.objects.filter(id__in=[UUID(m) for m in found.moved], person_id=found.to_person).update(
             person_id=found.from_person
         )
         journal.write(
             by=by, event=events.Split(person=found.to_person, minted=found.from_person, decision=found.id)
         )
+
+
+def _earlier(person: UUID) -> set[UUID]:
+    """Persons that had been merged into this one, at any remove, by links still standing."""
+    found: set[UUID] = set()
+    ahead = {person}
+    while ahead:
+        links = LinkDecision.objects.filter(verdict="same", undone_at__isnull=True, to_person__in=ahead)
+        ahead = {p for p in links.values_list("from_person", flat=True) if p} - found
+        found |= ahead
+    return found
 
 
 def _settle(by: Actor, left: UUID, right: UUID, state: str) -> None:
@@ -184,7 +196,10 @@ def _settle(by: Actor, left: UUID, right: UUID, state: str) -> None:
 def propose(
     *, by: Actor, pairs: Sequence[tuple[UUID, UUID, float, list[dict[str, object]]]], model: str
 ) -> int:
-    """Queue pairs for review; those already one person, refused or queued are left out. Returns how many are new."""
+    """Queue pairs for review; those one person, refused or queued already are left out.
+
+    Returns how many are new.
+    """
     new = 0
     for left, right, probability, evidence in pairs:
         first, second = sorted((left, right))
