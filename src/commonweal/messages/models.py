@@ -1,0 +1,100 @@
+"""Threads on a call, case or referral; notifications; check-in timers; duress."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from commonweal.kernel.models import Base
+
+
+class Thread(Base):
+    """Words between agencies about one subject; who may read follows the gate on that subject."""
+
+    labels: ClassVar[dict[str, str]] = {"operational": "kind subject category closed_at"}
+
+    kind = models.CharField(max_length=32)
+    subject = models.UUIDField()
+    category = models.CharField(max_length=32, help_text="The data category whose permit opens the thread")
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "subject"], name="thread_once")]
+
+
+class Message(Base):
+    """One message; its text may speak of a person, so it leaves only under the thread's permit."""
+
+    labels: ClassVar[dict[str, str]] = {
+        "operational": "thread author agency",
+        "encounter_narrative.narrative": "text",
+    }
+
+    thread = models.ForeignKey(Thread, on_delete=models.PROTECT, related_name="messages")
+    author = models.CharField(max_length=64)
+    agency = models.UUIDField(null=True)
+    text = models.TextField()
+
+
+class Receipt(Base):
+    """Who has read a thread up to when."""
+
+    labels: ClassVar[dict[str, str]] = {"operational": "thread account read_at"}
+
+    thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="receipts")
+    account = models.UUIDField()
+    read_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["thread", "account"], name="receipt_once")]
+
+
+class Notification(Base):
+    """A line in someone's bell: a kind of event and an opaque subject, never a person's values."""
+
+    labels: ClassVar[dict[str, str]] = {"operational": "account kind about subject link urgent read_at"}
+
+    account = models.UUIDField(db_index=True)
+    kind = models.CharField(max_length=48)
+    about = models.CharField(max_length=32, blank=True)
+    subject = models.UUIDField(null=True)
+    link = models.CharField(max_length=120, blank=True)
+    urgent = models.BooleanField(default=False)
+    read_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["account", "kind", "subject", "link"], name="notification_once")
+        ]
+
+
+class CheckIn(Base):
+    """A safety timer of a unit on scene: due, answered, or escalated."""
+
+    labels: ClassVar[dict[str, str]] = {
+        "operational": "unit call due_at answered_at escalated_at step ended_at"
+    }
+
+    unit = models.UUIDField(db_index=True)
+    call = models.UUIDField(null=True)
+    due_at = models.DateTimeField()
+    step = models.PositiveIntegerField(default=0)
+    answered_at = models.DateTimeField(null=True)
+    escalated_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+
+class Duress(Base):
+    """A silent call for help by a worker; it stays open until a supervisor closes it."""
+
+    labels: ClassVar[dict[str, str]] = {
+        "operational": "account unit call closed_at closed_by",
+        "staff": "lon lat",
+    }
+
+    account = models.UUIDField()
+    unit = models.UUIDField(null=True)
+    call = models.UUIDField(null=True)
+    lon = models.FloatField(null=True)
+    lat = models.FloatField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    closed_by = models.CharField(max_length=64, blank=True)

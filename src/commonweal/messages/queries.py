@@ -1,0 +1,56 @@
+"""Reads of this room. A thread's text leaves only under the permit on its subject."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from commonweal.engines.disclosure import Permit
+from commonweal.kernel import clock
+from commonweal.kernel.actors import Actor, Subject
+from commonweal.kernel.shown import PermitMismatch
+from commonweal.messages.models import CheckIn, Duress, Message, Notification, Thread
+
+__all__ = ["CheckIn", "Duress", "Line", "Notification"]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One message as its reader sees it."""
+
+    author: str
+    agency: UUID | None
+    at: datetime
+    text: str
+
+
+def thread(about: Subject, *, permit: Permit) -> list[Line]:
+    """Messages of a subject's thread, oldest first; PermitMismatch where the permit is for something else."""
+    found = Thread.objects.filter(kind=about.kind, subject=about.id).first()
+    if found is None:
+        return []
+    if permit.question.subject != str(about.id) or permit.question.category != found.category:
+        raise PermitMismatch(f"permit for {permit.question.category} used on a thread of {found.category}")
+    rows = Message.objects.filter(thread=found).order_by("created_at")
+    return [Line(m.author, m.agency, m.created_at, m.text) for m in rows]
+
+
+def unread(by: Actor) -> QuerySet[Notification]:
+    """The actor's unread lines, urgent first, then newest."""
+    return Notification.objects.filter(account=by.id, read_at__isnull=True).order_by("-urgent", "-created_at")
+
+
+def overdue() -> QuerySet[CheckIn]:
+    """Safety timers past due, longest first."""
+    return CheckIn.objects.filter(ended_at__isnull=True, due_at__lte=clock.now()).order_by("due_at")
+
+
+def running() -> QuerySet[CheckIn]:
+    """Safety timers that run."""
+    return CheckIn.objects.filter(ended_at__isnull=True).order_by("due_at")
+
+
+def open_duress() -> QuerySet[Duress]:
+    """Silent alarms not yet closed."""
+    return Duress.objects.filter(closed_at__isnull=True).order_by("created_at")

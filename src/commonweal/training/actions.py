@@ -1,0 +1,191 @@
+"""Verbs of this room: courses, sessions, certificates, standing, scenarios."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from commonweal.agencies import queries as agencies
+from commonweal.engines.triage import Protocol, triage
+from commonweal.kernel import clock, journal
+from commonweal.kernel.actors import Actor, Subject
+from commonweal.kernel.errors import Conflict, Invalid, NotFound
+from commonweal.sharing import actions as sharing
+from commonweal.training import events
+from commonweal.training.models import Attendance, Certificate, Course, Requirement, ScenarioRun, Session
+from commonweal.training.queries import standing_of
+
+
+@transaction.atomic
+def keep_course(*, by: Actor, code: str, title_en: str, certificate: str, **facts: object) -> Course:
+    """Add or change a course. `facts`: title_es, about, hours, valid_months."""
+    given = {"title_en": title_en, "certificate": certificate, **facts}
+    course, _ = Course.objects.update_or_create(code=code, defaults=given)
+    return course
+
+
+@transaction.atomic
+def require(
+    *,
+    by: Actor,
+    role: str,
+    certificate: str,
+    closes_dispatch: bool = True,
+    narrows_sight: bool = False,
+    grace_days: int = 0,
+) -> Requirement:
+    """Set what a role must hold."""
+    if role not in agencies.ROLES:
+        raise Invalid("role", role, f"Use one of: {', '.join(agencies.ROLES)}.")
+    given = {"closes_dispatch": closes_dispatch, "narrows_sight": narrows_sight, "grace_days": grace_days}
+    found, _ = Requirement.objects.update_or_create(role=role, certificate=certificate, defaults=given)
+    return found
+
+
+@transaction.atomic
+def plan_session(
+    *, by: Actor, course: UUID, starts: datetime, place: str, trainer: str = "", seats: int = 20
+) -> Session:
+    """A session of a course; Invalid for no seats or no place."""
+    if seats < 1:
+        raise Invalid("seats", seats, "Give at least one seat.")
+    if not place.strip():
+        raise Invalid("place", place, "Say where it is held.")
+    return Session.objects.create(
+        course_id=course, starts=starts, place=place.strip(), trainer=trainer, seats=seats
+    )
+
+
+def _session(session: UUID) -> Session:
+    found = Session.objects.select_for_update().select_related("course").filter(id=session).first()
+    if found is None:
+        raise NotFound("session")
+    return found
+
+
+@transaction.atomic
+def enrol(*, by: Actor, session: UUID, account: UUID) -> Attendance:
+    """Give a worker a seat; Conflict when the session is full or over. Enrolling twice changes nothing."""
+    found = _session(session)
+    already = Attendance.objects.filter(session=found, account=account).first()
+    if already:
+        return already
+    if found.state != "planned" or found.attendances.count() >= found.seats:
+        raise Conflict("This session is full or over. Choose another date.")
+    seat = Attendance.objects.create(session=found, account=account)
+    journal.write(by=by, event=events.Enrolled(session=session, account=account))
+    return seat
+
+
+@transaction.atomic
+def mark_attended(*, by: Actor, session: UUID, scores: Mapping[UUID, int | None]) -> list[Certificate]:
+    """Hold the session: those named were there, the rest were absent; each present earns the certificate."""
+    found = _session(session)
+    found.state = "held"
+    found.save(update_fields=["state"])
+    found.attendances.exclude(account__in=scores).update(state="absent")
+    earned = []
+    for account, score in scores.items():
+        Attendance.objects.update_or_create(
+            session=found, account=account, defaults={"state": "attended", "score": score}
+        )
+        journal.write(by=by, event=events.Attended(session=session, account=account))
+        earned.append(
+            award(
+                by=by,
+                account=account,
+                kind=found.course.certificate,
+                valid_from=found.starts.date(),
+                months=found.course.valid_months,
+                session=session,
+            )
+        )
+    return earned
+
+
+@transaction.atomic
+def award(
+    *, by: Actor, account: UUID, kind: str, valid_from: date, months: int = 24, session: UUID | None = None
+) -> Certificate:
+    """A certificate valid for so many months; standing is settled at once."""
+    until = _later(valid_from, months)
+    given = Certificate.objects.create(
+        account=account, kind=kind, valid_from=valid_from, valid_until=until, session_id=session
+    )
+    journal.write(by=by, event=events.Certified(account=account, certificate=given.id))
+    settle_standing(by=by, accounts=[account])
+    return given
+
+
+def _later(start: date, months: int) -> date:
+    month = start.month - 1 + months
+    year, month = start.year + month // 12, month % 12 + 1
+    return date(year, month, min(start.day, 28))
+
+
+@transaction.atomic
+def withdraw(*, by: Actor, certificate: UUID) -> Certificate:
+    """End a certificate before its day."""
+    found = Certificate.objects.select_for_update().filter(id=certificate).first()
+    if found is None:
+        raise NotFound("certificate")
+    found.withdrawn_at = found.withdrawn_at or clock.now()
+    found.save(update_fields=["withdrawn_at"])
+    journal.write(
+        by=by, event=events.Certified(account=found.account, certificate=certificate, withdrawn=True)
+    )
+    settle_standing(by=by, accounts=[found.account])
+    return found
+
+
+@transaction.atomic
+def settle_standing(*, by: Actor, accounts: Sequence[UUID]) -> int:
+    """Write or end the tie `training_lapsed` that the gate reads; returns how many standings changed.
+
+    Run at each award and every night: time passing lapses certificates too.
+    """
+    changed = 0
+    for account, standing in standing_of(accounts).items():
+        subject = Subject("account", account)
+        if standing.narrowing:
+            sharing.tie(by=by, relation="training_lapsed", subject=subject, account=account)
+            changed += 1
+        else:
+            changed += sharing.untie(by=by, relation="training_lapsed", subject=subject, account=account)
+        if standing.lapsed:
+            event = events.StandingChanged(account=account, lapsed=tuple(sorted(standing.lapsed)))
+            journal.write(by=by, event=event)
+    return changed
+
+
+@transaction.atomic
+def play(
+    *,
+    by: Actor,
+    scenario: str,
+    protocol: Protocol,
+    truth: Mapping[str, str],
+    answers: Mapping[str, str],
+    chosen_tier: str,
+) -> ScenarioRun:
+    """Score a played scenario against the protocol itself.
+
+    `truth` holds the scenario's answers, `answers` what the worker heard; the right tier is what the
+    protocol says on the truth. Half of the score is the tier (lower urgency than right earns none of
+    it), half the share of questions answered as they were.
+    """
+    right = triage(protocol, truth).tier
+    heard = sum(answers.get(question) == answer for question, answer in truth.items()) / max(1, len(truth))
+    gap = int(chosen_tier[1:]) - int(right[1:])
+    tier_part = 50 if gap == 0 else 25 if gap == -1 else 0
+    run = ScenarioRun.objects.create(
+        account=UUID(by.id),
+        scenario=scenario,
+        answers=dict(answers),
+        chosen_tier=chosen_tier,
+        right_tier=right,
+        score=round(50 * heard) + tier_part,
+    )
+    journal.write(by=by, event=events.ScenarioPlayed(account=UUID(by.id), scenario=scenario, score=run.score))
+    return run

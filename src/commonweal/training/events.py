@@ -1,0 +1,59 @@
+"""What this room announces."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+from uuid import UUID
+
+from commonweal.kernel.events import Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enrolled(Event):
+    """A worker has a place in a session."""
+
+    kind: ClassVar[str] = "training.enrolled"
+    about: ClassVar[str] = "session"
+    session: UUID
+    account: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attended(Event):
+    """A session was held and a worker was there."""
+
+    kind: ClassVar[str] = "training.attended"
+    about: ClassVar[str] = "session"
+    session: UUID
+    account: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Certified(Event):
+    """A certificate was awarded or withdrawn."""
+
+    kind: ClassVar[str] = "training.certified"
+    about: ClassVar[str] = "account"
+    account: UUID
+    certificate: UUID
+    withdrawn: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandingChanged(Event):
+    """A worker's standing lapsed or was restored."""
+
+    kind: ClassVar[str] = "training.standing_changed"
+    about: ClassVar[str] = "account"
+    account: UUID
+    lapsed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScenarioPlayed(Event):
+    """A scenario was played to its end."""
+
+    kind: ClassVar[str] = "training.scenario_played"
+    about: ClassVar[str] = "account"
+    account: UUID
+    scenario: str
+    score: int

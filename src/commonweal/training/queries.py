@@ -1,0 +1,99 @@
+"""Reads of this room: about workers, so no permit; screens show a worker's own, the coordinator's all."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from commonweal.agencies import queries as agencies
+from commonweal.kernel import clock
+from commonweal.training.models import Certificate, Course, Requirement, ScenarioRun, Session
+
+__all__ = ["Certificate", "Course", "Requirement", "ScenarioRun", "Session", "Standing"]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A worker's certificates on a day: held, lapsed though required, and what the lapse closes."""
+
+    held: frozenset[str]
+    lapsed: frozenset[str]
+    closing: frozenset[str]
+    narrowing: frozenset[str]
+
+    @property
+    def may_be_sent(self) -> bool:
+        """Whether no lapse closes dispatch for the role."""
+        return not self.closing
+
+
+def standing_of(accounts: Iterable[UUID], on: date | None = None) -> dict[UUID, Standing]:
+    """Standing of workers on a day (today unless given), in three statements."""
+    wanted, day = list(accounts), on or clock.now().date()
+    roles = dict(agencies.accounts().filter(id__in=wanted).values_list("id", "role"))
+    required: dict[str, list[Requirement]] = defaultdict(list)
+    for requirement in Requirement.objects.filter(role__in=set(roles.values())):
+        required[requirement.role].append(requirement)
+    until: dict[UUID, dict[str, date]] = defaultdict(dict)
+    valid = Certificate.objects.filter(account__in=wanted, withdrawn_at__isnull=True, valid_from__lte=day)
+    for row in valid:
+        until[row.account][row.kind] = max(row.valid_until, until[row.account].get(row.kind, row.valid_until))
+    return {a: _standing(until[a], required[roles.get(a, "")], day) for a in wanted}
+
+
+def _standing(until: dict[str, date], required: Sequence[Requirement], day: date) -> Standing:
+    held = frozenset(kind for kind, last in until.items() if last >= day)
+    late = [
+        r
+        for r in required
+        if r.certificate not in held
+        and not (r.certificate in until and day <= until[r.certificate] + timedelta(days=r.grace_days))
+    ]
+    return Standing(
+        held,
+        frozenset(r.certificate for r in late),
+        frozenset(r.certificate for r in late if r.closes_dispatch),
+        frozenset(r.certificate for r in late if r.narrows_sight),
+    )
+
+
+def requirements(role: str | None = None) -> QuerySet[Requirement]:
+    """What roles must hold, by role."""
+    found = Requirement.objects.order_by("role", "certificate")
+    return found.filter(role=role) if role else found
+
+
+def courses() -> QuerySet[Course]:
+    """Courses by code."""
+    return Course.objects.order_by("code")
+
+
+def sessions(*, coming_only: bool = True) -> QuerySet[Session]:
+    """Sessions with their course and attendances, soonest first."""
+    found = Session.objects.select_related("course").prefetch_related("attendances").order_by("starts")
+    return (
+        found.filter(starts__gte=clock.now() - timedelta(days=1), state="planned") if coming_only else found
+    )
+
+
+def certificates(account: UUID) -> QuerySet[Certificate]:
+    """A worker's certificates, latest end first."""
+    return Certificate.objects.filter(account=account).order_by("-valid_until")
+
+
+def due_within(days: int) -> QuerySet[Certificate]:
+    """Certificates that end within so many days, soonest first."""
+    today = clock.now().date()
+    span = (today, today + timedelta(days=days))
+    return Certificate.objects.filter(valid_until__range=span, withdrawn_at__isnull=True).order_by(
+        "valid_until"
+    )
+
+
+def runs(account: UUID | None = None) -> QuerySet[ScenarioRun]:
+    """Scenario runs, newest first; of one worker where given."""
+    found = ScenarioRun.objects.order_by("-created_at")
+    return found.filter(account=account) if account else found
