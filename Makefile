@@ -34,7 +34,7 @@ test-fast: $(READY) ## engines and rooms on SQLite, under two minutes
 	$(PY) -m pytest $(wildcard tests/engines tests/rooms) -n $(WORKERS) --dist loadfile -m "not slow and not browser" $(ARGS)
 
 check: $(READY) ## contracts, types, style, labels, migrations, docstrings, promises about the repository
-	.venv/bin/ruff check src tests deploy
+	.venv/bin/ruff check src tests deploy docs
 	.venv/bin/lint-imports
 	$(PY) -m django check
 	$(PY) -m django makemigrations --check --dry-run
@@ -43,7 +43,8 @@ check: $(READY) ## contracts, types, style, labels, migrations, docstrings, prom
 	$(PY) -m pytest tests/house
 
 fix: $(READY) ## mend what a machine can mend
-	.venv/bin/ruff check --fix src tests deploy
+	.venv/bin/ruff check --fix src tests deploy docs
+	$(PY) docs/glossary.py
 
 bench: $(READY) ## measure against named peers and print ratios
 	$(PY) deploy/postgres.py run --durable -- $(PY) -m bench $(ARGS)
