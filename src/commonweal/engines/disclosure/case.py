@@ -1,0 +1,49 @@
+"""A question laid beside its facts, with what the engine works out once before any rule is tried."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from operator import attrgetter
+
+from commonweal.engines.disclosure.facts import FLAGS, VALUES, Facts
+from commonweal.engines.disclosure.question import Consent, Question
+
+
+@dataclass(slots=True)
+class Case:
+    """One question in its circumstances.
+
+    ``origin`` is the record's source, or its natural owner if none is said. ``consents`` holds the valid ones
+    alone; ``unknown`` is true where a word or number is outside the vocabulary; ``break_glass_reason`` where
+    the glass was broken with a reason; ``purpose_served`` where the purpose is one of the role's.
+    """
+
+    question: Question
+    facts: Facts
+    origin: str
+    consents: tuple[Consent, ...]
+    unknown: bool
+    break_glass_reason: bool
+    purpose_served: bool = False
+
+
+Judge = Callable[[Case], bool]
+"""A compiled condition on a case."""
+
+
+def case_flags(forms: frozenset[str]) -> dict[str, Judge]:
+    """Return every yes-or-no word that a condition on a case may use: facts, and what is derived."""
+    flags: dict[str, Judge] = {name: attrgetter(f"facts.{name}") for name in FLAGS}
+    flags |= {name: attrgetter(name) for name in ("unknown", "break_glass_reason", "purpose_served")}
+    return flags | {f"consent_{form}": _holds(form) for form in forms}
+
+
+def case_values() -> Mapping[str, Callable[[Case], object]]:
+    """Return every word with a value that a condition on a case may compare."""
+    asked = {name: attrgetter(f"question.{name}") for name in ("actor", "category", "purpose")}
+    return {name: attrgetter(f"facts.{name}") for name in VALUES} | asked | {"origin": attrgetter("origin")}
+
+
+def _holds(form: str) -> Judge:
+    return lambda case: any(consent.form == form for consent in case.consents)

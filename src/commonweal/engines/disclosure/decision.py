@@ -1,0 +1,119 @@
+"""The decision: stages in order, the first that denies decides; then grants, limits and duties."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import partial
+
+from commonweal.engines.disclosure.case import Case
+from commonweal.engines.disclosure.facts import Facts
+from commonweal.engines.disclosure.opening import narrow, open_fields
+from commonweal.engines.disclosure.policy import Policy
+from commonweal.engines.disclosure.question import Question
+from commonweal.engines.disclosure.remedies import remedies
+from commonweal.engines.disclosure.rulebook import Rulebook
+from commonweal.engines.disclosure.rules import Bar, Duty, Opening, Rule
+from commonweal.engines.disclosure.verdict import MINT, NOT_FOUND, Permit, Refusal
+
+NO_GROUNDS: frozenset[str] = frozenset()
+
+
+def decide(question: Question, facts: Facts, policy: Policy) -> Permit | Refusal:
+    """Return whether this role may see this category for this purpose, which fields, and at what price.
+
+    Pure, total and deterministic: every question gets an answer, with the rules that gave it, their legal
+    bases, the duties that come with it and, for a refusal that may be acknowledged, what would unlock it.
+    What no rule grants is denied. Costs some tens of microseconds; a refusal's ``unlock`` is worked out
+    only when read.
+    """
+    book = policy.book
+    case = book.case(question, facts)
+    bar = _barred(case, book)
+    if bar is not None:
+        return _refuse(case, book, (bar.rule,), bar.unlock)
+    openings, limited = narrow(open_fields(case, book), case, book)
+    fields = _wanted(openings, question)
+    if not fields:
+        regime = book.regimes[case.origin, question.category]
+        return _refuse(case, book, (*limited, regime.rule), "")
+    return _permit(case, book, fields, [opening for opening in openings if opening.fields & fields], limited)
+
+
+def _barred(case: Case, book: Rulebook) -> Bar | None:
+    return next((bar for bar in book.bars if bar.when(case)), None)
+
+
+def _wanted(openings: Iterable[Opening], question: Question) -> frozenset[str]:
+    fields = frozenset().union(*(opening.fields for opening in openings))
+    return fields if question.wanted is None else fields & question.wanted
+
+
+def _opens(question: Question, book: Rulebook, facts: Facts) -> bool:
+    """Whether anything opens on these facts: the decision without its explanation."""
+    case = book.case(question, facts)
+    if _barred(case, book) is not None:
+        return False
+    return bool(_wanted(narrow(open_fields(case, book), case, book)[0], question))
+
+
+def _permit(
+    case: Case, book: Rulebook, fields: frozenset[str], openings: list[Opening], limited: list[Rule]
+) -> Permit:
+    duties = _owed(book.granted, case, frozenset(opening.grant.ground for opening in openings))
+    question = case.question
+    whole = book.vocabulary.whole(question.category) if question.wanted is None else question.wanted
+    rules = _once([*(opening.grant.rule for opening in openings), *limited])
+    return Permit(
+        question=question,
+        decision="allow" if whole <= fields else "redact",
+        fields=fields,
+        rules=tuple(rule.id for rule in rules),
+        basis=_basis(rules),
+        obligations=frozenset(duty.owes for duty in duties),
+        why=" ".join(dict.fromkeys(rule.says for rule in rules)),
+        expires_hours=_expiry(duties, openings),
+        relied_on=tuple(dict.fromkeys(opening.relied_on for opening in openings if opening.relied_on)),
+        mint=MINT,
+    )
+
+
+def _refuse(case: Case, book: Rulebook, rules: tuple[Rule, ...], unlock: str) -> Refusal:
+    obligations = frozenset(duty.owes for duty in _owed(book.denied, case, NO_GROUNDS))
+    silent = "no_acknowledgement" in obligations
+    return Refusal(
+        question=case.question,
+        rules=tuple(rule.id for rule in rules),
+        basis=_basis(rules),
+        obligations=obligations,
+        why=NOT_FOUND if silent else rules[0].says,
+        remedies=partial(_unlock, case, book, unlock),
+        mint=MINT,
+    )
+
+
+def _unlock(case: Case, book: Rulebook, first: str) -> tuple[str, ...]:
+    found = remedies(case.question, case.facts, book, partial(_opens, case.question, book))
+    return (first, *found) if first else found
+
+
+def _owed(duties: tuple[Duty, ...], case: Case, grounds: frozenset[str]) -> list[Duty]:
+    return [
+        duty
+        for duty in duties
+        if (duty.grounds is None or not duty.grounds.isdisjoint(grounds)) and duty.when(case)
+    ]
+
+
+def _expiry(duties: Iterable[Duty], openings: Iterable[Opening]) -> float | None:
+    """The hours until the first of the grounds that the permit rests on comes to its end."""
+    hours = [duty.hours for duty in duties if duty.hours is not None]
+    hours += [opening.expires_hours for opening in openings if opening.expires_hours is not None]
+    return min(hours, default=None)
+
+
+def _once(rules: Iterable[Rule]) -> list[Rule]:
+    return list({rule.id: rule for rule in rules}.values())
+
+
+def _basis(rules: Iterable[Rule]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(code for rule in rules for code in rule.basis))

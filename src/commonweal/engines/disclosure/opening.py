@@ -1,0 +1,102 @@
+"""What opens, and what is taken away again: grants united, then limits, in the order of the policy."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from commonweal.engines.disclosure.case import Case
+from commonweal.engines.disclosure.question import Clause, Consent
+from commonweal.engines.disclosure.rulebook import Rulebook
+from commonweal.engines.disclosure.rules import Grant, Limit, Opening, Rule
+
+
+def open_fields(case: Case, book: Rulebook) -> list[Opening]:
+    """Return every grant that fires on the case with the fields it opens, before any limit."""
+    regime = book.regimes[case.origin, case.question.category]
+    matrix: bool | None = None
+    found: list[Opening] = []
+    for grant in _listed(case, book):
+        if grant.regimes is None:
+            matrix = regime.matrix(case) if matrix is None else matrix
+            applies = matrix
+        else:
+            applies = regime.rule.id in grant.regimes
+        if applies and grant.when(case):
+            found += _openings(grant, case, book)
+    return found
+
+
+def _listed(case: Case, book: Rulebook) -> tuple[Grant, ...]:
+    question = case.question
+    return book.grants.get((question.actor, question.category, question.purpose), ())
+
+
+def _openings(grant: Grant, case: Case, book: Rulebook) -> list[Opening]:
+    if grant.form is not None:
+        return [
+            _by_consent(grant, consent, case, book) for consent in case.consents if _serves(grant, consent)
+        ]
+    if grant.source == "clause":
+        return [
+            Opening(grant, clause.fields & book.vocabulary.whole(clause.category), clause.id)
+            for clause in case.facts.clauses
+            if _holds(clause, case, book)
+        ]
+    return [Opening(grant, grant.fields)]
+
+
+def _serves(grant: Grant, consent: Consent) -> bool:
+    return consent.form == grant.form and grant.consent(consent)
+
+
+def _by_consent(grant: Grant, consent: Consent, case: Case, book: Rulebook) -> Opening:
+    fields = _as_ordinary(case, book) if grant.source == "matrix" else grant.fields
+    return Opening(grant, fields, consent.id, consent.expires_hours)
+
+
+def _as_ordinary(case: Case, book: Rulebook) -> frozenset[str]:
+    """The fields that the role's own rows would open were the record an ordinary one.
+
+    Where none of its rows' circumstances holds, the consent stands in for the care relationship, since the
+    grant that got here has already found the role treating or assigned.
+    """
+    found = _row_fields(case, book)
+    if found:
+        return found
+    in_care = replace(case.facts, care_relationship=True)
+    return _row_fields(replace(case, facts=in_care), book)
+
+
+def _row_fields(case: Case, book: Rulebook) -> frozenset[str]:
+    rows = (grant for grant in _listed(case, book) if grant.regimes is None and grant.when(case))
+    return frozenset().union(*(grant.fields for grant in rows))
+
+
+def _holds(clause: Clause, case: Case, book: Rulebook) -> bool:
+    question = case.question
+    return (
+        clause.category == question.category
+        and question.actor in clause.roles
+        and question.purpose in clause.purposes
+        and all(name in book.names and book.names[name](case) for name in clause.conditions)
+    )
+
+
+def narrow(openings: list[Opening], case: Case, book: Rulebook) -> tuple[list[Opening], list[Rule]]:
+    """Return what the limits leave, and the rules of the limits that took something or explain a denial."""
+    named: list[Rule] = []
+    for limit in book.limits:
+        if not limit.when(case):
+            continue
+        left = [kept for kept in (_after(limit, opening, case) for opening in openings) if kept.fields]
+        if limit.explains or sum(len(o.fields) for o in left) < sum(len(o.fields) for o in openings):
+            named.append(limit.rule)
+        openings = left
+    return openings, named
+
+
+def _after(limit: Limit, opening: Opening, case: Case) -> Opening:
+    if any(spare.covers(opening.grant) and spare.when(case) for spare in limit.spares):
+        return opening
+    kept = frozenset() if limit.removes is None else opening.fields - limit.removes
+    return opening._replace(fields=kept)

@@ -1,0 +1,51 @@
+"""A policy: packs compiled once, then asked about as often as needed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from commonweal.engines.disclosure.compiling import compile_packs
+from commonweal.engines.disclosure.rulebook import Rulebook
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Compiled policy packs. Immutable; share one between threads."""
+
+    book: Rulebook
+
+    @classmethod
+    def compile(cls, packs: Sequence[object], on: date | None = None) -> Policy:
+        """Return the policy of exactly one base pack and any national and state packs laid over it.
+
+        Packs are the plain values of their files. ``on`` leaves out packs and rules not in force on that
+        day; without it those are left out that have an end. A national pack's rules hold within its
+        jurisdiction; a state pack may only narrow. Raises PolicyError, naming rule, word and remedy, on
+        anything misspelt, not known, or wider than its kind of pack may be.
+        """
+        return cls(compile_packs(packs, on))
+
+    @property
+    def version(self) -> str:
+        """The packs' names and versions with a digest of their content: the same text, the same answers."""
+        return self.book.version
+
+    @property
+    def categories(self) -> dict[str, frozenset[str]]:
+        """Every category with its fields, those kept separate included."""
+        return dict(self.book.vocabulary.categories)
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """The ids of all rules, in the order in which they were read."""
+        return tuple(self.book.rules)
+
+    def sentence(self, rule: str) -> str:
+        """Return the plain sentence of a rule. Raises KeyError on an id that this policy does not have."""
+        return self.book.rules[rule].says
+
+    def citation(self, rule: str) -> str:
+        """Return the legal bases of a rule in words. Raises KeyError on an id this policy does not have."""
+        return self.book.rules[rule].citation

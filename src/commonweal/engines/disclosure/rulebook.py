@@ -1,0 +1,48 @@
+"""Everything a decision needs, compiled and indexed: the engine looks up, it does not search."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from commonweal.engines.disclosure.case import Case, Judge
+from commonweal.engines.disclosure.facts import Facts
+from commonweal.engines.disclosure.question import Consent, Question
+from commonweal.engines.disclosure.rules import Bar, Duty, Grant, Limit, Regime, Remedy, Rule
+from commonweal.engines.disclosure.vocabulary import Vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class Rulebook:
+    """Compiled packs. Grants are found by (actor, category, purpose), regimes by (origin, category).
+
+    ``names`` are the facts and terms that a clause's conditions may name; ``rules`` every rule by id.
+    """
+
+    vocabulary: Vocabulary
+    roles: Mapping[tuple[str, str], Judge]
+    regimes: Mapping[tuple[str, str], Regime]
+    bars: tuple[Bar, ...]
+    grants: Mapping[tuple[str, str, str], tuple[Grant, ...]]
+    limits: tuple[Limit, ...]
+    granted: tuple[Duty, ...]
+    denied: tuple[Duty, ...]
+    remedies: tuple[Remedy, ...]
+    consent_valid: Callable[[Consent], bool]
+    names: Mapping[str, Judge]
+    rules: Mapping[str, Rule]
+    version: str
+
+    def case(self, question: Question, facts: Facts) -> Case:
+        """Lay a question beside its facts."""
+        case = Case(
+            question=question,
+            facts=facts,
+            origin=facts.source_program or self.vocabulary.owners.get(question.category, ""),
+            consents=tuple(consent for consent in facts.consents if self.consent_valid(consent)),
+            unknown=self.vocabulary.lacks(question, facts),
+            break_glass_reason=facts.break_glass is not None and bool(facts.break_glass.strip()),
+        )
+        serves = self.roles.get((question.actor, question.purpose))
+        case.purpose_served = serves is not None and serves(case)
+        return case
