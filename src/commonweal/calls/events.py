@@ -1,0 +1,109 @@
+"""What this room announces."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+from uuid import UUID
+
+from commonweal.kernel.events import Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallReceived(Event):
+    """A call came in."""
+
+    kind: ClassVar[str] = "calls.received"
+    about: ClassVar[str] = "call"
+    call: UUID
+    agency: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallTriaged(Event):
+    """A call has a tier, a new one, or one set by hand; `because`: answers, closed, override, scene."""
+
+    kind: ClassVar[str] = "calls.triaged"
+    about: ClassVar[str] = "call"
+    call: UUID
+    tier: str
+    because: str = "answers"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallChanged(Event):
+    """Something else about a call changed: which fields, never their values."""
+
+    kind: ClassVar[str] = "calls.changed"
+    about: ClassVar[str] = "call"
+    call: UUID
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitsDispatched(Event):
+    """Units were committed to a call, together."""
+
+    kind: ClassVar[str] = "calls.dispatched"
+    about: ClassVar[str] = "call"
+    call: UUID
+    units: frozenset[UUID]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitStatusChanged(Event):
+    """A unit moved on in its work."""
+
+    kind: ClassVar[str] = "calls.unit_status"
+    about: ClassVar[str] = "unit"
+    unit: UUID
+    call: UUID | None
+    status: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonIdentified(Event):
+    """A call's person is known now."""
+
+    kind: ClassVar[str] = "calls.identified"
+    about: ClassVar[str] = "call"
+    call: UUID
+    person: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallCleared(Event):
+    """A call ended; `state` says how: cleared, transferred or cancelled."""
+
+    kind: ClassVar[str] = "calls.cleared"
+    about: ClassVar[str] = "call"
+    call: UUID
+    state: str = "cleared"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallsImported(Event):
+    """A batch of past calls was brought in or brought up to date."""
+
+    kind: ClassVar[str] = "calls.imported"
+    about: ClassVar[str] = "run"
+    run: UUID
+    calls: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProtocolApproved(Event):
+    """A protocol version has its two signatures."""
+
+    kind: ClassVar[str] = "calls.protocol_approved"
+    about: ClassVar[str] = "protocol"
+    protocol: UUID
+    code: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProtocolAdopted(Event):
+    """A centre works by this protocol from a day on."""
+
+    kind: ClassVar[str] = "calls.protocol_adopted"
+    about: ClassVar[str] = "agency"
+    agency: UUID
+    code: str

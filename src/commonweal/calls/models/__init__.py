@@ -1,0 +1,20 @@
+"""Calls and what hangs on them; protocol versions; where units stand."""
+
+from commonweal.calls.models.call import (
+    SOURCES,
+    STAGES,
+    STATES,
+    Call,
+    Change,
+    Note,
+    Numbering,
+    Stamp,
+    Transfer,
+)
+from commonweal.calls.models.protocol import Adoption, Approval, ProtocolVersion
+from commonweal.calls.models.unit import UNIT_STATUSES, Assignment, UnitStatus
+
+__all__ = [
+    "SOURCES", "STAGES", "STATES", "UNIT_STATUSES", "Adoption", "Approval", "Assignment", "Call", "Change",
+    "Note", "Numbering", "ProtocolVersion", "Stamp", "Transfer", "UnitStatus",
+]  # fmt: skip
