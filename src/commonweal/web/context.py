@@ -1,0 +1,47 @@
+"""What every template knows: the actor's desks, whether the data are generated, the zone, the idle time."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.middleware.csrf import get_token
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+
+from commonweal.kernel.actors import STRANGER
+from commonweal.web.navigation import desks_for
+
+
+def page(request: HttpRequest) -> dict[str, Any]:
+    """The context of `base.html`."""
+    actor = getattr(request, "actor", STRANGER)
+    get_token(request)  # sets the cookie that scripts send back; the token itself is printed in forms only
+    is_signed_in = actor is not STRANGER
+    return {
+        "actor": actor,
+        "is_signed_in": is_signed_in,
+        "desks": desks_for(actor) if actor.mfa or not is_signed_in else [],
+        "here": "/" + request.path.split("/")[1] + "/",
+        "is_demo": settings.DEMO,
+        "zone": timezone.get_current_timezone_name(),
+        "idle_seconds": _idle_seconds(request) if is_signed_in else 0,
+        "may_search": actor.mfa and bool(actor.permissions & SEARCHERS),
+        "bell": _bell() if is_signed_in and actor.mfa else "",
+        "languages": settings.LANGUAGES,
+    }
+
+
+SEARCHERS = frozenset(["keep_records", "take_calls", "work_field", "work_cases", "answer_referrals"])
+
+
+def _idle_seconds(request: HttpRequest) -> int:
+    from commonweal.web.session import idle_minutes
+
+    return idle_minutes(request) * 60
+
+
+def _bell() -> str:
+    try:
+        return reverse("notifications")
+    except NoReverseMatch:
+        return ""

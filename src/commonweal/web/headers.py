@@ -1,0 +1,45 @@
+"""Response headers: a strict content policy, no framing, no caching of anything behind sign-in."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+
+from commonweal.kernel.actors import STRANGER
+
+# `worker-src blob:` is for the map library; nothing inline, nothing from elsewhere (ASVS 3.4)
+POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data: blob:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "worker-src 'self' blob:",
+        "object-src 'none'",
+        "base-uri 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+    )
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(self), payment=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+class HeadersMiddleware:
+    """Adds the headers that every page carries."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        if getattr(request, "actor", STRANGER) is not STRANGER:
+            response.headers.setdefault("Cache-Control", "no-store")
+        return response

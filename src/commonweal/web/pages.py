@@ -1,0 +1,193 @@
+"""What every desk uses to answer: entry by permission, pages, paging, exports, and errors as pages."""
+
+import csv
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import wraps
+from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, Protocol, TypeVar
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import ImproperlyConfigured
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+
+from commonweal.agencies import queries as agencies
+from commonweal.kernel.errors import Conflict, Invalid, NotFound
+from commonweal.web.navigation import DESKS
+
+if TYPE_CHECKING:
+    from commonweal.web.session import Request
+
+T = TypeVar("T")
+P = ParamSpec("P")
+T_co = TypeVar("T_co", covariant=True)
+
+
+class Refused(Protocol):
+    """The part of a Refusal that a page shows."""
+
+    @property
+    def acknowledged(self) -> bool: ...
+    @property
+    def why(self) -> str: ...
+    @property
+    def unlock(self) -> Sequence[str]: ...
+
+
+class Denied(Exception):
+    """A refusal of the gate, raised by a view; becomes the denied panel, or "not found" where it must."""
+
+    def __init__(self, refusal: Refused) -> None:
+        self.refusal = refusal
+        super().__init__("The gate refused.")
+
+
+class Sliceable(Protocol[T_co]):
+    """A list or a queryset."""
+
+    def __getitem__(self, part: slice, /) -> Iterable[T_co]: ...
+
+
+View = Callable[Concatenate[Any, P], HttpResponseBase]
+
+
+def desk(*permissions: str) -> Callable[[View[P]], View[P]]:
+    """A view for signed-in people who hold any of `permissions`; others get the designed 403 page."""
+    if unknown := set(permissions) - set(agencies.PERMISSIONS):
+        raise ImproperlyConfigured(f"@desk names unknown permissions {sorted(unknown)}; see agencies.roles")
+
+    def decorate(view: View[P]) -> View[P]:
+        @never_cache
+        @wraps(view)
+        def guarded(request: "Request", *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            if not request.user.is_authenticated or not request.actor.mfa:
+                return redirect_to_login(request.get_full_path())
+            if not any(request.actor.may(permission) for permission in permissions):
+                return forbidden(request, permissions)
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return decorate
+
+
+def page(
+    request: HttpRequest, template: str, context: Mapping[str, Any] | None = None, *, status: int = 200
+) -> HttpResponse:
+    """A rendered page (or fragment: name its template)."""
+    return render(request, template, dict(context or {}), status=status)
+
+
+def front(code: str) -> View[[]]:
+    """The entrance page of a desk: its name, its sentence, and what will appear there."""
+    here = DESKS[code]
+
+    def entrance(request: "Request") -> HttpResponse:
+        """Say what this desk is for."""
+        return page(request, "front.html", {"desk": here})
+
+    return desk(*here.permissions)(entrance) if here.permissions else entrance
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """One page of a list: its items, its number from 1, whether more follow, and the rest of the query."""
+
+    items: Sequence[T]
+    number: int
+    has_next: bool
+    query: str = ""
+
+    @property
+    def has_previous(self) -> bool:
+        """Whether a page comes before this one."""
+        return self.number > 1
+
+    def __iter__(self) -> Iterator[T]:
+        return iter(self.items)
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    def map(self, change: Callable[[Sequence[T]], Sequence[Any]]) -> "Page[Any]":
+        """The same page with its items replaced at once: for asking the gate once for a page of subjects."""
+        return Page(change(self.items), self.number, self.has_next, self.query)
+
+
+def paged(request: HttpRequest, source: Sliceable[T], size: int = 25) -> Page[T]:
+    """The page that `?page=` names (1 where it is absent or senseless); never counts the whole list."""
+    text = request.GET.get("page", "1")
+    number = min(max(int(text), 1), 10_000) if text.isascii() and text.isdigit() else 1
+    found = list(source[(number - 1) * size : number * size + 1])
+    query = request.GET.copy()
+    query.pop("page", None)
+    return Page(found[:size], number, len(found) > size, query.urlencode())
+
+
+class _Line:
+    """A file whose `write` gives back what was written, for streaming CSV."""
+
+    def write(self, text: str) -> str:
+        return text
+
+
+def csv_response(name: str, header: Sequence[str], rows: Iterable[Sequence[object]]) -> StreamingHttpResponse:
+    """A CSV download named `name`.csv, streamed; cells that a spreadsheet would run are made plain text."""
+    writer = csv.writer(_Line())
+    lines = (writer.writerow([_plain(cell) for cell in row]) for row in (header, *rows))
+    return StreamingHttpResponse(
+        lines,
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}.csv"'},
+    )
+
+
+def _plain(cell: object) -> str:
+    text = "" if cell is None else str(cell)
+    is_number = isinstance(cell, int | float)
+    return f"'{text}" if not is_number and text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+
+
+def explain(request: HttpRequest, error: Exception) -> HttpResponse | None:
+    """The page of an error that a person can act on, or None for a fault of the programme."""
+    if isinstance(error, Invalid):
+        return invalid(request, error)
+    if isinstance(error, NotFound) or (isinstance(error, Denied) and not error.refusal.acknowledged):
+        return not_found(request)
+    if isinstance(error, Denied):
+        return _told(request, "denied.html", 403, {"refusal": error.refusal})
+    if isinstance(error, Conflict):
+        return _told(request, "conflict.html", 409, {"message": str(error)})
+    return None
+
+
+def invalid(request: HttpRequest, error: Invalid) -> HttpResponse:
+    """What was not accepted and what to do; on a page of its own, with all that was typed, nothing is lost."""
+    secret = ("password", "token", "code", "secret")
+    kept = [
+        (name, value)
+        for name, values in request.POST.lists()
+        for value in values
+        if value and not any(word in name.lower() for word in secret)
+    ]
+    return _told(request, "invalid.html", 400, {"error": error, "kept": kept})
+
+
+def not_found(request: HttpRequest) -> HttpResponse:
+    """The one answer for what does not exist and for what must not be acknowledged: the same bytes."""
+    return page(request, "404.html", status=404)
+
+
+def forbidden(request: HttpRequest, permissions: Sequence[str]) -> HttpResponse:
+    """Signed in, but the role opens another door: say which permission opens this one, and who grants it."""
+    wanted = [(name, agencies.PERMISSIONS[name]) for name in permissions]
+    return page(request, "403.html", {"wanted": wanted}, status=403)
+
+
+def _told(request: HttpRequest, template: str, status: int, context: dict[str, Any]) -> HttpResponse:
+    if not getattr(request, "htmx", False):
+        return page(request, template, context, status=status)
+    response = page(request, f"components/{template}", context, status=status)
+    response["HX-Retarget"], response["HX-Reswap"] = "#messages", "innerHTML show:top"
+    return response

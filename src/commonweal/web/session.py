@@ -1,0 +1,139 @@
+"""Who is asking: the actor of a request, the wall before the second factor, and the lock after idleness."""
+
+import time
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from allauth.account.internal.flows.login import get_authentication_records
+from django.conf import settings
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.http import urlencode
+from django_htmx.middleware import HtmxDetails
+
+from commonweal.agencies import queries as agencies
+from commonweal.kernel.actors import STRANGER, Actor
+from commonweal.web.pages import explain
+
+FACTOR_MARK = "second_factor"  # set where the second step was taken otherwise than by allauth (OIDC, demo)
+DEVICE = "device"
+SEEN = "seen_at"
+ZONE = "zone"
+OWN_DEVICE = "own"
+# Paths that a session without its second step may use: signing in, and what is public anyway
+OPEN_PATHS = ("/account/", "/language/", "/health/", "/community/", "/static/", "/api/", "/demo/")
+
+
+class Request(HttpRequest):
+    """The request as views meet it: with its actor and htmx details. For annotations only."""
+
+    actor: Actor
+    htmx: HtmxDetails  # type: ignore[no-any-unimported]
+
+
+def has_second_factor(request: HttpRequest) -> bool:
+    """Whether this session passed a second step (TOTP, recovery code, security key, or the site's OIDC)."""
+    if request.session.get(FACTOR_MARK):
+        return True
+    return any(record.get("method") == "mfa" for record in get_authentication_records(request, request.user))
+
+
+def mark_second_factor(request: HttpRequest, device: str = "office") -> None:
+    """Note that this session is fully authenticated, on a device of that class."""
+    request.session[FACTOR_MARK] = True
+    request.session[DEVICE] = device
+
+
+def actor_of_request(request: HttpRequest) -> Actor:
+    """The actor of the session; STRANGER where nobody is signed in."""
+    account = request.user
+    if not isinstance(account, agencies.Account):
+        return STRANGER
+    trusted = request.session.get(DEVICE) != OWN_DEVICE
+    return agencies.actor_of(account, mfa=has_second_factor(request), device_trusted=trusted)
+
+
+def idle_minutes(request: HttpRequest) -> int:
+    """Minutes without a sign of life before this session locks; the shortest class where none was chosen."""
+    shortest = min(settings.IDLE_MINUTES.values())
+    return int(settings.IDLE_MINUTES.get(request.session.get(DEVICE, ""), shortest))
+
+
+def has_idled(request: HttpRequest) -> bool:
+    """Whether the last sign of life lies too far back. Requests made by the page itself are no sign of life."""
+    now = time.time()
+    seen = request.session.get(SEEN, now)
+    if now - seen > idle_minutes(request) * 60:
+        return True
+    is_background = request.headers.get("X-Background") == "1"
+    if SEEN not in request.session or (not is_background and now - seen > 15):
+        request.session[SEEN] = now
+    return False
+
+
+class SessionMiddleware:
+    """Sets `request.actor`, keeps half-signed-in sessions out, locks idle ones, sets language and zone."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated and has_idled(request):
+            return _lock(request)
+        actor = actor_of_request(request)
+        request.actor = actor  # type: ignore[attr-defined]
+        if actor is STRANGER:
+            return self.get_response(request)
+        if not actor.mfa and not request.path.startswith(OPEN_PATHS):
+            return _go(request, _second_step(request))
+        with translation.override(request.user.language), timezone.override(zone_of(request)):
+            return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Errors that a person can act on become pages; all others stay errors."""
+        return explain(request, error)
+
+
+def zone_of(request: HttpRequest) -> ZoneInfo:
+    """The zone of the account's agency (kept in the session), or the site's."""
+    name = request.session.get(ZONE)
+    if name is None:
+        agency: Any = getattr(request.user, "agency", None)
+        name = request.session[ZONE] = agency.time_zone if agency else settings.TIME_ZONE
+    return ZoneInfo(name)
+
+
+def _second_step(request: HttpRequest) -> str:
+    from allauth.mfa.utils import is_mfa_enabled
+
+    name = "mfa_reauthenticate" if is_mfa_enabled(request.user) else "mfa_activate_totp"
+    return f"{reverse(name)}?{urlencode({'next': request.get_full_path()})}"
+
+
+def _lock(request: HttpRequest) -> HttpResponse:
+    """End the session; whoever signs in again comes back to the same page."""
+    where = request.get_full_path() if request.method == "GET" and not is_fragment(request) else "/"
+    logout(request)
+    return _go(request, f"{reverse('account_login')}?{urlencode({'next': where, 'locked': 1})}")
+
+
+def is_fragment(request: HttpRequest) -> bool:
+    """Whether htmx asks for a part of a page."""
+    return bool(getattr(request, "htmx", False)) and not request.htmx.boosted  # type: ignore[attr-defined]
+
+
+def _go(request: HttpRequest, url: str) -> HttpResponse:
+    """A redirect that also works when the request came from a fragment of a page."""
+    if is_fragment(request):
+        return HttpResponse(status=204, headers={"HX-Redirect": url})
+    return HttpResponseRedirect(url)
+
+
+def account_id(request: HttpRequest) -> UUID | None:
+    """The signed-in account, or None."""
+    account = request.user
+    return account.id if isinstance(account, agencies.Account) else None

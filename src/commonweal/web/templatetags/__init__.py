@@ -1,0 +1,1 @@
+"""Template tags: the words and shapes that every page shares."""

@@ -1,0 +1,214 @@
+"""Tags and filters of every page. Loaded by default (settings.TEMPLATES builtins)."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django import template
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from commonweal.kernel import clock
+from commonweal.web import charts, glossary
+from commonweal.web.pages import Page
+
+register = template.Library()
+Words = str | Promise
+Context = dict[str, Any]
+
+TIERS: dict[str, Words] = {
+    "T0": _("Life threat now"),
+    "T1": _("Police-led with a CIT officer"),
+    "T2": _("Co-response"),
+    "T3": _("Civilian crisis team"),
+    "T4": _("Clinician by phone"),
+    "T5": _("Referral or follow-up"),
+}
+KINDS: dict[str, Words] = {
+    "patrol": _("Patrol"),
+    "cit": _("CIT officer"),
+    "co_response": _("Co-response team"),
+    "crisis_team": _("Civilian crisis team"),
+    "clinician": _("Clinician"),
+    "ems": _("Ambulance"),
+    "fire": _("Fire and rescue"),
+    "outreach": _("Outreach team"),
+    "tele": _("Clinician by video"),
+}
+
+
+def _tier_code(value: object) -> str:
+    code = f"T{value}" if isinstance(value, int) else str(value or "").upper()
+    return code if code in TIERS else ""
+
+
+@register.inclusion_tag("components/tier.html")
+def tier(value: object, size: str = "", words: bool = False) -> Context:
+    """A tier's badge: letter, shape and colour; `value` is "T2" or 2, anything else is "not yet triaged"."""
+    code = _tier_code(value)
+    return {"code": code, "name": TIERS.get(code, _("Not yet triaged")), "size": size, "words": words}
+
+
+@register.filter
+def tier_name(value: object) -> Words:
+    """What a tier means, in words."""
+    return TIERS.get(_tier_code(value), _("Not yet triaged"))
+
+
+@register.inclusion_tag("components/glyph.html")
+def glyph(kind: str, words: bool = False) -> Context:
+    """The sign of a kind of responder; with `words` its name beside it."""
+    return {"kind": kind, "name": KINDS.get(kind, kind), "words": words}
+
+
+@register.filter
+def kind_name(value: str) -> Words:
+    """The name of a kind of responder."""
+    return KINDS.get(value, value)
+
+
+@register.inclusion_tag("components/term.html")
+def term(word: str, shown: str = "") -> Context:
+    """A word of the glossary, explained in place; plain text where the glossary lacks it."""
+    return {"word": shown or word, "entry": glossary.explain(word)}
+
+
+@register.inclusion_tag("components/interval.html")
+def interval(low: float | None, high: float | None, estimate: float | None = None, unit: Words = "") -> Context:
+    """An estimate with its interval, in words: "11 minutes (7 to 15)"."""
+    return {"low": low, "high": high, "estimate": estimate, "unit": unit}
+
+
+@register.filter
+def local(moment: datetime | None, form: str = "") -> str:
+    """A moment in the page's zone with the zone's abbreviation; `form` "time" leaves the date out."""
+    if moment is None:
+        return ""
+    here = timezone.localtime(moment)
+    hours = f"{here:%H:%M} {here.tzname()}"
+    return hours if form == "time" else f"{here:%Y-%m-%d} {hours}"
+
+
+@register.filter
+def ago(moment: datetime | None) -> str:
+    """How long ago, in one unit: "12 min", "3 h", "5 d"; "now" under a minute."""
+    if moment is None:
+        return ""
+    minutes = int((clock.now() - moment).total_seconds() // 60)
+    if minutes < 1:
+        return str(_("now"))
+    if minutes < 60:
+        return ngettext("%(n)d min", "%(n)d min", minutes) % {"n": minutes}
+    if minutes < 48 * 60:
+        return ngettext("%(n)d h", "%(n)d h", minutes // 60) % {"n": minutes // 60}
+    return ngettext("%(n)d d", "%(n)d d", minutes // 1440) % {"n": minutes // 1440}
+
+
+@register.inclusion_tag("components/timer.html")
+def timer(since: datetime | None, target: float, label: Words = "") -> Context:
+    """Minutes since a moment against a target in minutes; says "over" in words when it is past."""
+    minutes = max(0.0, (clock.now() - since).total_seconds() / 60) if since else 0.0
+    share = min(minutes / target, 1.0) if target else 0.0
+    return {
+        "minutes": int(minutes),
+        "target": target,
+        "share": round(share * 100),
+        "is_over": bool(target) and minutes > target,
+        "is_near": bool(target) and target >= minutes > 0.75 * target,
+        "label": label,
+        "since": since,
+    }
+
+
+@register.inclusion_tag("components/stat.html")
+def stat(number: object, label: Words, definition: str = "", note: Words = "") -> Context:
+    """One number with its label, linked to its definition."""
+    return {"number": number, "label": label, "definition": definition, "note": note}
+
+
+@register.inclusion_tag("components/withheld.html")
+def withheld(shown: object, why: Words = "") -> Context:
+    """What a permit left out: `shown` is a kernel Shown, or any collection of field names."""
+    fields = getattr(shown, "withheld", shown) or ()
+    names = [str(name).replace("_", " ") for name in sorted(fields)]
+    return {"names": names, "why": why}
+
+
+@register.inclusion_tag("components/empty.html")
+def empty(title: Words, text: Words = "", href: str = "", action: Words = "") -> Context:
+    """A designed empty state: what will appear here, and perhaps the first act."""
+    return {"title": title, "text": text, "href": href, "action": action}
+
+
+@register.inclusion_tag("components/denied.html")
+def denied(refusal: object) -> Context:
+    """The denied panel of a refusal: why, and what would unlock it; says nothing where it must not."""
+    return {"refusal": refusal}
+
+
+@register.inclusion_tag("components/pager.html")
+def pager(page: Page[Any]) -> Context:
+    """Previous and next of a `Page`, keeping the rest of the query."""
+    return {"page": page, "previous": page.number - 1, "next": page.number + 1}
+
+
+@register.inclusion_tag("components/key.html")
+def key(name: str) -> dict[str, str]:
+    """A keyboard hint."""
+    return {"name": name}
+
+
+@register.inclusion_tag("components/timeline.html")
+def timeline(entries: Sequence[Mapping[str, Any]]) -> Context:
+    """Events under each other: each with `at`, `title`, and perhaps `text`, `who`, `kind`, `href`."""
+    return {"entries": entries}
+
+
+@register.inclusion_tag("components/stepper.html")
+def stepper(steps: Sequence[Words], now: int) -> Context:
+    """Stages of a process; `now` counts from 1."""
+    return {"steps": [(i, step, i < now, i == now) for i, step in enumerate(steps, 1)]}
+
+
+@register.inclusion_tag("components/counter.html")
+def counter(name: str, value: int, label: Words, low: int = 0, high: int = 999) -> Context:
+    """A number with minus and plus, each one tap; works without script as a number field."""
+    return {"name": name, "value": value, "label": label, "low": low, "high": high}
+
+
+@register.inclusion_tag("components/chips.html")
+def chips(name: str, choices: Iterable[tuple[str, Words]], chosen: object = (), many: bool = True) -> Context:
+    """Choices as chips: checkboxes, or radio buttons where only one may be chosen."""
+    picked = {chosen} if isinstance(chosen, str) else set(chosen or ())  # type: ignore[call-overload]
+    rows = [(value, label, value in picked) for value, label in choices]
+    return {"name": name, "rows": rows, "type": "checkbox" if many else "radio"}
+
+
+@register.inclusion_tag("components/chart.html")
+def chart(
+    rows: Iterable[object],
+    title: Words,
+    kind: str = "bar",
+    unit: Words = "",
+    heading: Words = "",
+    definition: str = "",
+) -> Context:
+    """A bar or line chart with its intervals and its table; rows as charts.points_of takes them."""
+    points = charts.points_of(rows)
+    drawn = charts.draw(points, from_zero=kind == "bar")
+    return {
+        "chart": drawn, "points": points, "title": title, "kind": kind, "unit": unit,
+        "heading": heading or _("Category"), "definition": definition, "ribbon": " ".join(drawn.ribbon),
+    }  # fmt: skip
+
+
+@register.inclusion_tag("components/map.html")
+def map(name: str, layers: Sequence[Mapping[str, Any]], title: Words, height: str = "") -> Context:  # noqa: A001
+    """A map of layers; put its table after it.
+
+    A layer: `name`, `kind` (area, line, point, cell), `data` (GeoJSON, see web.cells) or `url`, and for
+    shades `property` with optional `stops` [[value, colour], ...]; `label` names a property to write.
+    """
+    return {"name": name, "layers": list(layers), "title": title, "height": height}
