@@ -87,7 +87,7 @@ def _conflict(request: HttpRequest, error: Conflict) -> HttpResponse:
 
 @api.exception_handler(AuthenticationError)
 def _unknown(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
-    return problem(401, "No valid token", "Send the header Authorization: Bearer <token>, with a token in force.")
+    return problem(401, "No valid token", "Send Authorization: Bearer <a token in force>.")
 
 
 @api.exception_handler(TooManyFailures)

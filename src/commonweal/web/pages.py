@@ -163,7 +163,7 @@ def explain(request: HttpRequest, error: Exception) -> HttpResponse | None:
 
 
 def invalid(request: HttpRequest, error: Invalid) -> HttpResponse:
-    """What was not accepted and what to do; on a page of its own, with all that was typed, nothing is lost."""
+    """What was not accepted and what to do; with all that was typed, so that nothing is lost."""
     secret = ("password", "token", "code", "secret")
     kept = [
         (name, value)

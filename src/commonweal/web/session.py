@@ -64,7 +64,7 @@ def idle_minutes(request: HttpRequest) -> int:
 
 
 def has_idled(request: HttpRequest) -> bool:
-    """Whether the last sign of life lies too far back. Requests made by the page itself are no sign of life."""
+    """Whether the last sign of life lies too far back. Requests of the page itself do not count."""
     now = time.time()
     seen = request.session.get(SEEN, now)
     if now - seen > idle_minutes(request) * 60:

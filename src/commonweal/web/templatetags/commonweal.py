@@ -76,7 +76,9 @@ def term(word: str, shown: str = "") -> Context:
 
 
 @register.inclusion_tag("components/interval.html")
-def interval(low: float | None, high: float | None, estimate: float | None = None, unit: Words = "") -> Context:
+def interval(
+    low: float | None, high: float | None, estimate: float | None = None, unit: Words = ""
+) -> Context:
     """An estimate with its interval, in words: "11 minutes (7 to 15)"."""
     return {"low": low, "high": high, "estimate": estimate, "unit": unit}
 
