@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser
@@ -19,6 +20,14 @@ CHROMIUM = Path("/usr/bin/chromium")
 # software drawing, so that maps render without a graphics card; root may not use Chromium's sandbox
 CHROMIUM_ARGS = ["--no-sandbox", "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+
+# No property fails for being slow on a busy machine. What is found red is red again: chance is asked for
+# by --hypothesis-profile=explore.
+PATIENT = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
+settings.register_profile("house", derandomize=True, **PATIENT)
+settings.register_profile("fast", derandomize=True, max_examples=25, **PATIENT)
+settings.register_profile("explore", max_examples=1000, print_blob=True, **PATIENT)
+settings.load_profile("house")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -42,9 +51,9 @@ def django_db_modify_db_settings(
     tmp_path_factory: pytest.TempPathFactory, django_db_modify_db_settings_parallel_suffix: None
 ) -> None:
     """SQLite tests use a file, as the product does: threads and a served page see the same rows."""
-    from django.conf import settings
+    from django.conf import settings as product
 
-    for database in settings.DATABASES.values():
+    for database in product.DATABASES.values():
         if database["ENGINE"].endswith("sqlite3"):
             file = tmp_path_factory.mktemp("database") / "test.sqlite3"
             database.setdefault("TEST", {})["NAME"] = str(file)
@@ -53,7 +62,7 @@ def django_db_modify_db_settings(
 @pytest.fixture(scope="session", autouse=True)
 def instance(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """An instance's home that is thrown away, and a password hash that costs nothing."""
-    from django.conf import settings
+    from django.conf import settings as product
     from django.test import override_settings
 
     home = tmp_path_factory.mktemp("instance")
@@ -62,7 +71,7 @@ def instance(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         MEDIA_ROOT=home / "files",
         EMAIL_FILE_PATH=home / "mail",
         STATIC_ROOT=home / "static",
-        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS],
+        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher", *product.PASSWORD_HASHERS],
     ):
         yield home
 
@@ -145,14 +154,14 @@ def phone(open_page: "Callable[..., Page]") -> "Page":
 @pytest.fixture
 def enter(server: str) -> "Callable[[Page, AbstractBaseUser], Page]":
     """Sign an account in on a page without the form: `enter(page, account)`."""
-    from django.conf import settings
+    from django.conf import settings as product
     from django.test import Client
 
     def entered(page: "Page", account: "AbstractBaseUser") -> "Page":
         client = Client()
-        client.force_login(account, backend=settings.AUTHENTICATION_BACKENDS[-1])
-        cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
-        page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": server}])
+        client.force_login(account, backend=product.AUTHENTICATION_BACKENDS[-1])
+        cookie = client.cookies[product.SESSION_COOKIE_NAME].value
+        page.context.add_cookies([{"name": product.SESSION_COOKIE_NAME, "value": cookie, "url": server}])
         return page
 
     return entered
