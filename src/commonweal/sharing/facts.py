@@ -121,6 +121,16 @@ def _clause(row: Clause) -> disclosure.Clause:
     )
 
 
+def _clauses(found: Iterable[disclosure.Clause], live: set[str]) -> tuple[disclosure.Clause, ...]:
+    """Clauses whose `tie:<relation>` conditions hold here; the engine judges the other conditions."""
+    kept = []
+    for clause in found:
+        bound = {c for c in clause.conditions if c.startswith("tie:")}
+        if {c.removeprefix("tie:") for c in bound} <= live:
+            kept.append(replace(clause, conditions=clause.conditions - bound))
+    return tuple(kept)
+
+
 def _uuid(text: str) -> UUID | None:
     try:
         return UUID(text)
@@ -169,7 +179,7 @@ def facts_of(
             for person in origin.circle
             for consent in known.consents.get(person, ())
         ),
-        clauses=known.clauses.get(origin.agency, ()) if origin.agency else (),
+        clauses=_clauses(known.clauses.get(origin.agency, ()), live) if origin.agency else (),
         **{flag: True for flag in origin.flags},
         **claims,
     )

@@ -1,0 +1,305 @@
+"""Verbs of this room: open, record, name the person, assess, close, amend, follow up."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+
+from commonweal.calls import queries as calls
+from commonweal.encounters import events
+from commonweal.encounters.models import Amendment, Assessment, Encounter, FollowUp
+from commonweal.encounters.vocabulary import check, words
+from commonweal.kernel import clock, journal
+from commonweal.kernel.actors import Actor, Subject
+from commonweal.kernel.errors import Conflict, Invalid, NotFound
+from commonweal.people import actions as people
+from commonweal.sharing import actions as sharing
+
+FREE = frozenset(
+    "consent_to_talk language arrest_criteria arrest_made hold_basis destination services_offered "
+    "services_declined narrative clinical_impression shared_note follow_up_due started_at ended_at".split()
+)
+CODED = frozenset(
+    "contact_type presenting_needs behaviours risks techniques force injured hold transport "
+    "disposition".split()
+)
+REQUIRED = (
+    "contact_type consent_to_talk presenting_needs behaviours risks techniques force injured hold transport "
+    "disposition"
+).split()
+CLINICAL_ROLES = frozenset({"corespond_clinician", "crisis_team", "hospital"})
+POLICE_ROLES = frozenset({"patrol_officer", "cit_officer"})
+FOLLOW_UP = timedelta(hours=72)
+
+
+@transaction.atomic
+def open_encounter(
+    *,
+    by: Actor,
+    call: UUID | None = None,
+    person: UUID | None = None,
+    description: str = "",
+    started_at: datetime | None = None,
+    team: Iterable[UUID] = (),
+) -> Encounter:
+    """Begin the record of a call (one each person: opening it again returns the open one).
+
+    Without `person` a placeholder stands in with `description`; the crew of the call is the team.
+    """
+    if by.agency is None:
+        raise Invalid("by", by.id, "Sign in with an account of an agency.")
+    already = (
+        Encounter.objects.filter(call_id=call, state="open", agency_id=by.agency).first() if call else None
+    )
+    if already is not None:
+        return already
+    known = person or people.note_placeholder(by=by, description=description).id
+    crew = sorted(str(a) for a in {*team, *(calls.crew_of(call) if call else ()), UUID(by.id)})
+    encounter = Encounter.objects.create(
+        call_id=call,
+        person_id=known,
+        agency_id=by.agency,
+        opened_by=by.id,
+        team=crew,
+        started_at=started_at or clock.now(),
+    )
+    sharing.hold(by=by, subject=Subject("encounter", encounter.id), agency=by.agency, person=known, call=call)
+    journal.write(by=by, event=events.EncounterOpened(encounter=encounter.id, call=call, person=known))
+    return encounter
+
+
+def _find(encounter: UUID) -> Encounter:
+    found = Encounter.objects.select_for_update().filter(id=encounter).first()
+    if found is None:
+        raise NotFound("encounter")
+    return found
+
+
+def _present(by: Actor, found: Encounter) -> None:
+    if by.id not in found.team:
+        raise NotFound("encounter")
+
+
+@transaction.atomic
+def record(*, by: Actor, encounter: UUID, version: int | None = None, **values: object) -> Encounter:
+    """Write fields of an open encounter; the police part by police, the clinical part by clinicians.
+
+    `version` is the one that the writer last saw: if someone else wrote one of the same fields since,
+    nothing is lost silently, a Conflict names who must choose.
+    """
+    found = _find(encounter)
+    _present(by, found)
+    if found.state == "closed":
+        raise Conflict("This encounter is closed. Use an amendment with a reason.")
+    if version is not None and version < found.version and _overlaps(found, version, set(values)):
+        raise Conflict(
+            "A colleague changed the same field meanwhile. Your text is kept; choose which stands."
+        )
+    _write(by, found, values)
+    found.version += 1
+    found.save()
+    journal.write(by=by, event=events.EncounterRecorded(encounter=encounter, fields=tuple(sorted(values))))
+    return found
+
+
+def _overlaps(found: Encounter, version: int, names: set[str]) -> bool:
+    """Whether lines written since `version` touch one of the names: each record adds one to version."""
+    from commonweal.kernel.models import JournalLine  # local: a read of the floor, not of a room
+
+    since = found.version - version
+    lines = JournalLine.objects.filter(kind=events.EncounterRecorded.kind, subject=str(found.id)).order_by(
+        "-id"
+    )
+    return any(names & set(line.data.get("fields", ())) for line in lines[:since])
+
+
+def _write(by: Actor, found: Encounter, values: dict[str, object]) -> None:
+    if unknown := set(values) - FREE - CODED:
+        raise Invalid("values", ", ".join(sorted(unknown)), f"Use: {', '.join(sorted(FREE | CODED))}.")
+    if "clinical_impression" in values and by.policy_role not in CLINICAL_ROLES:
+        raise Invalid(
+            "clinical_impression", "", "The clinical part is written by the clinician; use the shared part."
+        )
+    if "narrative" in values and by.policy_role not in POLICE_ROLES | CLINICAL_ROLES:
+        raise Invalid("narrative", "", "The police part is written by the team on scene.")
+    for name, value in values.items():
+        if name in CODED and value not in ("", [], None):
+            check(name, value)
+        setattr(found, name, value)
+    if found.ended_at and found.ended_at < found.started_at:
+        raise Invalid(
+            "ended_at", found.ended_at, f"The end must come after the start ({found.started_at:%H:%M})."
+        )
+
+
+@transaction.atomic
+def name_person(*, by: Actor, encounter: UUID, person: UUID) -> Encounter:
+    """The person is now known: the placeholder gives way and the holding follows."""
+    found = _find(encounter)
+    _present(by, found)
+    found.person_id = person
+    found.save(update_fields=["person"])
+    sharing.hold(
+        by=by,
+        subject=Subject("encounter", encounter),
+        agency=found.agency_id,
+        person=person,
+        call=found.call_id,
+    )
+    for assessment in found.assessments.all():
+        assessment.person_id = person
+        assessment.save(update_fields=["person"])
+        sharing.hold(
+            by=by,
+            subject=Subject("assessment", assessment.id),
+            agency=assessment.agency_id,
+            person=person,
+            call=found.call_id,
+        )
+    journal.write(by=by, event=events.PersonNamed(encounter=encounter, person=person))
+    return found
+
+
+@transaction.atomic
+def assess(
+    *,
+    by: Actor,
+    encounter: UUID,
+    instrument: str,
+    answers: dict[str, int],
+    score: int | None = None,
+    band: str = "",
+    urgent: bool = False,
+    **notes: str,
+) -> Assessment:
+    """Keep a scored screener (scores come from `engines.needs`).
+
+    `notes`: note, medications, diagnosis, risk_level.
+    """
+    found = _find(encounter)
+    _present(by, found)
+    if by.policy_role not in CLINICAL_ROLES or by.agency is None:
+        raise Invalid("instrument", instrument, "Screeners are recorded by the clinician or crisis team.")
+    assessment = Assessment.objects.create(
+        encounter=found,
+        person_id=found.person_id,
+        agency_id=by.agency,
+        by=by.id,
+        at=clock.now(),
+        instrument=instrument,
+        answers=answers,
+        score=score,
+        band=band,
+        urgent=urgent,
+        **notes,
+    )
+    sharing.hold(
+        by=by,
+        subject=Subject("assessment", assessment.id),
+        agency=by.agency,
+        person=found.person_id,
+        call=found.call_id,
+    )
+    event = events.Assessed(
+        assessment=assessment.id, encounter=encounter, instrument=instrument, urgent=urgent
+    )
+    journal.write(by=by, event=event)
+    return assessment
+
+
+def missing(found: Encounter) -> list[str]:
+    """Required fields not yet answered, in the order of the form."""
+    return [name for name in REQUIRED if getattr(found, name) in (None, "", [])]
+
+
+@transaction.atomic
+def close_encounter(*, by: Actor, encounter: UUID, ended_at: datetime | None = None) -> Encounter:
+    """Complete the record; Invalid names the first required field that is missing.
+
+    Follow-up falls due 72 hours later unless the team set another time; workers who met the person
+    are remembered, so that a later dispatch can send a familiar face.
+    """
+    found = _find(encounter)
+    _present(by, found)
+    if found.state == "closed":
+        return found
+    if lacking := missing(found):
+        raise Invalid(lacking[0], "", f"Still to answer: {', '.join(lacking)}.")
+    found.state, found.closed_at = "closed", clock.now()
+    found.ended_at = found.ended_at or ended_at or found.closed_at
+    found.follow_up_due = found.follow_up_due or found.closed_at + FOLLOW_UP
+    found.save()
+    if found.person_id:
+        people.remember_meeting(
+            by=by, person=found.person_id, accounts=frozenset(UUID(a) for a in found.team), at=found.ended_at
+        )
+    event = events.EncounterClosed(
+        encounter=encounter, call=found.call_id, person=found.person_id, disposition=found.disposition
+    )
+    journal.write(by=by, event=event)
+    return found
+
+
+@transaction.atomic
+def amend(*, by: Actor, encounter: UUID, reason: str, **values: object) -> Encounter:
+    """Correct a closed record: what stood before is kept with the reason."""
+    found = _find(encounter)
+    _present(by, found)
+    if not reason.strip():
+        raise Invalid("reason", reason, "Say why the record is corrected.")
+    before = {name: getattr(found, name, None) for name in values}
+    plain = {k: v if isinstance(v, list | str | bool | None) else str(v) for k, v in before.items()}
+    Amendment.objects.create(
+        encounter=found, by=by.id, reason=reason[:200], fields=sorted(values), before=plain
+    )
+    _write(by, found, dict(values))
+    found.version += 1
+    found.save()
+    journal.write(by=by, event=events.EncounterRecorded(encounter=encounter, fields=tuple(sorted(values))))
+    return found
+
+
+@transaction.atomic
+def follow_up(
+    *,
+    by: Actor,
+    encounter: UUID,
+    way: str,
+    reached: bool,
+    outcome: str = "",
+    next_due: datetime | None = None,
+) -> FollowUp:
+    """A contact after the crisis, made or attempted; the next one may be set."""
+    found = Encounter.objects.select_for_update().filter(id=encounter).first()
+    if found is None:
+        raise NotFound("encounter")
+    if way not in ("visit", "phone", "text", "letter"):
+        raise Invalid("way", way, "Use visit, phone, text or letter.")
+    made = FollowUp.objects.create(
+        encounter=found,
+        at=clock.now(),
+        by=by.id,
+        way=way,
+        reached=reached,
+        outcome=outcome[:300],
+        due_at=next_due,
+    )
+    found.follow_up_due = next_due
+    found.save(update_fields=["follow_up_due"])
+    journal.write(by=by, event=events.FollowUpMade(encounter=encounter, follow_up=made.id, reached=reached))
+    return made
+
+
+__all__ = [
+    "REQUIRED",
+    "amend",
+    "assess",
+    "close_encounter",
+    "follow_up",
+    "missing",
+    "name_person",
+    "open_encounter",
+    "record",
+    "words",
+]

@@ -1,0 +1,189 @@
+"""Reads of this room. Subjects: `encounter` (encounter_narrative) and `assessment` (mh_assessment)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from commonweal.encounters.models import Assessment, Encounter, FollowUp
+from commonweal.encounters.vocabulary import say, words
+from commonweal.engines.disclosure import Permit
+from commonweal.kernel import clock
+from commonweal.kernel.actors import Subject
+from commonweal.kernel.errors import NotFound
+from commonweal.kernel.shown import Shown, reveal
+from commonweal.people import queries as people
+
+__all__ = ["Outline", "say", "words"]
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What names nobody: state and times of an encounter, by opaque ids."""
+
+    id: UUID
+    call: UUID | None
+    person: UUID | None
+    agency: UUID
+    state: str
+    version: int
+    started_at: datetime
+    ended_at: datetime | None
+    follow_up_due: datetime | None
+    team: tuple[str, ...]
+
+
+def _outline(row: Encounter) -> Outline:
+    return Outline(
+        row.id,
+        row.call_id,
+        row.person_id,
+        row.agency_id,
+        row.state,
+        row.version,
+        row.started_at,
+        row.ended_at,
+        row.follow_up_due,
+        tuple(row.team),
+    )
+
+
+def outline(encounter: UUID) -> Outline:
+    """One encounter's outline; NotFound otherwise."""
+    row = Encounter.objects.filter(id=encounter).first()
+    if row is None:
+        raise NotFound("encounter")
+    return _outline(row)
+
+
+def of_call(call: UUID) -> list[Outline]:
+    """Encounters under a call, oldest first."""
+    return [_outline(row) for row in Encounter.objects.filter(call_id=call).order_by("started_at")]
+
+
+def of_person(person: UUID) -> list[Outline]:
+    """A person's encounters, newest first: subjects to ask about."""
+    return [
+        _outline(row)
+        for row in Encounter.objects.filter(person_id__in=people.circle(person)).order_by("-started_at")
+    ]
+
+
+def open_for(account: UUID) -> list[Outline]:
+    """Open encounters of a worker's team."""
+    mine = Encounter.objects.filter(state="open").order_by("-started_at")
+    return [_outline(row) for row in mine if str(account) in row.team]
+
+
+def follow_ups_due(agency: UUID, before: datetime | None = None) -> list[Outline]:
+    """Closed encounters of the agency whose follow-up is due, most overdue first."""
+    due = Encounter.objects.filter(agency_id=agency, follow_up_due__lte=before or clock.now()).order_by(
+        "follow_up_due"
+    )
+    return [_outline(row) for row in due]
+
+
+def follow_ups(encounter: UUID) -> list[tuple[datetime, str, bool]]:
+    """When, how and whether the person was reached, oldest first (no outcome text)."""
+    return list(
+        FollowUp.objects.filter(encounter_id=encounter).order_by("at").values_list("at", "way", "reached")
+    )
+
+
+def narratives(permits: Mapping[Subject, Permit], language: str = "en") -> list[Shown]:
+    """Category `encounter_narrative`: each part only where the permit names it."""
+    rows = {r.id: r for r in Encounter.objects.filter(id__in=[s.id for s in permits])}
+    return [
+        reveal(
+            permit, category="encounter_narrative", subject=subject, values=_parts(rows[subject.id], language)
+        )
+        for subject, permit in permits.items()
+        if subject.id in rows
+    ]
+
+
+def _parts(row: Encounter, language: str) -> dict[str, object]:
+    def several(field: str) -> list[str]:
+        return [say(field, code, language) for code in getattr(row, field)]
+
+    return {
+        "disposition": {
+            "disposition": say("disposition", row.disposition, language),
+            "transport": say("transport", row.transport, language),
+            "destination": row.destination,
+            "hold": say("hold", row.hold, language),
+            "services_offered": row.services_offered,
+            "services_declined": row.services_declined,
+        },
+        "behaviours_observed": {
+            "needs": several("presenting_needs"),
+            "behaviours": several("behaviours"),
+            "risks": several("risks"),
+            "techniques": several("techniques"),
+            "note": row.shared_note,
+        },
+        "force_used": {"force": say("force", row.force, language), "injured": several("injured")},
+        "narrative": {
+            "text": row.narrative,
+            "arrest_criteria": row.arrest_criteria,
+            "arrest_made": row.arrest_made,
+        },
+        "clinical_impression": row.clinical_impression,
+    }
+
+
+def answers(permits: Mapping[Subject, Permit]) -> dict[UUID, dict[str, object]]:
+    """Raw codes for the form of those who write it: only fields whose part the permit names."""
+    rows = {r.id: r for r in Encounter.objects.filter(id__in=[s.id for s in permits])}
+    found = {}
+    for subject, permit in permits.items():
+        row = rows[subject.id]
+        values: dict[str, object] = {"contact_type": row.contact_type, "consent_to_talk": row.consent_to_talk}
+        for label, names in Encounter.labels.items():
+            part = label.removeprefix("encounter_narrative.")
+            if part in permit.fields:
+                values.update({name: getattr(row, name) for name in names.split()})
+        found[subject.id] = values
+    return found
+
+
+def assessments_of(encounters: Sequence[UUID]) -> list[Subject]:
+    """Assessments under encounters: subjects to ask about."""
+    found = Assessment.objects.filter(encounter_id__in=encounters).order_by("at").values_list("id", flat=True)
+    return [Subject("assessment", i) for i in found]
+
+
+def assessments_of_person(person: UUID) -> list[Subject]:
+    """A person's assessments, oldest first: subjects to ask about."""
+    found = (
+        Assessment.objects.filter(person_id__in=people.circle(person))
+        .order_by("at")
+        .values_list("id", flat=True)
+    )
+    return [Subject("assessment", i) for i in found]
+
+
+def assessments(permits: Mapping[Subject, Permit]) -> list[Shown]:
+    """Category `mh_assessment` of screeners."""
+    rows = {r.id: r for r in Assessment.objects.filter(id__in=[s.id for s in permits])}
+    return [
+        reveal(permit, category="mh_assessment", subject=subject, values=_assessment(rows[subject.id]))
+        for subject, permit in permits.items()
+        if subject.id in rows
+    ]
+
+
+def _assessment(row: Assessment) -> dict[str, object]:
+    return {
+        "risk_level": row.risk_level or ("urgent" if row.urgent else row.band),
+        "crisis_plan_summary": "",
+        "diagnosis": row.diagnosis,
+        "medications": row.medications,
+        "assessment_notes": {
+            "instrument": row.instrument,
+            "score": row.score,
+            "band": row.band,
+            "at": row.at,
+            "note": row.note,
+        },
+    }
