@@ -212,7 +212,7 @@ def set_shift(
     shift, _ = Shift.objects.update_or_create(
         unit_id=unit, starts=starts, defaults={"ends": ends, "plan": plan}
     )
-    shift.crew.set(crew)
+    shift.crew.set(Account.objects.filter(id__in=list(crew)))
     journal.write(by=by, event=events.ShiftSet(unit=unit, shift=shift.id))
     return shift
 
@@ -225,11 +225,11 @@ def set_shifts(
     plan: UUID | None = None,
 ) -> int:
     """An adopted plan's roster: each (unit, starts, ends, crew); returns how many were set."""
-    return sum(
-        1
-        for unit, starts, ends, crew in shifts
-        if set_shift(by=by, unit=unit, starts=starts, ends=ends, crew=crew, plan=plan)
-    )
+    count = 0
+    for unit, starts, ends, crew in shifts:
+        set_shift(by=by, unit=unit, starts=starts, ends=ends, crew=crew, plan=plan)
+        count += 1
+    return count
 
 
 @transaction.atomic

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -118,6 +119,7 @@ def _clause(row: Clause) -> disclosure.Clause:
         roles=frozenset(row.roles),
         purposes=frozenset(row.purposes),
         conditions=frozenset(row.conditions),
+        id=str(row.id),
     )
 
 
@@ -150,8 +152,7 @@ def facts_of(
     ]
     own = by.agency is not None and by.agency == origin.agency
     live = {t.relation for t in ties if t.until is None or t.until > known.now}
-    claims = asdict(said)
-    glass = claims.pop("break_glass")
+    claims: dict[str, Any] = asdict(said) | dict.fromkeys(origin.flags, True)
     return disclosure.Facts(
         jurisdiction=settings.JURISDICTION,
         mfa=by.mfa,
@@ -173,14 +174,12 @@ def facts_of(
         actor_covered_entity=by.covered_entity,
         cjis_screened=by.cjis_screened,
         security_addendum=by.security_addendum,
-        break_glass=None if glass is None else {"reason": glass},
         consents=tuple(
             _consent(by, category, purpose, origin, consent, known.now)
             for person in origin.circle
             for consent in known.consents.get(person, ())
         ),
         clauses=_clauses(known.clauses.get(origin.agency, ()), live) if origin.agency else (),
-        **{flag: True for flag in origin.flags},
         **claims,
     )
 
@@ -215,4 +214,6 @@ def _consent(
         conditioned_on_service=row.was_condition_of_service,
         signed_by_abuser=row.signed_by_abuser,
         tpo_single=row.is_tpo,
+        expires_hours=(row.expires_at - now).total_seconds() / 3600 if row.expires_at else None,
+        id=str(row.id),
     )

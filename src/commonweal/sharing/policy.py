@@ -1,7 +1,9 @@
-"""The policy in force: the packs that ship, compiled once a process."""
+"""The policy in force: the packs that the site has chosen, compiled once a process."""
 
 from functools import lru_cache
 from typing import cast
+
+from django.conf import settings
 
 from commonweal import packs
 from commonweal.engines.disclosure import Policy
@@ -9,6 +11,6 @@ from commonweal.engines.disclosure import Policy
 
 @lru_cache(maxsize=1)
 def current() -> Policy:
-    """The federal base, then packs that may only narrow, in the order of their names."""
-    read = [cast("dict[str, object]", packs.read(f"policy/{name}")) for name in packs.names("policy")]
+    """The base pack and those laid over it (COMMONWEAL_PACKS); state packs may only narrow."""
+    read = [cast("dict[str, object]", packs.read(f"policy/{name}.yaml")) for name in settings.POLICY_PACKS]
     return Policy.compile(read)

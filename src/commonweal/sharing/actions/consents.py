@@ -33,6 +33,7 @@ def record_consent(
     language, includes_counseling_notes, is_separate, is_tpo. Raises Invalid naming the element.
     """
     wanted, ends = sorted(set(categories)), elements.pop("expires_at", None)
+    discloser = elements.pop("discloser", None)
     _check(form, wanted, list(purposes := list(purposes)), signer, elements)
     expires = ends if isinstance(ends, datetime) else clock.now() + timedelta(days=365)
     if expires <= clock.now():
@@ -48,7 +49,7 @@ def record_consent(
         expires_at=expires,
         recorded_by=by.id,
         told_right_to_revoke=True,
-        discloser_id=elements.pop("discloser", None),
+        discloser_id=discloser if isinstance(discloser, UUID) else None,
         **elements,
     )
     journal.write(by=by, event=events.ConsentGiven(person=person, consent=consent.id))

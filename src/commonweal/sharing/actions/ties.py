@@ -72,17 +72,10 @@ def tie(
     """
     if relation not in Tie.RELATIONS:
         raise Invalid("relation", relation, f"Use one of: {', '.join(Tie.RELATIONS)}.")
-    found, _ = Tie.objects.get_or_create(
-        relation=relation,
-        kind=subject.kind,
-        subject=subject.id,
-        account=account,
-        agency_id=agency,
-        role=role,
-        until=None,
-        defaults={"since": since or clock.now()},
-    )
-    return found
+    wanted = {"relation": relation, "kind": subject.kind, "subject": subject.id, "account": account, "role": role}
+    owner = {"agency__isnull": True} if agency is None else {"agency_id": agency}
+    found = Tie.objects.filter(**wanted, **owner, until__isnull=True).first()
+    return found or Tie.objects.create(**wanted, agency_id=agency, since=since or clock.now())
 
 
 def untie(
