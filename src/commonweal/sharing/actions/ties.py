@@ -72,7 +72,8 @@ def tie(
     """
     if relation not in Tie.RELATIONS:
         raise Invalid("relation", relation, f"Use one of: {', '.join(Tie.RELATIONS)}.")
-    wanted = {"relation": relation, "kind": subject.kind, "subject": subject.id, "account": account, "role": role}
+    bound = {"relation": relation, "account": account, "role": role}
+    wanted = {"kind": subject.kind, "subject": subject.id, **bound}
     owner = {"agency__isnull": True} if agency is None else {"agency_id": agency}
     found = Tie.objects.filter(**wanted, **owner, until__isnull=True).first()
     return found or Tie.objects.create(**wanted, agency_id=agency, since=since or clock.now())
