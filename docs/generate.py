@@ -75,7 +75,7 @@ def labels() -> str:
     from commonweal.kernel.labels import labels_of
 
     parts = [
-        "# Personal-data labels\n\n`category.field` of the gate's vocabulary, or staff, operational, public.\n"
+        "# Personal-data labels\n\n`category.field` of the gate's vocabulary, staff, operational, public.\n"
     ]
     for model in apps.get_models():
         if model.__module__.startswith("commonweal."):
