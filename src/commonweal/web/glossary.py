@@ -19,33 +19,19 @@ class Term(NamedTuple):
 
 
 @cache
-def _entries() -> dict[str, dict[str, object]]:
-    if PACK not in packs.names(""):
-        return {}
+def _entries() -> dict[str, dict[str, str]]:
     found = packs.read(PACK)
-    rows = found.get("terms", found) if isinstance(found, dict) else found
-    if isinstance(rows, dict):
-        rows = [{"term": word, **(value if isinstance(value, dict) else {"meaning": value})}
-                for word, value in rows.items()]  # fmt: skip
-    return {str(row.get("term") or row.get("ours")).lower(): row for row in rows if isinstance(row, dict)}
+    if not isinstance(found, list):
+        raise packs.PackError(f"pack {PACK!r} must be a list of terms; correct the file")
+    return {row["term"].lower(): row for row in found}
 
 
 def explain(word: str) -> Term | None:
-    """The entry of a word in the language of the page, or None where the glossary lacks it."""
+    """The entry of our English word in the language of the page, or None where the glossary lacks it."""
     row = _entries().get(word.lower())
     if row is None:
         return None
-    language = (get_language() or "en")[:2]
-    names = ("police", "clinical", "also")
-    also = ", ".join(str(row[name]) for name in names if isinstance(row.get(name), str))
-    return Term(word, _in(row, language, "meaning", "definition"), also)
-
-
-def _in(row: dict[str, object], language: str, *names: str) -> str:
-    for name in names:
-        value = row.get(f"{name}_{language}") or row.get(name)
-        if isinstance(value, dict):
-            value = value.get(language) or value.get("en")
-        if value:
-            return str(value)
-    return ""
+    also = ", ".join(row[name] for name in ("police", "clinical") if row[name])
+    if (get_language() or "en").startswith("es"):
+        return Term(row["es"], row["meaning_es"], also)
+    return Term(row["term"], row["meaning"], also)
