@@ -3,14 +3,15 @@
 Synchronous Django under ASGI costs two to four times the CPU, so pages keep their WSGI path (a2wsgi).
 """
 
-from typing import Any
+from typing import Any, cast
 
 from a2wsgi import WSGIMiddleware
 
 from commonweal.config.wsgi import application as pages
 from commonweal.web.live import stream
 
-_pages: Any = WSGIMiddleware(pages, workers=24)
+# a2wsgi types a WSGI application more narrowly than Django does
+_pages: Any = WSGIMiddleware(cast(Any, pages), workers=24)
 
 
 async def application(scope: Any, receive: Any, send: Any) -> None:

@@ -103,7 +103,8 @@ def _covered_by_gate(gates: list[Raise], rule: Raise, name: str, worst: str) -> 
 
 
 def _gaps(protocol: Protocol) -> Iterator[Finding]:
-    reached = {protocol.default, *(item.tier for item in (*protocol.raises, *protocol.bands))}
+    reached = {protocol.default, *(item.tier for item in protocol.raises)}
+    reached |= {band.tier for band in protocol.bands}
     for modifier in protocol.modifiers:
         reached |= {tier for tier in (modifier.floor, modifier.step and modifier.step[1]) if tier}
     for tier in sorted(set(protocol.levels) - reached):

@@ -95,7 +95,8 @@ def _read(top: Node) -> Protocol:
     rules = tuple(read_raise(node, by_id, levels, gate=False) for node in top.get("rules").list())
     points, bands = read_score(top.get("score"), by_id, levels)
     modifiers = tuple(read_modifier(node, levels) for node in top.get("modifiers").list())
-    refuse_twins(top, [item.id for item in (*gates, *rules, *bands, *modifiers)])
+    ids = [raised.id for raised in gates + rules] + [band.id for band in bands]
+    refuse_twins(top, ids + [modifier.id for modifier in modifiers])
     top.get("default").only(["tier", "sentence"])
     protocol = Protocol(
         id=top.get("protocol").text(),
