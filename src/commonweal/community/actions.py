@@ -1,0 +1,219 @@
+"""Verbs of this room: hand out a card, receive, reply, meet, promise, publish."""
+
+import hashlib
+import secrets
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+
+from commonweal.community import events
+from commonweal.community.models import Commitment, Feedback, FeedbackToken, Figure, Meeting, Reply
+from commonweal.kernel import clock, journal
+from commonweal.kernel.actors import STRANGER, Actor
+from commonweal.kernel.errors import Conflict, Invalid, NotFound
+from commonweal.sharing import actions as sharing
+
+CARD_LASTS = timedelta(days=60)
+TOPICS = ("call", "visit", "service", "transport", "safety", "language", "other")
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.strip().upper().encode()).hexdigest()
+
+
+def _code() -> str:
+    """Ten letters and digits that cannot be misread, in two groups."""
+    letters = "".join(secrets.choice("ABCDEFGHJKLMNPQRSTUVWXYZ23456789") for _ in range(10))
+    return f"{letters[:5]}-{letters[5:]}"
+
+
+@transaction.atomic
+def hand_card(*, by: Actor, agency: UUID) -> str:
+    """A card's code, to be given at an encounter. It is shown once and traceable to no one."""
+    code, now = _code(), clock.now()
+    FeedbackToken.objects.create(
+        token_hash=_hash(code), agency_id=agency, month=now.date().replace(day=1), expires_at=now + CARD_LASTS
+    )
+    return code
+
+
+def _scores(scores: Mapping[str, int | None]) -> dict[str, int | None]:
+    wrong = {k: v for k, v in scores.items() if v is not None and v not in (1, 2, 3, 4, 5)}
+    if wrong:
+        name, value = next(iter(wrong.items()))
+        raise Invalid(name, value, "Choose one of the five faces, or leave it out.")
+    return dict(scores)
+
+
+@transaction.atomic
+def receive_feedback(
+    *,
+    text: str = "",
+    scores: Mapping[str, int | None],
+    topic: str = "",
+    language: str = "en",
+    card: str = "",
+    agency: UUID | None = None,
+) -> tuple[Feedback, str]:
+    """Take what a resident says, signed in or not; returns it and the receipt code that reads the reply.
+
+    `scores`: respect, safety, helped, each 1 to 5. A card is good once; NotFound or Conflict otherwise.
+    """
+    if not text.strip() and not any(scores.values()):
+        raise Invalid("text", text, "Say something in your own words, or choose a face.")
+    if topic and topic not in TOPICS:
+        raise Invalid("topic", topic, f"Use one of: {', '.join(TOPICS)}.")
+    source, where = ("card", _use_card(card)) if card.strip() else ("web", agency)
+    receipt = _code()
+    found = Feedback.objects.create(
+        agency_id=where,
+        source=source,
+        text=text.strip()[:4000],
+        topic=topic,
+        language=language,
+        receipt_hash=_hash(receipt),
+        received_at=clock.now(),
+        **_scores(scores),
+    )
+    journal.write(by=STRANGER, event=events.FeedbackReceived(feedback=found.id, agency=where))
+    return found, receipt
+
+
+def _use_card(card: str) -> UUID:
+    found = FeedbackToken.objects.select_for_update().filter(token_hash=_hash(card)).first()
+    if found is None:
+        raise NotFound("card")
+    if found.used_at or found.expires_at < clock.now():
+        raise Conflict("This card was used or has expired. You can still write to us without a card.")
+    found.used_at = clock.now()
+    found.save(update_fields=["used_at"])
+    return found.agency_id
+
+
+@transaction.atomic
+def reply(
+    *,
+    by: Actor,
+    feedback: UUID,
+    text: str,
+    said: str = "",
+    is_public: bool = False,
+    done_by_date: date | None = None,
+) -> Reply:
+    """Answer. A public reply needs `said`: the concern in general words that name nobody."""
+    found = Feedback.objects.select_for_update().filter(id=feedback).first()
+    if found is None:
+        raise NotFound("feedback")
+    if not text.strip():
+        raise Invalid("text", text, "Write the reply.")
+    if is_public and not said.strip():
+        raise Invalid("said", said, "For the public page, say the concern in general words that name nobody.")
+    made = Reply.objects.create(
+        feedback=found,
+        by=by.id,
+        text=text.strip(),
+        said=said.strip(),
+        is_public=is_public,
+        done_by_date=done_by_date,
+    )
+    found.state = "answered"
+    found.save(update_fields=["state"])
+    journal.write(by=by, event=events.FeedbackAnswered(feedback=feedback, public=is_public))
+    return made
+
+
+@transaction.atomic
+def call_meeting(
+    *, by: Actor, title_en: str, title_es: str, starts: datetime, place: str, online: str = ""
+) -> Meeting:
+    """Set an open meeting."""
+    if not title_en.strip() or not place.strip():
+        raise Invalid(
+            "title_en" if not title_en.strip() else "place", "", "Give the meeting a title and a place."
+        )
+    meeting = Meeting.objects.create(
+        title_en=title_en, title_es=title_es, starts=starts, place=place, online=online, by=by.id
+    )
+    journal.write(by=by, event=events.MeetingCalled(meeting=meeting.id))
+    return meeting
+
+
+@transaction.atomic
+def write_minutes(*, by: Actor, meeting: UUID, minutes: str) -> Meeting:
+    """Publish what was said at a meeting."""
+    found = Meeting.objects.filter(id=meeting).first()
+    if found is None:
+        raise NotFound("meeting")
+    found.minutes = minutes
+    found.save(update_fields=["minutes"])
+    journal.write(by=by, event=events.MeetingCalled(meeting=meeting))
+    return found
+
+
+@transaction.atomic
+def commit(
+    *, by: Actor, text_en: str, owner: str, due: date, text_es: str = "", meeting: UUID | None = None
+) -> Commitment:
+    """Promise something to residents, with an owner and a day."""
+    if not text_en.strip() or not owner.strip():
+        raise Invalid("text_en" if not text_en.strip() else "owner", "", "Say what is promised, and by whom.")
+    made = Commitment.objects.create(
+        meeting_id=meeting, text_en=text_en, text_es=text_es, owner=owner, due=due, by=by.id
+    )
+    journal.write(by=by, event=events.CommitmentMade(commitment=made.id))
+    return made
+
+
+@transaction.atomic
+def keep_commitment(*, by: Actor, commitment: UUID, outcome: str) -> Commitment:
+    """Say that a promise was kept, and how."""
+    found = Commitment.objects.select_for_update().filter(id=commitment).first()
+    if found is None:
+        raise NotFound("commitment")
+    if not outcome.strip():
+        raise Invalid("outcome", outcome, "Say in a sentence what was done.")
+    found.kept_at, found.outcome = clock.now().date(), outcome.strip()
+    found.save(update_fields=["kept_at", "outcome"])
+    journal.write(by=by, event=events.CommitmentMade(commitment=commitment, kept=True))
+    return found
+
+
+@transaction.atomic
+def publish_figures(
+    *,
+    by: Actor,
+    code: str,
+    month: date,
+    counts: Mapping[str, int],
+    category: str,
+    definition_en: str,
+    definition_es: str = "",
+) -> int:
+    """Release counts under the public's own totals rule: cells of 1 to 10 stay empty.
+
+    Where exactly one cell is withheld the next smallest goes with it, so that no subtraction finds it.
+    Returns how many cells were released.
+    """
+    answers = sharing.ask_totals(by=STRANGER, category=category, purpose="public_reporting", counts=counts)
+    hidden = {cell for cell, answer in answers.items() if isinstance(answer, sharing.Refusal)}
+    if len(hidden) == 1 and len(counts) > 1:
+        hidden.add(min((c for c in counts if c not in hidden), key=lambda c: (counts[c], c)))
+    for cell, number in counts.items():
+        Figure.objects.update_or_create(
+            code=code,
+            month=month,
+            cell=cell,
+            defaults={
+                "number": None if cell in hidden else number,
+                "by": by.id,
+                "definition_en": definition_en,
+                "definition_es": definition_es,
+            },
+        )
+    event = events.FiguresPublished(
+        code=code, month=str(month), cells=len(counts) - len(hidden), withheld=len(hidden)
+    )
+    journal.write(by=by, event=event)
+    return len(counts) - len(hidden)

@@ -1,0 +1,57 @@
+"""What this room announces."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+from uuid import UUID
+
+from commonweal.kernel.events import Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedbackReceived(Event):
+    """A resident said how it went."""
+
+    kind: ClassVar[str] = "community.feedback_received"
+    about: ClassVar[str] = "feedback"
+    feedback: UUID
+    agency: UUID | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedbackAnswered(Event):
+    """An agency replied."""
+
+    kind: ClassVar[str] = "community.feedback_answered"
+    about: ClassVar[str] = "feedback"
+    feedback: UUID
+    public: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeetingCalled(Event):
+    """A meeting was set or its minutes were written."""
+
+    kind: ClassVar[str] = "community.meeting"
+    about: ClassVar[str] = "meeting"
+    meeting: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommitmentMade(Event):
+    """Something was promised, or the promise was kept."""
+
+    kind: ClassVar[str] = "community.commitment"
+    about: ClassVar[str] = "commitment"
+    commitment: UUID
+    kept: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FiguresPublished(Event):
+    """Counts went to the public page."""
+
+    kind: ClassVar[str] = "community.figures_published"
+    code: str
+    month: str
+    cells: int
+    withheld: int

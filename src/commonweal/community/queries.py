@@ -1,0 +1,87 @@
+"""Reads of this room. Public pages read only what is labelled public."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Avg, Count, Q, QuerySet
+
+from commonweal.community.models import Commitment, Feedback, Figure, Meeting, Reply
+from commonweal.kernel import clock
+
+__all__ = ["Commitment", "Feedback", "Figure", "Meeting", "Reply", "Voice"]
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """How it went over a span: answers, and each mean score on 0 to 100; None under 11 answers."""
+
+    answers: int
+    respect: float | None
+    safety: float | None
+    helped: float | None
+    answered_share: float | None
+
+
+def you_said_we_did() -> QuerySet[Reply]:
+    """Public replies, newest first."""
+    return Reply.objects.filter(is_public=True).order_by("-created_at")
+
+
+def waiting(agency: UUID | None = None) -> QuerySet[Feedback]:
+    """Feedback not yet answered, oldest first, for those who publish."""
+    found = Feedback.objects.filter(state="new").select_related("agency").order_by("received_at")
+    return found.filter(agency=agency) if agency else found
+
+
+def by_receipt(code: str) -> tuple[datetime, list[tuple[datetime, str]]] | None:
+    """When it was received, and the replies to it; None for an unknown code."""
+    hashed = hashlib.sha256(code.strip().upper().encode()).hexdigest()
+    found = Feedback.objects.filter(receipt_hash=hashed).first()
+    if found is None:
+        return None
+    return found.received_at, list(found.replies.order_by("created_at").values_list("created_at", "text"))
+
+
+def voice(days: int = 365) -> Voice:
+    """Scores of the last days, hidden under 11 answers."""
+    found = Feedback.objects.filter(received_at__gte=clock.now() - timedelta(days=days))
+    row = found.aggregate(
+        n=Count("id"),
+        respect=Avg("respect"),
+        safety=Avg("safety"),
+        helped=Avg("helped"),
+        answered=Count("id", filter=Q(state="answered")),
+    )
+    if row["n"] < 11:
+        return Voice(row["n"], None, None, None, None)
+    respect, safety, helped = (_hundred(row[name]) for name in ("respect", "safety", "helped"))
+    return Voice(row["n"], respect, safety, helped, row["answered"] / row["n"])
+
+
+def _hundred(mean: float | None) -> float | None:
+    """A mean of 1 to 5 on a scale of 0 to 100."""
+    return None if mean is None else round((mean - 1) * 25, 1)
+
+
+def meetings(*, coming: bool) -> QuerySet[Meeting]:
+    """Meetings to come, soonest first, or past ones, latest first."""
+    now = clock.now()
+    found = Meeting.objects.prefetch_related("commitments")
+    return (
+        found.filter(starts__gte=now).order_by("starts")
+        if coming
+        else found.filter(starts__lt=now).order_by("-starts")
+    )
+
+
+def commitments() -> QuerySet[Commitment]:
+    """Promises: those open first, by day."""
+    return Commitment.objects.select_related("meeting").order_by("kept_at", "due")
+
+
+def figures(code: str, month: date | None = None) -> QuerySet[Figure]:
+    """Published counts of one kind, latest month first."""
+    found = Figure.objects.filter(code=code).order_by("-month", "cell")
+    return found.filter(month=month) if month else found
