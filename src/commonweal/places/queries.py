@@ -19,7 +19,8 @@ from commonweal.places.words import house_and_street, searchable, to_block
 
 __all__ = [
     "AREA_KINDS", "PLACE_KINDS", "TRAVEL_BASIS", "Area", "Found", "Place", "area_of", "areas", "base_map",
-    "block_point", "cell_of", "cell_ring", "distance_km", "find", "places", "to_block", "travel_minutes",
+    "block_point", "cell_of", "cell_ring", "checked_point", "distance_km", "find",
+    "places", "to_block", "travel_minutes",
 ]  # fmt: skip
 
 RESOLUTION = 8  # hexagons of about 0.7 km2: need is counted here
@@ -120,6 +121,11 @@ def area_of(lon: float, lat: float, kind: str = "beat") -> Area | None:
     return next((area for area in near.order_by("code") if contains(area.geometry, lon, lat)), None)
 
 
+def checked_point(lon: float, lat: float) -> tuple[float, float]:
+    """The point where it is on the globe; Invalid with the remedy otherwise."""
+    return checked(lon, lat)
+
+
 def cell_of(lon: float, lat: float, resolution: int = RESOLUTION) -> str:
     """The H3 cell of a point (resolution 8 unless given)."""
     lon, lat = checked(lon, lat)
@@ -158,5 +164,3 @@ def base_map(kinds: Iterable[str] = ("county", "city", "district", "beat")) -> d
 
 def _feature(geometry: object, **properties: str) -> dict[str, object]:
     return {"type": "Feature", "geometry": geometry, "properties": properties}
-
-

@@ -1,8 +1,8 @@
 """Reads of this room: about workers, so no permit; screens show a worker's own, the coordinator's all."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -17,12 +17,13 @@ __all__ = ["Certificate", "Course", "Requirement", "ScenarioRun", "Session", "St
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A worker's certificates on a day: held, lapsed though required, and what the lapse closes."""
+    """A worker's certificates on a day: held, lapsed though required, and what that closes; last days."""
 
     held: frozenset[str]
     lapsed: frozenset[str]
     closing: frozenset[str]
     narrowing: frozenset[str]
+    ended: Mapping[str, date] = field(default_factory=dict)
 
     @property
     def may_be_sent(self) -> bool:
@@ -57,6 +58,7 @@ def _standing(until: dict[str, date], required: Sequence[Requirement], day: date
         frozenset(r.certificate for r in late),
         frozenset(r.certificate for r in late if r.closes_dispatch),
         frozenset(r.certificate for r in late if r.narrows_sight),
+        {kind: last for kind, last in until.items() if last < day},
     )
 
 

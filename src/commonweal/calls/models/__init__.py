@@ -1,6 +1,9 @@
 """Calls and what hangs on them; protocol versions; where units stand."""
 
 from commonweal.calls.models.call import (
+    CALLER_ROLES,
+    OPEN_STATES,
+    PARTNERS,
     SOURCES,
     STAGES,
     STATES,
@@ -15,6 +18,7 @@ from commonweal.calls.models.protocol import Adoption, Approval, ProtocolVersion
 from commonweal.calls.models.unit import UNIT_STATUSES, Assignment, UnitStatus
 
 __all__ = [
-    "SOURCES", "STAGES", "STATES", "UNIT_STATUSES", "Adoption", "Approval", "Assignment", "Call", "Change",
-    "Note", "Numbering", "ProtocolVersion", "Stamp", "Transfer", "UnitStatus",
+    "CALLER_ROLES", "OPEN_STATES", "PARTNERS", "SOURCES", "STAGES", "STATES", "UNIT_STATUSES", "Adoption",
+    "Approval", "Assignment", "Call", "Change", "Note", "Numbering", "ProtocolVersion", "Stamp", "Transfer",
+    "UnitStatus",
 ]  # fmt: skip

@@ -41,7 +41,7 @@ class Call(Base):
         "call_facts.block_address": "block block_lon block_lat cell area city",
         "call_facts.time": "received answered triage_start triage_end queued dispatched acknowledged enroute "
         "staged on_scene person_contact backup_requested backup_arrived transport_start at_destination "
-        "handoff_accepted cleared report_signed followup_due followup_contact findings",
+        "handoff_accepted cleared report_signed followup_due followup_contact findings kept",
         "encounter_narrative.disposition": "dispositions",
     }
 
@@ -115,6 +115,7 @@ class Call(Base):
     report_signed = models.DateTimeField(null=True)
     followup_due = models.DateTimeField(null=True)
     followup_contact = models.DateTimeField(null=True)
+    kept = models.JSONField(default=dict, help_text="Further columns of the source, as they came")
     findings = models.JSONField(default=list, help_text="What is odd in an imported row, kept as it came")
 
     class Meta:
@@ -136,6 +137,11 @@ class Call(Base):
                 | models.Q(lon__isnull=False, lat__isnull=False),
             ),
         ]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the call has not ended."""
+        return self.state in OPEN_STATES
 
 
 class Stamp(Base):

@@ -1,0 +1,58 @@
+"""Reads of this room. What a call says takes permits; tier, state, units and minutes go by opaque id."""
+
+from commonweal.agencies.queries import UNIT_KINDS
+from commonweal.calls.models import (
+    CALLER_ROLES,
+    OPEN_STATES,
+    PARTNERS,
+    SOURCES,
+    STAGES,
+    STATES,
+    UNIT_STATUSES,
+    ProtocolVersion,
+)
+from commonweal.calls.queries.facts import (
+    Asked,
+    Line,
+    Spot,
+    asked,
+    facts,
+    notes,
+    outcome,
+    person_of,
+    protocol_for,
+)
+from commonweal.calls.queries.history import Measured, Past, history, measured, of_person, span_of_history
+from commonweal.calls.queries.open import (
+    TARGET_MINUTES,
+    CallView,
+    OnCall,
+    UnitOnCall,
+    UnitView,
+    assignment_of,
+    call_of,
+    calls_of,
+    crew_of,
+    open_calls,
+    unit_states,
+)
+from commonweal.calls.queries.protocols import (
+    Replay,
+    Risk,
+    adopted_by,
+    by_code,
+    is_approved,
+    protocol,
+    protocol_value,
+    protocols,
+    replay,
+)
+
+__all__ = [
+    "CALLER_ROLES", "OPEN_STATES", "PARTNERS", "SOURCES", "STAGES", "STATES", "TARGET_MINUTES", "UNIT_KINDS",
+    "UNIT_STATUSES", "Asked", "CallView", "Line", "Measured", "OnCall", "Past", "ProtocolVersion", "Replay",
+    "Risk", "Spot", "UnitOnCall", "UnitView", "adopted_by", "asked", "assignment_of", "by_code", "call_of",
+    "calls_of", "crew_of", "facts", "history", "is_approved", "measured", "notes", "of_person", "open_calls",
+    "outcome", "person_of", "protocol", "protocol_for", "protocol_value", "protocols", "replay",
+    "span_of_history", "unit_states",
+]  # fmt: skip

@@ -1,0 +1,148 @@
+"""What a call says: category `call_facts`, redacted by the permit that the gate gave."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.utils.translation import get_language
+
+from commonweal.calls import natures, protocols
+from commonweal.calls.actions.triaging import outcome_of
+from commonweal.calls.models import STAGES, Assignment, Call, Note
+from commonweal.engines.disclosure import Permit
+from commonweal.engines.triage import Outcome, Protocol
+from commonweal.kernel.actors import Subject
+from commonweal.kernel.shown import PermitMismatch, Shown, reveal
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A place in words with its point where it is known; prints as its words."""
+
+    text: str
+    lon: float | None = None
+    lat: float | None = None
+    extra: str = ""
+
+    def __str__(self) -> str:
+        return self.text
+
+    def __bool__(self) -> bool:
+        return bool(self.text) or self.lon is not None
+
+
+def facts(permits: Mapping[Subject, Permit]) -> list[Shown]:
+    """Category `call_facts` of calls, in the order of the permits; a withheld field is None.
+
+    incident_number; nature (words); time (stage -> moment); block_address and exact_address (Spot); units
+    (call signs); caller_name; caller_phone.
+    """
+    ids = [subject.id for subject in permits]
+    rows = {call.id: call for call in Call.objects.filter(id__in=ids)}
+    signs: dict[UUID, list[str]] = {}
+    for call, sign in Assignment.objects.filter(call__in=ids).values_list("call", "unit__call_sign"):
+        signs.setdefault(call, []).append(sign)
+    return [
+        reveal(permit, category="call_facts", subject=s, values=_values(rows[s.id], signs.get(s.id, [])))
+        for s, permit in permits.items()
+        if s.id in rows
+    ]
+
+
+def _values(call: Call, signs: list[str]) -> dict[str, object]:
+    return {
+        "incident_number": call.number,
+        "nature": nature_in_words(call),
+        "time": {stage: moment for stage in STAGES if (moment := getattr(call, stage)) is not None},
+        "block_address": Spot(call.block or call.city, call.block_lon, call.block_lat),
+        "exact_address": Spot(call.address, call.lon, call.lat, call.address_extra),
+        "units": list(dict.fromkeys(signs)),
+        "caller_name": call.caller_name,
+        "caller_phone": call.caller_phone,
+    }
+
+
+def nature_in_words(call: Call) -> str:
+    """The neutral nature in the reader's language, or the source's own words where none is known."""
+    named = natures.named(call.nature, get_language() or "en") if call.nature else ""
+    return named or call.nature_label
+
+
+def _opened(permit: Permit, call: UUID) -> bool:
+    """Whether the permit opens what was said on this call; PermitMismatch where it is for something else."""
+    if permit.question.category != "call_facts" or permit.question.subject != str(call):
+        raise PermitMismatch(f"permit for {permit.question.category} used on a call")
+    return "nature" in permit.fields
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One note: who (an account id as text), when, what."""
+
+    actor: str
+    at: datetime
+    text: str
+
+
+def notes(call: UUID, *, permit: Permit) -> list[Line]:
+    """What was heard, oldest first; nothing where the permit does not open the nature of the call."""
+    if not _opened(permit, call):
+        return []
+    return [
+        Line(n.actor, n.created_at, n.text) for n in Note.objects.filter(call=call).order_by("created_at")
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What triage stands on: answers and needs of a call, its flags, the reason of an override."""
+
+    answers: Mapping[str, str]
+    needs: Mapping[str, object]
+    nature: str
+    is_bh_intake: bool | None
+    is_bh_cleared: bool | None
+    override_reason: str
+
+
+def asked(call: UUID, *, permit: Permit) -> Asked | None:
+    """Answers and needs; None where the permit does not open the nature of the call."""
+    found = Call.objects.filter(id=call).first()
+    if not _opened(permit, call) or found is None:
+        return None
+    return Asked(
+        found.answers,
+        found.needs,
+        found.nature,
+        found.is_bh_intake,
+        found.is_bh_cleared,
+        found.override_reason,
+    )
+
+
+def outcome(call: UUID, *, permit: Permit) -> Outcome | None:
+    """Triage as it stands now with its reasons; None before a protocol applies or without the permit."""
+    found = Call.objects.filter(id=call).first()
+    if not _opened(permit, call) or found is None:
+        return None
+    protocol = protocol_for(call)
+    return outcome_of(found, protocol) if protocol else None
+
+
+def protocol_for(call: UUID) -> Protocol | None:
+    """The protocol that a call is (or would be) triaged by; None where its centre has adopted none."""
+    row = Call.objects.filter(id=call).values("protocol", "agency", "received").first()
+    if row is None:
+        return None
+    if row["protocol"]:
+        return protocols.engine_value(row["protocol"])
+    version = protocols.adopted(row["agency"], row["received"].date())
+    return protocols.engine_value(version.id) if version else None
+
+
+def person_of(call: UUID, *, permit: Permit) -> UUID | None:
+    """The person of a call, once known, for those whom the permit lets know what it is about."""
+    if not _opened(permit, call):
+        return None
+    return Call.objects.filter(id=call).values_list("person", flat=True).first()
