@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from uuid import UUID
 
 from commonweal.engines.disclosure import Permit
 from commonweal.kernel.actors import Subject
@@ -47,3 +48,11 @@ def reveal(permit: Permit, *, category: str, subject: Subject, values: Mapping[s
         raise PermitMismatch(f"permit for {asked} used on {category} of {subject.id}")
     kept = {name: value for name, value in values.items() if name in permit.fields}
     return Shown(subject, kept, frozenset(values) - frozenset(kept))
+
+
+def reveal_set(permit: Permit, *, category: str) -> frozenset[str]:
+    """The fields of a whole de-identified set that a permit opens. Raises PermitMismatch for another category."""
+    question = permit.question
+    if question.category != category or question.subject != str(UUID(int=0)):
+        raise PermitMismatch(f"permit for {question.category} of {question.subject} used on a set of {category}")
+    return permit.fields

@@ -243,3 +243,24 @@ def test_the_journal_seals_without_gaps_and_any_change_is_found(cast):
     line = JournalLine.objects.order_by("id")[3]
     JournalLine.objects.filter(id=line.id).update(actor="someone else")
     assert "changed" in journal.verify().fault
+
+
+def test_sets_leave_without_names_and_never_from_victim_services_or_988(cast):
+    said = sharing.Circumstances(deidentified=True)
+    answers = sharing.ask_set(
+        by=cast["evaluator"],
+        category="call_facts",
+        purpose="evaluation",
+        source_programs=["ecc", "police", "lifeline_988", "victim_service_provider"],
+        circumstances=said,
+    )
+    assert {k for k, a in answers.items() if isinstance(a, sharing.Permit)} == {"ecc", "police"}
+    assert answers["ecc"].fields == {"nature", "time", "block_address", "units"}
+    named = sharing.ask_set(
+        by=cast["evaluator"],
+        category="identity",
+        purpose="evaluation",
+        source_programs=["police"],
+        circumstances=said,
+    )
+    assert named["police"].decision == "deny"

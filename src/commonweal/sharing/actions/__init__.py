@@ -3,7 +3,7 @@
 from commonweal.engines.disclosure import Permit, Refusal
 from commonweal.sharing.actions.agreements import draft_agreement, end_agreement, sign_agreement
 from commonweal.sharing.actions.consents import record_consent, revoke_consent
-from commonweal.sharing.actions.gate import Answer, ask, ask_many, ask_totals, permitted
+from commonweal.sharing.actions.gate import Answer, ask, ask_many, ask_set, ask_totals, permitted
 from commonweal.sharing.actions.reviews import OUTCOMES, close_review
 from commonweal.sharing.actions.ties import bar, hold, hold_many, tie, untie
 from commonweal.sharing.circumstances import Circumstances
@@ -16,6 +16,7 @@ __all__ = [
     "Refusal",
     "ask",
     "ask_many",
+    "ask_set",
     "ask_totals",
     "bar",
     "close_review",

@@ -4,7 +4,8 @@ The line is committed before any byte leaves: call it outside a longer transacti
 one commit before the response is sent (it does: responses are rendered after the action returns).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from datetime import timedelta
 from uuid import UUID
 
@@ -181,4 +182,47 @@ def ask_totals(
             category=category, fields=fields, cells=len(shown), hidden=len(answers) - len(shown)
         )
         journal.write(by=by, event=event, purpose=purpose)
+    return answers
+
+
+@transaction.atomic
+def ask_set(
+    *,
+    by: Actor,
+    category: str,
+    purpose: str,
+    source_programs: Iterable[str],
+    circumstances: Circumstances,
+) -> dict[str, Answer]:
+    """May de-identified (or limited) rows of these origins leave? One decision an origin, all journalled.
+
+    Subjects are nobody in particular; say `deidentified=True` (and `irb_or_dua`) in the circumstances.
+    A room's `extract` takes the permits and leaves out every origin that has none.
+    """
+    question = Question(
+        actor=by.policy_role,
+        category=category,
+        purpose=purpose,
+        subject=str(NOWHERE),
+        actor_id=by.id,
+        agency=str(by.agency or ""),
+    )
+    claims = asdict(circumstances)
+    answers: dict[str, Answer] = {
+        program: decide(
+            question,
+            Facts(
+                source_program=program or None,
+                mfa=by.mfa,
+                session_valid=by.session_valid,
+                account_active=by.account_active,
+                device_trusted=by.device_trusted,
+                **claims,
+            ),
+            current(),
+        )
+        for program in source_programs
+    }
+    subject = Subject("set", NOWHERE)
+    journal.write_many(by=by, purpose=purpose, events=[_event(subject, a) for a in answers.values()])
     return answers
