@@ -51,8 +51,8 @@ def reveal(permit: Permit, *, category: str, subject: Subject, values: Mapping[s
 
 
 def reveal_set(permit: Permit, *, category: str) -> frozenset[str]:
-    """The fields of a whole de-identified set that a permit opens. Raises PermitMismatch for another category."""
+    """The fields of a de-identified set that a permit opens; PermitMismatch for another category."""
     question = permit.question
     if question.category != category or question.subject != str(UUID(int=0)):
-        raise PermitMismatch(f"permit for {question.category} of {question.subject} used on a set of {category}")
+        raise PermitMismatch(f"permit for {question.category} used on a set of {category}")
     return permit.fields
