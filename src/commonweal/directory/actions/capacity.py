@@ -1,0 +1,88 @@
+"""Post room at a service in one tap; learn from what referrals were answered."""
+
+from uuid import UUID
+
+from django.db import transaction
+
+from commonweal.directory import events
+from commonweal.directory.models import CapacityPost, Service
+from commonweal.kernel import clock, journal
+from commonweal.kernel.actors import Actor
+from commonweal.kernel.errors import Invalid, NotFound
+
+LIMIT = 10_000
+
+
+@transaction.atomic
+def post_capacity(
+    *, by: Actor, service: UUID, available: int | None, waiting: int | None = None, is_open: bool = True,
+    note: str = "", source: str = "provider",
+) -> CapacityPost:  # fmt: skip
+    """Append how much room there is now; posting the same number again confirms it.
+
+    The provider's own agency posts; a worker who telephoned posts with `source="phone"`; an administrator
+    or the product itself may do either. `available=None` says open, number unknown. Others get NotFound.
+    """
+    found = _service(service)
+    _check(available, waiting)
+    if not _may_post(by, found, source):
+        raise NotFound("service")
+    return _append(
+        by,
+        found,
+        available=available,
+        waiting=waiting,
+        is_open=is_open,
+        note=note.strip()[:200],
+        source=source,
+    )
+
+
+def _may_post(by: Actor, service: Service, source: str) -> bool:
+    if by.role == "system" or by.may("administer"):
+        return True
+    if source == "phone":
+        return by.may("send_referrals") or by.may("take_calls")
+    own = by.agency is not None and by.agency == service.provider.agency_id
+    return own and source == "provider" and by.may("answer_referrals")
+
+
+def _check(available: int | None, waiting: int | None) -> None:
+    for name, value in (("available", available), ("waiting", waiting)):
+        if value is not None and not 0 <= value <= LIMIT:
+            raise Invalid(name, value, f"Give a whole number between 0 and {LIMIT:,}.")
+
+
+@transaction.atomic
+def learn(*, by: Actor, service: UUID, cause: UUID, had_room: bool) -> CapacityPost | None:
+    """What an answered referral (`cause`) teaches: accepted, one place fewer; no room, none left.
+
+    The same cause teaches once; afterwards None comes back.
+    """
+    found = _service(service)
+    if CapacityPost.objects.filter(service=found, cause=cause).exists():
+        return None
+    latest = CapacityPost.objects.filter(service=found).order_by("-at", "-id").first()
+    before = latest.available if latest else None
+    available = 0 if not had_room else (max(before - 1, 0) if before is not None else None)
+    source = "accepted" if had_room else "declined"
+    return _append(
+        by, found, available=available, waiting=latest.waiting if latest else None, source=source,
+        is_open=latest.is_open if latest else True, cause=cause,
+    )  # fmt: skip
+
+
+def _service(service: UUID) -> Service:
+    found = (
+        Service.objects.select_for_update(of=("self",)).select_related("provider").filter(id=service).first()
+    )
+    if found is None:
+        raise NotFound("service")
+    return found
+
+
+def _append(by: Actor, service: Service, **values: object) -> CapacityPost:
+    post = CapacityPost(service=service, at=clock.now(), by=by.id, agency=by.agency, **values)
+    post.save(force_insert=True)
+    journal.write(by=by, event=events.CapacityPosted(service=service.id, post=post.id, source=post.source))
+    return post

@@ -1,0 +1,58 @@
+"""What this room announces."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+from uuid import UUID
+
+from commonweal.kernel.events import Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProviderFiled(Event):
+    """A provider was added or changed."""
+
+    kind: ClassVar[str] = "directory.provider_filed"
+    about: ClassVar[str] = "provider"
+    provider: UUID
+    fields: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceFiled(Event):
+    """A service was added or changed."""
+
+    kind: ClassVar[str] = "directory.service_filed"
+    about: ClassVar[str] = "service"
+    service: UUID
+    provider: UUID
+    outcome: str = "accepted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceAssured(Event):
+    """Someone confirmed that a service's entry is right."""
+
+    kind: ClassVar[str] = "directory.service_assured"
+    about: ClassVar[str] = "service"
+    service: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CapacityPosted(Event):
+    """Room at a service was posted, confirmed, or learned from an answer."""
+
+    kind: ClassVar[str] = "directory.capacity_posted"
+    about: ClassVar[str] = "service"
+    service: UUID
+    post: UUID
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DirectoryImported(Event):
+    """An import of services ended; its counts stand in the run."""
+
+    kind: ClassVar[str] = "directory.imported"
+    about: ClassVar[str] = "run"
+    run: UUID
+    profile: str

@@ -1,0 +1,21 @@
+"""Reads of this room. Services are public and name nobody, so no permit is asked."""
+
+from commonweal.directory.hours import Span, is_open, next_opening
+from commonweal.directory.needs import Need, vocabulary
+from commonweal.directory.queries.rooms import Room, capacity, history, latest_posts, own_services, stale
+from commonweal.directory.queries.search import Found, Summary, languages, search
+from commonweal.directory.queries.services import (
+    Detail,
+    Receiver,
+    provider,
+    providers,
+    receiver,
+    service,
+    summaries,
+)
+
+__all__ = [
+    "Detail", "Found", "Need", "Receiver", "Room", "Span", "Summary", "capacity", "history",
+    "is_open", "languages", "latest_posts", "next_opening", "own_services", "provider", "providers",
+    "receiver", "search", "service", "stale", "summaries", "vocabulary",
+]  # fmt: skip

@@ -1,0 +1,70 @@
+"""Capacity as it stands: the latest post, its age, and how far it can be believed."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import OuterRef, QuerySet, Subquery
+
+from commonweal.directory.models import CapacityPost, Service
+from commonweal.kernel import clock
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """The latest word on one service: `available` None means open with the number unknown."""
+
+    service: UUID
+    available: int | None
+    waiting: int | None
+    is_open: bool
+    note: str
+    at: datetime
+    source: str
+
+    @property
+    def age(self) -> timedelta:
+        """How long ago it was said."""
+        return max(clock.now() - self.at, timedelta(0))
+
+    @property
+    def hours_old(self) -> float:
+        """Its age in hours."""
+        return self.age.total_seconds() / 3600
+
+
+def _room(post: CapacityPost) -> Room:
+    return Room(post.service_id, post.available, post.waiting, post.is_open, post.note, post.at, post.source)
+
+
+def capacity(service: UUID) -> Room | None:
+    """The latest word on one service; None where nothing was ever posted."""
+    return latest_posts([service]).get(service)
+
+
+def latest_posts(services: Iterable[UUID]) -> Mapping[UUID, Room]:
+    """The latest word on each service, in one statement; services never posted are absent."""
+    newest = CapacityPost.objects.filter(service=OuterRef("service")).order_by("-at", "-id").values("id")[:1]
+    found = CapacityPost.objects.filter(service__in=list(services), id=Subquery(newest))
+    return {post.service_id: _room(post) for post in found}
+
+
+def history(service: UUID, limit: int = 50) -> list[Room]:
+    """Posts of one service, newest first."""
+    return [_room(p) for p in CapacityPost.objects.filter(service=service).order_by("-at", "-id")[:limit]]
+
+
+def own_services(agency: UUID) -> QuerySet[Service]:
+    """Active services of the agency's own providers, by name: for its stepper."""
+    return Service.objects.filter(provider__agency=agency, status="active").order_by("name")
+
+
+def stale(hours: float = 24) -> list[UUID]:
+    """Active services whose agency posts capacity, but not within these hours: oldest first."""
+    since = clock.now() - timedelta(hours=hours)
+    posted = (
+        Service.objects.filter(status="active", posts__isnull=False).distinct().values_list("id", flat=True)
+    )
+    old = [room for room in latest_posts(posted).values() if room.at < since]
+    return [room.service for room in sorted(old, key=lambda r: r.at)]

@@ -1,0 +1,165 @@
+"""One service in full, many in brief, and who receives its referrals."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db.models import QuerySet
+
+from commonweal.directory.hours import Span, is_open, next_opening, spans
+from commonweal.directory.models import Offer, Provider, Schedule, Service
+from commonweal.directory.queries.rooms import Room, latest_posts
+from commonweal.engines.numerics import haversine_km
+from commonweal.kernel import clock
+from commonweal.kernel.errors import NotFound
+
+FACTS = "topics", "languages", "schedules", "phones", "offers__site"
+Place = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """A service as a list shows it. `is_open` is None where hours are unknown; distance in kilometres."""
+
+    id: UUID
+    name: str
+    provider: str
+    provider_id: UUID
+    topics: tuple[str, ...]
+    languages: tuple[str, ...]
+    phone: str
+    address: str
+    lon: float | None
+    lat: float | None
+    distance: float | None
+    is_open: bool | None
+    opens_next: datetime | None
+    room: Room | None
+    status: str
+    alert: str
+    description: str
+    capacity_unit: str
+    capacity_total: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Detail:
+    """A service in full; `summary` as in lists, the rest as its page shows it."""
+
+    summary: Summary
+    row: Service
+    week: tuple[Span, ...]
+    hours_text: tuple[str, ...]
+    phones: tuple[tuple[str, str, str], ...]
+    documents: tuple[str, ...]
+    costs: tuple[str, ...]
+    places: tuple[str, ...]
+    language_names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Receiver:
+    """Who receives a service's referrals: an agency with accounts, a mailbox, or neither."""
+
+    service: UUID
+    service_name: str
+    provider: UUID
+    provider_name: str
+    agency: UUID | None
+    email: str
+    pathway: str
+
+
+def local_now() -> datetime:
+    """The present in the instance's zone."""
+    return clock.now().astimezone(ZoneInfo(settings.TIME_ZONE))
+
+
+def summaries(services: Iterable[UUID], near: Place | None = None) -> dict[UUID, Summary]:
+    """Summaries by id, in the order given, in a fixed number of statements; unknown ids are absent."""
+    wanted = list(services)
+    rows = Service.objects.filter(id__in=wanted).select_related("provider").prefetch_related(*FACTS)
+    rooms, moment = latest_posts(wanted), local_now()
+    made = {row.id: _summary(row, rooms.get(row.id), moment, near) for row in rows}
+    return {i: made[i] for i in wanted if i in made}
+
+
+def _summary(row: Service, room: Room | None, moment: datetime, near: Place | None) -> Summary:
+    site = next((o.site for o in _offers(row) if not o.site.is_confidential), None)
+    phones = [p.number for p in row.phones.all()]
+    week = week_of(row)
+    here = (site.lon, site.lat) if site and site.lon is not None and site.lat is not None else None
+    open_ = is_open(week, moment)
+    return Summary(
+        id=row.id, name=row.name, provider=row.provider.name, provider_id=row.provider_id,
+        topics=tuple(t.code for t in row.topics.all()),
+        languages=tuple(x.code or x.name for x in row.languages.all()),
+        phone=phones[0] if phones else "",
+        address=", ".join(part for part in (site.address, site.city) if part) if site else "",
+        lon=here[0] if here else None, lat=here[1] if here else None,
+        distance=haversine_km(near, here) if near and here else None,
+        is_open=open_, opens_next=None if open_ else next_opening(week, moment),
+        room=room, status=row.status, alert=row.alert, description=row.description,
+        capacity_unit=row.capacity_unit, capacity_total=row.capacity_total,
+    )  # fmt: skip
+
+
+def week_of(row: Service) -> list[Span]:
+    """The service's weekly spans."""
+    return spans((s.byday, s.opens_at, s.closes_at) for s in _schedules(row))
+
+
+def _offers(row: Service) -> Sequence[Offer]:
+    return list(row.offers.all())
+
+
+def _schedules(row: Service) -> Sequence[Schedule]:
+    return list(row.schedules.all())
+
+
+def service(service_id: UUID) -> Detail:
+    """One service in full; NotFound otherwise."""
+    facts = (*FACTS, "documents", "costs")
+    row = Service.objects.select_related("provider").prefetch_related(*facts).filter(id=service_id).first()
+    if row is None:
+        raise NotFound("service")
+    costs = [f"{c.option} {c.amount or ''} {c.currency if c.amount else ''}".strip() for c in row.costs.all()]
+    sites = [o.site for o in _offers(row) if not o.site.is_confidential]
+    return Detail(
+        summary=_summary(row, latest_posts([row.id]).get(row.id), local_now(), None),
+        row=row,
+        week=tuple(week_of(row)),
+        hours_text=tuple(dict.fromkeys(s.description for s in _schedules(row) if s.description)),
+        phones=tuple((p.number, p.extension, p.description) for p in row.phones.all()),
+        documents=tuple(d.document for d in row.documents.all()),
+        costs=tuple(costs),
+        places=tuple(", ".join(x for x in (s.name, s.address, s.city, s.postal) if x) for s in sites),
+        language_names=tuple(x.name or x.code for x in row.languages.all()),
+    )
+
+
+def receiver(service_id: UUID) -> Receiver:
+    """Who receives referrals for this service; NotFound for an unknown one."""
+    row = Service.objects.select_related("provider").filter(id=service_id).first()
+    if row is None:
+        raise NotFound("service")
+    owner = row.provider
+    return Receiver(
+        row.id, row.name, owner.id, owner.name, owner.agency_id, owner.referral_email, row.pathway
+    )
+
+
+def providers() -> QuerySet[Provider]:
+    """Providers by name."""
+    return Provider.objects.order_by("name")
+
+
+def provider(provider_id: UUID) -> Provider:
+    """One provider; NotFound otherwise."""
+    found = Provider.objects.filter(id=provider_id).first()
+    if found is None:
+        raise NotFound("provider")
+    return found

@@ -1,0 +1,123 @@
+"""The night desk posts its beds in one tap; everyone sees how old the word is."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import pytest
+
+from commonweal.agencies import actions as agencies
+from commonweal.agencies import queries as staff
+from commonweal.directory import actions, queries
+from commonweal.directory.models import CapacityPost
+from commonweal.kernel import clock
+from commonweal.kernel.actors import STRANGER, Actor, system
+from commonweal.kernel.errors import Invalid, NotFound
+from commonweal.kernel.ids import new_id
+from factories import directory as make
+
+pytestmark = pytest.mark.django_db
+CLERK = system("test")
+EVENING = datetime(2026, 3, 2, 3, tzinfo=UTC)
+
+
+def worker(role: str, kind: str = "hmis_shelter") -> Actor:
+    """A worker of an agency of their own."""
+    agency = agencies.open_agency(by=CLERK, name=f"{role} agency {new_id()}", kind=kind)
+    account = agencies.open_account(
+        by=CLERK, username=f"{role}-{new_id()}", display_name=role, role=role, agency=agency.id
+    )
+    return staff.actor(account.id)
+
+
+@pytest.fixture
+def night() -> Actor:
+    """The night worker of a shelter."""
+    return worker("shelter_worker")
+
+
+@pytest.fixture
+def beds(night: Actor) -> UUID:
+    """The shelter's service."""
+    return make.service(agency=night.agency)
+
+
+def test_one_tap_posts_and_its_age_is_told(night: Actor, beds: UUID) -> None:
+    assert queries.capacity(beds) is None
+    with clock.at(EVENING):
+        actions.post_capacity(by=night, service=beds, available=4, note="two upper bunks")
+    with clock.at(EVENING + timedelta(hours=3)):
+        room = queries.capacity(beds)
+        assert room and (room.available, room.hours_old, room.note) == (4, 3.0, "two upper bunks")
+
+
+def test_a_post_never_changes_an_earlier_one(night: Actor, beds: UUID) -> None:
+    for number in (4, 3, 3):
+        actions.post_capacity(by=night, service=beds, available=number)
+    assert [room.available for room in queries.history(beds)] == [3, 3, 4]
+
+
+@pytest.mark.parametrize("number", [-1, 10_001])
+def test_an_impossible_number_is_refused(night: Actor, beds: UUID, number: int) -> None:
+    with pytest.raises(Invalid, match="between 0 and"):
+        actions.post_capacity(by=night, service=beds, available=number)
+    assert queries.capacity(beds) is None
+
+
+@pytest.mark.parametrize("role", ["shelter_worker", "patrol_officer", "analyst", "person"])
+def test_nobody_posts_for_another_house(beds: UUID, role: str) -> None:
+    with pytest.raises(NotFound):
+        actions.post_capacity(by=worker(role), service=beds, available=4)
+    with pytest.raises(NotFound):
+        actions.post_capacity(by=STRANGER, service=beds, available=4)
+
+
+def test_a_worker_who_telephoned_may_post_and_says_so(beds: UUID) -> None:
+    clinician = worker("clinician", "health")
+    actions.post_capacity(by=clinician, service=beds, available=1, source="phone")
+    room = queries.capacity(beds)
+    assert room and room.source == "phone"
+
+
+def test_an_accepted_referral_takes_a_place_and_teaches_once(night: Actor, beds: UUID) -> None:
+    actions.post_capacity(by=night, service=beds, available=2)
+    cause = new_id()
+    assert actions.learn(by=CLERK, service=beds, cause=cause, had_room=True)
+    assert actions.learn(by=CLERK, service=beds, cause=cause, had_room=True) is None
+    room = queries.capacity(beds)
+    assert room and (room.available, room.source) == (1, "accepted")
+
+
+def test_a_decline_for_want_of_room_says_none_is_left(night: Actor, beds: UUID) -> None:
+    actions.post_capacity(by=night, service=beds, available=2)
+    actions.learn(by=CLERK, service=beds, cause=new_id(), had_room=False)
+    room = queries.capacity(beds)
+    assert room and (room.available, room.source, room.is_open) == (0, "declined", True)
+
+
+def test_an_accept_at_a_house_that_never_counted_invents_no_number(beds: UUID) -> None:
+    actions.learn(by=CLERK, service=beds, cause=new_id(), had_room=True)
+    room = queries.capacity(beds)
+    assert room and room.available is None and room.is_open
+
+
+def test_old_words_are_found_oldest_first(night: Actor, beds: UUID) -> None:
+    other = make.service("Elm House")
+    with clock.at(EVENING):
+        actions.post_capacity(by=night, service=beds, available=1)
+    with clock.at(EVENING + timedelta(hours=20)):
+        actions.post_capacity(by=CLERK, service=other, available=1)
+    with clock.at(EVENING + timedelta(hours=30)):
+        assert queries.stale(hours=24) == [beds]
+        assert queries.stale(hours=5) == [beds, other]
+
+
+def test_an_agency_finds_its_own_services_only(night: Actor, beds: UUID) -> None:
+    make.service("Elm House")
+    assert night.agency and [s.id for s in queries.own_services(night.agency)] == [beds]
+    assert CapacityPost.objects.count() == 0
+
+
+def test_the_receiver_of_a_referral_is_an_agency_or_a_mailbox(night: Actor, beds: UUID) -> None:
+    small = make.service("Church hall beds", email="hall@example.org")
+    assert queries.receiver(beds).agency == night.agency
+    assert queries.receiver(small).agency is None and queries.receiver(small).email == "hall@example.org"
