@@ -133,11 +133,12 @@ def _clauses(found: Iterable[disclosure.Clause], live: set[str]) -> tuple[disclo
     return tuple(kept)
 
 
-def _uuid(text: str) -> UUID | None:
+def _uuid(text: str) -> UUID:
+    """An account's id; the nil UUID for an actor without account, whom no account's tie binds."""
     try:
         return UUID(text)
     except ValueError:
-        return None
+        return UUID(int=0)
 
 
 def facts_of(

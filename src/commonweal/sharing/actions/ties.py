@@ -101,13 +101,16 @@ def untie(
     subject: Subject,
     account: UUID | None = None,
     agency: UUID | None = None,
+    role: str | None = None,
     until: datetime | None = None,
     reason: str = "",
 ) -> int:
-    """End the open ties that match (every one of that relation to the subject if neither is given)."""
+    """End the open ties that match (every one of that relation to the subject if nothing more is given)."""
     open_ = Tie.objects.filter(relation=relation, kind=subject.kind, subject=subject.id, until__isnull=True)
     if account:
         open_ = open_.filter(account=account)
     if agency:
         open_ = open_.filter(agency=agency)
+    if role is not None:
+        open_ = open_.filter(role=role)
     return open_.update(until=until or clock.now(), reason=reason)

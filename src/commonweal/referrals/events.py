@@ -1,0 +1,132 @@
+"""What this room announces. No event names the person: handlers look it up where they may."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+from uuid import UUID
+
+from commonweal.kernel.events import Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReferralMade(Event):
+    """A referral was drafted."""
+
+    kind: ClassVar[str] = "referrals.made"
+    about: ClassVar[str] = "referral"
+    referral: UUID
+    service: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReferralSent(Event):
+    """A referral went to its receiver."""
+
+    kind: ClassVar[str] = "referrals.sent"
+    about: ClassVar[str] = "referral"
+    referral: UUID
+    service: UUID
+    from_agency: UUID
+    to_agency: UUID | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReferralMoved(Event):
+    """Viewed, waiting, asked, informed, scheduled, missed, started: `act` and the state it reached."""
+
+    kind: ClassVar[str] = "referrals.moved"
+    about: ClassVar[str] = "referral"
+    referral: UUID
+    act: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReferralAccepted(Event):
+    """The receiver takes the person."""
+
+    kind: ClassVar[str] = "referrals.accepted"
+    about: ClassVar[str] = "referral"
+    referral: UUID
+    service: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReferralDeclined(Event):
+    """The receiver cannot; `reason` is a code."""
+
+    kind: ClassVar[str] = "referrals.declined"
+    about: ClassVar[str] = "referral"
+    referral: UUID
+    service: UUID
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReferralAttended(Event):
+    """The person came."""
+
+    kind: ClassVar[str] = "referrals.attended"
+    about: ClassVar[str] = "referral"
+    referral: UUID
+    service: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReferralSettled(Event):
+    """The need is resolved, partly, or not."""
+
+    kind: ClassVar[str] = "referrals.settled"
+    about: ClassVar[str] = "referral"
+    referral: UUID
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReferralClosed(Event):
+    """The loop ended: closed, withdrawn or rerouted (`state`)."""
+
+    kind: ClassVar[str] = "referrals.closed"
+    about: ClassVar[str] = "referral"
+    referral: UUID
+    state: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReferralExpired(Event):
+    """Nobody answered in time; the sender must choose again."""
+
+    kind: ClassVar[str] = "referrals.expired"
+    about: ClassVar[str] = "referral"
+    referral: UUID
+    service: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReferralOverdue(Event):
+    """A due time passed; the sender is told once."""
+
+    kind: ClassVar[str] = "referrals.overdue"
+    about: ClassVar[str] = "referral"
+    referral: UUID
+    state: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkIssued(Event):
+    """A single-use answer link was made; the token travels by mail only."""
+
+    kind: ClassVar[str] = "referrals.link_issued"
+    about: ClassVar[str] = "referral"
+    referral: UUID
+    link: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkEnded(Event):
+    """A link was used, or revoked and why."""
+
+    kind: ClassVar[str] = "referrals.link_ended"
+    about: ClassVar[str] = "referral"
+    referral: UUID
+    link: UUID
+    why: str

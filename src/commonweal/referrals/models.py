@@ -1,0 +1,133 @@
+"""Nouns of this room: referrals, their steps, and the links by which a mailbox may answer."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from commonweal.kernel import clock
+from commonweal.kernel.models import Base
+from commonweal.referrals.states import STATES
+
+
+class Referral(Base):
+    """One person referred to one service. `person` is None where nobody is known by name.
+
+    `shared` is what the gate said of the receiver when it was last checked: field names, never values.
+    """
+
+    labels: ClassVar[dict[str, str]] = {
+        "operational": "person service encounter parent from_agency to_agency sent_by state pathway code "
+        "shared is_anonymous due_at sent_at viewed_at answered_at attended_at closed_at escalated_at "
+        "version language",
+        "referral_status.service_type": "needs reasons",
+        "referral_status.status": "decline_reason scheduled_for outcome",
+        "referral_status.outcome_detail": "note outcome_note said helped",
+    }
+
+    person = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="+")
+    service = models.ForeignKey("directory.Service", on_delete=models.PROTECT, related_name="+")
+    encounter = models.ForeignKey(
+        "encounters.Encounter", null=True, on_delete=models.PROTECT, related_name="referrals"
+    )
+    parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="rerouted_to")
+    from_agency = models.ForeignKey("agencies.Agency", on_delete=models.PROTECT, related_name="+")
+    to_agency = models.ForeignKey("agencies.Agency", null=True, on_delete=models.PROTECT, related_name="+")
+    sent_by = models.CharField(max_length=64)
+    state = models.CharField(max_length=16, default="draft", choices=[(s, s) for s in STATES])
+    pathway = models.CharField(max_length=24, default="standard")
+    code = models.CharField(max_length=8, unique=True, help_text="Hand-off code that the person carries")
+    language = models.CharField(max_length=8, default="en")
+    is_anonymous = models.BooleanField(default=False, help_text="The receiver learns no name")
+    needs = models.JSONField(default=list)
+    reasons = models.JSONField(default=list, help_text="Why this service, in words")
+    note = models.TextField(blank=True)
+    shared = models.JSONField(default=dict)
+    due_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
+    viewed_at = models.DateTimeField(null=True)
+    answered_at = models.DateTimeField(null=True)
+    scheduled_for = models.DateTimeField(null=True)
+    attended_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    escalated_at = models.DateTimeField(null=True, help_text="When a due time passed and the sender was told")
+    decline_reason = models.CharField(max_length=24, blank=True)
+    outcome = models.CharField(max_length=16, blank=True)
+    outcome_note = models.TextField(blank=True)
+    said = models.TextField(blank=True, help_text="The person's own words")
+    helped = models.BooleanField(null=True, help_text="Whether it helped, as the person says")
+    version = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["to_agency", "state", "due_at"], name="referral_inbox"),
+            models.Index(fields=["from_agency", "state"], name="referral_outbox"),
+            models.Index(fields=["person"], name="referral_person"),
+            models.Index(fields=["state", "due_at"], name="referral_due"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="referral_declined_why",
+                condition=~models.Q(state="declined") | ~models.Q(decline_reason=""),
+            ),
+            models.CheckConstraint(
+                name="referral_sent_when",
+                condition=models.Q(state__in=["draft", "consent_checked", "withdrawn"])
+                | models.Q(sent_at__isnull=False),
+            ),
+        ]
+
+
+class Step(Base):
+    """One act on a referral; appended, never changed. `sequence` counts from 1 without gaps."""
+
+    labels: ClassVar[dict[str, str]] = {
+        "operational": "referral sequence act before after at by agency party reason",
+        "referral_status.outcome_detail": "note",
+    }
+
+    referral = models.ForeignKey(Referral, on_delete=models.PROTECT, related_name="steps")
+    sequence = models.PositiveIntegerField()
+    act = models.CharField(max_length=16)
+    before = models.CharField(max_length=16)
+    after = models.CharField(max_length=16)
+    at = models.DateTimeField(default=clock.now)
+    by = models.CharField(max_length=64)
+    agency = models.UUIDField(null=True)
+    party = models.CharField(max_length=12)
+    reason = models.CharField(max_length=24, blank=True)
+    note = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["referral", "sequence"], name="step_once")]
+
+
+class AnswerLink(Base):
+    """A single-use way to answer one referral by mail; only the hash of its token is kept."""
+
+    labels: ClassVar[dict[str, str]] = {
+        "operational": "referral token_hash expires_at used_at revoked_at revoked_why opened_at opens",
+        "staff": "email",
+    }
+
+    referral = models.ForeignKey(Referral, on_delete=models.CASCADE, related_name="links")
+    token_hash = models.CharField(max_length=64, unique=True)
+    email = models.EmailField()
+    expires_at = models.DateTimeField()
+    opened_at = models.DateTimeField(null=True)
+    opens = models.PositiveIntegerField(default=0)
+    used_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+    revoked_why = models.CharField(max_length=16, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="link_used_or_revoked",
+                condition=models.Q(used_at__isnull=True) | models.Q(revoked_at__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="link_revoked_why",
+                condition=models.Q(revoked_at__isnull=True, revoked_why="")
+                | models.Q(revoked_at__isnull=False) & ~models.Q(revoked_why=""),
+            ),
+        ]
