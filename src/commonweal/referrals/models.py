@@ -6,7 +6,7 @@ from django.db import models
 
 from commonweal.kernel import clock
 from commonweal.kernel.models import Base
-from commonweal.referrals.states import STATES
+from commonweal.referrals.states import LIVE, STATES
 
 
 class Referral(Base):
@@ -65,6 +65,11 @@ class Referral(Base):
             models.Index(fields=["state", "due_at"], name="referral_due"),
         ]
         constraints = [
+            models.UniqueConstraint(
+                fields=["person", "service"],
+                condition=models.Q(person__isnull=False, state__in=LIVE),
+                name="referral_live_once",
+            ),
             models.CheckConstraint(
                 name="referral_declined_why",
                 condition=~models.Q(state="declined") | ~models.Q(decline_reason=""),
@@ -82,7 +87,7 @@ class Step(Base):
 
     labels: ClassVar[dict[str, str]] = {
         "operational": "referral sequence act before after at by agency party reason",
-        "referral_status.outcome_detail": "note",
+        "referral_status.service_type": "note",
     }
 
     referral = models.ForeignKey(Referral, on_delete=models.PROTECT, related_name="steps")

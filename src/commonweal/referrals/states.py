@@ -15,9 +15,11 @@ STATES = (
 )  # fmt: skip
 OUTCOMES = (RESOLVED, PARTLY, UNRESOLVED)
 ENDS = frozenset({CLOSED, WITHDRAWN, REROUTED})
+UNSENT = frozenset({DRAFT, CHECKED})
 WAITING = frozenset({SENT, VIEWED, INFO})  # for the receiver's answer
 CURRENT = frozenset({ACCEPTED, WAITLISTED, SCHEDULED, NO_SHOW, ATTENDED, STARTED})  # in the receiver's hands
 UNMET = frozenset({DECLINED, EXPIRED})  # the sender must choose again
+LIVE = tuple(s for s in STATES if s not in ENDS | UNMET)
 SETTLED = frozenset(OUTCOMES) | ENDS
 
 SENDER, RECEIVER, PRODUCT = "sender", "receiver", "product"
@@ -41,7 +43,7 @@ def _move(
 
 
 MOVES: Mapping[str, Move] = {
-    "check": _move({DRAFT, CHECKED}, CHECKED, SENDER),
+    "check": _move(UNSENT, CHECKED, SENDER),
     "send": _move({CHECKED}, SENT, SENDER, due="answer"),
     "view": _move({SENT}, VIEWED, RECEIVER),
     "ask": _move({SENT, VIEWED, WAITLISTED}, INFO, RECEIVER, due="answer"),
@@ -55,7 +57,7 @@ MOVES: Mapping[str, Move] = {
     "start": _move({ATTENDED}, STARTED, RECEIVER, due="settle"),
     "settle": _move({ATTENDED, STARTED}, OUTCOMES, RECEIVER, SENDER, due="arrange"),
     "close": _move(frozenset(OUTCOMES) | UNMET | {NO_SHOW}, CLOSED, SENDER, RECEIVER, PRODUCT),
-    "withdraw": _move({DRAFT, CHECKED} | WAITING | {ACCEPTED, WAITLISTED, SCHEDULED, NO_SHOW}, WITHDRAWN, SENDER),
+    "withdraw": _move(UNSENT | WAITING | {ACCEPTED, WAITLISTED, SCHEDULED, NO_SHOW}, WITHDRAWN, SENDER),
     "expire": _move(WAITING, EXPIRED, PRODUCT),
     "reroute": _move(UNMET | {NO_SHOW}, REROUTED, SENDER),
 }  # fmt: skip

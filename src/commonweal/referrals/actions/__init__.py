@@ -1,0 +1,32 @@
+"""Verbs of this room: make and send, answer, arrange, settle, reroute; links; the timers."""
+
+from commonweal.referrals.actions.answering import (
+    accept,
+    ask_info,
+    attended,
+    close,
+    decline,
+    no_show,
+    outcome,
+    say,
+    schedule,
+    start,
+    view,
+    waitlist,
+)
+from commonweal.referrals.actions.links import (
+    PEEK_LIMIT,
+    answer_link,
+    end_link,
+    issue_link,
+    not_mine,
+    open_link,
+)
+from commonweal.referrals.actions.sending import check, inform, make, reroute, send, withdraw
+from commonweal.referrals.actions.timers import sweep
+
+__all__ = [
+    "PEEK_LIMIT", "accept", "answer_link", "ask_info", "attended", "check", "close", "decline",
+    "end_link", "inform", "issue_link", "make", "no_show", "not_mine", "open_link", "outcome",
+    "reroute", "say", "schedule", "send", "start", "sweep", "view", "waitlist", "withdraw",
+]  # fmt: skip

@@ -1,0 +1,176 @@
+"""The sender's verbs: make, check, send, inform, withdraw, reroute."""
+
+import secrets
+from collections.abc import Iterable
+from typing import TypedDict, Unpack
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from commonweal.directory import queries as directory
+from commonweal.encounters import queries as encounters
+from commonweal.kernel import clock, journal
+from commonweal.kernel.actors import Actor
+from commonweal.kernel.errors import Conflict, Invalid, NotFound
+from commonweal.kernel.ids import new_id
+from commonweal.people import queries as people
+from commonweal.referrals import events, receiving, states
+from commonweal.referrals.actions.stepping import locked, standing, step
+from commonweal.referrals.models import Referral
+from commonweal.referrals.pathways import pathway
+
+ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # nothing that is misheard on the telephone
+CODE_LENGTH = 6
+
+
+class Details(TypedDict, total=False):
+    """What else a referral may carry: `id` makes sending it again harmless (a phone that was offline)."""
+
+    id: UUID
+    reasons: Iterable[str]
+    pathway: str
+    is_anonymous: bool
+    language: str
+    even_if_full: bool
+    parent: UUID
+
+
+@transaction.atomic
+def make(
+    *, by: Actor, service: UUID, person: UUID | None = None, needs: Iterable[str] = (),
+    encounter: UUID | None = None, note: str = "", send_now: bool = True, **details: Unpack[Details],
+) -> Referral:  # fmt: skip
+    """Refer a person to a service: drafted, checked against what the receiver may see, and sent.
+
+    Without `person` (taken from the encounter where there is one), or with `is_anonymous`, the receiver
+    learns no name: the person carries the hand-off code. Refuses a service that is closed to referrals or
+    full (`even_if_full` joins its waiting list) and a second live referral to the same service.
+    """
+    if by.agency is None or not by.may("send_referrals"):
+        raise NotFound("referral")
+    again = Referral.objects.filter(id=details["id"], sent_by=by.id).first() if "id" in details else None
+    if again is not None:
+        return again
+    receiver = _open_receiver(service, details.get("even_if_full", False))
+    known = encounters.outline(encounter).person if encounter and person is None else person
+    found = Referral(
+        id=details.get("id") or new_id(), service_id=service, encounter_id=encounter,
+        person_id=people.survivor(known) if known else None,
+        from_agency_id=by.agency, to_agency_id=receiver.agency, sent_by=by.id, code=_fresh_code(),
+        pathway=pathway(details.get("pathway") or receiver.pathway).code, needs=_checked_needs(needs),
+        reasons=[str(r)[:200] for r in details.get("reasons", ())][:8], note=note.strip(),
+        is_anonymous=details.get("is_anonymous", False), language=details.get("language", "en"),
+        parent_id=details.get("parent"),
+    )  # fmt: skip
+    _save_once(found)
+    receiving.declare(found, by)
+    journal.write(by=by, event=events.ReferralMade(referral=found.id, service=service))
+    _check(by, found)
+    if send_now:
+        _send(by, found)
+    return found
+
+
+def _open_receiver(service: UUID, even_if_full: bool) -> directory.Receiver:
+    detail = directory.service(service)
+    if detail.row.status != "active":
+        raise Invalid("service", detail.summary.name, f"It is {detail.row.status}; choose another service.")
+    room = detail.summary.room
+    if room and not room.is_open:
+        raise Invalid("service", detail.summary.name, "It takes no referrals now; choose another service.")
+    if room and room.available == 0 and not even_if_full:
+        remedy = "It posted no room; choose another service, or send to its waiting list (even_if_full)."
+        raise Invalid("service", detail.summary.name, remedy)
+    return directory.receiver(service)
+
+
+def _checked_needs(needs: Iterable[str]) -> list[str]:
+    wanted = sorted(set(needs))
+    if unknown := set(wanted) - set(directory.vocabulary()):
+        raise Invalid("needs", ", ".join(sorted(unknown)), f"Use: {', '.join(directory.vocabulary())}.")
+    return wanted
+
+
+def _fresh_code() -> str:
+    while True:
+        code = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
+        if not Referral.objects.filter(code=code).exists():
+            return code
+
+
+def _save_once(found: Referral) -> None:
+    try:
+        with transaction.atomic():
+            found.save(force_insert=True)
+    except IntegrityError as twice:
+        live = Referral.objects.filter(
+            person=found.person_id, service=found.service_id, state__in=states.LIVE
+        ).first()
+        if live is None:
+            raise
+        raise Conflict(f"The person is referred to this service already. {standing(live)}") from twice
+
+
+@transaction.atomic
+def check(*, by: Actor, referral: UUID) -> Referral:
+    """Ask again what the receiver may see: after a consent was given, before sending."""
+    found = locked(referral)
+    _check(by, found)
+    return found
+
+
+def _check(by: Actor, found: Referral) -> None:
+    found.shared = {part.category: part.plain() for part in receiving.foresee(found, by)}
+    step(by=by, found=found, act="check")
+
+
+@transaction.atomic
+def send(*, by: Actor, referral: UUID) -> Referral:
+    """Send a checked referral; it is checked once more first, since consent may have changed."""
+    found = locked(referral)
+    if found.state in states.UNSENT:
+        _check(by, found)
+    _send(by, found)
+    return found
+
+
+def _send(by: Actor, found: Referral) -> None:
+    found.sent_at = found.sent_at or clock.now()
+    if step(by=by, found=found, act="send"):
+        receiving.bind(found, by)
+
+
+@transaction.atomic
+def inform(*, by: Actor, referral: UUID, note: str) -> Referral:
+    """Answer the receiver's question; it is unread again for them."""
+    found = locked(referral)
+    if not note.strip():
+        raise Invalid("note", note, "Write the answer that the receiver asked for.")
+    step(by=by, found=found, act="inform", note=note.strip())
+    return found
+
+
+@transaction.atomic
+def withdraw(*, by: Actor, referral: UUID, note: str = "") -> Referral:
+    """Take it back; the receiver's tie to the person ends."""
+    found = locked(referral)
+    found.closed_at = clock.now()
+    if step(by=by, found=found, act="withdraw", note=note.strip()):
+        receiving.unbind(found, by)
+    return found
+
+
+@transaction.atomic
+def reroute(*, by: Actor, referral: UUID, service: UUID, **details: Unpack[Details]) -> Referral:
+    """Send what was declined, expired or missed to another service; returns the new referral."""
+    found = locked(referral)
+    found.closed_at = clock.now()
+    if step(by=by, found=found, act="reroute"):
+        receiving.unbind(found, by)
+    elif child := found.rerouted_to.order_by("-created_at").first():
+        return child
+    carried: Details = {"is_anonymous": found.is_anonymous, "language": found.language, **details}
+    return make(
+        by=by, service=service, person=found.person_id, needs=found.needs, encounter=found.encounter_id,
+        note=found.note, **{**carried, "parent": found.id},
+    )  # fmt: skip

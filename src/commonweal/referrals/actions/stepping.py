@@ -1,0 +1,114 @@
+"""One act on one referral: who may, from which state, to which; a step appended, an event announced."""
+
+from collections.abc import Callable
+from datetime import datetime
+from uuid import UUID
+
+from commonweal.kernel import clock, journal
+from commonweal.kernel.actors import Actor
+from commonweal.kernel.errors import Conflict, NotFound
+from commonweal.kernel.events import Event
+from commonweal.referrals import events, states
+from commonweal.referrals.models import Referral, Step
+from commonweal.referrals.pathways import pathway
+
+LINK = "link:"
+
+
+def locked(referral: UUID) -> Referral:
+    """The referral, held against other writers until the transaction ends; NotFound otherwise."""
+    found = Referral.objects.select_for_update().filter(id=referral).first()
+    if found is None:
+        raise NotFound("referral")
+    return found
+
+
+def parties(by: Actor, found: Referral) -> frozenset[str]:
+    """What this actor is to the referral: sender, receiver, both (one agency), the product, or nothing."""
+    if by.role == "system":
+        return frozenset({states.PRODUCT})
+    if by.id.startswith(LINK):
+        live = found.links.filter(id=by.id.removeprefix(LINK), revoked_at__isnull=True)
+        return frozenset({states.RECEIVER}) if live.exists() else frozenset()
+    mine = set()
+    if by.agency is not None and by.agency == found.from_agency_id and by.may("send_referrals"):
+        mine.add(states.SENDER)
+    if by.agency is not None and by.agency == found.to_agency_id and by.may("answer_referrals"):
+        mine.add(states.RECEIVER)
+    return frozenset(mine)
+
+
+def step(
+    *, by: Actor, found: Referral, act: str, reaches: str = "", reason: str = "", note: str = "",
+    due: datetime | None = None,
+) -> bool:  # fmt: skip
+    """Move a locked referral; the caller sets what else changes and saves nothing itself.
+
+    False where the same actor has just done the same (a second tap): nothing is written. NotFound to
+    whoever has no part in it, Conflict where the act is not theirs or no longer fits.
+    """
+    move, mine = states.MOVES[act], parties(by, found)
+    target = reaches or move.reaches[0]
+    if not mine:
+        raise NotFound("referral")
+    if _is_second_tap(by, found, act, target):
+        return False
+    if not mine & move.parties:
+        raise Conflict(f"This act belongs to the {' or '.join(sorted(move.parties))} of the referral.")
+    if found.state not in move.leaves or target not in move.reaches:
+        raise Conflict(standing(found))
+    before, found.state = found.state, target
+    found.version += 1
+    found.due_at = due or _due(found, move)
+    found.escalated_at = None if move.due or found.due_at is None else found.escalated_at
+    found.save()
+    party = sorted(mine & move.parties)[0]
+    _append(by, found, Step(act=act, before=before, after=target, party=party, reason=reason, note=note))
+    journal.write(by=by, event=_event(found, act))
+    return True
+
+
+def _is_second_tap(by: Actor, found: Referral, act: str, target: str) -> bool:
+    if found.state != target:
+        return False
+    last = found.steps.order_by("-sequence").first()
+    return last is not None and last.act == act and last.by == by.id and act not in ("check", "schedule")
+
+
+def _due(found: Referral, move: states.Move) -> datetime | None:
+    return clock.now() + pathway(found.pathway).within(move.due) if move.due else None
+
+
+def _append(by: Actor, found: Referral, row: Step) -> None:
+    row.referral, row.sequence, row.at = found, found.version, clock.now()
+    row.by, row.agency = by.id, by.agency
+    row.save(force_insert=True)
+
+
+def standing(found: Referral) -> str:
+    """What stands now, in words, for whoever came too late."""
+    last = found.steps.order_by("-sequence").first()
+    when = f" since {last.at:%Y-%m-%d %H:%M} UTC" if last else ""
+    return f"This referral is {found.state.replace('_', ' ')}{when}. Reload it to see what can be done now."
+
+
+EVENTS: dict[str, Callable[[Referral], Event]] = {
+    "send": lambda r: events.ReferralSent(
+        referral=r.id, service=r.service_id, from_agency=r.from_agency_id, to_agency=r.to_agency_id
+    ),
+    "accept": lambda r: events.ReferralAccepted(referral=r.id, service=r.service_id),
+    "decline": lambda r: events.ReferralDeclined(
+        referral=r.id, service=r.service_id, reason=r.decline_reason
+    ),
+    "attend": lambda r: events.ReferralAttended(referral=r.id, service=r.service_id),
+    "settle": lambda r: events.ReferralSettled(referral=r.id, outcome=r.state),
+    "expire": lambda r: events.ReferralExpired(referral=r.id, service=r.service_id),
+}
+
+
+def _event(found: Referral, act: str) -> Event:
+    if act in EVENTS:
+        return EVENTS[act](found)
+    if found.state in states.ENDS:
+        return events.ReferralClosed(referral=found.id, state=found.state)
+    return events.ReferralMoved(referral=found.id, act=act, state=found.state)

@@ -1,0 +1,26 @@
+"""Reads of this room. Rows are operational, by opaque id; anything about the person takes permits."""
+
+from commonweal.referrals.pathways import Pathway, Reason, pathways, reasons
+from commonweal.referrals.queries.card import About, about, statuses, timeline
+from commonweal.referrals.queries.loops import Closure, Unmet, closure, unmet
+from commonweal.referrals.queries.rows import (
+    FOLDERS,
+    Row,
+    Rows,
+    counts,
+    inbox,
+    linked,
+    of_encounter,
+    of_person,
+    outbox,
+    parties_of,
+    row,
+    rows_of,
+)
+from commonweal.referrals.states import MOVES, OUTCOMES, STATES, open_acts
+
+__all__ = [
+    "FOLDERS", "MOVES", "OUTCOMES", "STATES", "About", "Closure", "Pathway", "Reason", "Row", "Rows", "Unmet",
+    "about", "closure", "counts", "inbox", "linked", "of_encounter", "of_person", "open_acts", "outbox",
+    "parties_of", "pathways", "reasons", "row", "rows_of", "statuses", "timeline", "unmet",
+]  # fmt: skip

@@ -1,0 +1,77 @@
+"""One referral read with permits, and the subjects of everything that its card may show."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from commonweal.agencies import queries as agencies
+from commonweal.kernel.actors import Actor, Subject
+from commonweal.kernel.errors import NotFound
+from commonweal.kernel.shown import Shown, reveal
+from commonweal.referrals import receiving
+from commonweal.referrals.models import Referral, Step
+from commonweal.referrals.queries.rows import parties_of
+from commonweal.sharing.actions import Permit
+
+PURPOSE = receiving.PURPOSE
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """Subjects to ask about for one card, by category: ids only."""
+
+    person: UUID | None
+    by_category: Mapping[str, list[Subject]]
+
+
+def about(by: Actor, referral: UUID) -> About:
+    """What the card of a referral is about, for a party to it; NotFound to everyone else."""
+    found = Referral.objects.filter(id=referral).first()
+    if found is None or not parties_of(by, referral):
+        raise NotFound("referral")
+    return About(found.person_id, receiving.subjects(found))
+
+
+def statuses(permits: Mapping[Subject, Permit]) -> list[Shown]:
+    """Category `referral_status` of referrals, redacted; order follows the permits."""
+    wanted = [s.id for s in permits]
+    rows = {r.id: r for r in Referral.objects.filter(id__in=wanted).select_related("service__provider")}
+    return [
+        reveal(permit, category="referral_status", subject=subject, values=_status(rows[subject.id]))
+        for subject, permit in permits.items()
+        if subject.id in rows
+    ]
+
+
+def _status(found: Referral) -> dict[str, object]:
+    asked = found.steps.filter(act__in=["ask", "inform"]).exclude(note="").order_by("sequence")
+    return {
+        "referral_made": found.sent_at,
+        "status": {
+            "state": found.state, "reason": found.decline_reason, "scheduled_for": found.scheduled_for,
+            "outcome": found.outcome,
+        },
+        "service_type": {
+            "service": found.service.name, "needs": list(found.needs), "reasons": list(found.reasons),
+            "asked": [{"act": s.act, "at": s.at, "text": s.note} for s in asked],
+        },
+        "provider_name": found.service.provider.name,
+        "outcome_detail": {
+            "note": found.note, "outcome": found.outcome_note, "said": found.said, "helped": found.helped,
+        },
+    }  # fmt: skip
+
+
+def timeline(by: Actor, referral: UUID) -> list[dict[str, object]]:
+    """What happened, oldest first: act, state, time, who, party, coded reason; for parties only, no free text."""
+    if not parties_of(by, referral):
+        raise NotFound("referral")
+    steps = list(Step.objects.filter(referral=referral).order_by("sequence"))
+    names = agencies.names([s.by for s in steps])
+    return [
+        {
+            "act": s.act, "after": s.after, "at": s.at, "party": s.party, "reason": s.reason,
+            "who": "" if s.by.startswith(("link:", "system:")) else names[s.by],
+        }
+        for s in steps
+    ]  # fmt: skip

@@ -1,0 +1,166 @@
+"""Lists of referrals as operations need them: states and times by opaque id, nobody's name, no need."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Count, F, QuerySet
+
+from commonweal.kernel import clock
+from commonweal.kernel.actors import Actor, Subject
+from commonweal.kernel.errors import NotFound
+from commonweal.people import queries as people
+from commonweal.referrals import states
+from commonweal.referrals.actions.stepping import parties
+from commonweal.referrals.models import AnswerLink, Referral
+
+FOLDERS: Mapping[str, frozenset[str]] = {
+    "waiting": states.WAITING,
+    "current": states.CURRENT,
+    "settled": frozenset(states.OUTCOMES),
+    "ended": states.ENDS | states.UNMET,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One referral without anything personal."""
+
+    id: UUID
+    state: str
+    service: UUID
+    service_name: str
+    provider_name: str
+    from_agency: UUID
+    from_name: str
+    to_agency: UUID | None
+    sent_by: str
+    pathway: str
+    code: str
+    is_anonymous: bool
+    due_at: datetime | None
+    sent_at: datetime | None
+    viewed_at: datetime | None
+    closed_at: datetime | None
+    created_at: datetime
+    parent: UUID | None
+    shared: Mapping[str, Mapping[str, object]]
+    version: int
+
+    @property
+    def subject(self) -> Subject:
+        """What to ask the gate about."""
+        return Subject("referral", self.id)
+
+    @property
+    def is_unread(self) -> bool:
+        """Sent and not yet opened by the receiver."""
+        return self.state == states.SENT
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether its due time has passed."""
+        return self.due_at is not None and self.due_at < clock.now() and self.state not in states.ENDS
+
+
+def _row(found: Referral) -> Row:
+    return Row(
+        id=found.id, state=found.state, service=found.service_id, service_name=found.service.name,
+        provider_name=found.service.provider.name, from_agency=found.from_agency_id,
+        from_name=found.from_agency.name, to_agency=found.to_agency_id, sent_by=found.sent_by,
+        pathway=found.pathway, code=found.code, is_anonymous=found.is_anonymous, due_at=found.due_at,
+        sent_at=found.sent_at, viewed_at=found.viewed_at, closed_at=found.closed_at,
+        created_at=found.created_at, parent=found.parent_id, shared=found.shared, version=found.version,
+    )  # fmt: skip
+
+
+class Rows:
+    """A lazy list of rows: slice it (for a page), iterate it, or count it."""
+
+    def __init__(self, found: QuerySet[Referral]) -> None:
+        self._found = found.select_related("service__provider", "from_agency")
+
+    def __getitem__(self, part: slice) -> Sequence[Row]:
+        return [_row(one) for one in self._found[part]]
+
+    def __iter__(self) -> "Iterable[Row]":  # type: ignore[override]
+        return iter(self[0:1000])
+
+    def __len__(self) -> int:
+        return self._found.count()
+
+
+def _soonest(found: QuerySet[Referral]) -> QuerySet[Referral]:
+    return found.order_by(F("due_at").asc(nulls_last=True), "-sent_at", "id")
+
+
+def _latest(found: QuerySet[Referral]) -> QuerySet[Referral]:
+    return found.order_by("-created_at", "id")
+
+
+def inbox(by: Actor, folder: str = "waiting") -> Rows:
+    """Referrals sent to the actor's agency, soonest due first; in `ended`, the latest first."""
+    mine = Referral.objects.filter(to_agency=by.agency, sent_at__isnull=False) if by.agency else None
+    if mine is None or not by.may("answer_referrals"):
+        return Rows(Referral.objects.none())
+    found = mine.filter(state__in=FOLDERS.get(folder, states.STATES))
+    return Rows(_latest(found) if folder in ("ended", "settled", "all") else _soonest(found))
+
+
+def outbox(by: Actor, folder: str = "all") -> Rows:
+    """Referrals that the actor's agency made, latest first."""
+    if by.agency is None or not by.may("send_referrals"):
+        return Rows(Referral.objects.none())
+    found = Referral.objects.filter(from_agency=by.agency, state__in=FOLDERS.get(folder, states.STATES))
+    return Rows(_latest(found))
+
+
+def counts(by: Actor) -> dict[str, int]:
+    """How many referrals the actor's agency holds in each folder: the length of its own lists."""
+    if by.agency is None or not by.may("answer_referrals"):
+        return dict.fromkeys(FOLDERS, 0)
+    found = Referral.objects.filter(to_agency=by.agency, sent_at__isnull=False)
+    by_state = dict(found.values_list("state").annotate(n=Count("id")).order_by())
+    return {name: sum(by_state.get(s, 0) for s in wanted) for name, wanted in FOLDERS.items()}
+
+
+def parties_of(by: Actor, referral: UUID) -> frozenset[str]:
+    """What the actor is to it: sender, receiver, both; empty for anyone else and for unknown ids."""
+    found = Referral.objects.filter(id=referral).first()
+    if found is None or (found.sent_at is None and by.agency != found.from_agency_id):
+        return frozenset()
+    return parties(by, found)
+
+
+def row(by: Actor, referral: UUID) -> Row:
+    """One referral to which the actor is a party; NotFound to everyone else."""
+    if not parties_of(by, referral):
+        raise NotFound("referral")
+    return rows_of([referral])[referral]
+
+
+def rows_of(referrals: Iterable[UUID]) -> dict[UUID, Row]:
+    """Rows by id: for handlers, and for screens that know the ids from a permitted read."""
+    found = Referral.objects.filter(id__in=list(referrals))
+    return {one.id: one for one in Rows(found)[0:1000]}
+
+
+def of_person(person: UUID) -> list[Subject]:
+    """A person's referrals, latest first: subjects to ask about."""
+    found = Referral.objects.filter(person__in=people.circle(person)).order_by("-created_at")
+    return [Subject("referral", i) for i in found.values_list("id", flat=True)]
+
+
+def of_encounter(encounter: UUID) -> list[Subject]:
+    """Referrals made at an encounter, in order: subjects to ask about."""
+    found = Referral.objects.filter(encounter=encounter).order_by("created_at")
+    return [Subject("referral", i) for i in found.values_list("id", flat=True)]
+
+
+def linked(link: UUID) -> Row:
+    """The row behind an opened answer link; NotFound otherwise."""
+    found = AnswerLink.objects.filter(id=link).values_list("referral", flat=True).first()
+    if found is None:
+        raise NotFound("link")
+    return rows_of([found])[found]
