@@ -167,7 +167,7 @@ def _account(actor_id: str) -> UUID | None:
 
 
 def declare(found: Referral, by: Actor) -> None:
-    """Hold the referral under its regime: the receiver's where it is a protected programme, else the sender's."""
+    """Hold the referral under its regime: a protected receiver's own, else the sender's."""
     keeper = found.from_agency_id
     if found.to_agency_id and agencies.agency(found.to_agency_id).kind in OWN_REGIME:
         keeper = found.to_agency_id

@@ -169,8 +169,15 @@ def reroute(*, by: Actor, referral: UUID, service: UUID, **details: Unpack[Detai
         receiving.unbind(found, by)
     elif child := found.rerouted_to.order_by("-created_at").first():
         return child
-    carried: Details = {"is_anonymous": found.is_anonymous, "language": found.language, **details}
+    carried: Details = {"is_anonymous": found.is_anonymous, "language": found.language}
+    carried.update(details)
+    carried["parent"] = found.id
     return make(
-        by=by, service=service, person=found.person_id, needs=found.needs, encounter=found.encounter_id,
-        note=found.note, **{**carried, "parent": found.id},
-    )  # fmt: skip
+        by=by,
+        service=service,
+        person=found.person_id,
+        needs=found.needs,
+        encounter=found.encounter_id,
+        note=found.note,
+        **carried,
+    )

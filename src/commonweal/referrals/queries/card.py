@@ -63,7 +63,7 @@ def _status(found: Referral) -> dict[str, object]:
 
 
 def timeline(by: Actor, referral: UUID) -> list[dict[str, object]]:
-    """What happened, oldest first: act, state, time, who, party, coded reason; for parties only, no free text."""
+    """What happened, oldest first: act, state, time, who, party, coded reason; no free text; parties only."""
     if not parties_of(by, referral):
         raise NotFound("referral")
     steps = list(Step.objects.filter(referral=referral).order_by("sequence"))

@@ -58,7 +58,7 @@ class Unmet:
 
 
 def unmet(*, since: datetime) -> list[Unmet]:
-    """Needs that found no service since then, commonest first. Pass the numbers through the gate to show them."""
+    """Needs that found no service since then, commonest first; the gate decides which numbers are shown."""
     rows = Referral.objects.filter(sent_at__gte=since, state__in=states.UNMET | {states.UNRESOLVED})
     found: dict[tuple[str, str], int] = {}
     for needs, reason, state in rows.values_list("needs", "decline_reason", "state"):

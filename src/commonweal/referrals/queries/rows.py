@@ -1,6 +1,6 @@
 """Lists of referrals as operations need them: states and times by opaque id, nobody's name, no need."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -84,7 +84,7 @@ class Rows:
     def __getitem__(self, part: slice) -> Sequence[Row]:
         return [_row(one) for one in self._found[part]]
 
-    def __iter__(self) -> "Iterable[Row]":  # type: ignore[override]
+    def __iter__(self) -> Iterator[Row]:
         return iter(self[0:1000])
 
     def __len__(self) -> int:
