@@ -70,7 +70,7 @@ def test_two_gigabytes_of_nothing_are_refused_within_one_block(tmp_path: Path) -
             return block or b""
 
     class Watched(Source):
-        def open(self) -> Counting:  # type: ignore[override]
+        def open(self) -> Counting:
             return Counting(path)
 
     with pytest.raises(FileRefused, match="nothing but NUL"):
