@@ -13,6 +13,12 @@ from commonweal.kernel.actors import Subject
 from commonweal.kernel.errors import NotFound
 from commonweal.kernel.shown import Shown, reveal
 from commonweal.people.models import Caution, Familiar, Person, ResponsePlan, SourceRecord
+from commonweal.people.search import candidates, persons
+
+__all__ = [
+    "Origin", "candidates", "cautions", "cautions_of", "circle", "circles", "familiars", "identities", "origins",
+    "person_of", "persons", "plans", "plans_of", "records_of", "survivor",
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,14 @@
 """What only the asker can say: the part of the facts that no table holds."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:
     """Claims made with a question; false by default. Claims of emergency are alerted and reviewed."""
 
+    incident: UUID | None = None  # the call under which a look-up is made; counts only for those tied to it
     imminent_threat: bool = False
     medical_emergency: bool = False
     consent_obtainable: bool = True

@@ -73,11 +73,14 @@ class Standing:
     now: datetime
 
 
-def standing(by: Actor, found: Iterable[Origin], subjects: Iterable[Subject]) -> Standing:
+def standing(
+    by: Actor, found: Iterable[Origin], subjects: Iterable[Subject], incident: UUID | None = None
+) -> Standing:
     """Ties, consents and agreements that could matter, in five statements."""
     now, origins_ = clock.now(), list(found)
     people_ids = {p for o in origins_ for p in o.circle}
     anchors = people_ids | {o.call for o in origins_ if o.call} | {s.id for s in subjects}
+    anchors |= {incident} if incident else set()
     mine = (
         Q(account=_uuid(by.id)) | Q(agency=by.agency, role__in=["", by.role, by.policy_role])
         if by.agency
@@ -145,7 +148,8 @@ def facts_of(
     by: Actor, category: str, purpose: str, origin: Origin, known: Standing, said: Circumstances
 ) -> disclosure.Facts:
     """The engine's facts for one subject."""
-    ties = [t for anchor in (*origin.circle, origin.call) if anchor for t in known.ties.get(anchor, ())]
+    anchors = (*origin.circle, origin.call, said.incident)
+    ties = [t for anchor in anchors if anchor for t in known.ties.get(anchor, ())]
     incident = [t for t in ties if t.relation == "incident"]
     active = [t for t in incident if t.until is None or t.until > known.now]
     ended = [
@@ -154,6 +158,7 @@ def facts_of(
     own = by.agency is not None and by.agency == origin.agency
     live = {t.relation for t in ties if t.until is None or t.until > known.now}
     claims: dict[str, Any] = asdict(said) | dict.fromkeys(origin.flags, True)
+    del claims["incident"]
     return disclosure.Facts(
         jurisdiction=settings.JURISDICTION,
         mfa=by.mfa,

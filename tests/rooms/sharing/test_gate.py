@@ -264,3 +264,16 @@ def test_sets_leave_without_names_and_never_from_victim_services_or_988(cast):
         circumstances=said,
     )
     assert named["police"].decision == "deny"
+
+
+def test_a_look_up_under_a_call_opens_only_for_those_on_it(cast):
+    _, record = someone(cast, "police")
+    stranger, _ = someone(cast, "police", given="Ana")
+    call = on_call(cast, "call_taker", stranger)
+    said = sharing.Circumstances(incident=call.id)
+    question = {"category": "identity", "purpose": "emergency", "about": record, "circumstances": said}
+    assert sharing.ask(by=cast["call_taker"], **question).decision != "deny"
+    assert sharing.ask(by=cast["patrol_officer"], **question).decision == "deny"
+    people_found = people_queries.candidates(given="Roza", family="Delgato")
+    assert record in dict(people_found)
+    assert people_queries.candidates(given="Ro") == []

@@ -39,7 +39,7 @@ def ask_many(
 ) -> dict[Subject, Answer]:
     """One decision and one disclosure each for a page of subjects, in a fixed number of statements."""
     found = origins(about)
-    known = standing(by, found.values(), about)
+    known = standing(by, found.values(), about, circumstances.incident)
     answers: dict[Subject, Answer] = {}
     for subject in about:
         origin = found.get(subject)
@@ -208,6 +208,7 @@ def ask_set(
         agency=str(by.agency or ""),
     )
     claims = asdict(circumstances)
+    del claims["incident"]
     answers: dict[str, Answer] = {
         program: decide(
             question,
