@@ -16,8 +16,21 @@ from commonweal.people.models import Caution, Familiar, Person, ResponsePlan, So
 from commonweal.people.search import candidates, persons
 
 __all__ = [
-    "Origin", "candidates", "cautions", "cautions_of", "circle", "circles", "familiars", "identities", "origins",
-    "person_of", "persons", "plans", "plans_of", "records_of", "survivor",
+    "Origin",
+    "candidates",
+    "cautions",
+    "cautions_of",
+    "circle",
+    "circles",
+    "familiars",
+    "identities",
+    "origins",
+    "person_of",
+    "persons",
+    "plans",
+    "plans_of",
+    "records_of",
+    "survivor",
 ]
 
 
