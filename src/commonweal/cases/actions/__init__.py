@@ -1,0 +1,53 @@
+"""Verbs of this room: cases and hub tables."""
+
+from commonweal.cases.actions.care import (
+    CLOSE_REASONS,
+    add_goal,
+    add_task,
+    close_case,
+    contact,
+    finish_task,
+    join_team,
+    leave_team,
+    open_case,
+    rate_needs,
+    reach_goal,
+    reopen_case,
+    write_plan,
+)
+from commonweal.cases.actions.tables import (
+    conclude,
+    leave_room,
+    move_on,
+    note_situation,
+    open_discussion,
+    open_table,
+    plan_together,
+    seat,
+    stay_as,
+)
+
+__all__ = [
+    "CLOSE_REASONS",
+    "add_goal",
+    "add_task",
+    "close_case",
+    "conclude",
+    "contact",
+    "finish_task",
+    "join_team",
+    "leave_room",
+    "leave_team",
+    "move_on",
+    "note_situation",
+    "open_case",
+    "open_discussion",
+    "open_table",
+    "plan_together",
+    "rate_needs",
+    "reach_goal",
+    "reopen_case",
+    "seat",
+    "stay_as",
+    "write_plan",
+]

@@ -1,0 +1,249 @@
+"""Open, assess, plan, keep contact, close and open again."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from uuid import UUID
+
+from django.db import transaction
+
+from commonweal.cases import events
+from commonweal.cases.models import Case, Contact, Goal, Member, NeedsRating, Task
+from commonweal.kernel import clock, journal
+from commonweal.kernel.actors import Actor, Subject
+from commonweal.kernel.errors import Conflict, Invalid, NotFound
+from commonweal.people import queries as people
+from commonweal.sharing import actions as sharing
+
+CLOSE_REASONS = (
+    "goals_met",
+    "stable",
+    "person_ended",
+    "moved",
+    "no_contact",
+    "transferred",
+    "deceased",
+    "other",
+)
+WAYS = ("visit", "phone", "text", "video", "letter", "meeting")
+REVIEW_EVERY = timedelta(days=30)
+
+
+@transaction.atomic
+def open_case(
+    *,
+    by: Actor,
+    person: UUID,
+    agency: UUID,
+    kind: str = "support",
+    manager: UUID | None = None,
+    referral: UUID | None = None,
+) -> Case:
+    """Begin support. The same person, agency and kind has one open case at a time: it is returned.
+
+    The manager and, where none is named, every case manager of the agency get the care tie.
+    """
+    if kind not in Case.KINDS:
+        raise Invalid("kind", kind, f"Use one of: {', '.join(Case.KINDS)}.")
+    already = Case.objects.filter(
+        person__in=people.circle(person), agency_id=agency, kind=kind, state="open"
+    ).first()
+    if already:
+        return already
+    now = clock.now()
+    case = Case.objects.create(
+        person_id=person,
+        agency_id=agency,
+        kind=kind,
+        manager=manager,
+        opened_at=now,
+        referral_id=referral,
+        review_due=now + REVIEW_EVERY,
+    )
+    sharing.hold(by=by, subject=Subject("case", case.id), agency=agency, person=person)
+    if manager:
+        _join(by, case, manager, "case manager")
+    else:
+        tied = Subject("person", person)
+        sharing.tie(by=by, relation="care", subject=tied, agency=agency, role="case_manager")
+    journal.write(by=by, event=events.CaseOpened(case=case.id, person=person))
+    return case
+
+
+def _find(case: UUID, *, open_only: bool = True) -> Case:
+    found = Case.objects.select_for_update().filter(id=case).first()
+    if found is None:
+        raise NotFound("case")
+    if open_only and found.state == "closed":
+        raise Conflict("This case is closed. Open it again first.")
+    return found
+
+
+def _join(by: Actor, case: Case, account: UUID, part: str) -> None:
+    Member.objects.get_or_create(
+        case=case, account=account, until=None, defaults={"part": part, "since": clock.now()}
+    )
+    sharing.tie(by=by, relation="care", subject=Subject("person", case.person_id), account=account)
+
+
+def _changed(by: Actor, case: Case, part: str) -> None:
+    journal.write(by=by, event=events.CaseChanged(case=case.id, part=part))
+
+
+@transaction.atomic
+def join_team(*, by: Actor, case: UUID, account: UUID, part: str = "") -> Case:
+    """Add a worker of any agency to the care team; what they may see is still the gate's to say."""
+    found = _find(case)
+    _join(by, found, account, part)
+    if part == "case manager":
+        found.manager = account
+        found.save(update_fields=["manager"])
+    _changed(by, found, "team")
+    return found
+
+
+@transaction.atomic
+def leave_team(*, by: Actor, case: UUID, account: UUID) -> Case:
+    """End a worker's part; the care tie ends with it."""
+    found = _find(case, open_only=False)
+    found.members.filter(account=account, until__isnull=True).update(until=clock.now())
+    sharing.untie(by=by, relation="care", subject=Subject("person", found.person_id), account=account)
+    _changed(by, found, "team")
+    return found
+
+
+@transaction.atomic
+def write_plan(*, by: Actor, case: UUID, **parts: str) -> Case:
+    """`parts`: summary, own_words (what the person wants, as they said it), strengths."""
+    if unknown := set(parts) - {"summary", "own_words", "strengths"}:
+        raise Invalid("parts", ", ".join(sorted(unknown)), "Use summary, own_words or strengths.")
+    found = _find(case)
+    for name, text in parts.items():
+        setattr(found, name, text)
+    found.review_due = clock.now() + REVIEW_EVERY
+    found.save()
+    _changed(by, found, "plan")
+    return found
+
+
+@transaction.atomic
+def add_goal(*, by: Actor, case: UUID, text: str, domain: str = "") -> Goal:
+    """Something the person wants, in their words."""
+    if not text.strip():
+        raise Invalid("text", text, "Write the goal as the person said it.")
+    found = _find(case)
+    goal = Goal.objects.create(case=found, text=text.strip()[:300], domain=domain)
+    _changed(by, found, "goals")
+    return goal
+
+
+@transaction.atomic
+def reach_goal(*, by: Actor, goal: UUID) -> Goal:
+    """The person has what they wanted."""
+    found = Goal.objects.select_related("case").filter(id=goal).first()
+    if found is None:
+        raise NotFound("goal")
+    found.reached_at = found.reached_at or clock.now()
+    found.save(update_fields=["reached_at"])
+    _changed(by, found.case, "goals")
+    return found
+
+
+@transaction.atomic
+def add_task(
+    *,
+    by: Actor,
+    case: UUID,
+    text: str,
+    owner: UUID | None = None,
+    agency: UUID | None = None,
+    due: date | None = None,
+    goal: UUID | None = None,
+) -> Task:
+    """A promised act. Without an agency the case's own takes it."""
+    if not text.strip():
+        raise Invalid("text", text, "Say what is to be done.")
+    found = _find(case)
+    task = Task.objects.create(
+        case=found,
+        text=text.strip()[:300],
+        owner=owner,
+        agency_id=agency or found.agency_id,
+        due=due,
+        goal_id=goal,
+    )
+    _changed(by, found, "tasks")
+    return task
+
+
+@transaction.atomic
+def finish_task(*, by: Actor, task: UUID) -> Task:
+    """Done; a second time changes nothing."""
+    found = Task.objects.select_for_update().select_related("case").filter(id=task).first()
+    if found is None:
+        raise NotFound("task")
+    if found.done_at is None:
+        found.done_at, found.done_by = clock.now(), by.id
+        found.save(update_fields=["done_at", "done_by"])
+        _changed(by, found.case, "tasks")
+    return found
+
+
+@transaction.atomic
+def contact(*, by: Actor, case: UUID, way: str, reached: bool, note: str = "") -> Contact:
+    """A talk or visit, made or tried."""
+    if way not in WAYS:
+        raise Invalid("way", way, f"Use one of: {', '.join(WAYS)}.")
+    found = _find(case)
+    made = Contact.objects.create(case=found, at=clock.now(), by=by.id, way=way, reached=reached, note=note)
+    journal.write(by=by, event=events.ContactMade(case=case, contact=made.id, reached=reached))
+    return made
+
+
+@transaction.atomic
+def rate_needs(
+    *, by: Actor, case: UUID, ratings: Mapping[str, int], greatest: list[str], note: str = ""
+) -> NeedsRating:
+    """The ten-domain matrix, scored by `engines.needs`; each rating is 1 to 5."""
+    wrong = {k: v for k, v in ratings.items() if v not in (1, 2, 3, 4, 5)}
+    if wrong:
+        raise Invalid("ratings", wrong, "Give each domain a number from 1 (in crisis) to 5 (thriving).")
+    found = _find(case)
+    rating = NeedsRating.objects.create(
+        case=found, at=clock.now(), by=by.id, ratings=dict(ratings), greatest=greatest, note=note
+    )
+    _changed(by, found, "needs")
+    return rating
+
+
+@transaction.atomic
+def close_case(*, by: Actor, case: UUID, reason: str, outcome: str = "") -> Case:
+    """End support with a reason; every care tie of the team ends."""
+    if reason not in CLOSE_REASONS:
+        raise Invalid("reason", reason, f"Use one of: {', '.join(CLOSE_REASONS)}.")
+    found = _find(case)
+    found.state, found.closed_at, found.close_reason, found.outcome = "closed", clock.now(), reason, outcome
+    found.save()
+    for member in found.members.filter(until__isnull=True):
+        member.until = found.closed_at
+        member.save(update_fields=["until"])
+        sharing.untie(
+            by=by, relation="care", subject=Subject("person", found.person_id), account=member.account
+        )
+    sharing.untie(by=by, relation="care", subject=Subject("person", found.person_id), agency=found.agency_id)
+    journal.write(by=by, event=events.CaseClosed(case=case, person=found.person_id, reason=reason))
+    return found
+
+
+@transaction.atomic
+def reopen_case(*, by: Actor, case: UUID, manager: UUID | None = None) -> Case:
+    """Support begins again where it stopped."""
+    found = _find(case, open_only=False)
+    if found.state == "open":
+        return found
+    found.state, found.closed_at, found.close_reason = "open", None, ""
+    found.review_due = clock.now() + REVIEW_EVERY
+    found.save()
+    if account := manager or found.manager:
+        _join(by, found, account, "case manager")
+    journal.write(by=by, event=events.CaseOpened(case=case, person=found.person_id, reopened=True))
+    return found

@@ -1,0 +1,90 @@
+"""What this room announces."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+from uuid import UUID
+
+from commonweal.kernel.events import Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseOpened(Event):
+    """Support began, or began again."""
+
+    kind: ClassVar[str] = "cases.opened"
+    about: ClassVar[str] = "case"
+    case: UUID
+    person: UUID
+    reopened: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseChanged(Event):
+    """Plan, tasks, team or ratings changed; `part` says which."""
+
+    kind: ClassVar[str] = "cases.changed"
+    about: ClassVar[str] = "case"
+    case: UUID
+    part: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactMade(Event):
+    """The person was reached, or an attempt was made."""
+
+    kind: ClassVar[str] = "cases.contact"
+    about: ClassVar[str] = "case"
+    case: UUID
+    contact: UUID
+    reached: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseClosed(Event):
+    """Support ended, with a reason."""
+
+    kind: ClassVar[str] = "cases.closed"
+    about: ClassVar[str] = "case"
+    case: UUID
+    person: UUID
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DiscussionOpened(Event):
+    """A situation was brought to a table."""
+
+    kind: ClassVar[str] = "cases.discussion_opened"
+    about: ClassVar[str] = "discussion"
+    discussion: UUID
+    table: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageMoved(Event):
+    """A discussion passed to another filter."""
+
+    kind: ClassVar[str] = "cases.stage_moved"
+    about: ClassVar[str] = "discussion"
+    discussion: UUID
+    stage: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Left(Event):
+    """Someone left the room of a discussion: their access ended."""
+
+    kind: ClassVar[str] = "cases.left"
+    about: ClassVar[str] = "discussion"
+    discussion: UUID
+    account: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Concluded(Event):
+    """A discussion ended."""
+
+    kind: ClassVar[str] = "cases.concluded"
+    about: ClassVar[str] = "discussion"
+    discussion: UUID
+    conclusion: str

@@ -1,0 +1,18 @@
+"""Cases and hub tables."""
+
+from commonweal.cases.models.care import Case, Contact, Goal, Member, NeedsRating, Task
+from commonweal.cases.models.tables import Discussion, Presence, Seat, StageMove, Table
+
+__all__ = [
+    "Case",
+    "Contact",
+    "Discussion",
+    "Goal",
+    "Member",
+    "NeedsRating",
+    "Presence",
+    "Seat",
+    "StageMove",
+    "Table",
+    "Task",
+]

@@ -1,0 +1,162 @@
+"""Caseloads and files: outlines name nobody; plans need permits."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import Count, Max, Min, Q
+
+from commonweal.cases.models import Case, Contact, NeedsRating
+from commonweal.engines.disclosure import Permit
+from commonweal.kernel import clock
+from commonweal.kernel.actors import Actor, Subject
+from commonweal.kernel.errors import NotFound
+from commonweal.kernel.shown import Shown, reveal
+from commonweal.people import queries as people
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """A case by opaque ids: state, times, how many tasks are late, and why it stands where it does."""
+
+    id: UUID
+    person: UUID
+    agency: UUID
+    manager: UUID | None
+    kind: str
+    state: str
+    opened_at: datetime
+    closed_at: datetime | None
+    review_due: datetime | None
+    last_contact: datetime | None
+    tasks_open: int
+    tasks_late: int
+    next_due: date | None
+
+    @property
+    def urgency(self) -> tuple[str, int]:
+        """Why it is where it is in today's list (a code), and the order (lower first)."""
+        now = clock.now()
+        if self.tasks_late:
+            return "tasks_late", 0
+        if self.review_due and self.review_due <= now:
+            return "review_due", 1
+        if self.last_contact is None or (now - self.last_contact).days >= 14:
+            return "no_contact", 2
+        return "on_track", 3
+
+
+def _outlines(where: Q) -> list[Outline]:
+    today = clock.now().date()
+    open_ = Q(tasks__done_at__isnull=True, tasks__id__isnull=False)
+    rows = Case.objects.filter(where).annotate(
+        last_contact=Max("contacts__at"),
+        tasks_open=Count("tasks", filter=open_, distinct=True),
+        tasks_late=Count("tasks", filter=open_ & Q(tasks__due__lt=today), distinct=True),
+        next_due=Min("tasks__due", filter=open_),
+    )
+    return [
+        Outline(
+            r.id,
+            r.person_id,
+            r.agency_id,
+            r.manager,
+            r.kind,
+            r.state,
+            r.opened_at,
+            r.closed_at,
+            r.review_due,
+            r.last_contact,
+            r.tasks_open,
+            r.tasks_late,
+            r.next_due,
+        )
+        for r in rows
+    ]
+
+
+def mine(by: Actor, *, state: str = "open") -> list[Outline]:
+    """Cases on whose team the actor is, most urgent first."""
+    where = Q(state=state, members__account=UUID(by.id), members__until__isnull=True)
+    return sorted(_outlines(where), key=lambda o: (o.urgency[1], o.next_due or date.max))
+
+
+def caseload(agency: UUID, *, state: str = "open") -> list[Outline]:
+    """All cases of an agency, most urgent first."""
+    return sorted(
+        _outlines(Q(agency=agency, state=state)), key=lambda o: (o.urgency[1], o.next_due or date.max)
+    )
+
+
+def outline(case: UUID) -> Outline:
+    """One case's outline; NotFound otherwise."""
+    found = _outlines(Q(id=case))
+    if not found:
+        raise NotFound("case")
+    return found[0]
+
+
+def of_person(person: UUID) -> list[Outline]:
+    """A person's cases, newest first: subjects to ask about."""
+    return sorted(_outlines(Q(person__in=people.circle(person))), key=lambda o: o.opened_at, reverse=True)
+
+
+def tasks_due(by: Actor) -> int:
+    """How many open tasks the actor owns that are due by today."""
+    return Case.objects.filter(
+        tasks__owner=UUID(by.id), tasks__done_at__isnull=True, tasks__due__lte=clock.now().date()
+    ).count()
+
+
+def plans(permits: Mapping[Subject, Permit]) -> list[Shown]:
+    """Category `case_plan`: goals in the person's own words, tasks, services, notes."""
+    rows = {
+        c.id: c
+        for c in Case.objects.filter(id__in=[s.id for s in permits]).prefetch_related(
+            "goals", "tasks__agency"
+        )
+    }
+    return [
+        reveal(permit, category="case_plan", subject=subject, values=_plan(rows[subject.id]))
+        for subject, permit in permits.items()
+        if subject.id in rows
+    ]
+
+
+def _plan(case: Case) -> dict[str, object]:
+    return {
+        "goals": {
+            "own_words": case.own_words,
+            "strengths": case.strengths,
+            "list": [
+                {"id": g.id, "text": g.text, "domain": g.domain, "reached_at": g.reached_at}
+                for g in case.goals.all()
+            ],
+        },
+        "services": sorted({t.agency.name for t in case.tasks.all()}),
+        "tasks": [
+            {"id": t.id, "text": t.text, "agency": t.agency.short, "due": t.due, "done_at": t.done_at}
+            for t in case.tasks.all()
+        ],
+        "contact_of_case_manager": case.manager,
+        "plan_notes": {"summary": case.summary, "outcome": case.outcome},
+    }
+
+
+def contacts(case: UUID, *, permit: Permit) -> list[dict[str, object]]:
+    """Contacts of a case, newest first; the note only where plan notes are permitted."""
+    shows = "plan_notes" in permit.fields
+    rows = Contact.objects.filter(case_id=case).order_by("-at")
+    return [
+        {"at": c.at, "by": c.by, "way": c.way, "reached": c.reached, "note": c.note if shows else ""}
+        for c in rows
+    ]
+
+
+def ratings(case: UUID, *, permit: Permit) -> list[dict[str, object]]:
+    """Ratings of need over time, oldest first; nothing where plan notes are not permitted."""
+    if "plan_notes" not in permit.fields:
+        return []
+    rows = NeedsRating.objects.filter(case_id=case).order_by("at")
+    return [{"at": r.at, "ratings": r.ratings, "greatest": r.greatest, "note": r.note} for r in rows]
