@@ -107,6 +107,19 @@ def account(account_id: UUID) -> Account:
     return found
 
 
+def account_named(username: str) -> Account | None:
+    """The active account of a sign-in name (compared without case), or None."""
+    return Account.objects.filter(username__iexact=username, is_active=True).first()
+
+
+def first_of_each_role() -> list[Account]:
+    """The first opened active account of each role, people helped included: for the demo's walk."""
+    first: dict[str, Account] = {}
+    for found in Account.objects.filter(is_active=True).select_related("agency").order_by("opened_at", "id"):
+        first.setdefault(found.role, found)
+    return list(first.values())
+
+
 def names(ids: Sequence[str]) -> dict[str, str]:
     """Display names of worker accounts by id as text: for journal lines and threads."""
     wanted = {i for i in ids if len(i) == 36}

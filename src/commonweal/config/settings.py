@@ -57,6 +57,24 @@ def _secret(home: Path) -> str:
     return kept.read_text(encoding="ascii").strip()
 
 
+def _oidc() -> dict[str, Any]:
+    """The site's OpenID Connect provider, or none; half a configuration is refused."""
+    names = ("ISSUER", "CLIENT_ID", "SECRET")
+    given = {name: os.environ.get(f"COMMONWEAL_OIDC_{name}", "") for name in names}
+    if not any(given.values()):
+        return {}
+    if missing := [f"COMMONWEAL_OIDC_{name}" for name, value in given.items() if not value]:
+        raise ImproperlyConfigured(f"OIDC is half configured: set {', '.join(missing)}.")
+    app = {
+        "provider_id": "agency",
+        "name": os.environ.get("COMMONWEAL_OIDC_NAME", "Agency sign-in"),
+        "client_id": given["CLIENT_ID"],
+        "secret": given["SECRET"],
+        "settings": {"server_url": given["ISSUER"]},
+    }
+    return {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": [app]}}
+
+
 PACKAGE = Path(__file__).resolve().parent.parent
 COMMONWEAL_HOME = Path(os.environ.get("COMMONWEAL_HOME", "instance")).resolve()
 DEMO = _flag("COMMONWEAL_DEMO", False)
@@ -92,6 +110,7 @@ INSTALLED_APPS = [
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
     "axes",
+    "ninja",
     *[f"commonweal.{room}.apps.{room.title()}Config" for room in ROOMS],
     "commonweal.web",
 ]
@@ -162,20 +181,32 @@ ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_FORMS = {"login": "commonweal.web.signin.SignInForm"}
+ACCOUNT_RATE_LIMITS = {"login": "120/m/ip"}
 ACCOUNT_ADAPTER = "commonweal.web.signin.Adapter"
 SOCIALACCOUNT_ADAPTER = "commonweal.web.signin.SocialAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_TOTP_ISSUER = "Commonweal"
 MFA_PASSKEY_LOGIN_ENABLED = False
+MFA_ADAPTER = "commonweal.web.signin.FactorAdapter"
+MFA_TOTP_TOLERANCE = 1
+# OIDC: the site's provider, for accounts that exist (COMMONWEAL_OIDC_ISSUER, _CLIENT_ID, _SECRET, _NAME)
+SOCIALACCOUNT_OPENID_CONNECT_URL_PREFIX = ""
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
+SOCIALACCOUNT_PROVIDERS = _oidc()
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = None  # locked until an administrator releases (CJISSECPOL AC-7)
 AXES_LOCKOUT_PARAMETERS = ["username"]
+AXES_USERNAME_CALLABLE = "commonweal.web.signin.attempted_name"
+AXES_HTTP_RESPONSE_CODE = 403
+SILENCED_SYSTEM_CHECKS = ["axes.W006"]  # by name alone, from whatever address: stricter than the check's wish
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "locked.html"
 SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_AGE = 14 * 60 * 60  # a long shift; then sign in again, however busy the session
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_COOKIES = _flag("COMMONWEAL_HTTPS", False)

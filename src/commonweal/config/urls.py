@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("gallery/", views.gallery, name="gallery"),
     path("health/", views.health, name="health"),
     path("live/", live.events, name="live"),
+    path("account/", include("commonweal.web.urls")),
     path("account/", include("allauth.account.urls")),
     path("account/2fa/", include("allauth.mfa.urls")),
     path("account/oidc/", include("allauth.socialaccount.providers.openid_connect.urls")),

@@ -7,7 +7,9 @@ from django.http import HttpRequest
 from django.middleware.csrf import get_token
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 
+from commonweal.agencies.queries import ROLES
 from commonweal.kernel.actors import STRANGER
 from commonweal.web.navigation import desks_for
 
@@ -27,7 +29,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "idle_seconds": _idle_seconds(request) if is_signed_in else 0,
         "may_search": actor.mfa and bool(actor.permissions & SEARCHERS),
         "bell": _bell() if is_signed_in and actor.mfa else "",
-        "languages": settings.LANGUAGES,
+        "role_name": gettext(ROLES[actor.role].name) if actor.role in ROLES else "",
     }
 
 

@@ -11,27 +11,28 @@ PACK = "glossary.yaml"
 
 
 class Term(NamedTuple):
-    """A word of ours, what it means in one sentence, and the words others use for it."""
+    """A word of ours, what it means in one sentence, and what police and clinicians call it."""
 
     word: str
     meaning: str
-    also: str
+    police: str
+    clinical: str
 
 
 @cache
 def _entries() -> dict[str, dict[str, str]]:
-    found = packs.read(PACK)
-    if not isinstance(found, list):
-        raise packs.PackError(f"pack {PACK!r} must be a list of terms; correct the file")
-    return {row["term"].lower(): row for row in found}
+    """Rows of the pack by key and by English term, in lower case."""
+    rows = packs.read(PACK)
+    if not isinstance(rows, list):
+        raise packs.PackError(f"pack {PACK!r} is not a list of terms")
+    return {str(row[name]).lower(): row for row in rows for name in ("key", "term")}
 
 
 def explain(word: str) -> Term | None:
-    """The entry of our English word in the language of the page, or None where the glossary lacks it."""
+    """The entry of a key or English term, in the language of the page; None where the glossary lacks it."""
     row = _entries().get(word.lower())
     if row is None:
         return None
-    also = ", ".join(row[name] for name in ("police", "clinical") if row[name])
-    if (get_language() or "en").startswith("es"):
-        return Term(row["es"], row["meaning_es"], also)
-    return Term(row["term"], row["meaning"], also)
+    is_spanish = (get_language() or "en").startswith("es")
+    shown, meaning = ("es", "meaning_es") if is_spanish else ("term", "meaning")
+    return Term(row[shown], row[meaning], row.get("police", ""), row.get("clinical", ""))

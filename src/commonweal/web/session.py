@@ -22,8 +22,11 @@ from commonweal.web.pages import explain
 FACTOR_MARK = "second_factor"  # set where the second step was taken otherwise than by allauth (OIDC, demo)
 DEVICE = "device"
 SEEN = "seen_at"
+BEGAN = "began_at"
 ZONE = "zone"
 OWN_DEVICE = "own"
+BANNER = "banner_understood"
+ENTRANCES = ("/account/login/", "/account/oidc/")
 # Paths that a session without its second step may use: signing in, and what is public anyway
 OPEN_PATHS = ("/account/", "/language/", "/health/", "/community/", "/static/", "/api/", "/demo/")
 
@@ -64,10 +67,11 @@ def idle_minutes(request: HttpRequest) -> int:
 
 
 def has_idled(request: HttpRequest) -> bool:
-    """Whether the last sign of life lies too far back. Requests of the page itself do not count."""
+    """Whether the last sign of life, or the sign-in, lies too far back; the page's own requests are none."""
     now = time.time()
     seen = request.session.get(SEEN, now)
-    if now - seen > idle_minutes(request) * 60:
+    began = request.session.setdefault(BEGAN, now)
+    if now - seen > idle_minutes(request) * 60 or now - began > settings.SESSION_COOKIE_AGE:
         return True
     is_background = request.headers.get("X-Background") == "1"
     if SEEN not in request.session or (not is_background and now - seen > 15):
@@ -87,6 +91,8 @@ class SessionMiddleware:
         actor = actor_of_request(request)
         request.actor = actor  # type: ignore[attr-defined]
         if actor is STRANGER:
+            if request.path.startswith(ENTRANCES) and BANNER not in request.session:
+                return HttpResponseRedirect(f"{reverse('account_banner')}?{_way_back(request)}")
             return self.get_response(request)
         if not actor.mfa and not request.path.startswith(OPEN_PATHS):
             return _go(request, _second_step(request))
@@ -105,6 +111,11 @@ def zone_of(request: HttpRequest) -> ZoneInfo:
         agency: Any = getattr(request.user, "agency", None)
         name = request.session[ZONE] = agency.time_zone if agency else settings.TIME_ZONE
     return ZoneInfo(name)
+
+
+def _way_back(request: HttpRequest) -> str:
+    kept = {name: request.GET[name] for name in ("next", "locked") if name in request.GET}
+    return urlencode(kept)
 
 
 def _second_step(request: HttpRequest) -> str:

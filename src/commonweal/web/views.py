@@ -13,9 +13,10 @@ from django.views.decorators.http import require_POST
 from commonweal.agencies import actions as agency_actions
 from commonweal.agencies import queries as agencies
 from commonweal.kernel.actors import STRANGER
-from commonweal.web import pages
+from commonweal.web import pages, samples, tour
 from commonweal.web.navigation import DESKS
 from commonweal.web.session import Request, account_id, mark_second_factor
+from commonweal.web.signin import device_for
 
 
 def home(request: Request) -> HttpResponse:
@@ -29,7 +30,9 @@ def demo(request: HttpRequest) -> HttpResponse:
     """One click into each desk of the generated county; absent elsewhere."""
     if not settings.DEMO:
         raise Http404
-    return pages.page(request, "demo.html", {"accounts": agencies.accounts()[:50]})
+    found = tour.steps()
+    has_people = any(step.faces for step in found)
+    return pages.page(request, "demo.html", {"steps": found, "has_people": has_people})
 
 
 @require_POST
@@ -37,11 +40,11 @@ def demo_enter(request: Request, username: str) -> HttpResponse:
     """Sign a demo account in, second step included; absent unless this is a demo."""
     if not settings.DEMO:
         raise Http404
-    account = agencies.Account.objects.filter(username=username, is_active=True).first()
+    account = agencies.account_named(username)
     if account is None:
         raise Http404
     login(request, account, backend=settings.AUTHENTICATION_BACKENDS[-1])
-    mark_second_factor(request)
+    mark_second_factor(request, device_for(account, "dispatch"))
     return redirect(agencies.ROLES[account.role].home)
 
 
@@ -67,7 +70,9 @@ def language(request: Request) -> HttpResponse:
 
 def gallery(request: HttpRequest) -> HttpResponse:
     """Every component, by name, as pages use it."""
-    return pages.page(request, "gallery.html")
+    if request.GET.get("part") == "drawer":
+        return pages.page(request, "gallery/drawer.html")
+    return pages.page(request, "gallery.html", samples.everything())
 
 
 def health(request: HttpRequest) -> JsonResponse:

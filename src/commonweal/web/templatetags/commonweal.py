@@ -5,8 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from django import template
+from django.forms import BoundField
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -72,7 +74,8 @@ def kind_name(value: str) -> Words:
 @register.inclusion_tag("components/term.html")
 def term(word: str, shown: str = "") -> Context:
     """A word of the glossary, explained in place; plain text where the glossary lacks it."""
-    return {"word": shown or word, "entry": glossary.explain(word)}
+    entry = glossary.explain(word)
+    return {"word": shown or (entry.word if entry else word), "entry": entry}
 
 
 @register.inclusion_tag("components/interval.html")
@@ -213,4 +216,35 @@ def map(name: str, layers: Sequence[Mapping[str, Any]], title: Words, height: st
     A layer: `name`, `kind` (area, line, point, cell), `data` (GeoJSON, see web.cells) or `url`, and for
     shades `property` with optional `stops` [[value, colour], ...]; `label` names a property to write.
     """
-    return {"name": name, "layers": list(layers), "title": title, "height": height}
+    rows = list(layers)
+    return {"name": name, "layers": rows, "layers_id": f"{name}-layers", "title": title, "height": height}
+
+
+@register.filter
+def words(name: str) -> str:
+    """A field's name as words: "call_back" is "Call back"."""
+    return str(name).replace("_", " ").capitalize()
+
+
+@register.filter
+def zone_name(name: str) -> str:
+    """The abbreviation of the page's zone now, such as PST, with the zone's own name as fallback."""
+    return timezone.localtime(clock.now()).tzname() or name
+
+
+WIDGETS = {
+    "select": "usa-select",
+    "textarea": "usa-textarea",
+    "checkbox": "usa-checkbox__input",
+    "radio": "usa-radio__input",
+}
+
+
+@register.filter
+def uswds(field: BoundField) -> SafeString:
+    """A form field's widget with the design system's class, and its help named for screen readers."""
+    kind = getattr(field.field.widget, "input_type", "") or type(field.field.widget).__name__.lower()
+    facts = {"class": WIDGETS.get(kind, "usa-input")}
+    if field.help_text:
+        facts["aria-describedby"] = f"{field.id_for_label}_help"
+    return field.as_widget(attrs=facts)

@@ -1,0 +1,78 @@
+"""The pages before a session: the use banner and the invitation."""
+
+from django import forms
+from django.conf import settings
+from django.contrib.auth import login
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+
+from commonweal.agencies import actions
+from commonweal.kernel.errors import Conflict, Invalid
+from commonweal.web import pages
+from commonweal.web.session import BANNER
+from commonweal.web.signin import WEB
+
+
+@never_cache
+def banner(request: HttpRequest) -> HttpResponse:
+    """The conditions of use; nobody sees the sign-in form before acknowledging them (CJISSECPOL AC-8)."""
+    back = request.POST.get("next") or request.GET.get("next") or "/"
+    if not url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure()):
+        back = "/"
+    if request.method == "POST" and request.POST.get("understood") == "yes":
+        request.session[BANNER] = True
+        return HttpResponseRedirect(f"{reverse('account_login')}?{urlencode({'next': back})}")
+    was_asked = request.method == "POST"
+    is_locked = request.GET.get("locked") == "1"
+    return pages.page(
+        request, "account/banner.html", {"next": back, "was_asked": was_asked, "is_locked": is_locked}
+    )
+
+
+class InvitationForm(forms.Form):
+    """A sign-in name and a password, twice."""
+
+    username = forms.CharField(label=_("Sign-in name"), max_length=80, min_length=3)
+    password = forms.CharField(
+        label=_("Password"),
+        help_text=_("At least 12 characters; a sentence only you would say is good."),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+    again = forms.CharField(
+        label=_("The same password again"), widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
+    )
+
+    def clean_again(self) -> str:
+        """Both must be equal."""
+        again = str(self.cleaned_data["again"])
+        if again != self.cleaned_data.get("password"):
+            raise forms.ValidationError(_("The two passwords differ. Type the same one in both fields."))
+        return again
+
+
+@never_cache
+def invitation(request: HttpRequest, token: str) -> HttpResponse:
+    """Turn an invitation into an account, then go on to the second factor. The token works once."""
+    if request.user.is_authenticated:
+        raise Http404
+    form = InvitationForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            account = actions.accept_invitation(
+                by=WEB,
+                token=token,
+                username=form.cleaned_data["username"],
+                password=form.cleaned_data["password"],
+            )
+        except Invalid as refused:
+            form.add_error(refused.field if refused.field in form.fields else None, refused.remedy)
+        except Conflict:
+            return pages.page(request, "account/invitation_over.html", status=409)
+        else:
+            login(request, account, backend=settings.AUTHENTICATION_BACKENDS[-1])
+            return redirect("mfa_activate_totp")
+    return pages.page(request, "account/invitation.html", {"form": form}, status=400 if form.errors else 200)

@@ -1,0 +1,67 @@
+"""Every sign-in, refusal, lock-out and sign-out leaves a journal line (CJISSECPOL AU-2)."""
+
+from typing import Any
+
+from allauth.mfa.models import Authenticator
+from allauth.mfa.signals import authenticator_added
+from axes.signals import user_locked_out
+from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
+from django.dispatch import receiver
+from django.http import HttpRequest
+
+from commonweal.agencies import actions, queries
+from commonweal.kernel.actors import STRANGER
+from commonweal.web.session import DEVICE, FACTOR_MARK
+from commonweal.web.signin import attempted_name
+
+STRONG = {"mfa", "otp", "hwk", "fpt", "face", "sc", "pop"}  # RFC 8176: values of `amr` that are a second step
+
+
+def _note(account: queries.Account | None, outcome: str, request: HttpRequest | None) -> None:
+    by = queries.actor_of(account, mfa=False) if account else STRANGER
+    device = request.session.get(DEVICE, "office") if request and hasattr(request, "session") else "office"
+    actions.note_sign_in(by=by, account=account.id if account else None, outcome=outcome, device_class=device)
+
+
+def _named(name: str | None) -> queries.Account | None:
+    return queries.account_named(name) if name else None
+
+
+@receiver(user_logged_in)
+def entered(request: HttpRequest, user: queries.Account, **facts: Any) -> None:
+    """Someone is in; an OIDC provider that says it checked a second factor is believed."""
+    login = facts.get("sociallogin")
+    claims = (login.account.extra_data or {}).get("id_token", {}) if login else {}
+    if STRONG & set(claims.get("amr") or ()):
+        request.session[FACTOR_MARK] = True
+    _note(user, "entered", request)
+
+
+@receiver(user_login_failed)
+def refused(credentials: dict[str, Any], request: HttpRequest | None = None, **facts: Any) -> None:
+    """A wrong password, or a name nobody has."""
+    if request is not None:
+        _note(_named(attempted_name(request, credentials)), "refused", request)
+
+
+@receiver(user_locked_out)
+def locked(request: HttpRequest, username: str | None = None, **facts: Any) -> None:
+    """Too many failures."""
+    _note(_named(username), "locked", request)
+
+
+@receiver(user_logged_out)
+def left(request: HttpRequest, user: queries.Account | None, **facts: Any) -> None:
+    """Signed out, or locked after idleness."""
+    if user is not None:
+        _note(user, "left", request)
+
+
+@receiver(authenticator_added)
+def enrolled(request: HttpRequest, user: queries.Account, authenticator: Authenticator, **facts: Any) -> None:  # type: ignore[no-any-unimported]
+    """Setting up an app or a key proves possession of it: the session counts as fully signed in."""
+    if authenticator.type == Authenticator.Type.RECOVERY_CODES:
+        return
+    request.session[FACTOR_MARK] = True
+    if user.must_enrol:
+        actions.change_account(by=queries.actor_of(user, mfa=True), account=user.id, must_enrol=False)

@@ -1,0 +1,44 @@
+// Live parts: <section data-live="calls units" hx-get="..." hx-trigger="live"> is fetched again, through the
+// gate, when an event of one of these kinds arrives ("calls", "calls.received", or one record: "call:<id>").
+(() => {
+  const state = document.querySelector("[data-live-state]");
+  const waiting = new Map();
+
+  const say = (name) => {
+    if (state) state.textContent = state.dataset[name] ?? "";
+    document.body.dataset.feed = name;
+  };
+
+  const refresh = (part) => {
+    if (waiting.has(part)) return;
+    waiting.set(part, setTimeout(() => {
+      waiting.delete(part);
+      part.dispatchEvent(new CustomEvent("live", { bubbles: false }));
+    }, 120));
+  };
+
+  const touch = (names) => {
+    for (const part of document.querySelectorAll("[data-live]")) {
+      const wanted = part.dataset.live.split(" ");
+      if (!names || wanted.some((name) => names.includes(name))) refresh(part);
+    }
+  };
+
+  const poll = () => setInterval(() => touch(null), 15000);
+
+  const source = new EventSource("/live/");
+  source.addEventListener("open", () => say("on"));
+  source.addEventListener("error", () => {
+    say("off");
+    // closed for good: this server has no stream, so ask now and then
+    if (source.readyState === EventSource.CLOSED) poll();
+  });
+  source.addEventListener("change", ({ data }) => {
+    const { kind, about, id } = JSON.parse(data);
+    touch([kind, kind.split(".")[0], `${about}:${id}`]);
+    document.dispatchEvent(new CustomEvent("commonweal:change", { detail: { kind, about, id } }));
+  });
+  // the server may have skipped ahead while we were away
+  source.addEventListener("reset", () => touch(null));
+  addEventListener("pagehide", () => source.close());
+})();

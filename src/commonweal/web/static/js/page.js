@@ -1,0 +1,69 @@
+// Every page: the token and the "not a person" mark on requests, drawers, counters, the language's way back.
+(() => {
+  const cookie = (name) =>
+    document.cookie.split("; ").find((part) => part.startsWith(`${name}=`))?.slice(name.length + 1);
+
+  document.addEventListener("htmx:configRequest", ({ detail }) => {
+    detail.headers["X-CSRFToken"] = cookie("csrftoken") ?? "";
+    if (detail.triggeringEvent?.type === "live") detail.headers["X-Background"] = "1";
+  });
+
+  // drawers: focus goes in, Escape and the cross close, focus comes back
+  let before = null;
+  const close = () => {
+    const drawer = document.querySelector("[data-drawer]");
+    if (!drawer) return false;
+    drawer.remove();
+    before?.focus();
+    return true;
+  };
+  document.addEventListener("htmx:afterSwap", ({ detail }) => {
+    if (detail.target.id === "drawer-holder") {
+      before = detail.requestConfig.elt;
+      detail.target.querySelector("h2")?.focus();
+    }
+    if (detail.target.id === "messages") detail.target.querySelector("[tabindex]")?.focus();
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && close()) event.preventDefault();
+  });
+
+  document.addEventListener("click", ({ target }) => {
+    if (target.closest("[data-close-drawer]")) close();
+    if (target.closest("[data-print]")) window.print();
+    const step = target.closest("[data-step]");
+    if (step) {
+      const number = step.closest("[data-counter]").querySelector("input");
+      Number(step.dataset.step) > 0 ? number.stepUp() : number.stepDown();
+      number.dispatchEvent(new Event("change", { bubbles: true }));
+    }
+    for (const menu of document.querySelectorAll(".cw-account[open], .cw-term[open]"))
+      if (!menu.contains(target)) menu.open = false;
+  });
+
+  for (const field of document.querySelectorAll(".cw-language [name=next]"))
+    field.value ||= location.pathname + location.search;
+
+  // one menu: folded on a phone, always open on a wide screen
+  const wide = matchMedia("(min-width: 64em)");
+  const unfold = () => {
+    for (const menu of document.querySelectorAll("[data-wide-open]")) menu.open = wide.matches;
+  };
+  unfold();
+  wide.addEventListener("change", unfold);
+
+  document.querySelector(".cw-error")?.focus();
+
+  // a page left alone hides what it shows and goes to the sign-in page; the server has locked it by then
+  const idle = Number(document.body.dataset.idleSeconds);
+  if (idle) {
+    let last = Date.now();
+    for (const kind of ["pointerdown", "keydown", "touchstart"])
+      document.addEventListener(kind, () => (last = Date.now()), { passive: true });
+    setInterval(() => {
+      if (Date.now() - last < (idle + 5) * 1000) return;
+      document.body.hidden = true;
+      location.reload();
+    }, 5000);
+  }
+})();
