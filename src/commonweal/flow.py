@@ -1,1 +1,148 @@
-"""What happens next: this event wakes these actions."""
+"""What happens next: this event wakes these actions.
+
+One dictionary is the whole story. A handler is a short function that calls one room's action; it may be run
+more than once for the same event and must come to the same result (at least once, idempotent). To add one:
+write it below, then name it beside its event in FLOW.
+"""
+
+import logging
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from commonweal.agencies import queries as agencies
+from commonweal.calls import events as calls
+from commonweal.calls import queries as call_queries
+from commonweal.kernel import journal, retries
+from commonweal.kernel.actors import Subject, system
+from commonweal.kernel.events import Event, load
+from commonweal.kernel.models import JournalLine
+from commonweal.messages import actions as messages
+from commonweal.messages import events as said
+
+READER = "flow"
+FLOWING = system("flow")
+log = logging.getLogger(__name__)
+
+
+# Calls -> messages ---------------------------------------------------------------------------------------
+
+
+def tell_crews(event: calls.UnitsDispatched) -> None:
+    """Everybody aboard the units that were sent gets a line in their bell, and later on their phone."""
+    about = Subject("call", event.call)
+    crew = call_queries.crew_of(event.call)
+    messages.notify(by=FLOWING, accounts=crew, kind="dispatched", about=about, link="/field/", urgent=True)
+
+
+def mind_the_clock(event: calls.UnitStatusChanged) -> None:
+    """On scene, a safety timer runs; once the unit is free again it ends."""
+    if event.status == "on_scene":
+        messages.start_check_in(by=FLOWING, unit=event.unit, call=event.call)
+    elif event.status in ("available", "out_of_service"):
+        messages.end_check_in(by=FLOWING, unit=event.unit)
+
+
+def tell_of_the_scene(event: calls.CallTriaged) -> None:
+    """A tier changed on the scene: supervisors of the centre look."""
+    if event.because == "scene":
+        centre = call_queries.call_of(event.call).agency
+        about = Subject("call", event.call)
+        messages.notify(
+            by=FLOWING, accounts=_supervisors(centre), kind="reassessed", about=about, link="/board/"
+        )
+
+
+def raise_the_missed(event: said.CheckInMissed) -> None:
+    """A safety timer passed its grace: first the crew's own, then the centre's supervisors."""
+    about = Subject("unit", event.unit)
+    accounts = _supervisors(call_queries.call_of(event.call).agency) if event.call else _supervisors(None)
+    kind = f"check_in_missed_{min(event.step, 3)}"
+    messages.notify(by=FLOWING, accounts=accounts, kind=kind, about=about, link="/board/", urgent=True)
+
+
+def answer_duress(event: said.DuressRaised) -> None:
+    """A silent alarm reaches every supervisor and the call takers."""
+    centre = call_queries.call_of(event.call).agency if event.call else None
+    about = Subject("duress", event.duress)
+    messages.notify(
+        by=FLOWING, accounts=_supervisors(centre), kind="duress", about=about, link="/board/", urgent=True
+    )
+
+
+def _supervisors(centre: UUID | None) -> frozenset[UUID]:
+    """Shift supervisors of a centre, or of every centre."""
+    found = agencies.accounts(centre).filter(role="supervisor", is_active=True)
+    return frozenset(found.values_list("id", flat=True))
+
+
+# The whole story -----------------------------------------------------------------------------------------
+
+Handler = Callable[[Any], None]
+FLOW: Mapping[type[Event], tuple[Handler, ...]] = {
+    calls.CallTriaged: (tell_of_the_scene,),
+    calls.UnitsDispatched: (tell_crews,),
+    calls.UnitStatusChanged: (mind_the_clock,),
+    said.CheckInMissed: (raise_the_missed,),
+    said.DuressRaised: (answer_duress,),
+}
+
+
+def climb_ladders() -> None:
+    """Safety timers past their grace."""
+    messages.escalate_missed(by=FLOWING)
+
+
+TIMERS: tuple[tuple[timedelta, Callable[[], None]], ...] = (  # what time itself wakes
+    (timedelta(seconds=5), climb_ladders),
+)
+
+
+# Running it ----------------------------------------------------------------------------------------------
+
+
+def drain(limit: int = 500) -> int:
+    """Run the handlers of sealed lines not yet read, then those owed from before; returns lines read.
+
+    A handler that fails is logged and owed; the lines after it go on.
+    """
+    seals = journal.tail(journal.cursor(READER), limit)
+    for seal in seals:
+        for handler in _handlers(seal.line):
+            _run(handler, seal.line, seal.sequence)
+    if seals:
+        journal.advance(READER, seals[-1].sequence)
+    _pay()
+    return len(seals)
+
+
+def _handlers(line: JournalLine) -> tuple[Handler, ...]:
+    event = load(line.kind, line.data)
+    return FLOW.get(type(event), ()) if event else ()
+
+
+def _run(handler: Handler, line: JournalLine, sequence: int) -> bool:
+    event = load(line.kind, line.data)
+    try:
+        with transaction.atomic():
+            handler(event)
+    except Exception as fault:  # whatever goes wrong in one handler must not stop the city
+        log.exception("flow: %s failed for line %d (%s)", _name(handler), sequence, line.kind)
+        retries.owe(sequence, _name(handler), type(fault).__name__)
+        return False
+    return True
+
+
+def _pay() -> None:
+    """Try again what failed before and is due."""
+    for row, line in retries.due():
+        known = {_name(handler): handler for handler in _handlers(line)}
+        if row.handler not in known or _run(known[row.handler], line, row.sequence):
+            retries.settle(row)
+
+
+def _name(handler: Handler) -> str:
+    return f"{handler.__module__}.{handler.__qualname__}"

@@ -4,6 +4,7 @@ import csv
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from uuid import UUID
 
 from django.conf import settings
 
@@ -11,6 +12,8 @@ from commonweal.kernel import clock
 from commonweal.kernel.actors import Actor
 from commonweal.kernel.ids import new_id
 from commonweal.kernel.models import ImportRun
+
+__all__ = ["ImportRun", "Rejected", "Tally", "finish"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +54,11 @@ class Tally:
         }
 
 
-def finish(*, by: Actor, kind: str, profile: str, sources: Iterable[str], tally: Tally) -> ImportRun:
+def finish(
+    *, by: Actor, kind: str, profile: str, sources: Iterable[str], tally: Tally, run_id: UUID | None = None
+) -> ImportRun:
     """Write the rejects file and the record of the run. Call inside the import's last transaction."""
-    run = ImportRun(id=new_id(), kind=kind, profile=profile, sources=list(sources), actor=by.id)
+    run = ImportRun(id=run_id or new_id(), kind=kind, profile=profile, sources=list(sources), actor=by.id)
     run.counts, run.finished_at = tally.counts(), clock.now()
     if tally.rejects:
         run.rejects_file = str(_write_rejects(run, tally.rejects))

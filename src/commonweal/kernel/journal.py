@@ -104,6 +104,11 @@ def position() -> int:
     return Seal.objects.aggregate(top=Max("sequence"))["top"] or 0
 
 
+def unsealed() -> int:
+    """How many lines wait for the sealer."""
+    return JournalLine.objects.filter(seal__isnull=True).count()
+
+
 def cursor(name: str) -> int:
     """How far the reader `name` has come."""
     return Cursor.objects.get_or_create(name=name)[0].sequence

@@ -81,3 +81,21 @@ class ImportRun(Base):
     actor = models.CharField(max_length=64)
     finished_at = models.DateTimeField(null=True)
     fault = models.TextField(blank=True)
+
+
+class Owed(models.Model):
+    """One handler that still has to be run for one sealed line: tried again later, given up at last."""
+
+    labels: ClassVar[dict[str, str]] = {
+        "operational": "id sequence handler attempts due_at fault given_up_at",
+    }
+
+    sequence = models.BigIntegerField()
+    handler = models.CharField(max_length=160)
+    attempts = models.PositiveSmallIntegerField(default=1)
+    due_at = models.DateTimeField(db_index=True)
+    fault = models.CharField(max_length=300, blank=True)
+    given_up_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["sequence", "handler"], name="owed_once")]

@@ -81,7 +81,9 @@ def import_calls(
         with transaction.atomic():
             _take(by, batch, agency, run, counts)
     with transaction.atomic():
-        record = imports.finish(by=by, kind="calls", profile=profile, sources=sources, tally=counts)
+        record = imports.finish(
+            by=by, kind="calls", profile=profile, sources=sources, tally=counts, run_id=run
+        )
         taken = counts.accepted + counts.updated
         journal.write(by=by, event=events.CallsImported(run=record.id, calls=taken))
     return record

@@ -40,7 +40,7 @@ from commonweal.calls.queries.protocols import (
     Replay,
     Risk,
     adopted_by,
-    by_code,
+    find_protocol,
     is_approved,
     protocol,
     protocol_value,
@@ -51,8 +51,9 @@ from commonweal.calls.queries.protocols import (
 __all__ = [
     "CALLER_ROLES", "OPEN_STATES", "PARTNERS", "SOURCES", "STAGES", "STATES", "TARGET_MINUTES", "UNIT_KINDS",
     "UNIT_STATUSES", "Asked", "CallView", "Line", "Measured", "OnCall", "Past", "ProtocolVersion", "Replay",
-    "Risk", "Spot", "UnitOnCall", "UnitView", "adopted_by", "asked", "assignment_of", "by_code", "call_of",
-    "calls_of", "crew_of", "facts", "history", "is_approved", "measured", "notes", "of_person", "open_calls",
+    "Risk", "Spot", "UnitOnCall", "UnitView", "adopted_by", "asked", "assignment_of", "call_of",
+    "calls_of", "crew_of", "facts", "find_protocol", "history", "is_approved", "measured",
+    "notes", "of_person", "open_calls",
     "outcome", "person_of", "protocol", "protocol_for", "protocol_value", "protocols", "replay",
     "span_of_history", "unit_states",
 ]  # fmt: skip

@@ -4,15 +4,18 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from pathlib import Path
 from uuid import UUID
 
+import yaml
 from django.db.models import QuerySet
 
+from commonweal import packs
 from commonweal.calls import protocols as versions
 from commonweal.calls.models import Call, ProtocolVersion
 from commonweal.engines.triage import Protocol, answers_from_record, triage
 from commonweal.kernel import clock
-from commonweal.kernel.errors import NotFound
+from commonweal.kernel.errors import Invalid, NotFound
 
 
 def protocols() -> QuerySet[ProtocolVersion]:
@@ -45,13 +48,31 @@ def is_approved(version: ProtocolVersion) -> bool:
     return versions.is_approved(version)
 
 
-def by_code(code: str) -> ProtocolVersion:
-    """The newest version of a code, approved or not; NotFound names the codes that there are."""
-    found = protocols().filter(code=code).first()
-    if found is None:
-        known = sorted(set(ProtocolVersion.objects.values_list("code", flat=True)))
-        raise NotFound(f"protocol {code!r} (there are: {', '.join(known) or 'none loaded'})")
-    return found
+def find_protocol(name: str) -> Protocol:
+    """A protocol by its code (stored, else as it ships) or from a file; NotFound or Invalid otherwise."""
+    if name.endswith(packs.SUFFIXES) and Path(name).is_file():
+        return versions.parsed(_from_file(Path(name)))
+    code = name.replace("-", "_").lower()
+    stored = protocols().filter(code=code).first()
+    if stored is not None:
+        return versions.engine_value(stored.id)
+    if f"protocols/{code}.yaml" not in packs.names("protocols"):
+        known = ", ".join(
+            n.removeprefix("protocols/").removesuffix(".yaml") for n in packs.names("protocols")
+        )
+        raise NotFound(f"protocol {name!r} (there are: {known})")
+    body = packs.read(f"protocols/{code}.yaml")
+    return versions.parsed(body if isinstance(body, dict) else {})
+
+
+def _from_file(path: Path) -> dict[str, object]:
+    try:
+        body = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, yaml.YAMLError) as fault:
+        raise Invalid("--protocol", path, f"The file does not read as YAML: {fault}") from fault
+    if not isinstance(body, dict):
+        raise Invalid("--protocol", path, "The file holds no mapping; copy one that ships.")
+    return body
 
 
 @dataclass(slots=True)

@@ -1,0 +1,124 @@
+"""The `commonweal` command: one module a subcommand, found by the table below.
+
+A command's module has `add_arguments(parser)` and `run(args) -> int`. Django is set up before the module is
+imported, for the instance that --home or COMMONWEAL_HOME names; `bare` commands need no instance. To add a
+command: write its module, then name it in COMMANDS.
+"""
+
+import argparse
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.util import find_spec
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One subcommand: where it is written and what it is for."""
+
+    module: str
+    help: str
+    bare: bool = False
+
+
+COMMANDS = {
+    "init": Command("commonweal.cli.init", "make an instance in --home: database, key, shipped protocols"),
+    "migrate": Command("commonweal.cli.migrate", "bring the database of an instance to this version"),
+    "serve": Command("commonweal.cli.serve", "serve the product, with its worker, on 127.0.0.1"),
+    "worker": Command("commonweal.cli.worker", "seal the journal and run what follows from events"),
+    "import": Command(
+        "commonweal.cli.imports", "bring in calls, a directory ...; a second run doubles nothing"
+    ),
+    "journal": Command("commonweal.cli.journal", "verify, seal, or checkpoint the journal"),
+    "triage": Command("commonweal.cli.triage", "replay a protocol over stored calls"),
+    "demo": Command("commonweal.cli.demo", "a generated county, alive on http://localhost:8000"),
+    "lab": Command("commonweal.cli.lab", "run one engine on files: no database, no account", bare=True),
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; returns its exit code (0 done, 2 bad input, 3 not found, 4 conflict, 1 otherwise)."""
+    given = list(sys.argv[1:] if argv is None else argv)
+    if not given or given[0] in ("-h", "--help", "help"):
+        print(usage())
+        return 0
+    name, rest = given[0], given[1:]
+    command = COMMANDS.get(name)
+    if command is None:
+        print(f"commonweal: no command {name!r}. There are: {', '.join(COMMANDS)}.", file=sys.stderr)
+        return 2
+    if find_spec(command.module) is None:
+        print(f"commonweal: {name} is not part of this installation.", file=sys.stderr)
+        return 2
+    if not command.bare:
+        _set_up(home_of(rest))
+    return _run(name, command, rest)
+
+
+def usage() -> str:
+    """The list of commands."""
+    rows = "\n".join(f"  {name:<9} {command.help}" for name, command in COMMANDS.items())
+    return f"usage: commonweal COMMAND [--home DIR] ...\n\n{rows}\n\ncommonweal COMMAND --help says more."
+
+
+def home_of(arguments: Sequence[str]) -> str:
+    """The instance: --home DIR, COMMONWEAL_HOME, or ./instance."""
+    finder = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    finder.add_argument("--home")
+    found, _ = finder.parse_known_args(list(arguments))
+    return str(found.home or os.environ.get("COMMONWEAL_HOME") or "instance")
+
+
+def _set_up(home: str) -> None:
+    """Point the settings at the instance and load Django. The folder is made where it is missing."""
+    os.environ["COMMONWEAL_HOME"] = os.path.abspath(home)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "commonweal.config.settings")
+    os.makedirs(home, exist_ok=True)
+    import django
+
+    django.setup()
+
+
+def _run(name: str, command: Command, rest: Sequence[str]) -> int:
+    """Parse and run, turning the product's own errors into a message and an exit code."""
+    from commonweal.kernel.errors import CommonwealError
+
+    module = importlib.import_module(command.module)
+    parser = argparse.ArgumentParser(
+        prog=f"commonweal {name}",
+        description=command.help,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    if not command.bare:
+        parser.add_argument(
+            "--home", metavar="DIR", help="the instance (or COMMONWEAL_HOME; default ./instance)"
+        )
+    module.add_arguments(parser)
+    try:
+        return int(module.run(parser.parse_args(list(rest))))
+    except CommonwealError as fault:
+        print(f"commonweal {name}: {fault}", file=sys.stderr)
+        return fault.exit_code
+    except Exception as fault:
+        if remedy := _remedy(fault):
+            print(f"commonweal {name}: {remedy}", file=sys.stderr)
+            return 1
+        raise
+    except KeyboardInterrupt:
+        return 130
+
+
+def _remedy(fault: Exception) -> str:
+    """What to do about a database that is not there yet; empty for anything else."""
+    if type(fault).__name__ not in ("OperationalError", "ProgrammingError"):
+        return ""
+    text = str(fault)
+    if "no such table" in text or "does not exist" in text:
+        return "This instance has no tables of this version yet. Run: commonweal init --home DIR"
+    return f"The database did not answer ({text.splitlines()[0]}). Check DATABASE_URL and --home."
+
+
+if __name__ == "__main__":
+    sys.exit(main())

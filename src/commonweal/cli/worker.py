@@ -1,0 +1,88 @@
+"""`commonweal worker`: seal the journal, run what follows from events, mind the timers."""
+
+import argparse
+import logging
+import signal
+import threading
+from datetime import datetime, timedelta
+
+from django.db import close_old_connections
+
+from commonweal import flow
+from commonweal.kernel import clock, journal
+
+PACE = 0.1  # seconds between looks while nothing happens
+SWEEP = timedelta(hours=1)
+log = logging.getLogger(__name__)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """How long to rest, and whether to stop when nothing waits."""
+    parser.add_argument("--once", action="store_true", help="do what waits, then stop")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Work until told to stop (SIGTERM, Ctrl-C)."""
+    worker = Worker()
+    if args.once:
+        print(f"{worker.catch_up()} lines handled.")
+        return 0
+    signal.signal(signal.SIGTERM, lambda *_: worker.stop())
+    worker.work()
+    return 0
+
+
+class Worker:
+    """Seals, drains and minds timers until stopped; one a site is enough, two do no harm."""
+
+    def __init__(self) -> None:
+        self._stopped = threading.Event()
+        self._due: dict[str, datetime] = {}
+
+    def stop(self) -> None:
+        """End after the step in hand."""
+        self._stopped.set()
+
+    def start(self) -> threading.Thread:
+        """Work in a thread beside the server."""
+        thread = threading.Thread(target=self.work, name="worker", daemon=True)
+        thread.start()
+        return thread
+
+    def work(self) -> None:
+        """The loop. A fault is logged and the loop goes on after a pause."""
+        while not self._stopped.is_set():
+            try:
+                busy = self.step()
+            except Exception:  # a lost connection must not end the worker
+                log.exception("worker: a step failed; trying again")
+                close_old_connections()
+                busy = False
+                self._stopped.wait(1)
+            if not busy:
+                self._stopped.wait(PACE)
+
+    def step(self) -> bool:
+        """One round; whether there was anything to do."""
+        sealed = journal.seal(sweep=self._is_due("sweep", SWEEP))
+        handled = flow.drain()
+        for every, act in flow.TIMERS:
+            if self._is_due(act.__name__, every):
+                act()
+        return bool(sealed or handled)
+
+    def catch_up(self) -> int:
+        """Seal and drain until nothing waits; returns how many lines were handled."""
+        total = 0
+        while True:
+            sealed, handled = journal.seal_all(), flow.drain()
+            total += handled
+            if not sealed and not handled:
+                return total
+
+    def _is_due(self, name: str, every: timedelta) -> bool:
+        now = clock.now()
+        if name in self._due and now < self._due[name]:
+            return False
+        self._due[name] = now + every
+        return True
