@@ -1,1 +1,66 @@
 """Coverage, queueing and simulation of a deployment."""
+
+from commonweal.engines.staffing.hypercube import Problem, Solution, exact, nearest_first
+from commonweal.engines.staffing.plans import Coverage, Plan, PlannedUnit, Shift, coverage
+from commonweal.engines.staffing.policies import nearest
+from commonweal.engines.staffing.queueing import (
+    Desk,
+    Service,
+    Staffing,
+    erlang_b,
+    erlang_c,
+    required,
+    service,
+)
+from commonweal.engines.staffing.replication import (
+    MEASURES,
+    Comparison,
+    Estimate,
+    Outlook,
+    Scenario,
+    compare,
+    replicate,
+)
+from commonweal.engines.staffing.simulation import (
+    FreeUnit,
+    Policy,
+    Run,
+    Served,
+    SimCall,
+    Travel,
+    simulate,
+)
+
+__all__ = [
+    "MEASURES",
+    "Comparison",
+    "Coverage",
+    "Desk",
+    "Estimate",
+    "FreeUnit",
+    "Outlook",
+    "Plan",
+    "PlannedUnit",
+    "Policy",
+    "Problem",
+    "Run",
+    "Scenario",
+    "Served",
+    "Service",
+    "Shift",
+    "SimCall",
+    "Solution",
+    "Staffing",
+    "Travel",
+    "compare",
+    "coverage",
+    "erlang_b",
+    "erlang_c",
+    "exact",
+    "nearest",
+    "nearest_first",
+    "replicate",
+    "required",
+    "service",
+    "simulate",
+]
