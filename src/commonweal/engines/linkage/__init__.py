@@ -1,1 +1,24 @@
 """Which source records are the same person, with what evidence; live search."""
+
+from commonweal.engines.linkage.linking import Link, Links, Settings, explain, link
+from commonweal.engines.linkage.model import Evidence, Model, fixed_model
+from commonweal.engines.linkage.records import Record, VictimServiceRecord
+from commonweal.engines.linkage.searching import Hit, Index, Query, build, search
+
+__all__ = [
+    "Evidence",
+    "Hit",
+    "Index",
+    "Link",
+    "Links",
+    "Model",
+    "Query",
+    "Record",
+    "Settings",
+    "VictimServiceRecord",
+    "build",
+    "explain",
+    "fixed_model",
+    "link",
+    "search",
+]

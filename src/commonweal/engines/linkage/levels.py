@@ -1,0 +1,123 @@
+"""How alike two records are, field by field: levels of agreement, each both in Python and in SQL.
+
+Explanations and small inputs use the Python form, trained runs the SQL one; a test holds them together.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from rapidfuzz.distance import DamerauLevenshtein, JaroWinkler
+
+from commonweal.engines.linkage.records import Normal
+
+Test = Callable[[Normal, Normal], bool]
+
+
+@dataclass(frozen=True)
+class Level:
+    """One degree of agreement: its name, its test and the same test in DuckDB's SQL."""
+
+    name: str
+    holds: Test
+    sql: str
+
+
+@dataclass(frozen=True)
+class Field:
+    """A compared field: levels from best to worst, the last always holding. `missing` gives no evidence."""
+
+    name: str
+    missing: Test
+    missing_sql: str
+    levels: tuple[Level, ...]
+
+    def level(self, a: Normal, b: Normal) -> int | None:
+        """The place of the first level that holds; None where nothing can be said."""
+        if self.missing(a, b):
+            return None
+        return next(place for place, level in enumerate(self.levels) if level.holds(a, b))
+
+
+def same(field: str) -> Level:
+    """Both values equal."""
+    return Level("same", lambda a, b: getattr(a, field) == getattr(b, field), f"{field}_l = {field}_r")
+
+
+def alike(field: str, name: str, threshold: float) -> Level:
+    """Jaro-Winkler similarity at or above a threshold."""
+
+    def holds(a: Normal, b: Normal) -> bool:
+        return JaroWinkler.similarity(getattr(a, field), getattr(b, field)) >= threshold
+
+    return Level(name, holds, f"jaro_winkler_similarity({field}_l, {field}_r) >= {threshold}")
+
+
+def one_edit(field: str) -> Level:
+    """One character typed wrongly, left out, added, or two exchanged."""
+
+    def holds(a: Normal, b: Normal) -> bool:
+        return DamerauLevenshtein.distance(getattr(a, field), getattr(b, field), score_cutoff=1) <= 1
+
+    return Level("one_edit", holds, f"damerau_levenshtein({field}_l, {field}_r) <= 1")
+
+
+def shares(field: str, name: str) -> Level:
+    """Sets that have a member in common."""
+
+    def holds(a: Normal, b: Normal) -> bool:
+        return not getattr(a, field).isdisjoint(getattr(b, field))
+
+    return Level(name, holds, f"list_has_any({field}_l, {field}_r)")
+
+
+DIFFERS = Level("differs", lambda a, b: True, "ELSE")
+
+
+def names_swapped(a: Normal, b: Normal) -> bool:
+    """Given and family name exchanged between the records."""
+    return a.given == b.family and a.family == b.given and a.given != a.family
+
+
+SWAPPED_SQL = "given_l = family_r AND family_l = given_r AND given_l <> family_l"
+
+
+def field(name: str, *levels: Level, unless: Test | None = None, unless_sql: str = "") -> Field:
+    """A field that is missing where either value is empty, or where `unless` holds."""
+
+    def missing(a: Normal, b: Normal) -> bool:
+        return not getattr(a, name) or not getattr(b, name) or (unless is not None and unless(a, b))
+
+    sql = f"{name}_l IS NULL OR {name}_r IS NULL" + (f" OR ({unless_sql})" if unless_sql else "")
+    return Field(name, missing, sql, (*levels, DIFFERS))
+
+
+FIELDS: tuple[Field, ...] = (
+    field(
+        "given",
+        same("given"),
+        Level("swapped", names_swapped, SWAPPED_SQL),
+        shares("full_names", "form_of_name"),
+        alike("given", "close", 0.88),
+    ),
+    # Swapped names are evidence once, under the given name; here they say nothing more.
+    field(
+        "family",
+        same("family"),
+        shares("surnames", "shared_surname"),
+        alike("family", "close", 0.9),
+        unless=names_swapped,
+        unless_sql=SWAPPED_SQL,
+    ),
+    field(
+        "born",
+        same("born"),
+        Level("day_month_swapped", lambda a, b: a.born == b.swapped, "born_l = swapped_r"),
+        one_edit("born"),
+        Level("same_year", lambda a, b: a.born[:4] == b.born[:4], "born_l[1:4] = born_r[1:4]"),
+    ),
+    field("phone", same("phone"), one_edit("phone")),
+    field("ssn_last4", same("ssn_last4"), one_edit("ssn_last4")),
+    field("address", same("address"), alike("address", "close", 0.92)),
+    field("sex", same("sex")),
+)
+BY_NAME: Mapping[str, Field] = {field.name: field for field in FIELDS}

@@ -1,0 +1,115 @@
+"""Fellegi and Sunter's model (1969): what each degree of agreement is worth, and a pair's probability."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from math import exp2, log2
+
+from commonweal.engines.linkage.levels import BY_NAME, FIELDS
+from commonweal.engines.linkage.records import Normal
+
+MOST_RARITY = 6.0  # bits that one rare name may add: a single spelling seen once proves little
+Chances = Mapping[str, tuple[tuple[float, float], ...]]
+
+# For each level of levels.FIELDS, in order: how often it holds among records of one person (m) and among
+# records of two people (u). From general experience with administrative records of a county of some
+# 250,000 people, not from this site's: used where records are too few to learn from, and said so.
+FIXED: Chances = {
+    "given": ((0.80, 0.010), (0.01, 0.00002), (0.07, 0.008), (0.07, 0.009), (0.05, 0.97298)),
+    "family": ((0.80, 0.004), (0.06, 0.003), (0.07, 0.004), (0.07, 0.989)),
+    "born": ((0.90, 0.00004), (0.01, 0.00004), (0.05, 0.0015), (0.015, 0.013), (0.025, 0.98542)),
+    "phone": ((0.45, 0.00002), (0.03, 0.0002), (0.52, 0.99978)),
+    "ssn_last4": ((0.93, 0.0001), (0.04, 0.004), (0.03, 0.9959)),
+    "address": ((0.45, 0.0004), (0.15, 0.004), (0.40, 0.9956)),
+    "sex": ((0.97, 0.5), (0.03, 0.5)),
+}
+FIXED_PRIOR = 1e-4
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What one field says: its level of agreement (None: unknown in one record) and its weight in bits.
+
+    Above zero speaks for one person, below for two; `rarity` is the part owed to a rare or common name.
+    """
+
+    field: str
+    level: str | None
+    weight: float
+    rarity: float = 0.0
+
+
+@dataclass(frozen=True)
+class Model:
+    """m and u by field and level, the prior that any two records are of one person, and name frequencies.
+
+    `version` names the numbers, so that a decision can say which model proposed it; it reveals no name.
+    """
+
+    chances: Chances
+    prior: float
+    trained: bool
+    frequency: Mapping[str, Mapping[str, float]] = field(default_factory=dict, repr=False)
+
+    def __post_init__(self) -> None:
+        """Refuse numbers that are no chances."""
+        if not 0 < self.prior < 1:
+            raise ValueError(f"prior: {self.prior}; give a probability between 0 and 1")
+        for name, levels in self.chances.items():
+            if len(levels) != len(BY_NAME[name].levels) or any(not (m > 0 and u > 0) for m, u in levels):
+                raise ValueError(f"chances: field {name} needs m and u above zero for each of its levels")
+
+    @property
+    def version(self) -> str:
+        """A short name of the numbers: "fixed-..." or "splink-..."."""
+        rounded = {k: [[round(x, 6) for x in pair] for pair in v] for k, v in sorted(self.chances.items())}
+        text = json.dumps([rounded, round(self.prior, 9)])
+        return ("splink-" if self.trained else "fixed-") + hashlib.sha256(text.encode()).hexdigest()[:10]
+
+    @property
+    def prior_weight(self) -> float:
+        """Bits before anything is compared: far below zero."""
+        return log2(self.prior / (1 - self.prior))
+
+    def weight(self, name: str, level: int) -> float:
+        """Bits that a level of a field is worth."""
+        m, u = self.chances[name][level]
+        return log2(m / u)
+
+    def rarity(self, name: str, value: str) -> float:
+        """Further bits for two records with the same value: more for a rare name, fewer for a common one."""
+        share = self.frequency.get(name, {}).get(value)
+        if share is None:
+            return 0.0
+        return min(log2(self.chances[name][0][1] / share), MOST_RARITY)
+
+    def evidence(self, a: Normal, b: Normal) -> tuple[Evidence, ...]:
+        """What each field says about two records; empty fields say nothing."""
+        found = []
+        for compared in FIELDS:
+            level = compared.level(a, b)
+            if level is None or compared.name not in self.chances:
+                found.append(Evidence(compared.name, None, 0.0))
+                continue
+            rarity = self.rarity(compared.name, getattr(a, compared.name)) if level == 0 else 0.0
+            weight = self.weight(compared.name, level) + rarity
+            found.append(Evidence(compared.name, compared.levels[level].name, weight, rarity))
+        return tuple(found)
+
+    def total(self, evidence: tuple[Evidence, ...]) -> float:
+        """Bits in all, prior included."""
+        return self.prior_weight + sum(part.weight for part in evidence)
+
+
+def probability(weight: float) -> float:
+    """Bits as a probability, without overflow."""
+    if weight > 0:
+        return 1 / (1 + exp2(-min(weight, 1000.0)))
+    odds = exp2(max(weight, -1000.0))
+    return odds / (1 + odds)
+
+
+def fixed_model(prior: float = FIXED_PRIOR) -> Model:
+    """The documented weights, for inputs too small to learn from."""
+    return Model(FIXED, prior, trained=False)

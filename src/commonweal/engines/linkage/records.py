@@ -1,0 +1,122 @@
+"""Source records as linkage sees them, and their normal form."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from commonweal.engines.linkage.nicknames import full_names
+
+VICTIM_SERVICE = frozenset({"victim_service", "victim_service_provider"})
+
+
+class VictimServiceRecord(ValueError):
+    """A record that no linkage may see, not even hashed (34 USC 12291(b)(2); 28 CFR 94.115)."""
+
+
+@dataclass(frozen=True)
+class Record:
+    """What one source knows of one person. `id` is unique across sources; empty text and None are unknown.
+
+    `origin` is the kind of programme that holds it (an agency kind). Records of victim-service origin are
+    refused by construction: no such value can exist, so none can be linked, searched or counted.
+    """
+
+    id: str
+    source: str
+    origin: str
+    given: str = ""
+    family: str = ""
+    born: date | None = None
+    sex: str = ""
+    address: str = ""
+    phone: str = ""
+    ssn_last4: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse victim-service records and records without an id."""
+        if self.origin in VICTIM_SERVICE or not self.origin:
+            raise VictimServiceRecord(
+                f"origin: {self.origin!r}; victim-service records are excluded from linkage by law and every "
+                "record must say its origin: leave it out, or name the kind of agency that holds it"
+            )
+        if not self.id:
+            raise ValueError("id: empty; every source record needs the id by which its decision is kept")
+
+
+@dataclass(frozen=True)
+class Normal:
+    """A record in normal form; "" is unknown. `swapped` is the birth date with day and month exchanged."""
+
+    id: str
+    source: str
+    given: str
+    family: str
+    full_names: frozenset[str]
+    surnames: frozenset[str]
+    born: str
+    swapped: str
+    sex: str
+    address: str
+    phone: str
+    ssn_last4: str
+    sound: str
+
+
+@lru_cache(maxsize=200_000)
+def plain(text: str) -> str:
+    """Lower case without accents or punctuation, single spaces: "O'Neil, José" becomes "oneil jose"."""
+    bare = "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
+    return " ".join(re.sub(r"[^\w\s]", "", bare.replace("-", " ")).replace("_", " ").split())
+
+
+@lru_cache(maxsize=200_000)
+def soundex(name: str) -> str:
+    """American Soundex of a plain name (Odell & Russell 1918; National Archives rules); "" for none."""
+    letters = [c for c in name if "a" <= c <= "z"]
+    if not letters:
+        return ""
+    codes = [SOUNDS.get(c, "") for c in letters]
+    kept, last = letters[0], codes[0]
+    for letter, code in zip(letters[1:], codes[1:], strict=True):
+        if code and code != last:
+            kept += code
+        if letter not in "hw":
+            last = code
+    return (kept + "000")[:4]
+
+
+SOUNDS = {
+    letter: str(n)
+    for n, group in enumerate(("bfpv", "cgjkqsxz", "dt", "l", "mn", "r"), start=1)
+    for letter in group
+}
+
+
+def digits(text: str, last: int) -> str:
+    """The last so many digits; "" when there are fewer."""
+    found = re.sub(r"\D", "", text)
+    return found[-last:] if len(found) >= last else ""
+
+
+def normal(record: Record) -> Normal:
+    """The normal form of a record."""
+    given, family = plain(record.given), plain(record.family)
+    born = record.born.isoformat() if record.born else ""
+    surnames = frozenset(part for part in family.split() if len(part) > 2) or frozenset(family.split())
+    return Normal(
+        id=record.id,
+        source=record.source,
+        given=given,
+        family=family,
+        full_names=full_names(given),
+        surnames=surnames,
+        born=born,
+        swapped=f"{born[:4]}-{born[8:]}-{born[5:7]}" if born else "",
+        sex=plain(record.sex)[:1],
+        address=plain(record.address),
+        phone=digits(record.phone, 10),
+        ssn_last4=digits(record.ssn_last4, 4),
+        sound=soundex(family.split()[0]) if family else "",
+    )
