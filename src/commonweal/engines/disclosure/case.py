@@ -14,13 +14,17 @@ from commonweal.engines.disclosure.question import Consent, Question
 class Case:
     """One question in its circumstances.
 
-    ``origin`` is the record's source, or its natural owner if none is said. ``consents`` holds the valid ones
+    The question's words stand beside it, since most rules begin by asking for them. ``origin`` is the
+    record's source, or its natural owner if none is said. ``consents`` holds the valid ones
     alone; ``unknown`` is true where a word or number is outside the vocabulary; ``break_glass_reason`` where
     the glass was broken with a reason; ``purpose_served`` where the purpose is one of the role's.
     """
 
     question: Question
     facts: Facts
+    actor: str
+    category: str
+    purpose: str
     origin: str
     consents: tuple[Consent, ...]
     unknown: bool
@@ -41,8 +45,8 @@ def case_flags(forms: frozenset[str]) -> dict[str, Judge]:
 
 def case_values() -> Mapping[str, Callable[[Case], object]]:
     """Return every word with a value that a condition on a case may compare."""
-    asked = {name: attrgetter(f"question.{name}") for name in ("actor", "category", "purpose")}
-    return {name: attrgetter(f"facts.{name}") for name in VALUES} | asked | {"origin": attrgetter("origin")}
+    asked = {name: attrgetter(name) for name in ("actor", "category", "purpose", "origin")}
+    return {name: attrgetter(f"facts.{name}") for name in VALUES} | asked
 
 
 def _holds(form: str) -> Judge:

@@ -20,7 +20,7 @@ from commonweal.engines.disclosure.compiled import (
     compile_remedy,
 )
 from commonweal.engines.disclosure.facts import Facts
-from commonweal.engines.disclosure.language import PolicyError, Words, condition
+from commonweal.engines.disclosure.language import PolicyError, Words, always, condition
 from commonweal.engines.disclosure.question import Question
 from commonweal.engines.disclosure.rulebook import Rulebook
 from commonweal.engines.disclosure.rules import Bar, Duty, Grant, Limit, Regime
@@ -193,7 +193,8 @@ class _Compilation:
             grounds = frozenset(words(row.get("grounds"), f"duties.{rule.id}")) or None
             hours = row.get("hours")
             limit = float(hours) if isinstance(hours, int | float) else None
-            when = self.maker.scoped(pack, row, self.base)
+            held = self.maker.scoped(pack, row, self.base)
+            when = None if held is always else held
             found.append((str(upon), Duty(rule, text(row, "owes", rule.id), grounds, when, limit)))
         return found
 
@@ -212,7 +213,8 @@ def _instead(there: Judge, other: Judge, here: Judge) -> Judge:
 
 
 def _bare(origin: str, category: str) -> Case:
-    return Case(Question("", category, ""), Facts(source_program=origin), origin, (), False, False)
+    question, facts = Question("", category, ""), Facts(source_program=origin)
+    return Case(question, facts, "", category, "", origin, (), False, False)
 
 
 def _version(packs: Sequence[Pack]) -> str:

@@ -13,7 +13,7 @@ from commonweal.engines.disclosure.question import Question
 from commonweal.engines.disclosure.remedies import remedies
 from commonweal.engines.disclosure.rulebook import Rulebook
 from commonweal.engines.disclosure.rules import Bar, Duty, Opening, Rule
-from commonweal.engines.disclosure.verdict import MINT, NOT_FOUND, Permit, Refusal
+from commonweal.engines.disclosure.verdict import MINT, Permit, Refusal
 
 NO_GROUNDS: frozenset[str] = frozenset()
 
@@ -31,20 +31,25 @@ def decide(question: Question, facts: Facts, policy: Policy) -> Permit | Refusal
     bar = _barred(case, book)
     if bar is not None:
         return _refuse(case, book, (bar.rule,), bar.unlock)
-    openings, limited = narrow(open_fields(case, book), case, book)
-    fields = _wanted(openings, question)
+    left = narrow(open_fields(case, book), case, book)
+    fields = _wanted(left.openings, question)
     if not fields:
         regime = book.regimes[case.origin, question.category]
-        return _refuse(case, book, (*limited, regime.rule), "")
-    return _permit(case, book, fields, [opening for opening in openings if opening.fields & fields], limited)
+        return _refuse(case, book, (*left.explain, regime.rule), "")
+    return _permit(
+        case, book, fields, [opening for opening in left.openings if opening.fields & fields], left.took
+    )
 
 
 def _barred(case: Case, book: Rulebook) -> Bar | None:
-    return next((bar for bar in book.bars if bar.when(case)), None)
+    for bar in book.bars:
+        if bar.when(case):
+            return bar
+    return None
 
 
 def _wanted(openings: Iterable[Opening], question: Question) -> frozenset[str]:
-    fields = frozenset().union(*(opening.fields for opening in openings))
+    fields = frozenset().union(*[opening.fields for opening in openings])
     return fields if question.wanted is None else fields & question.wanted
 
 
@@ -53,39 +58,32 @@ def _opens(question: Question, book: Rulebook, facts: Facts) -> bool:
     case = book.case(question, facts)
     if _barred(case, book) is not None:
         return False
-    return bool(_wanted(narrow(open_fields(case, book), case, book)[0], question))
+    return bool(_wanted(narrow(open_fields(case, book), case, book).openings, question))
 
 
 def _permit(
-    case: Case, book: Rulebook, fields: frozenset[str], openings: list[Opening], limited: list[Rule]
+    case: Case, book: Rulebook, fields: frozenset[str], openings: list[Opening], took: list[Rule]
 ) -> Permit:
-    duties = _owed(book.granted, case, frozenset(opening.grant.ground for opening in openings))
+    duties = _owed(book.granted, case, frozenset([opening.grant.ground for opening in openings]))
     question = case.question
     whole = book.vocabulary.whole(question.category) if question.wanted is None else question.wanted
-    rules = _once([*(opening.grant.rule for opening in openings), *limited])
     return Permit(
         question=question,
         decision="allow" if whole <= fields else "redact",
         fields=fields,
-        rules=tuple(rule.id for rule in rules),
-        basis=_basis(rules),
-        obligations=frozenset(duty.owes for duty in duties),
-        why=" ".join(dict.fromkeys(rule.says for rule in rules)),
+        fired=_once([opening.grant.rule for opening in openings] + took),
+        obligations=frozenset([duty.owes for duty in duties]),
         expires_hours=_expiry(duties, openings),
-        relied_on=tuple(dict.fromkeys(opening.relied_on for opening in openings if opening.relied_on)),
+        relied_on=tuple(dict.fromkeys([opening.relied_on for opening in openings if opening.relied_on])),
         mint=MINT,
     )
 
 
 def _refuse(case: Case, book: Rulebook, rules: tuple[Rule, ...], unlock: str) -> Refusal:
-    obligations = frozenset(duty.owes for duty in _owed(book.denied, case, NO_GROUNDS))
-    silent = "no_acknowledgement" in obligations
     return Refusal(
         question=case.question,
-        rules=tuple(rule.id for rule in rules),
-        basis=_basis(rules),
-        obligations=obligations,
-        why=NOT_FOUND if silent else rules[0].says,
+        fired=rules,
+        obligations=frozenset([duty.owes for duty in _owed(book.denied, case, NO_GROUNDS)]),
         remedies=partial(_unlock, case, book, unlock),
         mint=MINT,
     )
@@ -100,7 +98,8 @@ def _owed(duties: tuple[Duty, ...], case: Case, grounds: frozenset[str]) -> list
     return [
         duty
         for duty in duties
-        if (duty.grounds is None or not duty.grounds.isdisjoint(grounds)) and duty.when(case)
+        if (duty.grounds is None or not duty.grounds.isdisjoint(grounds))
+        and (duty.when is None or duty.when(case))
     ]
 
 
@@ -111,9 +110,6 @@ def _expiry(duties: Iterable[Duty], openings: Iterable[Opening]) -> float | None
     return min(hours, default=None)
 
 
-def _once(rules: Iterable[Rule]) -> list[Rule]:
-    return list({rule.id: rule for rule in rules}.values())
-
-
-def _basis(rules: Iterable[Rule]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(code for rule in rules for code in rule.basis))
+def _once(rules: list[Rule]) -> tuple[Rule, ...]:
+    """The rules in order, each once: one consent rule fires for every consent that fits."""
+    return tuple({rule.id: rule for rule in rules}.values()) if len(rules) > 1 else tuple(rules)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import NamedTuple
 
 from commonweal.engines.disclosure.case import Case
 from commonweal.engines.disclosure.question import Clause, Consent
@@ -12,7 +13,7 @@ from commonweal.engines.disclosure.rules import Grant, Limit, Opening, Rule
 
 def open_fields(case: Case, book: Rulebook) -> list[Opening]:
     """Return every grant that fires on the case with the fields it opens, before any limit."""
-    regime = book.regimes[case.origin, case.question.category]
+    regime = book.regimes[case.origin, case.category]
     matrix: bool | None = None
     found: list[Opening] = []
     for grant in _listed(case, book):
@@ -27,8 +28,7 @@ def open_fields(case: Case, book: Rulebook) -> list[Opening]:
 
 
 def _listed(case: Case, book: Rulebook) -> tuple[Grant, ...]:
-    question = case.question
-    return book.grants.get((question.actor, question.category, question.purpose), ())
+    return book.grants.get((case.actor, case.category, case.purpose), ())
 
 
 def _openings(grant: Grant, case: Case, book: Rulebook) -> list[Opening]:
@@ -73,26 +73,36 @@ def _row_fields(case: Case, book: Rulebook) -> frozenset[str]:
 
 
 def _holds(clause: Clause, case: Case, book: Rulebook) -> bool:
-    question = case.question
     return (
-        clause.category == question.category
-        and question.actor in clause.roles
-        and question.purpose in clause.purposes
+        clause.category == case.category
+        and case.actor in clause.roles
+        and case.purpose in clause.purposes
         and all(name in book.names and book.names[name](case) for name in clause.conditions)
     )
 
 
-def narrow(openings: list[Opening], case: Case, book: Rulebook) -> tuple[list[Opening], list[Rule]]:
-    """Return what the limits leave, and the rules of the limits that took something or explain a denial."""
-    named: list[Rule] = []
+class Narrowed(NamedTuple):
+    """What the limits leave; the rules that took something; those and any that explain a denial."""
+
+    openings: list[Opening]
+    took: list[Rule]
+    explain: list[Rule]
+
+
+def narrow(openings: list[Opening], case: Case, book: Rulebook) -> Narrowed:
+    """Apply the policy's limits, in its order, to every opening that they do not spare."""
+    took: list[Rule] = []
+    explain: list[Rule] = []
     for limit in book.limits:
         if not limit.when(case):
             continue
-        left = [kept for kept in (_after(limit, opening, case) for opening in openings) if kept.fields]
-        if limit.explains or sum(len(o.fields) for o in left) < sum(len(o.fields) for o in openings):
-            named.append(limit.rule)
+        left = [kept for kept in [_after(limit, opening, case) for opening in openings] if kept.fields]
+        if left != openings:
+            took.append(limit.rule)
+        if left != openings or limit.explains:
+            explain.append(limit.rule)
         openings = left
-    return openings, named
+    return Narrowed(openings, took, explain)
 
 
 def _after(limit: Limit, opening: Opening, case: Case) -> Opening:

@@ -35,13 +35,18 @@ class Rulebook:
 
     def case(self, question: Question, facts: Facts) -> Case:
         """Lay a question beside its facts."""
+        consents = facts.consents
+        glass = facts.break_glass
         case = Case(
-            question=question,
-            facts=facts,
-            origin=facts.source_program or self.vocabulary.owners.get(question.category, ""),
-            consents=tuple(consent for consent in facts.consents if self.consent_valid(consent)),
-            unknown=self.vocabulary.lacks(question, facts),
-            break_glass_reason=facts.break_glass is not None and bool(facts.break_glass.strip()),
+            question,
+            facts,
+            question.actor,
+            question.category,
+            question.purpose,
+            facts.source_program or self.vocabulary.owners.get(question.category, ""),
+            tuple(consent for consent in consents if self.consent_valid(consent)) if consents else (),
+            self.vocabulary.lacks(question, facts),
+            glass is not None and bool(glass.strip()),
         )
         serves = self.roles.get((question.actor, question.purpose))
         case.purpose_served = serves is not None and serves(case)

@@ -87,12 +87,15 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """An obligation, and the answers it attaches to. ``grounds`` None is any; ``hours`` limits the permit."""
+    """An obligation, and the answers it attaches to. ``hours`` limits the permit.
+
+    ``grounds`` None is any ground, ``when`` None any circumstance.
+    """
 
     rule: Rule
     owes: str
     grounds: frozenset[str] | None
-    when: Judge
+    when: Judge | None
     hours: float | None
 
 

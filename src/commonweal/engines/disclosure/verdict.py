@@ -11,6 +11,7 @@ from dataclasses import InitVar, dataclass, field
 from typing import NoReturn
 
 from commonweal.engines.disclosure.question import Question
+from commonweal.engines.disclosure.rules import Rule
 
 NOT_FOUND = "No such record."
 """All that a refusal says where even saying no would acknowledge a record (42 CFR 2.13(c))."""
@@ -29,9 +30,20 @@ def _check(mint: object) -> None:
 
 
 class _Answer:
-    """What both answers forbid: subclasses, and a life outside this process."""
+    """What both answers share: the rules that fired. And what both forbid: subclasses, a life elsewhere."""
 
     __slots__ = ()
+    fired: tuple[Rule, ...]
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """The ids of the rules that fired; the policy's ``sentence`` and ``citation`` explain them."""
+        return tuple(rule.id for rule in self.fired)
+
+    @property
+    def basis(self) -> tuple[str, ...]:
+        """The legal bases of those rules, by code, each once."""
+        return tuple(dict.fromkeys(code for rule in self.fired for code in rule.basis))
 
     def __init_subclass__(cls, **kwargs: object) -> None:
         super().__init_subclass__()
@@ -55,10 +67,8 @@ class Permit(_Answer):
     question: Question
     decision: str
     fields: frozenset[str]
-    rules: tuple[str, ...]
-    basis: tuple[str, ...]
+    fired: tuple[Rule, ...] = field(repr=False)
     obligations: frozenset[str]
-    why: str
     expires_hours: float | None
     relied_on: tuple[str, ...]
     mint: InitVar[object]
@@ -66,6 +76,11 @@ class Permit(_Answer):
     def __post_init__(self, mint: object) -> None:
         """Refuse to exist unless the engine asked."""
         _check(mint)
+
+    @property
+    def why(self) -> str:
+        """The sentences of the rules that opened and limited, as one."""
+        return " ".join(dict.fromkeys(rule.says for rule in self.fired))
 
     def shows(self, name: str) -> bool:
         """Whether the permit opens this field of its category."""
@@ -82,16 +97,19 @@ class Refusal(_Answer):
     """
 
     question: Question
-    rules: tuple[str, ...]
-    basis: tuple[str, ...]
+    fired: tuple[Rule, ...] = field(repr=False)
     obligations: frozenset[str]
-    why: str
     remedies: Callable[[], tuple[str, ...]] = field(repr=False, compare=False)
     mint: InitVar[object]
 
     def __post_init__(self, mint: object) -> None:
         """Refuse to exist unless the engine asked."""
         _check(mint)
+
+    @property
+    def why(self) -> str:
+        """One sentence; where the record is not acknowledged, always the same one."""
+        return self.fired[0].says if self.acknowledged else NOT_FOUND
 
     @property
     def decision(self) -> str:
