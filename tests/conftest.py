@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser
+    from django.test import Client
     from playwright.sync_api import Browser, Page
 
 ROOT = Path(__file__).parents[1]
@@ -151,15 +152,39 @@ def phone(open_page: "Callable[..., Page]") -> "Page":
     return open_page(**PHONE)
 
 
+def _sign_in(client: "Client", account: "AbstractBaseUser", device: str) -> None:
+    from django.conf import settings as product
+
+    from commonweal.web.session import DEVICE, FACTOR_MARK
+
+    client.force_login(account, backend=product.AUTHENTICATION_BACKENDS[-1])
+    session = client.session
+    session[FACTOR_MARK], session[DEVICE] = True, device
+    session.save()
+
+
+@pytest.fixture
+def client_of() -> "Callable[..., Client]":
+    """A test client of a fully signed-in account: `client_of(account, device="office")`."""
+    from django.test import Client
+
+    def entered(account: "AbstractBaseUser", device: str = "office") -> "Client":
+        client = Client()
+        _sign_in(client, account, device)
+        return client
+
+    return entered
+
+
 @pytest.fixture
 def enter(server: str) -> "Callable[[Page, AbstractBaseUser], Page]":
     """Sign an account in on a page without the form: `enter(page, account)`."""
     from django.conf import settings as product
     from django.test import Client
 
-    def entered(page: "Page", account: "AbstractBaseUser") -> "Page":
+    def entered(page: "Page", account: "AbstractBaseUser", device: str = "office") -> "Page":
         client = Client()
-        client.force_login(account, backend=product.AUTHENTICATION_BACKENDS[-1])
+        _sign_in(client, account, device)
         cookie = client.cookies[product.SESSION_COOKIE_NAME].value
         page.context.add_cookies([{"name": product.SESSION_COOKIE_NAME, "value": cookie, "url": server}])
         return page

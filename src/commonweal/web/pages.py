@@ -4,7 +4,7 @@ import csv
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import wraps
-from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, Protocol, TypeVar, cast
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ImproperlyConfigured
@@ -60,14 +60,14 @@ def desk(*permissions: str) -> Callable[[View[P]], View[P]]:
     def decorate(view: View[P]) -> View[P]:
         @never_cache
         @wraps(view)
-        def guarded(request: "Request", *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        def guarded(request: Any, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             if not request.user.is_authenticated or not request.actor.mfa:
                 return redirect_to_login(request.get_full_path())
             if not any(request.actor.may(permission) for permission in permissions):
                 return forbidden(request, permissions)
             return view(request, *args, **kwargs)
 
-        return guarded
+        return cast("View[P]", guarded)
 
     return decorate
 

@@ -58,7 +58,7 @@ def left(request: HttpRequest, user: queries.Account | None, **facts: Any) -> No
 
 
 @receiver(authenticator_added)
-def enrolled(request: HttpRequest, user: queries.Account, authenticator: Authenticator, **facts: Any) -> None:  # type: ignore[no-any-unimported]
+def enrolled(request: HttpRequest, user: queries.Account, authenticator: Authenticator, **facts: Any) -> None:
     """Setting up an app or a key proves possession of it: the session counts as fully signed in."""
     if authenticator.type == Authenticator.Type.RECOVERY_CODES:
         return

@@ -35,7 +35,7 @@ class Request(HttpRequest):
     """The request as views meet it: with its actor and htmx details. For annotations only."""
 
     actor: Actor
-    htmx: HtmxDetails  # type: ignore[no-any-unimported]
+    htmx: HtmxDetails
 
 
 def has_second_factor(request: HttpRequest) -> bool:
@@ -96,12 +96,17 @@ class SessionMiddleware:
             return self.get_response(request)
         if not actor.mfa and not request.path.startswith(OPEN_PATHS):
             return _go(request, _second_step(request))
-        with translation.override(request.user.language), timezone.override(zone_of(request)):
+        with translation.override(language_of(request)), timezone.override(zone_of(request)):
             return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Errors that a person can act on become pages; all others stay errors."""
         return explain(request, error)
+
+
+def language_of(request: HttpRequest) -> str:
+    """The language of the account; whoever has none reads the site's."""
+    return str(getattr(request.user, "language", "") or settings.LANGUAGE_CODE)
 
 
 def zone_of(request: HttpRequest) -> ZoneInfo:
@@ -114,8 +119,8 @@ def zone_of(request: HttpRequest) -> ZoneInfo:
 
 
 def _way_back(request: HttpRequest) -> str:
-    kept = {name: request.GET[name] for name in ("next", "locked") if name in request.GET}
-    return urlencode(kept)
+    given = {"next": request.GET.get("next"), "locked": request.GET.get("locked")}
+    return urlencode({name: str(value) for name, value in given.items() if value})
 
 
 def _second_step(request: HttpRequest) -> str:
@@ -127,9 +132,11 @@ def _second_step(request: HttpRequest) -> str:
 
 def _lock(request: HttpRequest) -> HttpResponse:
     """End the session; whoever signs in again comes back to the same page."""
-    where = request.get_full_path() if request.method == "GET" and not is_fragment(request) else "/"
+    where = request.get_full_path() if request.method == "GET" else "/"
+    if is_fragment(request):
+        where = request.htmx.current_url_abs_path or "/"  # type: ignore[attr-defined]
     logout(request)
-    return _go(request, f"{reverse('account_login')}?{urlencode({'next': where, 'locked': 1})}")
+    return _go(request, f"{reverse('account_login')}?{urlencode({'next': where, 'locked': '1'})}")
 
 
 def is_fragment(request: HttpRequest) -> bool:

@@ -126,7 +126,7 @@ class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
         """The opposite of `encrypt`."""
         return self._box().decrypt(encrypted_text.encode()).decode()
 
-    def can_delete_authenticator(self, authenticator: Authenticator) -> bool:  # type: ignore[no-any-unimported]
+    def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         """Only where another app or key stays."""
         kinds = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
         others = Authenticator.objects.filter(user=authenticator.user_id, type__in=kinds)

@@ -1,6 +1,6 @@
 """Tags and filters of every page. Loaded by default (settings.TEMPLATES builtins)."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from commonweal.kernel import clock
+from commonweal.kernel.shown import Shown
 from commonweal.web import charts, glossary
 from commonweal.web.pages import Page
 
@@ -134,9 +135,9 @@ def stat(number: object, label: Words, definition: str = "", note: Words = "") -
 
 
 @register.inclusion_tag("components/withheld.html")
-def withheld(shown: object, why: Words = "") -> Context:
+def withheld(shown: Shown | Collection[str], why: Words = "") -> Context:
     """What a permit left out: `shown` is a kernel Shown, or any collection of field names."""
-    fields = getattr(shown, "withheld", shown) or ()
+    fields = shown.withheld if isinstance(shown, Shown) else shown
     names = [str(name).replace("_", " ") for name in sorted(fields)]
     return {"names": names, "why": why}
 
@@ -244,7 +245,7 @@ WIDGETS = {
 def uswds(field: BoundField) -> SafeString:
     """A form field's widget with the design system's class, and its help named for screen readers."""
     kind = getattr(field.field.widget, "input_type", "") or type(field.field.widget).__name__.lower()
-    facts = {"class": WIDGETS.get(kind, "usa-input")}
+    facts: dict[str, str | bool] = {"class": WIDGETS.get(kind, "usa-input")}
     if field.help_text:
         facts["aria-describedby"] = f"{field.id_for_label}_help"
     return field.as_widget(attrs=facts)
