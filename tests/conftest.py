@@ -67,6 +67,7 @@ def instance(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     from django.test import override_settings
 
     home = tmp_path_factory.mktemp("instance")
+    (home / "static").mkdir()
     with override_settings(
         COMMONWEAL_HOME=home,
         MEDIA_ROOT=home / "files",

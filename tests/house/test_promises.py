@@ -1,16 +1,19 @@
 """Promises between files: dependencies, locks, versions, targets, documents, glossary."""
 
+import ast
 import importlib.util
 import json
 import re
+import sys
 import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 import yaml
 
-from .repository import ROOT, SOURCE, texts
+from .repository import ROOT, SOURCE, texts, trees
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 MAKEFILE = (ROOT / "Makefile").read_text("utf-8")
@@ -126,9 +129,14 @@ def test_decision_records_are_numbered_and_whole() -> None:
 def test_every_setting_is_documented() -> None:
     """Each environment variable that the product reads stands in the reference, and no other."""
     read = re.compile(r"""(?:environ|getenv|_flag)[^\n"']{0,20}["']((?:COMMONWEAL_|DATABASE_)[A-Z_]+)["']""")
-    used = {name for path, text in texts() if path.suffix == ".py" for name in read.findall(text)}
+    family = re.compile(r"""environ[^\n"']{0,20}f["'](COMMONWEAL_[A-Z_]+_)\{""")
+    sources = [text for path, text in texts() if path.suffix == ".py"]
+    used = {name for text in sources for name in read.findall(text)}
+    families = tuple(name for text in sources for name in family.findall(text))
     page = (ROOT / "docs" / "reference" / "settings.md").read_text("utf-8")
-    assert used == set(re.findall(r"^\| `([A-Z_]+)` \|", page, re.MULTILINE))
+    told = set(re.findall(r"^\| `([A-Z_]+)` \|", page, re.MULTILINE))
+    assert used <= told
+    assert {name for name in told - used if not name.startswith(families)} == set()
 
 
 def glossary() -> ModuleType:
@@ -157,3 +165,18 @@ def test_glossary_terms_are_whole_in_both_languages() -> None:
             "key"
         ]
         assert entry["meaning"] != entry["meaning_es"]
+
+
+def test_every_imported_library_is_declared() -> None:
+    """What the product imports stands in pyproject.toml by name, not only behind another dependency."""
+    known = packages_distributions()
+    declared = {normal(name) for name in PROJECT["dependencies"]}
+    undeclared: dict[str, str] = {}
+    for path, tree in trees():
+        for node in ast.walk(tree):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module or ""] if isinstance(node, ast.ImportFrom) and not node.level else []
+            for top in {name.split(".")[0] for name in names} - set(sys.stdlib_module_names) - {"commonweal"}:
+                if not declared & {normal(name) for name in known.get(top, [top])}:
+                    undeclared[top] = str(path)
+    assert not undeclared, f"add to pyproject.toml with a reason, then `make lock`: {undeclared}"
