@@ -1,9 +1,10 @@
 """Past calls from other systems: as they came, doubled never, several thousand rows a second."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, is_dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
+from operator import attrgetter
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from django.db import transaction
 from commonweal.calls import events, natures
 from commonweal.calls.models import SOURCES, STAGES, Call
 from commonweal.calls.ties import CENTRE_KEEPS
-from commonweal.kernel import clock, imports, journal
+from commonweal.kernel import bulk, clock, imports, journal
 from commonweal.kernel.actors import Actor, Subject
 from commonweal.kernel.ids import new_id
 from commonweal.kernel.imports import Tally
@@ -99,89 +100,86 @@ def _take(by: Actor, batch: Sequence[CallRecord], agency: UUID, run: UUID, count
     wanted = {row.external_id for row in batch}
     stored = Call.objects.filter(agency=agency, external_id__in=wanted)
     known = {x: _Known(i, f) for x, i, f in stored.values_list("external_id", "id", "fingerprint")}
-    fresh: dict[str, Call] = {}
-    again: dict[str, Call] = {}
+    fresh: dict[str, Values] = {}
+    again: dict[str, Values] = {}
     for row in batch:
         found = known.get(row.external_id)
         if found is not None and found.fingerprint == row.fingerprint:
             counts.unchanged += 1
             continue
-        call = _call(row, agency, run, found.id if found else new_id())
+        values = _values(row, agency, run, found.id if found else new_id())
         if found is None:
             counts.accepted += 1
-            fresh[row.external_id] = call
+            fresh[row.external_id] = values
         else:
             counts.updated += 1
-            (fresh if row.external_id in fresh else again)[row.external_id] = call
-        known[row.external_id] = _Known(call.id, row.fingerprint)
-    Call.objects.bulk_create(fresh.values())
-    sharing.hold_many(by=by, subjects=[Subject("call", c.id) for c in fresh.values()], agency=agency)
-    for call in again.values():
-        call.save(update_fields=_BROUGHT)
-    _tie_recent(by, [*fresh.values(), *again.values()])
+            (fresh if row.external_id in fresh else again)[row.external_id] = values
+        known[row.external_id] = _Known(values[0], row.fingerprint)
+    bulk.insert(Call, FIELDS, fresh.values())
+    sharing.hold_many(by=by, subjects=[Subject("call", v[0]) for v in fresh.values()], agency=agency)
+    for values in again.values():
+        changed = dict(zip(FIELDS[2:], values[2:], strict=True))
+        Call.objects.filter(id=values[0]).update(**changed)
+    _tie_recent(by, agency, (*fresh.values(), *again.values()))
 
 
-_BROUGHT = [
-    *("number", "fingerprint", "run", "source", "source_system", "state", "nature", "nature_label"),
-    "reasons",
-    *("discipline", "priority", "priority_label", "is_bh_intake", "dispositions", "address", "block", "city"),
-    *("lon", "lat", "block_lon", "block_lat", "cell", "area", "kept", "findings", *STAGES),
-]
+Values = tuple[Any, ...]
+_HEAD = (
+    "id agency external_id number fingerprint run source source_system state nature nature_label reasons "
+    "discipline priority priority_label is_bh_intake dispositions address block city lon lat cell block_lon "
+    "block_lat kept findings"
+).split()
+FIELDS = (*_HEAD, *STAGES)
+_RECEIVED, _CLEARED = FIELDS.index("received"), FIELDS.index("cleared")
 
 
-def _call(row: CallRecord, agency: UUID, run: UUID, key: UUID) -> Call:
-    label = " / ".join((row.nature_label, *row.reasons))[:120] if row.reasons else row.nature_label[:120]
-    nature = natures.of_label(row.nature_label)
-    stages = {stage: moment for stage in STAGES if (moment := getattr(row.times, stage, None)) is not None}
-    return Call(
-        id=key,
-        agency_id=agency,
-        source=row.call_source if row.call_source in SOURCES else "other",
-        source_system=row.source_system[:40],
-        external_id=row.external_id[:64],
-        number=row.external_id[:64],
-        fingerprint=row.fingerprint,
-        run=run,
-        state="cleared",
-        discipline=row.agency[:20],
-        nature=nature,
-        nature_label=label,
-        reasons=list(row.reasons),
-        priority=row.priority,
-        priority_label=row.priority_label[:24],
-        is_bh_intake=True if row.agency == "mobile_crisis" else natures.is_behavioural(nature),
-        dispositions=list(row.dispositions),
-        kept=dict(row.kept),
-        findings=[_plain(finding) for finding in row.findings],
-        **_where(row.place),
-        **stages,
-    )
+def _values(row: CallRecord, agency: UUID, run: UUID, key: UUID) -> Values:
+    """One call in the order of FIELDS."""
+    label = row.nature_label
+    nature = natures.of_label(label)
+    behavioural = True if row.agency == "mobile_crisis" else natures.is_behavioural(nature)
+    source = row.call_source if row.call_source in _SOURCES else "other"
+    place = _where(row.place)
+    doubts = [_plain(finding) for finding in row.findings] if row.findings else ()
+    head = (
+        key, agency, row.external_id[:64], row.external_id[:64], row.fingerprint, run, source,
+        row.source_system[:40], "cleared", nature,
+        (" / ".join((label, *row.reasons)) if row.reasons else label)[:120], tuple(row.reasons),
+        row.agency[:20], row.priority, row.priority_label[:24], behavioural, tuple(row.dispositions),
+        *place, dict(row.kept), doubts,
+    )  # fmt: skip
+    return (*head, *_chain(row.times))
 
 
-def _where(place: Any) -> dict[str, object]:
-    text, city = (place.text or "")[:200], (place.city or "")[:80]
-    block = places.to_block(text)[:160] if text else ""
-    found: dict[str, object] = {"address": text, "block": block, "city": city}
-    if place.longitude is not None and place.latitude is not None:
-        lon, lat = place.longitude, place.latitude
-        block_lon, block_lat = places.block_point(lon, lat)
-        found |= {"lon": lon, "lat": lat, "cell": places.cell_of(lon, lat)}
-        found |= {"block_lon": block_lon, "block_lat": block_lat}
-    return found
+_SOURCES = frozenset(SOURCES)
+_chain = attrgetter(*STAGES)
+_NOWHERE = ("", "", "", None, None, "", None, None)
 
 
-def _plain(finding: object) -> object:
-    return asdict(finding) if is_dataclass(finding) and not isinstance(finding, type) else finding
+def _where(place: Any) -> Values:
+    """address, block, city, lon, lat, cell, block_lon, block_lat."""
+    text, city, lon, lat = place.text, place.city, place.longitude, place.latitude
+    if not text and not city and lon is None:
+        return _NOWHERE
+    said = (text[:200], places.to_block(text)[:160] if text else "", city[:80])
+    if lon is None or lat is None:
+        return (*said, None, None, "", None, None)
+    return (*said, lon, lat, places.cell_of(lon, lat), *places.block_point(lon, lat))
 
 
-def _tie_recent(by: Actor, calls: Iterable[Call]) -> None:
+def _plain(finding: Any) -> object:
+    if isinstance(finding, Mapping):
+        return dict(finding)
+    return {"field": finding.field, "value": finding.value, "problem": finding.problem}
+
+
+def _tie_recent(by: Actor, agency: UUID, calls: Iterable[Values]) -> None:
     """A call that ended within the last 72 hours is still its centre's to see (defaults.md, section 2)."""
     floor: datetime = clock.now() - CENTRE_KEEPS
-    for call in calls:
-        ended = call.cleared or call.received + timedelta(hours=1)
+    for values in calls:
+        received = values[_RECEIVED]
+        ended = values[_CLEARED] or received + timedelta(hours=1)
         if ended > floor:
-            about = Subject("call", call.id)
-            sharing.tie(by=by, relation="incident", subject=about, agency=call.agency_id, since=call.received)
-            sharing.untie(
-                by=by, relation="incident", subject=about, agency=call.agency_id, until=ended + CENTRE_KEEPS
-            )
+            about, until = Subject("call", values[0]), ended + CENTRE_KEEPS
+            sharing.tie(by=by, relation="incident", subject=about, agency=agency, since=received)
+            sharing.untie(by=by, relation="incident", subject=about, agency=agency, until=until)

@@ -45,7 +45,9 @@ class Call(Base):
         "encounter_narrative.disposition": "dispositions",
     }
 
-    agency = models.ForeignKey("agencies.Agency", on_delete=models.PROTECT, related_name="+")
+    agency = models.ForeignKey(  # its own index would repeat that of call_once_per_source
+        "agencies.Agency", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     source = models.CharField(max_length=20, choices=[(s, s) for s in SOURCES])
     source_system = models.CharField(max_length=40, blank=True)
     external_id = models.CharField(max_length=64, null=True)
@@ -59,7 +61,9 @@ class Call(Base):
     caller_role = models.CharField(max_length=12, blank=True)
     language = models.CharField(max_length=8, default="en")
     needs = models.JSONField(default=dict, help_text="What triage weighs beside answers: wishes, language")
-    person = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(
+        "people.Person", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
 
     address = models.CharField(max_length=200, blank=True)
     address_extra = models.CharField(max_length=80, blank=True, help_text="Apartment, floor, how to get in")
@@ -69,7 +73,7 @@ class Call(Base):
     lat = models.FloatField(null=True)
     block_lon = models.FloatField(null=True)
     block_lat = models.FloatField(null=True)
-    cell = models.CharField(max_length=16, blank=True, db_index=True)
+    cell = models.CharField(max_length=16, blank=True)
     area = models.CharField(max_length=32, blank=True)
 
     nature = models.CharField(max_length=40, blank=True, help_text="Neutral code (engines.terms)")
@@ -83,7 +87,7 @@ class Call(Base):
     dispositions = models.JSONField(default=list)
 
     protocol = models.ForeignKey(
-        "calls.ProtocolVersion", null=True, on_delete=models.PROTECT, related_name="+"
+        "calls.ProtocolVersion", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
     answers = models.JSONField(default=dict)
     outcome = models.JSONField(default=dict, help_text="Rules that fired, by id, and what it takes")
@@ -123,7 +127,10 @@ class Call(Base):
             models.Index(
                 fields=["state", "received"], name="call_open", condition=models.Q(state__in=OPEN_STATES)
             ),
-            models.Index(fields=["person", "received"], name="call_person"),
+            models.Index(
+                fields=["person", "received"], name="call_person", condition=models.Q(person__isnull=False)
+            ),
+            models.Index(fields=["cell", "received"], name="call_cell", condition=~models.Q(cell="")),
         ]
         constraints = [
             models.UniqueConstraint(fields=["agency", "external_id"], name="call_once_per_source"),

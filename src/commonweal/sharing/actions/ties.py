@@ -7,9 +7,10 @@ from uuid import UUID
 from django.db import transaction
 
 from commonweal.agencies import queries as agencies
-from commonweal.kernel import clock, journal
+from commonweal.kernel import bulk, clock, journal
 from commonweal.kernel.actors import Actor, Subject
 from commonweal.kernel.errors import Invalid
+from commonweal.kernel.ids import new_id
 from commonweal.sharing import events
 from commonweal.sharing.models import Holding, Tie
 
@@ -42,11 +43,8 @@ def hold_many(*, by: Actor, subjects: Iterable[Subject], agency: UUID, source_pr
     For records never held before; `hold` is for those that may be.
     """
     program = source_program or agencies.agency(agency).source_program
-    rows = [
-        Holding(kind=s.kind, subject=s.id, agency_id=agency, call=s.id, source_program=program)
-        for s in subjects
-    ]
-    Holding.objects.bulk_create(rows, batch_size=500)
+    rows = [(new_id(), s.kind, s.id, agency, s.id, program) for s in subjects]
+    bulk.insert(Holding, ("id", "kind", "subject", "agency", "call", "source_program"), rows)
     return len(rows)
 
 
