@@ -10,10 +10,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from commonweal.engines.triage.node import ProtocolError
-
 TIERS = ("T0", "T1", "T2", "T3", "T4", "T5")
 UNKNOWN = "unknown"
+
+
+class ProtocolError(ValueError):
+    """A protocol, answer or context that cannot be used; the message names field, value and remedy."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,17 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from commonweal.engines.triage.node import Node, ProtocolError
-from commonweal.engines.triage.parts import Band, Inference, Level, Modifier, Question, Raise, Text
+from commonweal.engines.numerics.node import Node
+from commonweal.engines.triage.parts import (
+    Band,
+    Inference,
+    Level,
+    Modifier,
+    ProtocolError,
+    Question,
+    Raise,
+    Text,
+)
 from commonweal.engines.triage.reading import (
     read_inference,
     read_level,
@@ -55,7 +64,7 @@ class Protocol:
         do not exist and orders that would let a riskier answer lower a tier all raise ProtocolError,
         which names the place, the value and the remedy.
         """
-        return _read(Node(mapping, "protocol"))
+        return _read(Node(mapping, "protocol", ProtocolError))
 
     @cached_property
     def _by_id(self) -> dict[str, Question]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from commonweal.engines.triage.node import Node
+from commonweal.engines.numerics.node import Node
 from commonweal.engines.triage.parts import (
     TIERS,
     UNKNOWN,

@@ -10,8 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from commonweal.engines.triage.node import ProtocolError
-from commonweal.engines.triage.parts import Inference
+from commonweal.engines.triage.parts import Inference, ProtocolError
 from commonweal.engines.triage.protocol import Protocol
 
 

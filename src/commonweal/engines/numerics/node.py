@@ -1,4 +1,8 @@
-"""A plain value with the path that leads to it, read strictly."""
+"""A plain value of a parsed file with the path that leads to it, read strictly.
+
+Engines that take their rules as data (protocols, instruments, eligibility) read them through this; the engine
+hands in its own class of error.
+"""
 
 from __future__ import annotations
 
@@ -7,17 +11,14 @@ from datetime import date, datetime
 from typing import NoReturn
 
 
-class ProtocolError(ValueError):
-    """A protocol, answer or context that cannot be used; the message names field, value and remedy."""
-
-
 class Node:
     """One value of a parsed file and where it stands; every reader method refuses what it cannot use."""
 
-    def __init__(self, value: object, path: str) -> None:
-        """Wrap a value found at a path such as ``protocol.questions[2].id``."""
+    def __init__(self, value: object, path: str, error: type[ValueError] = ValueError) -> None:
+        """Wrap a value found at a path such as ``protocol.questions[2].id``; refusals raise ``error``."""
         self._value = value
         self.path = path
+        self._error = error
 
     @property
     def absent(self) -> bool:
@@ -35,8 +36,8 @@ class Node:
         return isinstance(self._value, dict)
 
     def refuse(self, why: str) -> NoReturn:
-        """Raise ProtocolError naming this place."""
-        raise ProtocolError(f"{self.path}: {why}")
+        """Raise the error of this reading, naming this place."""
+        raise self._error(f"{self.path}: {why}")
 
     def items(self) -> list[tuple[str, Node]]:
         """The entries of a mapping, in order; none where absent. Keys must be text."""
@@ -47,11 +48,11 @@ class Node:
         for key in self._value:
             if not isinstance(key, str):
                 self.refuse(f"key {key!r} is not text; put it in quotation marks")
-        return [(key, Node(value, f"{self.path}.{key}")) for key, value in self._value.items()]
+        return [(key, Node(value, f"{self.path}.{key}", self._error)) for key, value in self._value.items()]
 
     def get(self, key: str) -> Node:
         """The entry of a mapping; an absent node where it has none."""
-        return dict(self.items()).get(key, Node(None, f"{self.path}.{key}"))
+        return dict(self.items()).get(key, Node(None, f"{self.path}.{key}", self._error))
 
     def only(self, keys: Iterable[str]) -> None:
         """Refuse keys that are not among these."""
@@ -66,7 +67,7 @@ class Node:
             return []
         if not isinstance(self._value, list | tuple):
             self.refuse(f"{self._value!r} is not a list; write one item a line, each after a dash")
-        return [Node(item, f"{self.path}[{index}]") for index, item in enumerate(self._value)]
+        return [Node(item, f"{self.path}[{index}]", self._error) for index, item in enumerate(self._value)]
 
     def text(self, default: str | None = None) -> str:
         """Text that is not blank; the default where absent and one is given."""
