@@ -13,6 +13,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from commonweal.adapters.directory_files.arrive import arrive as directory_arrives
 from commonweal.agencies import queries as agencies
 from commonweal.calls import events as calls
 from commonweal.calls import queries as call_queries
@@ -23,6 +24,7 @@ from commonweal.kernel.models import JournalLine
 from commonweal.messages import actions as messages
 from commonweal.messages import events as said
 
+__all__ = ["FLOW", "TIMERS", "directory_arrives", "drain"]
 READER = "flow"
 FLOWING = system("flow")
 log = logging.getLogger(__name__)

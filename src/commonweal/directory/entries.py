@@ -139,3 +139,13 @@ class Entry:
         """SHA-256 of every value: the same entry is recognised when it comes again."""
         text = json.dumps(asdict(self), sort_keys=True, default=str)
         return hashlib.sha256(text.encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One record of a file with the services it holds; `key` is its own identity at its source."""
+
+    file: str
+    line: int
+    key: str
+    entries: tuple[Entry, ...]

@@ -17,6 +17,11 @@ pytestmark = pytest.mark.django_db
 CLERK = system("test")
 
 
+def record(line: int, *entries: actions.Entry, key: str = "") -> actions.Record:
+    """One record of a file with its services."""
+    return actions.Record("list.csv", line, key or f"key-{line}", entries)
+
+
 def test_a_service_is_filed_once_and_recognised_when_it_comes_again() -> None:
     first, outcome = actions.file_service(by=CLERK, entry=make.entry())
     again, second = actions.file_service(by=CLERK, entry=make.entry())
@@ -93,7 +98,7 @@ def test_a_place_off_the_globe_refuses_to_be_built(lon: float, lat: float | None
 
 
 def test_an_import_counts_every_row_and_a_second_run_accepts_none() -> None:
-    rows = [("list.csv", n + 2, make.entry(f"Service {n}", f"x{n}")) for n in range(5)]
+    rows = [record(n + 2, make.entry(f"Service {n}", f"x{n}")) for n in range(5)]
     bad = Rejected("list.csv", 7, "name", "", "has no name")
     first = actions.import_services(by=CLERK, profile="test", sources=["list.csv"], rows=[*rows, bad])
     second = actions.import_services(by=CLERK, profile="test", sources=["list.csv"], rows=[*rows, bad])
@@ -105,15 +110,26 @@ def test_an_import_counts_every_row_and_a_second_run_accepts_none() -> None:
 
 
 def test_the_same_id_with_other_content_in_one_run_is_rejected_and_never_takes_turns() -> None:
-    rows = [("a.csv", 2, make.entry("One", "same")), ("a.csv", 3, make.entry("Two", "same"))]
+    rows = [record(2, make.entry("One", "same"), key="k"), record(3, make.entry("Two", "same"), key="k")]
     runs = [actions.import_services(by=CLERK, profile="t", sources=["a"], rows=rows).counts for _ in range(2)]
     assert [r["accepted"] for r in runs] == [1, 0] and [r["rejected"] for r in runs] == [1, 1]
     assert [r["updated"] for r in runs] == [0, 0]
     assert Service.objects.get().name == "One"
 
 
+def test_a_record_counts_once_and_what_it_drops_becomes_inactive() -> None:
+    both = record(2, make.entry("Beds", "1"), make.entry("Meals", "2"))
+    less = record(2, make.entry("Beds", "1"))
+    counts = []
+    for rows in (both, both, less, less):
+        run = actions.import_services(by=CLERK, profile="t", sources=["a"], rows=[rows])
+        counts.append([run.counts[k] for k in ("accepted", "updated", "unchanged")])
+    assert counts == [[1, 0, 0], [0, 0, 1], [0, 1, 0], [0, 0, 1]]
+    assert [row.name for row in queries.search().rows] == ["Beds"]
+
+
 def test_one_bad_row_never_costs_its_neighbours() -> None:
-    rows = [("a.csv", 2, make.entry("One", "1", topics=("rocketry",))), ("a.csv", 3, make.entry("Two", "2"))]
+    rows = [record(2, make.entry("One", "1", topics=("rocketry",))), record(3, make.entry("Two", "2"))]
     run = actions.import_services(by=CLERK, profile="t", sources=["a"], rows=rows)
     assert (run.counts["accepted"], run.counts["rejected"]) == (1, 1)
     assert Service.objects.get().name == "Two"

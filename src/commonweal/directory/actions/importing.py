@@ -1,4 +1,4 @@
-"""Import a directory: good rows kept, bad ones listed, a second run accepts none."""
+"""Import a directory: good records kept, bad ones listed, a second run accepts none."""
 
 from collections.abc import Iterable
 from itertools import islice
@@ -7,23 +7,24 @@ from django.db import transaction
 
 from commonweal.directory import events
 from commonweal.directory.actions.filing import file_service
-from commonweal.directory.entries import Entry
+from commonweal.directory.entries import Record
+from commonweal.directory.models import Service
 from commonweal.kernel import journal
 from commonweal.kernel.actors import Actor
 from commonweal.kernel.errors import Invalid
-from commonweal.kernel.imports import Rejected, Tally, finish
-from commonweal.kernel.models import ImportRun
+from commonweal.kernel.imports import ImportRun, Rejected, Tally, finish
 
 BATCH = 200
 
 
 def import_services(
-    *, by: Actor, profile: str, sources: Iterable[str], rows: Iterable[tuple[str, int, Entry] | Rejected]
+    *, by: Actor, profile: str, sources: Iterable[str], rows: Iterable[Record | Rejected]
 ) -> ImportRun:
-    """File every row, in batches of one transaction each; the run holds counts and the rejects file.
+    """File every record, in batches of one transaction each; the run holds counts and the rejects file.
 
-    A row is (file, line, entry), or a reject the reader made. An id that comes twice in one run with other
-    content is rejected: one of the two must be wrong, and taking turns would never settle.
+    A record counts once, however many services it holds; a service that its record no longer holds becomes
+    inactive. An identity that comes twice in one run with other content is rejected: taking turns would
+    never settle.
     """
     tally, seen, stream = Tally(), dict[str, str](), iter(rows)
     while batch := list(islice(stream, BATCH)):
@@ -36,20 +37,33 @@ def import_services(
     return run
 
 
-def _take(by: Actor, row: tuple[str, int, Entry] | Rejected, tally: Tally, seen: dict[str, str]) -> None:
+def _take(by: Actor, row: Record | Rejected, tally: Tally, seen: dict[str, str]) -> None:
     if isinstance(row, Rejected):
         tally.rejects.append(row)
         return
-    file, line, entry = row
-    mark = entry.fingerprint()
-    if seen.setdefault(entry.external_id, mark) != mark:
-        reason = "this id came before in this run with other content; give each service its own id"
-        tally.rejects.append(Rejected(file, line, "external_id", entry.external_id, reason))
+    mark = " ".join(entry.fingerprint() for entry in row.entries)
+    if seen.setdefault(row.key, mark) != mark:
+        reason = "this identity came before in this run with other content; give each record its own"
+        tally.rejects.append(Rejected(row.file, row.line, "identity", row.key[:200], reason))
         return
     try:
         with transaction.atomic():
-            outcome = file_service(by=by, entry=entry)[1]
+            outcome = _file(by, row)
     except Invalid as fault:
-        tally.rejects.append(Rejected(file, line, fault.field, str(fault.value)[:200], fault.remedy))
+        tally.rejects.append(Rejected(row.file, row.line, fault.field, str(fault.value)[:200], fault.remedy))
         return
     setattr(tally, outcome, getattr(tally, outcome) + 1)
+
+
+def _file(by: Actor, row: Record) -> str:
+    """File the services of one record: accepted where all are new, unchanged where none moved."""
+    filed = [file_service(by=by, entry=entry) for entry in row.entries]
+    outcomes = {outcome for _, outcome in filed}
+    kept = [service.id for service, _ in filed]
+    source = row.entries[0].source if row.entries else ""
+    record = row.key[:200]
+    Service.objects.filter(id__in=kept).exclude(record=record).update(record=record)
+    gone = Service.objects.filter(source=source, record=record, status="active").exclude(id__in=kept)
+    if gone.update(status="inactive"):
+        outcomes.add("updated")
+    return outcomes.pop() if len(outcomes) == 1 else "updated"

@@ -65,6 +65,7 @@ class Migration(migrations.Migration):
                 ('pathway', models.CharField(default='standard', help_text='Due times of referrals', max_length=24)),
                 ('source', models.CharField(default='here', max_length=64)),
                 ('external_id', models.CharField(blank=True, max_length=200)),
+                ('record', models.CharField(blank=True, help_text="The source's record it came in", max_length=200)),
                 ('original', models.JSONField(blank=True, default=dict)),
                 ('fingerprint', models.CharField(blank=True, max_length=64)),
                 ('search_name', models.CharField(blank=True, max_length=420)),

@@ -85,8 +85,8 @@ class Service(Base):
         "public": "name alternate_name description url email status application_process fees wait_time "
         "eligibility minimum_age maximum_age sexes alert assured_at assurer area capacity_unit "
         "capacity_total accepts_involuntary accepts_drop_off interpretation requirements exclusions",
-        "operational": "provider source external_id original fingerprint search_name search_text pathway "
-        "updated_at",
+        "operational": "provider source external_id record original fingerprint search_name search_text "
+        "pathway updated_at",
     }
 
     provider = models.ForeignKey(Provider, on_delete=models.CASCADE, related_name="services")
@@ -117,6 +117,7 @@ class Service(Base):
     pathway = models.CharField(max_length=24, default="standard", help_text="Due times of referrals")
     source = models.CharField(max_length=64, default="here")
     external_id = models.CharField(max_length=200, blank=True)
+    record = models.CharField(max_length=200, blank=True, help_text="The source's record it came in")
     original = models.JSONField(default=dict, blank=True)
     fingerprint = models.CharField(max_length=64, blank=True)
     search_name = models.CharField(max_length=420, blank=True)

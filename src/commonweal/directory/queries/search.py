@@ -1,17 +1,23 @@
 """Find services by words, need, language, nearness, and whether they are open now."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import time
 from uuid import UUID
 
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
 from commonweal.directory import needs
-from commonweal.directory.models import Language, Service
-from commonweal.directory.queries.services import Place, Summary, summaries
+from commonweal.directory.hours import is_open, spans
+from commonweal.directory.models import Language, Offer, Schedule, Service
+from commonweal.directory.queries.services import Place, Summary, local_now, summaries
+from commonweal.engines.numerics import haversine_km
 from commonweal.kernel.errors import Invalid
 
 __all__ = ["Found", "Summary", "languages", "search"]
+Hours = tuple[str, time | None, time | None]
+FAR = float("inf")
 MOST = 3_000  # services weighed in memory where distance or hours decide
 
 
@@ -41,8 +47,12 @@ def search(
     if near is None and not open_now:
         ids = list(matches.values_list("id", flat=True)[offset : offset + limit])
         return Found(matches.count(), tuple(summaries(ids).values()))
-    rows = _weighed(list(matches.values_list("id", flat=True)[:MOST]), near, open_now)
-    return Found(len(rows), tuple(rows[offset : offset + limit]))
+    ids = list(matches.values_list("id", flat=True)[:MOST])
+    if open_now:
+        ids = _open_now(ids)
+    if near is not None:
+        ids = _nearest(ids, near)
+    return Found(len(ids), tuple(summaries(ids[offset : offset + limit], near).values()))
 
 
 def _matches(text: str, need: str, language: str) -> QuerySet[Service]:
@@ -61,11 +71,23 @@ def _matches(text: str, need: str, language: str) -> QuerySet[Service]:
     return found.annotate(rank=rank).order_by("rank", "search_name", "id")
 
 
-def _weighed(ids: Sequence[UUID], near: Place | None, open_now: bool) -> list[Summary]:
-    rows = [row for row in summaries(ids, near).values() if row.is_open or not open_now]
-    if near is not None:
-        rows.sort(key=lambda row: (row.distance is None, row.distance or 0.0))
-    return rows
+def _open_now(ids: Sequence[UUID]) -> list[UUID]:
+    """Those whose known hours cover this moment, in the order given."""
+    weeks: dict[UUID, list[Hours]] = defaultdict(list)
+    for row in Schedule.objects.filter(service__in=ids):
+        weeks[row.service_id].append((row.byday, row.opens_at, row.closes_at))
+    moment = local_now()
+    return [i for i in ids if is_open(spans(weeks[i]), moment)]
+
+
+def _nearest(ids: Sequence[UUID], near: Place) -> list[UUID]:
+    """Nearest first by the nearest public place of each; those without one last, in the order given."""
+    rows = Offer.objects.filter(service__in=ids, site__lon__isnull=False, site__is_confidential=False)
+    away: dict[UUID, float] = {}
+    for service, lon, lat in rows.values_list("service", "site__lon", "site__lat"):
+        if lon is not None and lat is not None:
+            away[service] = min(haversine_km(near, (lon, lat)), away.get(service, FAR))
+    return sorted(ids, key=lambda i: away.get(i, FAR))
 
 
 def languages() -> list[tuple[str, str]]:

@@ -1,0 +1,105 @@
+"""Entries of a directory file to the directory room: one record, its services, nothing lost on the way."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from datetime import time
+from pathlib import Path
+
+from commonweal.adapters.directory_files.reader import (
+    Entry,
+    LocationRow,
+    Notice,
+    Phone,
+    Profile,
+    Reject,
+    Schedule,
+    ServiceRow,
+    read,
+)
+from commonweal.directory import actions as directory
+from commonweal.kernel.actors import Actor
+from commonweal.kernel.errors import Invalid
+from commonweal.kernel.imports import ImportRun, Rejected
+
+Say = Callable[[str], None]
+
+
+def arrive(
+    *, by: Actor, origins: Iterable[Path], profile: Profile, say: Say = lambda text: None
+) -> ImportRun:
+    """Read the files by a profile and file what they hold; `say` hears remarks about whole files."""
+    paths = list(origins)
+    rows = records(read(paths, profile), say)
+    sources = [path.name for path in paths]
+    return directory.import_services(by=by, profile=profile.name, sources=sources, rows=rows)
+
+
+def records(items: Iterable[Entry | Reject | Notice], say: Say) -> Iterator[directory.Record | Rejected]:
+    """The reader's items as the room takes them; an entry the room would refuse becomes a reject."""
+    for item in items:
+        match item:
+            case Entry():
+                yield _record(item)
+            case Reject():
+                reason = f"{item.reason}. {item.remedy}"
+                yield Rejected(item.file, item.line, item.field, item.value, reason)
+            case Notice():
+                say(f"{item.file}: {item.text}")
+
+
+def _record(entry: Entry) -> directory.Record | Rejected:
+    try:
+        services = tuple(_service(entry, service) for service in entry.services)
+    except Invalid as fault:
+        return Rejected(entry.source_file, entry.line, fault.field, str(fault.value)[:200], fault.remedy)
+    return directory.Record(entry.source_file, entry.line, str(entry.id), services)
+
+
+def _service(entry: Entry, row: ServiceRow) -> directory.Entry:
+    places = {place.id: place for place in entry.locations}
+    owner = entry.organization
+    return directory.Entry(
+        source=entry.source_system, external_id=str(row.id),
+        provider=directory.Organisation(
+            name=owner.name[:200], external_id=str(owner.id), description=owner.description,
+            email=owner.email[:200], website=owner.url[:400],
+        ),
+        name=row.name[:200], description=row.description, eligibility=row.eligibility, fees=row.fees,
+        application_process=row.application, keywords=" . ".join(row.keywords), url=row.url[:400],
+        email=row.email[:200], minimum_age=row.minimum_age, maximum_age=row.maximum_age,
+        interpretation=row.interpretation[:200], status=row.status,
+        places=tuple(_place(places[i]) for i in row.location_ids if i in places),
+        phones=tuple(_phone(phone) for phone in row.phones),
+        hours=tuple(_hours(schedule) for schedule in row.schedules),
+        languages=tuple((language.code, language.name) for language in row.languages),
+        original={"record": json.loads(entry.original), "id": entry.original_id,
+                  "findings": [[f.field, f.value, f.problem] for f in entry.findings]},
+    )  # fmt: skip
+
+
+def _place(row: LocationRow) -> directory.Place:
+    return directory.Place(
+        external_id=str(row.id), name=row.name[:200], address=row.address[:200], city=row.city[:80],
+        state=row.state[:40], postal=row.postal_code[:16], lon=row.longitude, lat=row.latitude,
+        accessibility=row.accessibility[:400],
+    )  # fmt: skip
+
+
+def _phone(row: Phone) -> directory.Telephone:
+    return directory.Telephone(
+        number=(row.number or row.original)[:60], extension=row.extension[:16], kind=row.kind[:16],
+        text=row.description[:200],
+    )  # fmt: skip
+
+
+def _hours(row: Schedule) -> directory.Hours:
+    """Times of one day; 23:59 is how the reader writes the end of the day."""
+    closes = "00:00" if row.closes_at == "23:59" else row.closes_at
+    return directory.Hours(
+        days=(row.byday,) if row.byday else (),
+        opens=time.fromisoformat(row.opens_at) if row.opens_at else None,
+        closes=time.fromisoformat(closes) if closes else None,
+        text=row.description,
+    )

@@ -1,0 +1,49 @@
+"""`commonweal import directory FILES --profile NAME`: services of a directory file, by a mapping profile."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from commonweal import flow
+from commonweal.adapters.directory_files import reader
+from commonweal.kernel.actors import system
+from commonweal.kernel.errors import Invalid
+from commonweal.kernel.imports import ImportRun
+
+HELP = """services of a directory (JSON, CSV or XLSX), by a mapping profile
+
+Good records are kept, bad ones are listed with line, field, value and reason. Again changes nothing.
+
+Example: commonweal import directory services.json --profile linksf --home my-county
+"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Files and profile; without a profile the first file's own is recognised."""
+    names = ", ".join(reader.shipped_profiles())
+    parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    parser.add_argument("--profile", help=f"a profile's name ({names}) or its file; else it is recognised")
+
+
+def run(args: argparse.Namespace) -> ImportRun:
+    """Read and file the services in order; notices go to standard error."""
+    profile = _profile(args.profile, args.files[0])
+    return flow.directory_arrives(
+        by=system("import"),
+        origins=args.files,
+        profile=profile,
+        say=lambda text: print(text, file=sys.stderr),
+    )
+
+
+def _profile(name: str | None, first: Path) -> reader.Profile:
+    try:
+        found = name or reader.detect(first)
+        if found is None:
+            names = ", ".join(reader.shipped_profiles())
+            raise Invalid("--profile", "", f"No shipped profile fits {first.name}; name one of: {names}.")
+        return reader.load_profile(found)
+    except reader.ProfileError as fault:
+        raise Invalid("--profile", name, str(fault)) from fault
+    except reader.FileRefused as fault:
+        raise Invalid("FILE", first, str(fault)) from fault
