@@ -1,5 +1,6 @@
 """The pages before a session: the use banner and the invitation."""
 
+from allauth.account.internal.flows.login import record_authentication
 from django import forms
 from django.conf import settings
 from django.contrib.auth import login
@@ -74,5 +75,6 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
             return pages.page(request, "account/invitation_over.html", status=409)
         else:
             login(request, account, backend=settings.AUTHENTICATION_BACKENDS[-1])
+            record_authentication(request, account, "password", username=account.username)
             return redirect("mfa_activate_totp")
     return pages.page(request, "account/invitation.html", {"form": form}, status=400 if form.errors else 200)

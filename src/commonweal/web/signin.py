@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
@@ -10,6 +11,7 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.forms import LoginForm
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
@@ -27,6 +29,7 @@ from commonweal.web import pages
 from commonweal.web.session import DEVICE, OWN_DEVICE
 
 WEB = actors.system("web")
+JUST_NOW = 300  # seconds
 IDLE_DAYS = 90  # an account unused for longer is closed (CJISSECPOL AC-2(3))
 DEVICES = {
     "office": _("An office computer of my agency"),
@@ -91,6 +94,11 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Nobody opens an account alone."""
         return False
+
+    def is_reauthentication_required(self, *, app: str, **facts: Any) -> bool:
+        """Not within minutes of signing in: who has just given the password is not asked for it again."""
+        records = get_authentication_records(self.request, self.request.user)
+        return not any(time.time() - record["at"] < JUST_NOW for record in records)
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Nothing here: axes locks by name, the view limits by address."""
