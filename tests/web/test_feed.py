@@ -27,7 +27,7 @@ CALL, AGENCY, OTHER, UNIT = (str(uuid4()) for _ in range(4))
 ENDS = {"to_agency": AGENCY, "from_agency": OTHER}
 REFERRAL = Line(9, "referrals.sent", "referral", str(uuid4()), OTHER, ENDS)
 PERSONAL = (
-    "sharing.read sharing.refused people.linked encounters.recorded agencies.signed_in cases.opened some.thing"
+    "sharing.read sharing.refused people.linked encounters.recorded agencies.signed_in some.thing"
 ).split()
 HUSHED = (
     "referrals.sent cases.opened encounters.closed sharing.alerted people.proposed messages.posted "
