@@ -87,7 +87,8 @@ class Facts:
             except NotUnderstood:
                 known["unknown_value"] = True
             else:
-                known.setdefault(attribute, known_value)
+                if known.setdefault(attribute, known_value) is not known_value:
+                    known["unknown_value"] = True
         # Each value was checked against its attribute's kind by the reader that produced it.
         return replace(cls(), **known)  # type: ignore[arg-type]
 

@@ -41,10 +41,10 @@ def condition(text: object, words: Words[T], where: str) -> Callable[[T], bool]:
     if not isinstance(text, str):
         raise PolicyError(f"{where}: condition {text!r} is not text; write one such as 'on_call and own'")
     try:
-        tree = ast.parse(text.strip(), mode="eval")
-    except SyntaxError as error:
+        tree = ast.parse(" ".join(text.split()), mode="eval")
+    except (SyntaxError, ValueError) as error:
         raise PolicyError(
-            f"{where}: condition {text!r} does not parse ({error.msg}); use and, or, not"
+            f"{where}: condition {text!r} does not parse ({error}); use and, or, not"
         ) from error
     return _Compiler(words, where).node(tree.body)
 
