@@ -1,30 +1,49 @@
 """What a call is about, as neutral codes with names in two languages; local labels read into them."""
 
-import re
+from collections.abc import Mapping
+from functools import lru_cache
 
+from commonweal import packs
+from commonweal.engines.terms import Nature, Vocabulary
 from commonweal.kernel.errors import Invalid
 
-BEHAVIOURAL = frozenset("suicide_risk mental_health_crisis overdose intoxicated_person social_need".split())
-_CODE = re.compile(r"^[a-z][a-z0-9_]{1,39}$")
+
+@lru_cache(maxsize=1)
+def vocabulary() -> Vocabulary:
+    """The natures that ship, with the phrases and abbreviations that dispatchers write."""
+    return Vocabulary.read(packs.read("natures.yaml"), packs.read("abbreviations.yaml"))
+
+
+def all_natures() -> Mapping[str, Nature]:
+    """Every nature by its code."""
+    return vocabulary().by_code
 
 
 def checked(code: str) -> str:
     """The code, or Invalid; empty stays empty (not known yet)."""
-    if code and not _CODE.match(code):
-        raise Invalid("nature", code, "Use a neutral nature code such as welfare_check.")
+    if code and code not in all_natures():
+        raise Invalid("nature", code, f"Use one of: {', '.join(all_natures())}.")
     return code
 
 
+@lru_cache(maxsize=1_000)
 def is_behavioural(code: str) -> bool | None:
     """Whether the nature counts as behavioural health; None where the nature is not known."""
-    return code in BEHAVIOURAL if code else None
+    found = all_natures().get(code)
+    return found.behavioral_health if found else None
 
 
+@lru_cache(maxsize=20_000)
 def of_label(label: str) -> str:
     """The neutral code of a local label; empty where its words say nothing known."""
-    return ""
+    found = vocabulary()
+    matches = found.matches(found.words(label))
+    return matches[0][0].code if matches else ""
 
 
 def named(code: str, language: str = "en") -> str:
-    """The nature in words."""
-    return code.replace("_", " ").capitalize()
+    """The nature in words, English or Spanish; empty for an unknown code."""
+    found = all_natures().get(code)
+    if found is None:
+        return ""
+    return found.es if language.startswith("es") else found.en

@@ -101,6 +101,9 @@ def _run(name: str, command: Command, rest: Sequence[str]) -> int:
     except CommonwealError as fault:
         print(f"commonweal {name}: {fault}", file=sys.stderr)
         return fault.exit_code
+    except BrokenPipeError:  # whoever read our output has read enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except Exception as fault:
         if remedy := _remedy(fault):
             print(f"commonweal {name}: {remedy}", file=sys.stderr)

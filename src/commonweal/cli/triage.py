@@ -51,6 +51,7 @@ def as_json(found: Replay) -> dict[str, object]:
         "changes": [
             {"recorded": was, "replayed": now, "calls": n} for (was, now), n in sorted(found.changes.items())
         ],
+        "missed": found.missed,
         "missed_risks": [
             {"call": str(r.call), "tier": r.tier, "recorded": r.recorded, "rule": r.why} for r in found.risks
         ],
@@ -70,8 +71,7 @@ def in_words(found: Replay) -> str:
     changed = {key: n for key, n in found.changes.items() if key[0] != key[1]}
     lines += [f"  recorded {was}, now {now}: {n:,}" for (was, now), n in sorted(changed.items())]
     lines.append(
-        f"{len(found.risks):,} urgent calls would have been met later than they were"
-        + ":" * bool(found.risks)
+        f"{found.missed:,} urgent calls would have been met later than they were" + ":" * bool(found.risks)
     )
     lines += [f"  {r.call}  {r.recorded} -> {r.tier}  ({r.why})" for r in found.risks[:MOST_PRINTED]]
     return "\n".join(lines)

@@ -38,7 +38,8 @@ def system(name: str) -> Actor:
     return Actor(id=f"system:{name}", role="system", policy_role="system_admin")
 
 
-STRANGER = Actor(id="public", role="public", policy_role="public", mfa=False)
+# who signs in with nothing lacks no second factor; what anybody may see is the gate's to say
+STRANGER = Actor(id="public", role="public", policy_role="public")
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -24,7 +24,7 @@ def insert(model: type[models.Model], fields: Sequence[str], rows: Iterable[Sequ
     Columns that are not given take their field's default; where that is null they stay out of the statement.
     """
     given = [model._meta.get_field(name) for name in fields]
-    rest = {f.column: _default(f) for f in model._meta.concrete_fields if f.name not in fields}
+    rest = {str(f.column): _default(f) for f in model._meta.concrete_fields if f.name not in fields}
     constants = {column: value for column, value in rest.items() if value is not None}
     columns = [getattr(f, "column", f.name) for f in given]
     converters = [(place, c) for place, f in enumerate(given) if (c := _converter(f)) is not None]
@@ -43,7 +43,7 @@ def _default(field: models.Field[Any, Any]) -> object:
     return convert(value) if convert and value is not None else value
 
 
-def _converted(row: Sequence[object], converters: Sequence[tuple[int, Convert]]) -> list[object]:
+def _converted(row: Sequence[object], converters: Sequence[tuple[int, Convert]]) -> list[Any]:
     values = list(row)
     for place, convert in converters:
         if (value := values[place]) is not None:
@@ -52,7 +52,7 @@ def _converted(row: Sequence[object], converters: Sequence[tuple[int, Convert]])
 
 
 def _execute(
-    table: str, columns: Sequence[str], constants: Mapping[str, object], rows: Iterable[list[object]]
+    table: str, columns: Sequence[str], constants: Mapping[str, object], rows: Iterable[list[Any]]
 ) -> None:
     names = ", ".join(connection.ops.quote_name(c) for c in (*columns, *constants))
     places = ", ".join(["%s"] * len(columns) + [_literal(value) for value in constants.values()])

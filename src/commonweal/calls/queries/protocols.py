@@ -87,6 +87,7 @@ class Replay:
     behavioural_tiers: Counter[str] = field(default_factory=Counter)
     changes: Counter[tuple[str, str]] = field(default_factory=Counter)
     unsettled: int = 0
+    missed: int = 0
     risks: list["Risk"] = field(default_factory=list)
 
 
@@ -167,6 +168,9 @@ def _count(
     if recorded:
         found.changes[recorded, tier] += 1
     urgent = recorded in ("T0", "T1") or row["priority"] == 1
-    if urgent and tier >= "T3" and len(found.risks) < most_risks:
+    if not urgent or tier < "T3":
+        return
+    found.missed += 1
+    if len(found.risks) < most_risks:
         said = recorded or f"priority {row['priority']}"
         found.risks.append(Risk(UUID(str(row["id"])), tier, said, why))
