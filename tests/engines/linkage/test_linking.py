@@ -40,6 +40,8 @@ def test_a_nickname_and_half_a_surname_are_one_person_with_evidence() -> None:
         "ssn_last4": None,
         "address": None,
         "sex": "same",
+        "identifier": None,
+        "postcode": None,
     }
     assert found.notes == ("fixed_weights_few_records",) and found.model.version.startswith("fixed-")
 

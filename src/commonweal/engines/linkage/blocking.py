@@ -27,6 +27,7 @@ def joined(*parts: str) -> str:
 RULES: tuple[Rule, ...] = (
     Rule("born", lambda r: r.born, "l.born = r.born"),
     Rule("phone", lambda r: r.phone, "l.phone = r.phone"),
+    Rule("identifier", lambda r: r.identifier, "l.identifier = r.identifier"),
     Rule("full_name", lambda r: joined(r.given, r.family), "l.given = r.given AND l.family = r.family"),
     Rule(
         "sound_and_year",

@@ -119,5 +119,7 @@ FIELDS: tuple[Field, ...] = (
     field("ssn_last4", same("ssn_last4"), one_edit("ssn_last4")),
     field("address", same("address"), alike("address", "close", 0.92)),
     field("sex", same("sex")),
+    field("identifier", same("identifier"), one_edit("identifier")),
+    field("postcode", same("postcode"), one_edit("postcode")),
 )
 BY_NAME: Mapping[str, Field] = {field.name: field for field in FIELDS}

@@ -19,6 +19,8 @@ class VictimServiceRecord(ValueError):
 class Record:
     """What one source knows of one person. `id` is unique across sources; empty text and None are unknown.
 
+    `identifier` is a number that other sources use too (a benefit or licence number), never the source's own.
+
     `origin` is the kind of programme that holds it (an agency kind). Records of victim-service origin are
     refused by construction: no such value can exist, so none can be linked, searched or counted.
     """
@@ -33,6 +35,8 @@ class Record:
     address: str = ""
     phone: str = ""
     ssn_last4: str = ""
+    identifier: str = ""
+    postcode: str = ""
 
     def __post_init__(self) -> None:
         """Refuse victim-service records and records without an id."""
@@ -61,6 +65,8 @@ class Normal:
     address: str
     phone: str
     ssn_last4: str
+    identifier: str
+    postcode: str
     sound: str
 
 
@@ -118,5 +124,7 @@ def normal(record: Record) -> Normal:
         address=plain(record.address),
         phone=digits(record.phone, 10),
         ssn_last4=digits(record.ssn_last4, 4),
+        identifier=re.sub(r"\W", "", plain(record.identifier)),
+        postcode=plain(record.postcode).replace(" ", "")[:5],
         sound=soundex(family.split()[0]) if family else "",
     )
