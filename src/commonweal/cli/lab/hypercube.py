@@ -1,0 +1,78 @@
+"""`commonweal lab hypercube`: how busy each unit is when calls fall to the best one that is free."""
+
+import argparse
+import sys
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from time import perf_counter
+
+from commonweal.cli.tables import BadFile, document, number, numbers, table, written
+from commonweal.engines.staffing import Problem, exact, nearest_first
+
+NAME = "hypercube"
+HELP = """Larson's hypercube queueing model, exact, for up to twelve units.
+
+  echo '{"demand": [1.0], "service_rate": [1.0, 1.0], "preference": [[0, 1]], "queue": "loss"}' > two.json
+  commonweal lab hypercube two.json
+
+"demand" is calls per hour by atom, "service_rate" per hour by unit, "preference" the units of each atom,
+best first (left out, they follow "travel": minutes, unit x atom). "queue" is "loss", "infinite" or how many
+may wait; "method" is "auto" or "exact"."""
+QUEUES = {"loss": 0, "infinite": None}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument("problem", type=Path, help="a JSON file, or - for standard input")
+    parser.add_argument("--out", type=Path, help="write the result here")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Solve one problem; 2 with a message where it cannot be used."""
+    try:
+        written(solved(args.problem), args.out)
+    except ValueError as error:
+        where = "" if isinstance(error, BadFile) else f"{args.problem}, field "
+        print(f"commonweal lab hypercube: {where}{error}", file=sys.stderr)
+        return 2
+    return 0
+
+
+def solved(path: Path) -> dict[str, object]:
+    """The answer to the problem in a file."""
+    found = document(path)
+    begun = perf_counter()
+    answer = exact(problem_in(found, path))
+    return {**asdict(answer), "method": "exact", "seconds": perf_counter() - begun}
+
+
+def problem_in(found: Mapping[str, object], path: Path) -> Problem:
+    """The problem that a document states."""
+    if found.get("method", "auto") not in ("auto", "exact"):
+        raise BadFile(f'{path}, field method: {found["method"]!r}; use "auto" or "exact"')
+    travel = None if found.get("travel") is None else table(found, path, "travel")
+    if found.get("preference") is None and travel:
+        preference = nearest_first(travel)
+    else:
+        preference = [[int(u) for u in row] for row in table(found, path, "preference")]
+    return Problem(
+        demand=numbers(found, path, "demand"),
+        service_rate=numbers(found, path, "service_rate"),
+        preference=preference,
+        travel=travel,
+        queue=queue_in(found, path),
+    )
+
+
+def queue_in(found: Mapping[str, object], path: Path) -> int | None:
+    """How many may wait: 0 for "loss", None for "infinite"."""
+    value = found.get("queue", "loss")
+    if isinstance(value, str):
+        if value not in QUEUES:
+            raise BadFile(f'{path}, field queue: {value!r}; use "loss", "infinite" or a number')
+        return QUEUES[value]
+    room = number(found, path, "queue")
+    if room < 0 or room != int(room):
+        raise BadFile(f"{path}, field queue: {value!r}; give a whole number, zero or more")
+    return int(room)

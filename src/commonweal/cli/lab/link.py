@@ -1,0 +1,100 @@
+"""`commonweal lab link`: which records of several files are about one person."""
+
+import argparse
+import resource
+import sys
+from collections.abc import Iterator
+from itertools import chain
+from pathlib import Path
+from time import perf_counter
+
+from commonweal.cli.people_files import BETWEEN, Schema, records
+from commonweal.cli.tables import write_csv, written
+from commonweal.engines.linkage import Links, Record, Settings, link
+
+NAME = "link"
+HELP = """Link people across files, within them, or both, without labels.
+
+  commonweal lab link police.csv shelter.csv --schema schema.json --mode both \\
+      --pairs pairs.csv --clusters clusters.csv
+
+schema.json: {"id": COLUMN, "fields": {COLUMN: KIND}}, kinds first_name last_name full_name date_of_birth
+sex street_number street_address address_extra place region postcode phone email identifier birth_place
+occupation other. Pairs hold source_a,id_a,source_b,id_b,probability,weight (bits); clusters source,id,
+cluster. Standard output: counts, the model's chances by field and level, seconds, peak memory."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument(
+        "files", nargs="+", type=Path, metavar="FILE", help="people; sources take the file's stem"
+    )
+    parser.add_argument("--schema", required=True, type=Path, help="what each column holds")
+    parser.add_argument("--mode", choices=("link", "dedupe", "both"), default="both")
+    parser.add_argument("--pairs", required=True, type=Path, help="write pairs here")
+    parser.add_argument("--clusters", required=True, type=Path, help="write clusters here")
+    parser.add_argument("--engine", choices=("duckdb",), default="duckdb")
+    parser.add_argument(
+        "--threshold", type=float, default=0.5, metavar="P", help="least probability of a pair (0.5)"
+    )
+    parser.add_argument(
+        "--join", type=float, default=0.9, metavar="P", help="least probability that joins a cluster (0.9)"
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    """Link the files; 2 with a message where they cannot be used."""
+    try:
+        begun = perf_counter()
+        found = read(args.files, args.schema)
+        print(f"{len(found)} records read; linking", file=sys.stderr)
+        settings = Settings(args.mode, args.threshold, max(args.threshold, args.join))
+        links = link(found, settings)
+        write_csv(
+            args.pairs, ("source_a", "id_a", "source_b", "id_b", "probability", "weight"), pair_lines(links)
+        )
+        write_csv(args.clusters, ("source", "id", "cluster"), cluster_lines(links))
+        written(summary(found, links, perf_counter() - begun))
+    except ValueError as error:
+        print(f"commonweal lab link: {error}", file=sys.stderr)
+        return 2
+    return 0
+
+
+def read(files: list[Path], schema: Path) -> list[Record]:
+    """The records of all files."""
+    stated = Schema.read(schema)
+    rows = chain.from_iterable(records(path, stated) for path in files)
+    return [Record(**row) for row in rows]
+
+
+def pair_lines(links: Links) -> Iterator[tuple[object, ...]]:
+    """Pairs as rows, most probable first."""
+    for pair in links.pairs:
+        yield *pair.left.split(BETWEEN), *pair.right.split(BETWEEN), pair.probability, round(pair.weight, 4)
+
+
+def cluster_lines(links: Links) -> Iterator[tuple[object, ...]]:
+    """Every record with the number of its cluster."""
+    for number, group in enumerate(links.clusters, start=1):
+        for id in group:
+            yield *id.split(BETWEEN), number
+
+
+def summary(found: list[Record], links: Links, seconds: float) -> dict[str, object]:
+    """What the run did, without anybody's values."""
+    return {
+        "records": len(found),
+        "pairs": len(links.pairs),
+        "clusters": len(links.clusters),
+        "without_birth_date": sum(record.born is None for record in found),
+        "model": {
+            "version": links.model.version,
+            "trained": links.model.trained,
+            "prior": links.model.prior,
+            "chances": {name: [list(pair) for pair in pairs] for name, pairs in links.model.chances.items()},
+        },
+        "notes": list(links.notes),
+        "seconds": round(seconds, 3),
+        "peak_memory_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1),
+    }
