@@ -14,6 +14,7 @@ from commonweal.training import actions as training
 
 from .cast import SETUP, Cast, gather, worker
 
+OFFICERS = {"patrol_officer", "cit_officer"}
 HERE = (-121.60, 38.50)
 CALM = {  # answers that establish a civilian team, by harlow's own questions
     "life": "none", "violence": "none", "weapon": "none", "suicide": "none", "crime": "none",
@@ -39,8 +40,8 @@ class Centre:
 
     def unit(self, sign: str, kind: str, agency: str, roles: str, *, east: float = 0.0) -> UUID:
         """A unit on duty with one worker of each role, `east` degrees from where calls come from."""
-        home = self.cast.agency[agency]
-        crew = [worker(home, r, f"{sign}.{r}{n}".lower()) for n, r in enumerate(roles.split())]
+        homes = {r: self.cast.agency["police" if r in OFFICERS else agency] for r in roles.split()}
+        crew = [worker(homes[r], r, f"{sign}.{r}{n}".lower()) for n, r in enumerate(roles.split())]
         unit = agencies.open_unit(
             by=SETUP, agency=self.cast.agency[agency], call_sign=sign, kind=kind,
             base_lon=HERE[0] + east, base_lat=HERE[1],

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from commonweal.agencies import queries as agencies
 from commonweal.calls import queries as calls
 from commonweal.encounters import events
 from commonweal.encounters.models import Amendment, Assessment, Encounter, FollowUp
@@ -49,24 +50,30 @@ def open_encounter(
     """
     if by.agency is None:
         raise Invalid("by", by.id, "Sign in with an account of an agency.")
-    already = (
-        Encounter.objects.filter(call_id=call, state="open", agency_id=by.agency).first() if call else None
-    )
+    under_call = Encounter.objects.filter(call_id=call, state="open") if call else ()
+    already = next((e for e in under_call if by.id in e.team), None)
     if already is not None:
         return already
     known = person or people.note_placeholder(by=by, description=description).id
     crew = sorted(str(a) for a in {*team, *(calls.crew_of(call) if call else ()), UUID(by.id)})
+    lead = _lead(crew) or by.agency
     encounter = Encounter.objects.create(
         call_id=call,
         person_id=known,
-        agency_id=by.agency,
+        agency_id=lead,
         opened_by=by.id,
         team=crew,
         started_at=started_at or clock.now(),
     )
-    sharing.hold(by=by, subject=Subject("encounter", encounter.id), agency=by.agency, person=known, call=call)
+    sharing.hold(by=by, subject=Subject("encounter", encounter.id), agency=lead, person=known, call=call)
     journal.write(by=by, event=events.EncounterOpened(encounter=encounter.id, call=call, person=known))
     return encounter
+
+
+def _lead(crew: list[str]) -> UUID | None:
+    """Where an officer is present the joint record is the police agency's; the clinical part never is."""
+    officers = agencies.accounts().filter(id__in=crew, role__in=POLICE_ROLES).order_by("id")
+    return officers.values_list("agency", flat=True).first()
 
 
 def _find(encounter: UUID) -> Encounter:
@@ -99,8 +106,22 @@ def record(*, by: Actor, encounter: UUID, version: int | None = None, **values: 
     _write(by, found, values)
     found.version += 1
     found.save()
+    if "clinical_impression" in values:
+        _hold_clinical(by, found)
     journal.write(by=by, event=events.EncounterRecorded(encounter=encounter, fields=tuple(sorted(values))))
     return found
+
+
+def _hold_clinical(by: Actor, found: Encounter) -> None:
+    """The clinical part stands under the clinician's own agency and regime."""
+    agency = found.clinical_agency_id or by.agency
+    if agency is None:
+        raise Invalid("clinical_impression", "", "Sign in with an account of an agency.")
+    if found.clinical_agency_id is None:
+        found.clinical_agency_id = agency
+        found.save(update_fields=["clinical_agency"])
+    subject = Subject("clinical_part", found.id)
+    sharing.hold(by=by, subject=subject, agency=agency, person=found.person_id, call=found.call_id)
 
 
 def _overlaps(found: Encounter, version: int, names: set[str]) -> bool:
@@ -147,6 +168,8 @@ def name_person(*, by: Actor, encounter: UUID, person: UUID) -> Encounter:
         person=person,
         call=found.call_id,
     )
+    if found.clinical_agency_id:
+        _hold_clinical(by, found)
     for assessment in found.assessments.all():
         assessment.person_id = person
         assessment.save(update_fields=["person"])

@@ -15,7 +15,8 @@ class Encounter(Base):
     """
 
     labels: ClassVar[dict[str, str]] = {
-        "operational": "call person agency opened_by team started_at ended_at closed_at follow_up_due state "
+        "operational": "call person agency clinical_agency opened_by team started_at ended_at closed_at "
+        "follow_up_due state "
         "version contact_type consent_to_talk language",
         "encounter_narrative.behaviours_observed": "presenting_needs behaviours risks techniques shared_note",
         "encounter_narrative.force_used": "force injured",
@@ -30,6 +31,13 @@ class Encounter(Base):
         "people.Person", null=True, on_delete=models.PROTECT, related_name="encounters"
     )
     agency = models.ForeignKey("agencies.Agency", on_delete=models.PROTECT, related_name="+")
+    clinical_agency = models.ForeignKey(
+        "agencies.Agency",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="Whose regime the clinical part stands under",
+    )
     opened_by = models.UUIDField()
     team = models.JSONField(default=list, help_text="Account ids and roles of those present")
     state = models.CharField(max_length=8, default="open", choices=[(s, s) for s in ("open", "closed")])

@@ -128,8 +128,28 @@ def _parts(row: Encounter, language: str) -> dict[str, object]:
             "arrest_criteria": row.arrest_criteria,
             "arrest_made": row.arrest_made,
         },
-        "clinical_impression": row.clinical_impression,
     }
+
+
+def clinical_of(encounters: Sequence[UUID]) -> list[Subject]:
+    """Clinical parts that were written: subjects to ask about, in category encounter_narrative."""
+    written = Encounter.objects.filter(id__in=encounters, clinical_agency__isnull=False)
+    return [Subject("clinical_part", i) for i in written.order_by("started_at").values_list("id", flat=True)]
+
+
+def clinical_parts(permits: Mapping[Subject, Permit]) -> list[Shown]:
+    """The clinical part of encounters, for those whom its own regime lets read it."""
+    rows = {r.id: r for r in Encounter.objects.filter(id__in=[s.id for s in permits])}
+    return [
+        reveal(
+            permit,
+            category="encounter_narrative",
+            subject=subject,
+            values={"clinical_impression": rows[subject.id].clinical_impression},
+        )
+        for subject, permit in permits.items()
+        if subject.id in rows
+    ]
 
 
 def answers(permits: Mapping[Subject, Permit]) -> dict[UUID, dict[str, object]]:
@@ -141,7 +161,7 @@ def answers(permits: Mapping[Subject, Permit]) -> dict[UUID, dict[str, object]]:
         values: dict[str, object] = {"contact_type": row.contact_type, "consent_to_talk": row.consent_to_talk}
         for label, names in Encounter.labels.items():
             part = label.removeprefix("encounter_narrative.")
-            if part in permit.fields:
+            if part in permit.fields and part != "clinical_impression":
                 values.update({name: getattr(row, name) for name in names.split()})
         found[subject.id] = values
     return found

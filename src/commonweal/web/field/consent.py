@@ -1,0 +1,88 @@
+"""Consent as a conversation on the phone: what, to whom, for what, until when; signed or spoken."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.contrib import messages as flash
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from commonweal.agencies import queries as agencies
+from commonweal.kernel import clock
+from commonweal.kernel.errors import Invalid, NotFound
+from commonweal.sharing import actions as sharing
+from commonweal.sharing import queries
+from commonweal.web.field.encounter import mine
+from commonweal.web.pages import desk, page
+from commonweal.web.session import Request
+
+# What a person may share, in words a twelve-year-old understands, and the category it stands for
+WHAT = (
+    ("referral_status", gettext_lazy("That I was referred, and how it goes")),
+    ("case_plan", gettext_lazy("My plan and goals")),
+    ("mh_assessment", gettext_lazy("How I am doing: risk and my crisis plan")),
+    ("safety_alerts", gettext_lazy("What helps me and how to talk with me")),
+    ("sud_record", gettext_lazy("Treatment for alcohol or drugs")),
+)
+UNTIL = ((30, gettext_lazy("30 days")), (180, gettext_lazy("6 months")), (365, gettext_lazy("1 year")))
+KINDS = ("social_service", "hmis_shelter", "health", "hospital", "part2_program", "school")
+
+
+def form_for(categories: list[str]) -> str:
+    """Treatment records need the form of 42 CFR 2.31; everything else a written release."""
+    return "part2" if "sud_record" in categories else "roi"
+
+
+@desk("work_field")
+def agree(request: Request, encounter_id: UUID) -> HttpResponse:
+    """Ask in plain words; record what was agreed. Help never depends on the answer."""
+    by = request.actor
+    outline = mine(by, encounter_id)
+    if outline.person is None:
+        raise NotFound("person")
+    if request.method == "POST":
+        _record(request, outline.person)
+        flash.success(request, _("Thank you. This can be taken back at any time."))
+        return redirect("field:encounter", encounter_id=encounter_id)
+    receivers = [a for a in agencies.agencies() if a.kind in KINDS]
+    context = {
+        "outline": outline,
+        "what": WHAT,
+        "receivers": [(str(a.id), a.name) for a in receivers],
+        "until": [(str(days), words) for days, words in UNTIL],
+        "consents": queries.consents_in_force(outline.person),
+        "ways": [("drawn", _("Sign on this screen")), ("verbal", _("Say yes, with a witness"))],
+    }
+    return page(request, "field/consent.html", context)
+
+
+def _record(request: Request, person: UUID) -> None:
+    """One consent for ordinary records, and one of its own for treatment records where they were chosen."""
+    posted = request.POST
+    chosen = posted.getlist("what")
+    receivers = [UUID(r) for r in posted.getlist("to")]
+    if not chosen:
+        raise Invalid("what", "", _("Choose what may be shared, or go back: no is a fine answer."))
+    if not receivers:
+        raise Invalid("to", "", _("Choose who may know."))
+    days = posted.get("until", "180")
+    if days not in {str(d) for d, _words in UNTIL}:
+        raise Invalid("until", days, "Choose one of the given spans.")
+    treatment = [c for c in chosen if c == "sud_record"]
+    for categories in filter(None, ([c for c in chosen if c != "sud_record"], treatment)):
+        sharing.record_consent(
+            by=request.actor,
+            person=person,
+            form=form_for(categories),
+            recipients=receivers,
+            categories=categories,
+            purposes=["care_coordination", "treatment"],
+            signer=posted.get("signer", ""),
+            expires_at=clock.now() + timedelta(days=int(days)),
+            method=posted.get("way", "drawn"),
+            signature=posted.get("signature", "")[:20_000],
+            witness=posted.get("witness", "")[:64],
+            language=get_language() or "en",
+        )

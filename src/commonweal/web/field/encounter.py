@@ -1,0 +1,231 @@
+"""The encounter as a stack of cards: chips and short texts, saved as they are touched."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages as flash
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from commonweal.community import actions as community
+from commonweal.encounters import actions
+from commonweal.encounters import queries as encounters
+from commonweal.kernel.actors import Actor, Subject
+from commonweal.kernel.errors import Invalid, NotFound
+from commonweal.people import queries as people
+from commonweal.referrals import queries as referrals
+from commonweal.sharing import actions as sharing
+from commonweal.sharing import queries as sharing_queries
+from commonweal.web.pages import desk, page
+from commonweal.web.permits import see
+from commonweal.web.session import Request
+
+# (field, question, may choose several)
+CHIPS = (
+    ("contact_type", gettext_lazy("What kind of contact?"), False),
+    ("presenting_needs", gettext_lazy("What does the person need?"), True),
+    ("behaviours", gettext_lazy("What did you see?"), True),
+    ("risks", gettext_lazy("What could hurt someone?"), True),
+    ("techniques", gettext_lazy("What helped?"), True),
+    ("force", gettext_lazy("Was force used?"), False),
+    ("injured", gettext_lazy("Was anyone hurt?"), True),
+    ("hold", gettext_lazy("Was anyone held?"), False),
+    ("transport", gettext_lazy("Where did the person go?"), False),
+    ("disposition", gettext_lazy("How did it end?"), False),
+)
+MANY = frozenset(name for name, _question, many in CHIPS if many)
+YES_NO = ("consent_to_talk", "arrest_criteria", "arrest_made")
+TEXTS = (
+    (
+        "narrative",
+        gettext_lazy("Police part"),
+        gettext_lazy("Read by police, for the report. No health details."),
+    ),
+    ("clinical_impression", gettext_lazy("Clinical part"), gettext_lazy("Read by treating clinicians only.")),
+    (
+        "shared_note",
+        gettext_lazy("Shared part"),
+        gettext_lazy("Read by the whole care team and by the person."),
+    ),
+)
+WRITERS = {
+    "narrative": frozenset({"patrol_officer", "cit_officer", "corespond_clinician", "crisis_team"}),
+    "clinical_impression": frozenset({"corespond_clinician", "crisis_team", "hospital"}),
+}
+
+
+def mine(by: Actor, encounter_id: UUID) -> encounters.Outline:
+    """The encounter's outline for someone of its team; NotFound for everyone else."""
+    found = encounters.outline(encounter_id)
+    if by.id not in found.team:
+        raise NotFound("encounter")
+    return found
+
+
+@desk("work_field")
+@require_POST
+def begin(request: Request) -> HttpResponse:
+    """Open the record of the call in hand, or of a contact without a call."""
+    call = request.POST.get("call", "")
+    found = actions.open_encounter(
+        by=request.actor, call=UUID(call) if call else None, description=request.POST.get("description", "")
+    )
+    return redirect("field:encounter", encounter_id=found.id)
+
+
+def _chips(values: Mapping[str, object], language: str) -> list[dict[str, object]]:
+    which = 1 if language.startswith("es") else 0
+    return [
+        {
+            "name": name,
+            "question": question,
+            "many": many,
+            "choices": [(code, pair[which]) for code, pair in encounters.words()[name].items()],
+            "chosen": values.get(name) or (),
+            "is_answered": values.get(name) not in (None, "", []),
+            "is_shown": name in values,
+        }
+        for name, question, many in CHIPS
+    ]
+
+
+@desk("work_field")
+def cards(request: Request, encounter_id: UUID) -> HttpResponse:
+    """The stack of cards. Leaving and returning loses nothing: each answer is saved when it is given."""
+    by = request.actor
+    outline = mine(by, encounter_id)
+    subject = Subject("encounter", encounter_id)
+    permit = see(by, "encounter_narrative", "emergency", subject)
+    values = encounters.answers({subject: permit})[encounter_id]
+    chips = [c for c in _chips(values, get_language() or "en") if c["is_shown"]]
+    required = [
+        values.get(name) not in (None, "", [])
+        for name in (*(str(c["name"]) for c in chips), "consent_to_talk")
+    ]
+    if by.policy_role in WRITERS["clinical_impression"]:
+        values["clinical_impression"] = _clinical(by, encounter_id)
+    texts = [
+        {"name": name, "title": title, "readers": readers, "text": values.get(name, "")}
+        for name, title, readers in TEXTS
+        if name in values and by.policy_role in WRITERS.get(name, {by.policy_role})
+    ]
+    return page(
+        request,
+        "field/encounter.html",
+        {
+            "outline": outline,
+            "values": values,
+            "chips": chips,
+            "texts": texts,
+            "done": sum(required),
+            "wanted": len(required),
+            "percent": round(100 * sum(required) / len(required)),
+            "yes_no": [("yes", _("Yes")), ("no", _("No"))],
+            **_person(by, outline),
+        },
+    )
+
+
+def _clinical(by: Actor, encounter_id: UUID) -> object:
+    """The clinical part as its writers may read it; empty before it is written."""
+    about = encounters.clinical_of([encounter_id])
+    answers = (
+        sharing.ask_many(by=by, category="encounter_narrative", purpose="emergency", about=about)
+        if about
+        else {}
+    )
+    parts = encounters.clinical_parts(sharing.permitted(answers))
+    return parts[0].get("clinical_impression", "") if parts else ""
+
+
+def _person(by: Actor, outline: encounters.Outline) -> dict[str, object]:
+    """Who the person is, as far as this worker may know, and what was agreed and sent."""
+    if outline.person is None:
+        return {}
+    about = people.records_of(outline.person)
+    answers = sharing.ask_many(by=by, category="identity", purpose="emergency", about=about) if about else {}
+    sent = referrals.of_encounter(outline.id)
+    return {
+        "identities": people.identities(sharing.permitted(answers)),
+        "has_records": bool(about),
+        "consents": sharing_queries.consents_in_force(outline.person),
+        "sent": len(sent),
+    }
+
+
+def read(posted: QueryDict) -> dict[str, Any]:
+    """Form values as the action takes them: lists where several may be chosen, true or false for yes and no."""
+    names = {name for name, _question, _many in CHIPS} | {name for name, _title, _readers in TEXTS}
+    found: dict[str, Any] = {}
+    for name in posted:
+        if name in MANY:
+            found[name] = [v for v in posted.getlist(name) if v]
+        elif name in YES_NO:
+            found[name] = posted[name] == "yes"
+        elif name in names or name in ("destination", "hold_basis"):
+            found[name] = posted[name]
+    return found
+
+
+@desk("work_field")
+@require_POST
+def save(request: Request, encounter_id: UUID) -> HttpResponse:
+    """Save what one card holds. Answers with the progress line, or returns to the cards without script."""
+    values = read(request.POST)
+    cleared = request.POST.get("card", "")
+    if cleared in MANY and cleared not in values:
+        values[cleared] = []
+    if not values:
+        raise Invalid("card", "", "Nothing was chosen; choose an answer or go on.")
+    found = actions.record(by=request.actor, encounter=encounter_id, **values)
+    if not request.htmx:
+        return redirect("field:encounter", encounter_id=encounter_id)
+    lacking = len(actions.missing(found))
+    wanted = len(actions.REQUIRED)
+    return page(
+        request,
+        "field/progress.html",
+        {
+            "done": wanted - lacking,
+            "wanted": wanted,
+            "saved": True,
+            "percent": round(100 * (wanted - lacking) / wanted),
+        },
+    )
+
+
+@desk("work_field")
+@require_POST
+def close(request: Request, encounter_id: UUID) -> HttpResponse:
+    """Complete the record, and hand over a card on which the person can say how it went."""
+    found = actions.close_encounter(by=request.actor, encounter=encounter_id)
+    code = community.hand_card(by=request.actor, agency=found.agency_id)
+    return page(request, "field/closed.html", {"outline": encounters.outline(encounter_id), "code": code})
+
+
+@desk("work_field")
+def follow_up(request: HttpRequest, encounter_id: UUID) -> HttpResponse:
+    """Note a contact after the crisis, made or tried."""
+    by: Actor = request.actor  # type: ignore[attr-defined]
+    outline = encounters.outline(encounter_id)
+    if outline.agency != by.agency:
+        raise NotFound("encounter")
+    if request.method == "POST":
+        actions.follow_up(
+            by=by,
+            encounter=encounter_id,
+            way=request.POST.get("way", ""),
+            reached=request.POST.get("reached") == "yes",
+            outcome=request.POST.get("outcome", ""),
+        )
+        flash.success(request, _("The follow-up is noted."))
+        return redirect("field:index")
+    ways = [("visit", _("Visit")), ("phone", _("Phone")), ("text", _("Text")), ("letter", _("Letter"))]
+    yes_no = [("yes", _("Reached")), ("no", _("Not reached"))]
+    earlier = encounters.follow_ups(encounter_id)
+    context = {"outline": outline, "ways": ways, "yes_no": yes_no, "earlier": earlier}
+    return page(request, "field/follow_up.html", context)

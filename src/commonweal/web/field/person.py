@@ -1,0 +1,72 @@
+"""Who is it? Candidates from the index through the gate; a new record where nobody fits."""
+
+from datetime import date
+from uuid import UUID, uuid4
+
+from django.contrib import messages as flash
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from commonweal.calls import actions as calls
+from commonweal.encounters import actions as encounters
+from commonweal.kernel.actors import Actor
+from commonweal.kernel.errors import Invalid, NotFound
+from commonweal.people import actions as people
+from commonweal.people import queries as people_queries
+from commonweal.sharing import actions as sharing
+from commonweal.web.field.encounter import mine
+from commonweal.web.pages import desk, page
+from commonweal.web.session import Request
+
+
+def born_of(text: str) -> date | None:
+    """A date of birth as typed (year-month-day), or None where left empty."""
+    if not text.strip():
+        return None
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError as wrong:
+        raise Invalid("born", text, "Write the date as year-month-day, for example 1984-03-09.") from wrong
+
+
+@desk("work_field")
+def find(request: Request, encounter_id: UUID) -> HttpResponse:
+    """Search by what the person says (GET); choose a candidate or add a record of the own agency (POST)."""
+    by = request.actor
+    outline = mine(by, encounter_id)
+    given = {k: request.GET.get(k, "") for k in ("given", "family", "born", "phone")}
+    if request.method == "POST":
+        person = _choose(by, request.POST.dict(), outline.person)
+        encounters.name_person(by=by, encounter=encounter_id, person=person)
+        if outline.call:
+            calls.identify(by=by, call=outline.call, person=person)
+        flash.success(request, _("The person is noted."))
+        return redirect("field:encounter", encounter_id=encounter_id)
+    born = born_of(given["born"])
+    found = people_queries.candidates(
+        given=given["given"], family=given["family"], born=born, phone=given["phone"]
+    )
+    said = sharing.Circumstances(incident=outline.call)
+    answers = sharing.ask_many(
+        by=by, category="identity", purpose="emergency", about=[s for s, _score in found], circumstances=said
+    )
+    shown = people_queries.identities(sharing.permitted(answers))
+    context = {"outline": outline, "given": given, "shown": shown, "asked": any(given.values())}
+    return page(request, "field/person.html", context)
+
+
+def _choose(by: Actor, posted: dict[str, str], placeholder: UUID | None) -> UUID:
+    """The person of the chosen record, or of a new record of the own agency."""
+    if chosen := posted.get("record"):
+        return people_queries.person_of(UUID(chosen))
+    if by.agency is None:
+        raise NotFound("agency")
+    if not (posted.get("given", "").strip() or posted.get("family", "").strip()):
+        raise Invalid("given", "", "Write at least one name, or go back and leave the person unnamed.")
+    values: dict[str, object] = {k: posted.get(k, "").strip() for k in ("given", "family", "phone")}
+    values["born"] = born_of(posted.get("born", ""))
+    record, _outcome = people.file_record(
+        by=by, agency=by.agency, external_id=f"field-{uuid4()}", values=values, person=placeholder
+    )
+    return record.person_id

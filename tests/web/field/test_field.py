@@ -1,0 +1,200 @@
+"""An evening with the field app: sent, arrived, recorded, agreed, referred, closed; and who may not."""
+
+from uuid import UUID, uuid4
+
+import pytest
+from django.urls import reverse
+
+from commonweal.calls import actions as calls
+from commonweal.encounters import queries as encounters
+from commonweal.people import actions as people
+from commonweal.people import queries as people_queries
+from commonweal.referrals import queries as referrals
+from commonweal.sharing import queries as sharing
+from factories.calls import TROUBLED, open_centre
+from factories.cast import SETUP, someone
+from factories.directory import service
+from factories.visitor import visit
+
+pytestmark = pytest.mark.django_db
+
+ANSWERS = {
+    "contact_type": "crisis", "presenting_needs": ["mental_health", "housing"], "behaviours": ["anxious"],
+    "risks": ["none_seen"], "techniques": ["listening", "choices"], "force": "none", "injured": ["none"],
+    "hold": "none", "transport": "shelter", "disposition": "connected",
+}  # fmt: skip
+
+
+@pytest.fixture
+def centre():
+    return open_centre()
+
+
+@pytest.fixture
+def sent(centre):
+    """A call on which the co-response pair CO1 is."""
+    call = centre.call(TROUBLED)
+    calls.dispatch(by=centre.desk, call=call, units=[centre.units["CO1"]])
+    return call
+
+
+def crew(centre, role):
+    return next(a for a in centre.crews["CO1"] if a.role == role)
+
+
+def open_record(client, call):
+    client.post(reverse("field:open"), {"call": str(call)})
+    [outline] = encounters.of_call(call)
+    return outline
+
+
+def test_the_card_before_arrival_says_where_and_what_helps(centre, sent):
+    person, _ = someone(centre.cast, "police")
+    people.keep_plan(
+        by=SETUP, person=person, agency=centre.cast.agency["police"], helps="Speak softly", harms="Sirens"
+    )
+    calls.identify(by=centre.desk, call=sent, person=person)
+    text = visit(crew(centre, "clinician")).get(reverse("field:index")).content.decode()
+    assert "412 Cedar Ave" in text and "Speak softly" in text and "Sirens" in text and "Rosa Delgado" in text
+
+
+def test_a_worker_without_a_call_finds_calm(centre):
+    text = visit(centre.crews["P1"][0]).get(reverse("field:index")).content.decode()
+    assert "No call in hand" in text and "Cedar" not in text
+
+
+def test_one_tap_moves_the_unit_and_arriving_starts_the_safety_timer(centre, sent):
+    from commonweal.messages import queries as messages
+
+    client = visit(crew(centre, "cit_officer"))
+    for status in ("acknowledged", "enroute", "on_scene"):
+        assert client.post(reverse("field:status"), {"status": status}).status_code == 302
+    assert [str(t.unit) for t in messages.running()] == [str(centre.units["CO1"])]
+    client.post(reverse("field:status"), {"status": "available"})
+    assert not messages.running().exists()
+
+
+def test_the_whole_encounter_on_a_phone(centre, sent):
+    clinician, officer = crew(centre, "clinician"), crew(centre, "cit_officer")
+    client = visit(clinician, "phone")
+    outline = open_record(client, sent)
+    save = reverse("field:save", args=[outline.id])
+    for name, value in ANSWERS.items():
+        assert client.post(save, {"card": name, name: value}).status_code == 302, name
+    client.post(save, {"consent_to_talk": "yes"})
+    client.post(save, {"clinical_impression": "Acute stress after eviction."})
+    visit(officer).post(save, {"narrative": "Arrived 21:40. No offence."})
+
+    cards = client.get(reverse("field:encounter", args=[outline.id])).content.decode()
+    assert "Acute stress after eviction." in cards
+    police = visit(officer).get(reverse("field:encounter", args=[outline.id])).content.decode()
+    assert "Arrived 21:40" in police and "Acute stress" not in police
+
+    client.post(
+        reverse("field:person", args=[outline.id]),
+        {"given": "Rosa", "family": "Delgado", "born": "1984-03-09"},
+    )
+    person = encounters.outline(outline.id).person
+    assert person
+
+    shelter = centre.cast.agency["hmis_shelter"]
+    agreed = {"what": ["referral_status"], "to": [str(shelter)], "until": "180", "signer": "Rosa Delgado",
+              "way": "drawn", "signature": "M1 1L9 9"}  # fmt: skip
+    assert client.post(reverse("field:consent", args=[outline.id]), agreed).status_code == 302
+    assert sharing.consents_in_force(person).count() == 1
+
+    beds = service("Lantern night beds", agency=shelter)
+    page = client.get(reverse("field:refer", args=[outline.id]), {"need": ""}).content.decode()
+    assert "Lantern night beds" in page
+    client.post(reverse("field:refer", args=[outline.id]), {"service": str(beds), "need": "shelter"})
+    assert len(referrals.of_encounter(outline.id)) == 1
+
+    done = client.post(reverse("field:close", args=[outline.id]))
+    assert "Recorded. Thank you." in done.content.decode()
+    assert encounters.outline(outline.id).state == "closed"
+
+
+def test_nothing_required_is_forgotten(centre, sent):
+    client = visit(crew(centre, "clinician"))
+    outline = open_record(client, sent)
+    refused = client.post(reverse("field:close", args=[outline.id]))
+    assert refused.status_code == 400 and "contact_type" in refused.content.decode()
+
+
+def test_opening_twice_doubles_nothing(centre, sent):
+    client = visit(crew(centre, "clinician"))
+    assert open_record(client, sent).id == open_record(client, sent).id
+
+
+def test_a_spoken_yes_needs_a_witness_and_a_drawn_one_a_signature(centre, sent):
+    client = visit(crew(centre, "clinician"))
+    outline = open_record(client, sent)
+    asked = {
+        "what": ["case_plan"],
+        "to": [str(centre.cast.agency["hmis_shelter"])],
+        "until": "30",
+        "signer": "R",
+    }
+    for way in ("drawn", "verbal"):
+        refused = client.post(reverse("field:consent", args=[outline.id]), {**asked, "way": way})
+        assert refused.status_code == 400
+    assert client.post(
+        reverse("field:consent", args=[outline.id]), {**asked, "way": "verbal", "witness": "Officer Lee"}
+    ).status_code == 302  # fmt: skip
+
+
+def test_treatment_records_get_a_consent_of_their_own(centre, sent):
+    client = visit(crew(centre, "clinician"))
+    outline = open_record(client, sent)
+    client.post(
+        reverse("field:consent", args=[outline.id]),
+        {"what": ["case_plan", "sud_record"], "to": [str(centre.cast.agency["part2_program"])], "until": "30",
+         "signer": "R", "way": "drawn", "signature": "M0 0L1 1"},
+    )  # fmt: skip
+    forms = {c.form: c.categories for c in sharing.consents_in_force(outline.person)}
+    assert forms == {"roi": ["case_plan"], "part2": ["sud_record"]}
+
+
+def test_who_is_it_shows_only_whom_the_call_lets_one_see(centre, sent):
+    _, record = someone(centre.cast, "police")
+    client = visit(crew(centre, "cit_officer"))
+    outline = open_record(client, sent)
+    found = client.get(reverse("field:person", args=[outline.id]), {"given": "Roza", "family": "Delgato"})
+    assert "Rosa Delgado" in found.content.decode()
+    client.post(reverse("field:person", args=[outline.id]), {"record": str(record.id)})
+    assert encounters.outline(outline.id).person == people_queries.person_of(record.id)
+
+
+def test_a_silent_alarm_changes_nothing_on_the_screen(centre, sent):
+    from commonweal.messages import queries as messages
+
+    client = visit(crew(centre, "clinician"))
+    before = client.get(reverse("field:index")).content
+    assert client.post(reverse("field:duress")).status_code == 204
+    after = client.get(reverse("field:index")).content
+    assert messages.open_duress().count() == 1
+    assert before.count(b"<") == after.count(b"<")
+
+
+@pytest.mark.parametrize(
+    "role", ["call_taker", "case_manager", "analyst", "administrator", "privacy_officer"]
+)
+def test_other_desks_do_not_open_the_field(centre, sent, role):
+    assert visit(centre.cast[role]).get(reverse("field:index")).status_code == 403
+
+
+def test_a_worker_of_another_team_finds_no_such_encounter(centre, sent):
+    outline = open_record(visit(crew(centre, "clinician")), sent)
+    other = visit(centre.crews["T1"][0])
+    for name in ("encounter", "person", "consent", "refer"):
+        real = other.get(reverse(f"field:{name}", args=[outline.id]))
+        none = other.get(reverse(f"field:{name}", args=[uuid4()]))
+        assert real.status_code == none.status_code == 404, name
+        assert real.content.replace(str(outline.id).encode(), b"") == none.content.replace(
+            none.wsgi_request.path.split("/")[3].encode(), b""
+        )
+
+
+def test_a_stranger_is_sent_to_sign_in(client, centre, sent):
+    assert client.get(reverse("field:index")).status_code == 302
+    assert client.post(reverse("field:open"), {"call": str(UUID(int=1))}).status_code == 302
