@@ -39,6 +39,7 @@ def system(name: str) -> Actor:
 
 
 # who signs in with nothing lacks no second factor; what anybody may see is the gate's to say
+# nobody signed in: there is no second factor to lack, and the matrix for `public` is all that opens
 STRANGER = Actor(id="public", role="public", policy_role="public")
 
 

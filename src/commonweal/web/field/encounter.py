@@ -158,7 +158,7 @@ def _person(by: Actor, outline: encounters.Outline) -> dict[str, object]:
 
 
 def read(posted: QueryDict) -> dict[str, Any]:
-    """Form values as the action takes them: lists where several may be chosen, true or false for yes and no."""
+    """Form values as the action takes them: lists where several may be chosen, true or false for yes/no."""
     names = {name for name, _question, _many in CHIPS} | {name for name, _title, _readers in TEXTS}
     found: dict[str, Any] = {}
     for name in posted:
