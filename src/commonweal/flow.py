@@ -14,15 +14,22 @@ from uuid import UUID
 from django.db import transaction
 
 from commonweal.adapters.directory_files.arrive import arrive as directory_arrives
+from commonweal.adapters.email.deliver import deliver_answer_link
+from commonweal.adapters.fhir.deliver import deliver as deliver_fhir
 from commonweal.agencies import queries as agencies
 from commonweal.calls import events as calls
 from commonweal.calls import queries as call_queries
+from commonweal.directory import actions as directory
+from commonweal.directory import queries as directory_queries
 from commonweal.kernel import journal, retries
 from commonweal.kernel.actors import Subject, system
 from commonweal.kernel.events import Event, load
 from commonweal.kernel.models import JournalLine
 from commonweal.messages import actions as messages
 from commonweal.messages import events as said
+from commonweal.referrals import actions as referrals
+from commonweal.referrals import events as referred
+from commonweal.referrals import queries as referral_queries
 
 __all__ = ["FLOW", "TIMERS", "directory_arrives", "drain"]
 READER = "flow"
@@ -81,6 +88,61 @@ def _supervisors(centre: UUID | None) -> frozenset[UUID]:
     return frozenset(found.values_list("id", flat=True))
 
 
+# Referrals -> their receiver, messages, directory -----------------------------------------------------------
+
+
+def carry_referral(event: referred.ReferralSent) -> None:
+    """A sent referral reaches its receiver: in their inbox, as a file, or as a link by mail."""
+    receiver = directory_queries.receiver(event.service)
+    desk = _holders(event.to_agency, "answer_referrals")
+    if desk:
+        about, link = Subject("referral", event.referral), f"/referrals/{event.referral}/"
+        messages.notify(by=FLOWING, accounts=desk, kind="referral_received", about=about, link=link)
+    if event.to_agency and receiver.delivery == "fhir":
+        deliver_fhir(event.referral)
+    if receiver.email and (receiver.delivery == "mail" or not desk) and _waits(event.referral):
+        deliver_answer_link(by=FLOWING, referral=event.referral)
+
+
+def carry_the_end(event: referred.ReferralClosed) -> None:
+    """A receiver that works by files learns that the referral was withdrawn or closed."""
+    row = referral_queries.rows_of([event.referral])[event.referral]
+    if row.to_agency and row.sent_at and directory_queries.receiver(row.service).delivery == "fhir":
+        deliver_fhir(event.referral)
+
+
+def tell_the_sender(event: Event) -> None:
+    """Accepted, declined, asked, missed, late or expired: whoever sent it gets a line in their bell."""
+    referral = UUID(event.subject)
+    row = referral_queries.rows_of([referral])[referral]
+    act = event.act if isinstance(event, referred.ReferralMoved) else event.kind.split(".")[1]
+    told = ("accepted", "declined", "expired", "overdue", "link_ended", "waitlist", "ask", "miss", "schedule")
+    unheard = isinstance(event, referred.LinkEnded) and event.why != "wrong_person"
+    if act not in told or unheard or len(row.sent_by) != 36:
+        return
+    about, link = Subject("referral", referral), f"/referrals/sent/{referral}/"
+    messages.notify(by=FLOWING, accounts=[UUID(row.sent_by)], kind=f"referral_{act}", about=about, link=link)
+
+
+def learn_of_room(event: referred.ReferralAccepted | referred.ReferralDeclined) -> None:
+    """An answer says something about room: one place fewer, or none."""
+    reason = event.reason if isinstance(event, referred.ReferralDeclined) else ""
+    if reason in ("", "no_capacity"):
+        directory.learn(by=FLOWING, service=event.service, cause=event.referral, had_room=not reason)
+
+
+def _waits(referral: UUID) -> bool:
+    """Whether nobody has answered yet: a handler may run long after its event."""
+    return referral_queries.rows_of([referral])[referral].state in referral_queries.FOLDERS["waiting"]
+
+
+def _holders(agency: UUID | None, permission: str) -> frozenset[UUID]:
+    """Active accounts of an agency whose role holds the permission; none without an agency."""
+    roles = [role.code for role in agencies.ROLES.values() if permission in role.permissions]
+    found = agencies.accounts(agency).filter(role__in=roles, is_active=True) if agency else None
+    return frozenset(found.values_list("id", flat=True)) if found is not None else frozenset()
+
+
 # The whole story -----------------------------------------------------------------------------------------
 
 Handler = Callable[[Any], None]
@@ -90,6 +152,14 @@ FLOW: Mapping[type[Event], tuple[Handler, ...]] = {
     calls.UnitStatusChanged: (mind_the_clock,),
     said.CheckInMissed: (raise_the_missed,),
     said.DuressRaised: (answer_duress,),
+    referred.ReferralSent: (carry_referral,),
+    referred.ReferralMoved: (tell_the_sender,),
+    referred.ReferralAccepted: (tell_the_sender, learn_of_room),
+    referred.ReferralDeclined: (tell_the_sender, learn_of_room),
+    referred.ReferralExpired: (tell_the_sender,),
+    referred.ReferralOverdue: (tell_the_sender,),
+    referred.ReferralClosed: (carry_the_end,),
+    referred.LinkEnded: (tell_the_sender,),
 }
 
 
@@ -98,8 +168,14 @@ def climb_ladders() -> None:
     messages.escalate_missed(by=FLOWING)
 
 
+def mind_due_times() -> None:
+    """Referrals that nobody answered in time."""
+    referrals.sweep(by=FLOWING)
+
+
 TIMERS: tuple[tuple[timedelta, Callable[[], None]], ...] = (  # what time itself wakes
     (timedelta(seconds=5), climb_ladders),
+    (timedelta(minutes=1), mind_due_times),
 )
 
 

@@ -82,6 +82,7 @@ DEBUG = _flag("COMMONWEAL_DEBUG", False)
 SECRET_KEY = _secret(COMMONWEAL_HOME)
 ALLOWED_HOSTS = os.environ.get("COMMONWEAL_HOSTS", "localhost,127.0.0.1,[::1],testserver").split(",")
 POLICY_PACKS = os.environ.get("COMMONWEAL_PACKS", "us_federal uk").split()
+BASE_URL = os.environ.get("COMMONWEAL_URL", "http://localhost:8000").rstrip("/")
 JURISDICTION = os.environ.get("COMMONWEAL_JURISDICTION", "US")
 DATABASES = {"default": _database(os.environ.get("DATABASE_URL", ""), COMMONWEAL_HOME)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -20,6 +20,7 @@ from commonweal.directory.models import (
     Site,
     Topic,
 )
+from commonweal.directory.models.places import DELIVERIES
 from commonweal.kernel import clock, journal
 from commonweal.kernel.actors import Actor
 from commonweal.kernel.errors import Invalid, NotFound
@@ -30,7 +31,7 @@ PLAIN = (
     "minimum_age maximum_age area interpretation alert assured_at assurer capacity_unit capacity_total "
     "accepts_involuntary accepts_drop_off pathway"
 ).split()
-KEPT = frozenset({"agency", "referral_email", "email", "website", "description", "name", "alternate_name"})
+KEPT = frozenset("agency referral_email delivery email website description alternate_name".split())
 
 
 @transaction.atomic
@@ -45,6 +46,8 @@ def keep_provider(*, by: Actor, name: str, provider: UUID | None = None, **facts
         raise NotFound("provider")
     if "agency" in facts:
         facts["agency_id"] = facts.pop("agency")
+    if facts.get("delivery", "inbox") not in DELIVERIES:
+        raise Invalid("delivery", facts["delivery"], f"Use one of: {', '.join(DELIVERIES)}.")
     found.name = name.strip()
     for field, value in facts.items():
         setattr(found, field, value)

@@ -26,6 +26,7 @@ class Migration(migrations.Migration):
                 ('email', models.CharField(blank=True, max_length=200)),
                 ('website', models.CharField(blank=True, max_length=400)),
                 ('referral_email', models.EmailField(blank=True, help_text='Where single-use answer links are mailed', max_length=254)),
+                ('delivery', models.CharField(choices=[('inbox', 'inbox'), ('mail', 'mail'), ('fhir', 'fhir')], default='inbox', max_length=8)),
                 ('source', models.CharField(default='here', max_length=64)),
                 ('external_id', models.CharField(blank=True, max_length=200)),
                 ('original', models.JSONField(blank=True, default=dict)),

@@ -7,6 +7,7 @@ from django.db import models
 from commonweal.kernel.models import Base
 
 STATUSES = ("active", "inactive", "defunct", "temporarily closed")  # HSDS 3.0 service.status
+DELIVERIES = ("inbox", "mail", "fhir")  # how its referrals reach a provider
 
 
 class Provider(Base):
@@ -14,7 +15,7 @@ class Provider(Base):
 
     labels: ClassVar[dict[str, str]] = {
         "public": "name alternate_name description email website",
-        "operational": "agency source external_id original fingerprint",
+        "operational": "agency delivery source external_id original fingerprint",
         "staff": "referral_email",
     }
 
@@ -27,6 +28,7 @@ class Provider(Base):
         "agencies.Agency", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     referral_email = models.EmailField(blank=True, help_text="Where single-use answer links are mailed")
+    delivery = models.CharField(max_length=8, default="inbox", choices=[(d, d) for d in DELIVERIES])
     source = models.CharField(max_length=64, default="here")
     external_id = models.CharField(max_length=200, blank=True)
     original = models.JSONField(default=dict, blank=True)

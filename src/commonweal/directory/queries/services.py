@@ -71,6 +71,7 @@ class Receiver:
     agency: UUID | None
     email: str
     pathway: str
+    delivery: str
 
 
 def local_now() -> datetime:
@@ -148,7 +149,14 @@ def receiver(service_id: UUID) -> Receiver:
         raise NotFound("service")
     owner = row.provider
     return Receiver(
-        row.id, row.name, owner.id, owner.name, owner.agency_id, owner.referral_email, row.pathway
+        row.id,
+        row.name,
+        owner.id,
+        owner.name,
+        owner.agency_id,
+        owner.referral_email,
+        row.pathway,
+        owner.delivery,
     )
 
 

@@ -158,6 +158,12 @@ def of_encounter(encounter: UUID) -> list[Subject]:
     return [Subject("referral", i) for i in found.values_list("id", flat=True)]
 
 
+def has_open_link(referral: UUID) -> bool:
+    """Whether a mailed link still waits for an answer."""
+    found = AnswerLink.objects.filter(referral=referral, used_at__isnull=True, revoked_at__isnull=True)
+    return found.filter(expires_at__gt=clock.now()).exists()
+
+
 def linked(link: UUID) -> Row:
     """The row behind an opened answer link; NotFound otherwise."""
     found = AnswerLink.objects.filter(id=link).values_list("referral", flat=True).first()

@@ -1,0 +1,36 @@
+"""Mail out, by the site's mail backend (files in the instance's `mail` folder unless it is set otherwise)."""
+
+from __future__ import annotations
+
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+
+from commonweal.adapters.email.writer import Letter, answer_letter
+from commonweal.kernel.actors import Actor
+from commonweal.referrals import actions as referrals
+from commonweal.referrals import queries
+
+ANSWER_PATH = "/referrals/answer/"
+
+
+def deliver_answer_link(*, by: Actor, referral: UUID) -> None:
+    """Make a single-use link for the provider's mailbox and mail it, in the caller's transaction.
+
+    A link that still waits is left alone, so doing it twice sends one mail. If the mail cannot be handed
+    over, the error undoes the link with the transaction, and the next try makes another.
+    """
+    if queries.has_open_link(referral):
+        return
+    link, token = referrals.issue_link(by=by, referral=referral)
+    row = queries.rows_of([referral])[referral]
+    until = link.expires_at.astimezone(ZoneInfo(settings.TIME_ZONE))
+    address = f"{settings.BASE_URL}{ANSWER_PATH}{token}/"
+    send(answer_letter(to=link.email, service=row.service_name, link=address, until=until, code=row.code))
+
+
+def send(letter: Letter) -> None:
+    """Hand one letter to the backend; raises what the backend raises."""
+    EmailMessage(subject=letter.subject, body=letter.text, to=[letter.to]).send()

@@ -1,0 +1,100 @@
+"""What may leave with a referral: values that the receiving agency's permits opened, and nothing else."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from commonweal.agencies import queries as agencies
+from commonweal.kernel.actors import Subject
+from commonweal.kernel.errors import NotFound
+from commonweal.kernel.shown import Shown
+from commonweal.people import queries as people
+from commonweal.referrals import receiving
+from commonweal.referrals.models import Referral
+from commonweal.referrals.queries.card import statuses
+from commonweal.sharing import actions as sharing
+
+LABELS = {"part2_program": "substance_use_part2", "victim_service_provider": "violence"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Envelope:
+    """One referral as its receiver may have it; what is withheld is empty. `labels` say what is sensitive."""
+
+    id: UUID
+    person: UUID
+    name: str
+    born: date | None
+    phone: str
+    needs: tuple[str, ...]
+    service_name: str
+    from_agency: UUID
+    from_name: str
+    to_agency: UUID
+    to_name: str
+    state: str
+    made: datetime
+    changed: datetime
+    is_urgent: bool
+    note: str
+    labels: frozenset[str]
+
+
+def envelope(referral: UUID) -> Envelope:
+    """Ask the gate as the receiving agency, journalled and registered, and pack what it opens.
+
+    Send it only after the surrounding transaction has committed. NotFound where no agency receives it.
+    """
+    found = Referral.objects.select_related("service", "from_agency", "to_agency").filter(id=referral).first()
+    if found is None or found.to_agency is None:
+        raise NotFound("referral")
+    about = receiving.subjects(found)
+    status = _first(statuses(_permits(found.to_agency.id, "referral_status", about)))
+    who = _first(people.identities(_permits(found.to_agency.id, "identity", about)))
+    kind = _mapping(status, "service_type")
+    last = found.steps.order_by("-sequence").first()
+    return Envelope(
+        id=found.id, person=found.person_id if who and found.person_id else found.id,
+        name=str(who.get("name") or "") if who else "", born=_born(who),
+        phone=str(who.get("phone") or "") if who else "", needs=tuple(kind.get("needs", ())),
+        service_name=found.service.name, from_agency=found.from_agency_id, from_name=found.from_agency.name,
+        to_agency=found.to_agency.id, to_name=found.to_agency.name, state=found.state,
+        made=found.sent_at or found.created_at, changed=last.at if last else found.created_at,
+        is_urgent=found.pathway in ("tonight", "urgent", "warm_handoff"),
+        note=str(_mapping(status, "outcome_detail").get("note", "")), labels=_labels(found),
+    )  # fmt: skip
+
+
+def _permits(agency: UUID, category: str, about: dict[str, list[Subject]]) -> "dict[Subject, sharing.Permit]":
+    if category not in about:
+        return {}
+    answers = sharing.ask_many(
+        by=receiving.receiver_actor(agency),
+        category=category,
+        purpose=receiving.PURPOSE,
+        about=about[category],
+    )
+    return sharing.permitted(answers)
+
+
+def _first(shown: list[Shown]) -> Shown | None:
+    """The fullest of several records of one person: the one with the fewest fields left out."""
+    return min(shown, key=lambda s: len(s.withheld), default=None)
+
+
+def _mapping(shown: Shown | None, field: str) -> dict[str, tuple[str, ...]]:
+    value = shown.get(field) if shown else None
+    return value if isinstance(value, dict) else {}
+
+
+def _born(shown: Shown | None) -> date | None:
+    value = shown.get("dob") if shown else None
+    return value if isinstance(value, date) else None
+
+
+def _labels(found: Referral) -> frozenset[str]:
+    kind = agencies.agency(found.to_agency_id).kind if found.to_agency_id else ""
+    marks = {LABELS[kind]} if kind in LABELS else set()
+    if "mental_health" in found.needs:
+        marks.add("mental_health")
+    return frozenset(marks)
