@@ -1,1 +1,24 @@
 """Which services fit a person, and why not."""
+
+from commonweal.engines.matching.eligibility import Note, examine
+from commonweal.engines.matching.ranking import Fit, fit, match
+from commonweal.engines.matching.scoring import Settings, acceptance, chance_of_room, confidence
+from commonweal.engines.matching.values import EXCLUDED, MatchingError, Person, Room, Service, Text
+
+__all__ = [
+    "EXCLUDED",
+    "Fit",
+    "MatchingError",
+    "Note",
+    "Person",
+    "Room",
+    "Service",
+    "Settings",
+    "Text",
+    "acceptance",
+    "chance_of_room",
+    "confidence",
+    "examine",
+    "fit",
+    "match",
+]
