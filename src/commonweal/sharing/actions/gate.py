@@ -46,7 +46,7 @@ def ask_many(
         facts = (
             facts_of(by, category, purpose, origin, known, circumstances)
             if origin
-            else Facts(unknown_value=True)
+            else Facts(record_expunged=True)  # none is answered as one that is gone (42 CFR 2.13(c))
         )
         question = Question(
             actor=by.policy_role,
