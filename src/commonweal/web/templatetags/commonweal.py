@@ -1,5 +1,6 @@
 """Tags and filters of every page. Loaded by default (settings.TEMPLATES builtins)."""
 
+import secrets
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -76,7 +77,8 @@ def kind_name(value: str) -> Words:
 def term(word: str, shown: str = "") -> Context:
     """A word of the glossary, explained in place; plain text where the glossary lacks it."""
     entry = glossary.explain(word)
-    return {"word": shown or (entry.word if entry else word), "entry": entry}
+    mark = f"term-{secrets.token_hex(4)}"
+    return {"word": shown or (entry.word if entry else word), "entry": entry, "id": mark}
 
 
 @register.inclusion_tag("components/interval.html")

@@ -37,9 +37,17 @@
       Number(step.dataset.step) > 0 ? number.stepUp() : number.stepDown();
       number.dispatchEvent(new Event("change", { bubbles: true }));
     }
-    for (const menu of document.querySelectorAll(".cw-account[open], .cw-term[open]"))
+    for (const menu of document.querySelectorAll(".cw-account[open]"))
       if (!menu.contains(target)) menu.open = false;
   });
+
+  // a term's meaning opens under its word
+  document.addEventListener("beforetoggle", ({ target, newState }) => {
+    if (newState !== "open" || !target.matches(".cw-term__meaning")) return;
+    const word = document.querySelector(`[popovertarget="${target.id}"]`).getBoundingClientRect();
+    target.style.left = `${Math.max(8, Math.min(word.left, innerWidth - 336))}px`;
+    target.style.top = `${Math.min(word.bottom + 6, innerHeight - 160)}px`;
+  }, true);
 
   for (const field of document.querySelectorAll(".cw-language [name=next]"))
     field.value ||= location.pathname + location.search;
