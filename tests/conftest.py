@@ -2,6 +2,8 @@
 
 import os
 import socket
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -29,6 +31,15 @@ settings.register_profile("house", derandomize=True, **PATIENT)
 settings.register_profile("fast", derandomize=True, max_examples=25, **PATIENT)
 settings.register_profile("explore", max_examples=1000, print_blob=True, **PATIENT)
 settings.load_profile("house")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Translations that changed are compiled before any worker reads them."""
+    if hasattr(config, "workerinput"):
+        return
+    pairs = [(po, po.with_suffix(".mo")) for po in (ROOT / "src").rglob("LC_MESSAGES/django.po")]
+    if any(not mo.exists() or mo.stat().st_mtime < po.stat().st_mtime for po, mo in pairs):
+        subprocess.run([sys.executable, ROOT / "deploy" / "translations.py"], check=True, capture_output=True)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
