@@ -85,3 +85,8 @@ def figures(code: str, month: date | None = None) -> QuerySet[Figure]:
     """Published counts of one kind, latest month first."""
     found = Figure.objects.filter(code=code).order_by("-month", "cell")
     return found.filter(month=month) if month else found
+
+
+def published() -> QuerySet[Figure]:
+    """Every published count, by kind, then month (latest first), then cell."""
+    return Figure.objects.order_by("code", "-month", "cell")

@@ -1,0 +1,73 @@
+"""Find help: the three numbers, a question in plain words, services with their room and hours."""
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.utils.translation import get_language
+
+from commonweal.community import queries as community
+from commonweal.directory import queries as directory
+from commonweal.kernel.errors import Invalid
+from commonweal.web.cells import dots
+from commonweal.web.pages import Page, page
+from commonweal.web.session import Request
+
+SIZE = 15
+
+
+def _needs() -> list[tuple[str, str]]:
+    spanish = (get_language() or "en").startswith("es")
+    return [(code, need.es if spanish else need.en) for code, need in directory.vocabulary().items()]
+
+
+def front(request: Request) -> HttpResponse:
+    """What do you need? And what was done with what residents said."""
+    context = {
+        "needs": _needs(),
+        "replies": community.you_said_we_did()[:5],
+        "meetings": community.meetings(coming=True)[:3],
+        "voice": community.voice(),
+    }
+    return page(request, "resident/index.html", context)
+
+
+def find(request: Request) -> HttpResponse:
+    """Services that match, as a list and on a map; each line says room, age of that word, and hours."""
+    asked = {name: request.GET.get(name, "") for name in ("q", "need", "language")}
+    number = max(1, int(request.GET["page"])) if request.GET.get("page", "").isdigit() else 1
+    if asked["need"] and asked["need"] not in directory.vocabulary():
+        raise Invalid("need", asked["need"], "Choose a need from the list.")
+    found = directory.search(
+        text=asked["q"],
+        need=asked["need"],
+        language=asked["language"],
+        open_now=request.GET.get("open") == "yes",
+        limit=SIZE,
+        offset=(number - 1) * SIZE,
+    )
+    query = request.GET.copy()
+    query.pop("page", None)
+    rows = Page(found.rows, number, number * SIZE < found.total, query.urlencode())
+    placed = [
+        {"lon": s.lon, "lat": s.lat, "name": s.name, "address": s.address}
+        for s in found.rows
+        if s.lon is not None and s.lat is not None
+    ]
+    layers = [
+        {"name": "services", "kind": "point", "data": dots(placed), "label": "name", "colour": "#005ea2"}
+    ]
+    context = {
+        "asked": asked,
+        "is_open": request.GET.get("open") == "yes",
+        "needs": _needs(),
+        "languages": directory.languages(),
+        "rows": rows,
+        "total": found.total,
+        "layers": layers if placed else [],
+    }
+    return page(request, "resident/find.html", context)
+
+
+def service(request: Request, service_id: UUID) -> HttpResponse:
+    """One service in full."""
+    return page(request, "resident/service.html", {"detail": directory.service(service_id)})

@@ -1,0 +1,95 @@
+"""Say how it went, without a name; read the reply with a code; and, for those who publish, answer."""
+
+from datetime import date
+from uuid import UUID
+
+from django.contrib import messages as flash
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from commonweal.community import actions, queries
+from commonweal.kernel.errors import Invalid, NotFound
+from commonweal.web.pages import desk, page, paged
+from commonweal.web.session import Request
+
+ASKED = (
+    ("respect", gettext_lazy("Were you treated with respect?")),
+    ("safety", gettext_lazy("Did you feel safe?")),
+    ("helped", gettext_lazy("Did it help?")),
+)
+FACES = (
+    ("1", gettext_lazy("Not at all")),
+    ("2", gettext_lazy("A little")),
+    ("3", gettext_lazy("Somewhat")),
+    ("4", gettext_lazy("Mostly")),
+    ("5", gettext_lazy("Fully")),
+)
+TOPICS = (
+    ("call", gettext_lazy("The call")),
+    ("visit", gettext_lazy("The visit")),
+    ("service", gettext_lazy("A service")),
+    ("safety", gettext_lazy("Safety")),
+    ("language", gettext_lazy("Language")),
+    ("other", gettext_lazy("Something else")),
+)
+
+
+def say(request: Request) -> HttpResponse:
+    """The form, and the receipt code once it is sent."""
+    if request.method != "POST":
+        context = {"asked": ASKED, "faces": FACES, "topics": TOPICS, "card": request.GET.get("card", "")}
+        return page(request, "resident/feedback.html", context)
+    scores = {name: _score(name, request.POST.get(name, "")) for name, _question in ASKED}
+    _found, receipt = actions.receive_feedback(
+        text=request.POST.get("text", ""),
+        scores=scores,
+        topic=request.POST.get("topic", ""),
+        language=get_language() or "en",
+        card=request.POST.get("card", ""),
+    )
+    return page(request, "resident/thanks.html", {"receipt": receipt})
+
+
+def _score(name: str, text: str) -> int | None:
+    if not text:
+        return None
+    if text not in dict(FACES):
+        raise Invalid(name, text, "Choose one of the five answers, or leave it out.")
+    return int(text)
+
+
+def read(request: Request) -> HttpResponse:
+    """The replies to what was said, by its receipt code."""
+    code = request.GET.get("code", "")
+    found = queries.by_receipt(code) if code.strip() else None
+    context = {"code": code, "found": found, "is_unknown": bool(code.strip()) and found is None}
+    return page(request, "resident/reply.html", context)
+
+
+@desk("publish")
+def waiting(request: Request) -> HttpResponse:
+    """What waits for an answer, oldest first. Texts stay here; only what is written for the public leaves."""
+    return page(request, "resident/waiting.html", {"rows": paged(request, queries.waiting())})
+
+
+@desk("publish")
+def answer(request: Request, feedback_id: UUID) -> HttpResponse:
+    """Write the reply; publish it in general words where it can help others."""
+    found = queries.waiting().filter(id=feedback_id).first()
+    if found is None:
+        raise NotFound("feedback")
+    if request.method != "POST":
+        return page(request, "resident/answer.html", {"found": found})
+    by_when = request.POST.get("done_by", "")
+    actions.reply(
+        by=request.actor,
+        feedback=feedback_id,
+        text=request.POST.get("text", ""),
+        said=request.POST.get("said", ""),
+        is_public=request.POST.get("public") == "yes",
+        done_by_date=date.fromisoformat(by_when) if by_when else None,
+    )
+    flash.success(request, _("The reply is sent."))
+    return redirect("resident:waiting")
