@@ -12,7 +12,7 @@ CATALOGUES := $(shell find src -name 'django.po')
 WORKERS ?= 2
 ARGS ?=
 # what PostgreSQL must prove again; engines know no database and the browser does not care which one it is
-ON_POSTGRES := $(wildcard tests/rooms tests/web tests/journeys tests/adapters tests/demo tests/migrations)
+ON_POSTGRES := $(wildcard tests/rooms tests/web tests/journeys tests/adapters tests/demo)
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 15
@@ -28,7 +28,7 @@ test-sqlite: $(READY) ## all tests on SQLite, browser journeys included
 	$(PY) -m pytest tests --ignore tests/house -n $(WORKERS) --dist loadfile $(ARGS)
 
 test-postgres: $(READY) ## rooms, screens, journeys and adapters on a private PostgreSQL
-	$(PY) deploy/postgres.py run -- $(PY) -m pytest $(ON_POSTGRES) -n $(WORKERS) --dist loadfile -m "not browser" $(ARGS)
+	$(PY) deploy/postgres.py run -- $(PY) -m pytest $(ON_POSTGRES) --migrations -n $(WORKERS) --dist loadfile -m "not browser" $(ARGS)
 
 test-fast: $(READY) ## engines and rooms on SQLite, under two minutes
 	$(PY) -m pytest $(wildcard tests/engines tests/rooms) -n $(WORKERS) --dist loadfile -m "not slow and not browser" --hypothesis-profile=fast $(ARGS)
