@@ -115,7 +115,7 @@ ROLES: dict[str, Role] = {
             medical=True,
             covered=True,
         ),
-        _role("prosecutor", "Prosecutor", "prosecutor", "/cases/", "sit_at_tables learn"),
+        _role("prosecutor", "Prosecutor", "prosecutor", "/tables/", "sit_at_tables learn"),
         _role(
             "victim_advocate", "Victim advocate", "victim_advocate", "/referrals/", "answer_referrals learn"
         ),
