@@ -13,6 +13,9 @@ from collections.abc import Mapping
 from commonweal.engines.triage.parts import UNKNOWN, Modifier, Text
 from commonweal.engines.triage.protocol import Protocol
 
+# Less urgent than every tier: what stands where no hard gate has fired.
+NO_GATE = "T9"
+
 
 def check_answers(protocol: Protocol, answers: Mapping[str, str]) -> None:
     """Raise ProtocolError where a question or an answer does not exist in the protocol."""
@@ -40,11 +43,12 @@ def score(protocol: Protocol, full: Mapping[str, str]) -> float:
 
 def tier_of(protocol: Protocol, full: Mapping[str, str], modifiers: tuple[Modifier, ...]) -> str:
     """The tier for a complete set of answers: gates, rules, score, then modifiers, never below a gate."""
-    tier, gate = protocol.default, "T9"
-    for rule in protocol.raises:
-        if (rule.tier < tier or (rule.gate and rule.tier < gate)) and rule.fires(full):
-            tier = min(tier, rule.tier)
-            gate = min(gate, rule.tier) if rule.gate else gate
+    tier, gate = protocol.default, NO_GATE
+    for rule in protocol.urgent_first:
+        if (rule.gate or rule.tier < tier) and rule.fires(full):
+            tier, gate = min(tier, rule.tier), rule.tier if rule.gate else NO_GATE
+            if rule.gate or not modifiers:
+                break
     if protocol.bands:
         points = score(protocol, full)
         tier = min([tier, *(band.tier for band in protocol.bands if points >= band.at_least)])

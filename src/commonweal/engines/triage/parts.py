@@ -93,7 +93,11 @@ class Raise:
 
     def fires(self, answers: Mapping[str, str]) -> bool:
         """Whether every condition holds for a complete set of answers."""
-        return all(answers[question] in allowed for question, allowed in self.when.items())
+        # A plain loop: this runs some thousand times a call, and a generator costs it threefold.
+        for question, allowed in self.when.items():  # noqa: SIM110
+            if answers[question] not in allowed:
+                return False
+        return True
 
 
 @dataclass(frozen=True, slots=True)

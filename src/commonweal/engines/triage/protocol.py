@@ -71,6 +71,11 @@ class Protocol:
         return {question.id: question for question in self.questions}
 
     @cached_property
+    def urgent_first(self) -> tuple[Raise, ...]:
+        """Gates and rules from the most urgent tier on; at the same tier gates come first."""
+        return tuple(sorted(self.raises, key=lambda rule: (rule.tier, not rule.gate)))
+
+    @cached_property
     def least(self) -> dict[str, str]:
         """The least worrying answer to every question."""
         return {question.id: question.least.id for question in self.questions}
