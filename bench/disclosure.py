@@ -17,7 +17,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from random import Random
-from time import perf_counter_ns
+from time import perf_counter_ns, thread_time_ns
 from typing import cast
 
 ROOT = Path(__file__).parents[1]
@@ -46,22 +46,44 @@ def disagreement(request: dict[str, object], verdict: Permit | Refusal) -> bool:
     return (verdict.decision, verdict.fields, verdict.obligations) != expected
 
 
-def timed(policy: Policy, asked: list[Asked], spent: array[int]) -> list[Permit | Refusal]:
-    """The answers, with the nanoseconds of each appended to ``spent``."""
+class Spent:
+    """Nanoseconds of each decision, by the clock and of processor time."""
+
+    def __init__(self) -> None:
+        self.clock, self.processor = array("q"), array("q")
+
+    def summary(self) -> str:
+        """Decisions a second, p50 and p99."""
+        rate = len(self.clock) / (sum(self.clock) / 1e9)
+        parts = [
+            f"{name} p50 {share(times, 50):.1f} us, p99 {share(times, 99):.1f} us"
+            for name, times in (("clock", self.clock), ("processor", self.processor))
+        ]
+        return f"{rate:,.0f} a second; {'; '.join(parts)}"
+
+
+def share(times: array[int], percent: int) -> float:
+    """A percentile in microseconds."""
+    return sorted(times)[len(times) * percent // 100] / 1000
+
+
+def timed(policy: Policy, asked: list[Asked], spent: Spent) -> list[Permit | Refusal]:
+    """The answers, each timed alone."""
     gc.collect()
     gc.freeze()  # the prepared questions are not the engine's to sweep
     answers: list[Permit | Refusal] = []
     for _, question, facts in asked:
-        start = perf_counter_ns()
+        busy, start = thread_time_ns(), perf_counter_ns()
         verdict = decide(question, facts, policy)
-        spent.append(perf_counter_ns() - start)
+        spent.clock.append(perf_counter_ns() - start)
+        spent.processor.append(thread_time_ns() - busy)
         answers.append(verdict)
     gc.unfreeze()
     return answers
 
 
 def main() -> int:
-    """Run, print one line, return 0 if p99 is under a tenth of a millisecond and nobody disagreed."""
+    """Run, print one line, return 0 if p99 of processor time is under 0.1 ms and nobody disagreed."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -69,22 +91,20 @@ def main() -> int:
     parser.add_argument("--agree", action="store_true", help="ask the plain reference too (slow)")
     chosen = parser.parse_args()
     policy = Policy.compile([packs.read("policy/us_federal.yaml"), packs.read("policy/uk.yaml")])
-    random, spent, seen = Random(0), array("q"), Counter[str]()
-    timed(policy, list(batch(random, BATCH)), array("q"))  # warm
-    while len(spent) < chosen.count:
-        asked = list(batch(random, min(BATCH, chosen.count - len(spent))))
+    random, spent, seen = Random(0), Spent(), Counter[str]()
+    timed(policy, list(batch(random, BATCH)), Spent())  # warm
+    while len(spent.clock) < chosen.count:
+        asked = list(batch(random, min(BATCH, chosen.count - len(spent.clock))))
         answers = timed(policy, asked, spent)
         seen.update(verdict.decision for verdict in answers)
         for (request, _, _), verdict in zip(asked, answers, strict=True):
             if chosen.agree and disagreement(request, verdict):
                 print(f"disagreement on {request}: {verdict}")
                 return 1
-    ordered = sorted(spent)
-    p50, p99 = ordered[len(ordered) // 2] / 1000, ordered[len(ordered) * 99 // 100] / 1000
-    rate = len(spent) / (sum(spent) / 1e9)
-    shares = ", ".join(f"{name} {count / len(spent):.1%}" for name, count in seen.most_common())
-    print(f"{len(spent):,} decisions ({shares}), {rate:,.0f} a second, p50 {p50:.1f} us, p99 {p99:.1f} us")
-    return 0 if p99 < TARGET_US else 1
+    done = len(spent.clock)
+    shares = ", ".join(f"{name} {count / done:.1%}" for name, count in seen.most_common())
+    print(f"{done:,} decisions ({shares}), {spent.summary()}")
+    return 0 if share(spent.processor, 99) < TARGET_US else 1
 
 
 if __name__ == "__main__":
