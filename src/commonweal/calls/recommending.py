@@ -41,10 +41,14 @@ RULES = Rules(certificates={})  # what a role must hold comes from training's re
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """One recommendation for each part of a response (a life threat takes EMS and police), with unit ids."""
+    """One recommendation for each part of a response (a life threat takes EMS and police).
+
+    `units` and `kinds` are by call sign, as the recommendations name units.
+    """
 
     parts: tuple[Recommendation, ...]
     units: Mapping[str, UUID]
+    kinds: Mapping[str, str]
 
     @property
     def picks(self) -> tuple[UUID, ...]:
@@ -99,7 +103,8 @@ def advise(call: Call, known: frozenset[UUID] = frozenset()) -> Advice | None:
         dispatching.recommend(replace(request, model=model), units, travel=travel, rules=RULES)
         for model in MODELS[call.response]
     ]
-    return Advice(tuple(parts), {duty.unit.call_sign: duty.unit.id for duty in roster})
+    ids = {duty.unit.call_sign: duty.unit.id for duty in roster}
+    return Advice(tuple(parts), ids, {duty.unit.call_sign: duty.unit.kind for duty in roster})
 
 
 def required() -> dict[Role, frozenset[str]]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from math import cos, radians
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -19,7 +20,7 @@ from commonweal.places.words import house_and_street, searchable, to_block
 
 __all__ = [
     "AREA_KINDS", "PLACE_KINDS", "TRAVEL_BASIS", "Area", "Found", "Place", "area_of", "areas", "base_map",
-    "block_point", "cell_of", "cell_ring", "checked_point", "distance_km", "find",
+    "block_point", "cell_of", "cell_ring", "checked_point", "distance_km", "find", "near",
     "places", "to_block", "travel_minutes",
 ]  # fmt: skip
 
@@ -106,6 +107,16 @@ def places(kind: str | None = None) -> QuerySet[Place]:
     """The gazetteer by name, of one kind where given."""
     found = _rows().order_by("name")
     return found.filter(kind=kind) if kind else found
+
+
+def near(lon: float, lat: float, km: float = 1.5, limit: int = 8) -> list[Place]:
+    """Named places around a point, nearest first: what a caller can see from there."""
+    lon, lat = checked(lon, lat)
+    north, east = km / 111.2, km / (111.2 * max(cos(radians(lat)), 0.01))
+    rows = Place.objects.filter(
+        kind="common_place", lon__range=(lon - east, lon + east), lat__range=(lat - north, lat + north)
+    )
+    return sorted(rows[:200], key=lambda row: distance_km((lon, lat), (row.lon, row.lat)))[:limit]
 
 
 def areas(kind: str | None = None) -> QuerySet[Area]:

@@ -15,6 +15,7 @@ from commonweal.calls.queries.facts import (
     Asked,
     Line,
     Spot,
+    all_natures,
     asked,
     facts,
     notes,
@@ -22,7 +23,15 @@ from commonweal.calls.queries.facts import (
     person_of,
     protocol_for,
 )
-from commonweal.calls.queries.history import Measured, Past, history, measured, of_person, span_of_history
+from commonweal.calls.queries.history import (
+    Measured,
+    Past,
+    count_between,
+    history,
+    measured,
+    of_person,
+    span_of_history,
+)
 from commonweal.calls.queries.open import (
     TARGET_MINUTES,
     CallView,
@@ -51,9 +60,9 @@ from commonweal.calls.queries.protocols import (
 __all__ = [
     "CALLER_ROLES", "OPEN_STATES", "PARTNERS", "SOURCES", "STAGES", "STATES", "TARGET_MINUTES", "UNIT_KINDS",
     "UNIT_STATUSES", "Asked", "CallView", "Line", "Measured", "OnCall", "Past", "ProtocolVersion", "Replay",
-    "Risk", "Spot", "UnitOnCall", "UnitView", "adopted_by", "asked", "assignment_of", "call_of",
-    "calls_of", "crew_of", "facts", "find_protocol", "history", "is_approved", "measured",
-    "notes", "of_person", "open_calls",
+    "Risk", "Spot", "UnitOnCall", "UnitView", "adopted_by", "all_natures", "asked", "assignment_of",
+    "call_of", "calls_of", "count_between", "crew_of", "facts", "find_protocol", "history", "is_approved",
+    "measured", "notes", "of_person", "open_calls",
     "outcome", "person_of", "protocol", "protocol_for", "protocol_value", "protocols", "replay",
     "span_of_history", "unit_states",
 ]  # fmt: skip

@@ -69,6 +69,11 @@ def nature_in_words(call: Call) -> str:
     return named or call.nature_label
 
 
+def all_natures(language: str = "en") -> dict[str, str]:
+    """Every neutral nature by code, in words of a language."""
+    return {code: natures.named(code, language) for code in natures.all_natures()}
+
+
 def _opened(permit: Permit, call: UUID) -> bool:
     """Whether the permit opens what was said on this call; PermitMismatch where it is for something else."""
     if permit.question.category != "call_facts" or permit.question.subject != str(call):

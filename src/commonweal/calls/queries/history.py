@@ -36,6 +36,11 @@ def span_of_history() -> tuple[datetime, datetime] | None:
     return (first, last) if first and last else None
 
 
+def count_between(start: datetime, end: datetime) -> int:
+    """How many calls came in: a number about nobody."""
+    return Call.objects.filter(received__gte=start, received__lt=end).count()
+
+
 def _minutes(start: datetime, end: datetime | None) -> float | None:
     return round((end - start).total_seconds() / 60, 1) if end else None
 

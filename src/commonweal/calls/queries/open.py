@@ -42,6 +42,7 @@ class CallView:
     minutes: float
     target: int
     language: str
+    caller_role: str
     has_person: bool
     units: Sequence[UnitOnCall] = field(default_factory=tuple)
 
@@ -108,6 +109,7 @@ def _view(call: Call, units: Sequence[UnitOnCall], now: datetime) -> CallView:
         minutes=round(((call.cleared or now) - call.received).total_seconds() / 60, 1),
         target=TARGET_MINUTES.get(call.tier, TARGET_MINUTES["T0"]),
         language=call.language,
+        caller_role=call.caller_role,
         has_person=call.person_id is not None,
         units=units,
     )

@@ -1,8 +1,17 @@
-"""Paths of this desk."""
+"""Paths of the live board."""
 
 from django.urls import path
 
-from commonweal.web.pages import front
+from commonweal.web.board import past, views
 
 app_name = "board"
-urlpatterns = [path("", front("board"), name="index")]
+urlpatterns = [
+    path("", views.index, name="index"),
+    path("now/", views.now, name="now"),
+    path("units.geojson", views.units, name="units"),
+    path("past/", past.index, name="past"),
+    path("past/film/", past.film, name="film"),
+    path("<uuid:call>/", views.call, name="call"),
+    path("<uuid:call>/thread/", views.thread, name="thread"),
+    path("alarm/<uuid:alarm>/", views.alarm, name="alarm"),
+]

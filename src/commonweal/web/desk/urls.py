@@ -1,8 +1,31 @@
-"""Paths of this desk."""
+"""Paths of the call desk."""
 
 from django.urls import path
 
-from commonweal.web.pages import front
+from commonweal.web.desk import acts, lookups, views
 
 app_name = "desk"
-urlpatterns = [path("", front("desk"), name="index")]
+urlpatterns = [
+    path("", views.index, name="index"),
+    path("queue/", views.queue, name="queue"),
+    path("new/", acts.new, name="new"),
+    path("places/", lookups.places, name="places"),
+    path("<uuid:call>/", views.call, name="call"),
+    path("<uuid:call>/conversation/", views.conversation, name="conversation"),
+    path("<uuid:call>/verdict/", views.verdict, name="verdict"),
+    path("<uuid:call>/people/", lookups.people, name="people"),
+    path("<uuid:call>/history/", lookups.history, name="history"),
+    path("<uuid:call>/thread/", lookups.thread, name="thread"),
+    path("<uuid:call>/take/", acts.take, name="take"),
+    path("<uuid:call>/threat/", acts.threat, name="threat"),
+    path("<uuid:call>/place/", acts.place, name="place"),
+    path("<uuid:call>/caller/", acts.caller, name="caller"),
+    path("<uuid:call>/needs/", acts.needs, name="needs"),
+    path("<uuid:call>/answer/", acts.answer, name="answer"),
+    path("<uuid:call>/note/", acts.note, name="note"),
+    path("<uuid:call>/person/", acts.person, name="person"),
+    path("<uuid:call>/override/", acts.override, name="override"),
+    path("<uuid:call>/transfer/", acts.transfer, name="transfer"),
+    path("<uuid:call>/dispatch/", acts.dispatch, name="dispatch"),
+    path("<uuid:call>/end/", acts.end, name="end"),
+]

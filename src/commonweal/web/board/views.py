@@ -1,0 +1,133 @@
+"""The live board: calls, units, timers and the map, as they are now."""
+
+from collections import Counter
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from commonweal.agencies import queries as agencies
+from commonweal.calls import queries as calls
+from commonweal.kernel.actors import Subject
+from commonweal.messages import actions as messages
+from commonweal.messages import queries as threads
+from commonweal.sharing.actions import Permit, ask
+from commonweal.web.board.rows import as_anyone, open_rows, points
+from commonweal.web.cells import dots
+from commonweal.web.ground import ground
+from commonweal.web.pages import desk, page
+from commonweal.web.permits import need, see
+from commonweal.web.session import Request
+
+STEPS = (
+    "received answered triage_end dispatched acknowledged enroute on_scene person_contact backup_requested "
+    "transport_start at_destination handoff_accepted cleared"
+).split()
+
+
+@desk("watch_board")
+def index(request: Request) -> HttpResponse:
+    """The whole board."""
+    found = _now(request)
+    layers = [
+        *ground(),
+        {"name": "units", "kind": "point", "url": reverse("board:units"), "label": "sign", "radius": 5},
+        {"name": "calls", "kind": "point", "data": found["points"], "property": "tier", "radius": 9},
+    ]  # fmt: skip
+    return page(request, "board/index.html", found | {"layers": layers, "span": calls.span_of_history()})
+
+
+@desk("watch_board")
+def now(request: Request) -> HttpResponse:
+    """Strip and list alone, with the map's points, for live refresh."""
+    return page(request, "board/_now.html", _now(request))
+
+
+def _now(request: Request) -> dict[str, Any]:
+    rows, units = open_rows(request.actor), calls.unit_states()
+    free = Counter(unit.kind for unit in units if unit.is_free)
+    names = {unit.id: unit.call_sign for unit in units}
+    late = [(names.get(timer.unit, ""), timer) for timer in threads.overdue()]
+    alarms = list(threads.open_duress()) if request.actor.may("supervise") else []
+    people = agencies.names([str(alarm.account) for alarm in alarms])
+    return {
+        "rows": rows,
+        "holding": sum(1 for row in rows if row.view and row.view.is_waiting),
+        "active": sum(1 for row in rows if row.view and not row.view.is_waiting),
+        "free": sorted(free.items()),
+        "free_total": sum(free.values()),
+        "units": units,
+        "late": late,
+        "alarms": [(alarm, people[str(alarm.account)], names.get(alarm.unit) if alarm.unit else "") for alarm in alarms],
+        "points": points(rows),
+    }
+
+
+def _unit_dots() -> dict[str, Any]:
+    return dots(
+        {"lon": unit.lon, "lat": unit.lat, "sign": unit.call_sign, "status": unit.status}
+        for unit in calls.unit_states()
+        if unit.lon is not None
+    )
+
+
+@desk("watch_board")
+def units(request: Request) -> HttpResponse:
+    """Where units on duty are, for the moving dots."""
+    return JsonResponse(_unit_dots(), content_type="application/geo+json")
+
+
+def permit_for(request: Request, call: UUID) -> Permit:
+    """What this viewer may see of a call: all of it while tied to it, else what anyone may see."""
+    about = Subject("call", call)
+    full = ask(by=request.actor, category="call_facts", purpose="emergency", about=about)
+    if isinstance(full, Permit):
+        return full
+    anyone = as_anyone(request.actor)
+    some = ask(by=anyone, category="call_facts", purpose="public_reporting", about=about)
+    return some if isinstance(some, Permit) else need(full)
+
+
+@desk("watch_board")
+def call(request: Request, call: UUID) -> HttpResponse:
+    """One call in a drawer; as a page of its own where it is opened by address."""
+    view, permit = calls.call_of(call), permit_for(request, call)
+    shown = calls.facts({Subject("call", call): permit})[0]
+    times: Any = shown.get("time") or {}
+    lines = calls.notes(call, permit=permit) if permit.question.purpose == "emergency" else []
+    names = agencies.names([line.actor for line in lines])
+    context = {
+        "view": view,
+        "facts": shown,
+        "steps": [{"at": times[s], "title": s.replace("_", " ")} for s in STEPS if s in times],
+        "notes": [(names[line.actor], line) for line in lines],
+        "is_full": permit.question.purpose == "emergency",
+        "can_open": view.is_open and request.actor.may("take_calls"),
+    }
+    return page(request, "board/_drawer.html" if request.htmx else "board/call.html", context)
+
+
+@desk("watch_board")
+def thread(request: Request, call: UUID) -> HttpResponse:
+    """Read and write the thread on a call."""
+    about = Subject("call", call)
+    permit = see(request.actor, "call_facts", "emergency", about)
+    if request.method == "POST":
+        text = request.POST.get("text", "")
+        messages.post(by=request.actor, about=about, category="call_facts", text=text, permit=permit)
+    messages.mark_thread_read(by=request.actor, about=about)
+    lines = threads.thread(about, permit=permit)
+    names = agencies.names([line.author for line in lines])
+    said = [(names[line.author], line) for line in lines]
+    return page(request, "board/_thread.html", {"said": said, "id": call})
+
+
+@desk("supervise")
+@require_POST
+def alarm(request: Request, alarm: UUID) -> HttpResponse:
+    """A supervisor has reached the worker who raised a silent alarm."""
+    messages.close_duress(by=request.actor, duress=alarm)
+    return redirect("board:index")

@@ -1,0 +1,63 @@
+"""What the desk looks up: places, people, earlier calls, the thread."""
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+
+from commonweal.agencies import queries as agencies
+from commonweal.calls import queries as calls
+from commonweal.kernel.actors import Subject
+from commonweal.messages import actions as messages
+from commonweal.messages import queries as threads
+from commonweal.places import queries as places_
+from commonweal.web.desk import person as persons
+from commonweal.web.desk.views import permit_for
+from commonweal.web.pages import desk, page
+from commonweal.web.session import Request
+
+
+@desk("take_calls")
+def places(request: Request) -> HttpResponse:
+    """Places that fit what is typed, for the list under the field."""
+    text = request.GET.get("q", "")
+    return page(request, "desk/_places.html", {"places": places_.find(text, 6), "text": text.strip()})
+
+
+@desk("take_calls")
+def people(request: Request, call: UUID) -> HttpResponse:
+    """People who may be meant, through the gate."""
+    permit_for(request, call)
+    text = request.GET.get("who", "")
+    matches = persons.search(request.actor, call, text) if len(text.strip()) >= 3 else []
+    return page(request, "desk/_people.html", {"matches": matches, "text": text, "id": call})
+
+
+@desk("take_calls")
+def history(request: Request, call: UUID) -> HttpResponse:
+    """Earlier calls about the person, opened on purpose."""
+    permit = permit_for(request, call)
+    known = calls.person_of(call, permit=permit)
+    shown, hidden = persons.history(request.actor, call, known) if known else ([], 0)
+    return page(request, "desk/_history.html", {"shown": shown, "hidden": hidden})
+
+
+@desk("take_calls")
+def thread(request: Request, call: UUID) -> HttpResponse:
+    """The thread on the call: read it, and write in it."""
+    about, permit = Subject("call", call), permit_for(request, call)
+    if request.method == "POST":
+        messages.post(
+            by=request.actor,
+            about=about,
+            category="call_facts",
+            text=request.POST.get("text", ""),
+            permit=permit,
+        )
+        if not request.htmx:
+            return redirect("desk:call", call)
+    messages.mark_thread_read(by=request.actor, about=about)
+    lines = threads.thread(about, permit=permit)
+    names = agencies.names([line.author for line in lines])
+    said = [(names[line.author], line) for line in lines]
+    return page(request, "desk/_thread.html", {"said": said, "id": call})

@@ -1,0 +1,172 @@
+"""The call desk: what waits, and one call in three columns."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+
+from commonweal.calls import actions
+from commonweal.calls import queries as calls
+from commonweal.kernel.actors import Subject
+from commonweal.kernel.shown import Shown
+from commonweal.people import queries as people
+from commonweal.places import queries as places
+from commonweal.sharing.actions import Circumstances, Permit, ask_many, permitted
+from commonweal.web.cells import dots
+from commonweal.web.desk import person as persons
+from commonweal.web.desk.picture import conversation as talk
+from commonweal.web.desk.picture import opened
+from commonweal.web.desk.picture import verdict as judge
+from commonweal.web.desk.words import LANGUAGES, NEEDS, PARTNERS, ROLES, SOURCES, natures
+from commonweal.web.pages import desk, page
+from commonweal.web.permits import see
+from commonweal.web.session import Request
+
+THREATS = "desk_threats"  # calls for which this session has claimed a threat to life
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One call in the list: what names nobody, and what the gate opened."""
+
+    view: calls.CallView
+    shown: Shown | None
+
+    @property
+    def received(self) -> datetime | None:
+        """When it came in, where that may be shown."""
+        times = self.shown.get("time") if self.shown else None
+        return times.get("received") if isinstance(times, dict) else None
+
+
+def rows(request: Request) -> list[Row]:
+    """Open calls of the own centre; what must not be acknowledged is not listed."""
+    views = calls.open_calls(request.actor.agency)
+    about = [Subject("call", view.id) for view in views]
+    answers = ask_many(by=request.actor, category="call_facts", purpose="emergency", about=about)
+    shown = {one.subject.id: one for one in calls.facts(permitted(answers))}
+    seen = {s.id for s, a in answers.items() if isinstance(a, Permit) or a.acknowledged}
+    return [Row(view, shown.get(view.id)) for view in views if view.id in seen]
+
+
+@desk("take_calls")
+def index(request: Request) -> HttpResponse:
+    """Calls that wait for the desk, those under way, and a way to start one."""
+    return page(request, "desk/index.html", _queue(request) | {"sources": SOURCES})
+
+
+@desk("take_calls")
+def queue(request: Request) -> HttpResponse:
+    """The two lists alone, for live refresh."""
+    return page(request, "desk/_queue.html", _queue(request))
+
+
+def _queue(request: Request) -> dict[str, Any]:
+    found = rows(request)
+    return {
+        "waiting": [row for row in found if row.view.is_waiting],
+        "under_way": [row for row in found if not row.view.is_waiting],
+    }
+
+
+def circumstances(request: Request, call: UUID) -> Circumstances:
+    """What this session has claimed about the call."""
+    claimed = str(call) in request.session.get(THREATS, ())
+    return Circumstances(imminent_threat=claimed, incident=call)
+
+
+def permit_for(request: Request, call: UUID) -> Permit:
+    """Leave to work on the call, or the refusal's page."""
+    about = Subject("call", call)
+    return see(request.actor, "call_facts", "emergency", about, circumstances(request, call))
+
+
+@desk("take_calls")
+def call(request: Request, call: UUID) -> HttpResponse:
+    """The call in three columns; one that has ended is read in the board's drawer."""
+    view = calls.call_of(call)
+    if not view.is_open:
+        return redirect("board:call", call)
+    return page(request, "desk/call.html", whole(request, call))
+
+
+@desk("take_calls")
+def conversation(request: Request, call: UUID) -> HttpResponse:
+    """The middle column; `?ask=` asks one question again."""
+    context = parts(request, call, again=request.GET.get("ask", ""))
+    return page(request, "desk/_conversation.html", context)
+
+
+@desk("take_calls")
+def verdict(request: Request, call: UUID) -> HttpResponse:
+    """The right column, for live refresh."""
+    return page(request, "desk/_verdict.html", parts(request, call))
+
+
+def parts(request: Request, call: UUID, again: str = "") -> dict[str, Any]:
+    """What changes with every answer: conversation, person card, verdict."""
+    permit = permit_for(request, call)
+    view, asked = calls.call_of(call), opened(permit, call)
+    outcome = calls.outcome(call, permit=permit)
+    protocol = calls.protocol_for(call)
+    known = calls.person_of(call, permit=permit)
+    card = persons.card(request.actor, call, known) if known else None
+    familiar = frozenset(people.familiars(known)) if known and card and card.is_known else frozenset()
+    shown = calls.facts({Subject("call", call): permit})[0]
+    advice = actions.recommend(by=request.actor, call=call, known=familiar) if view.tier else None
+    missing = outcome.missing if outcome else ()
+    spot = shown.get("exact_address") or shown.get("block_address")
+    return {
+        "view": view,
+        "asked": asked,
+        "facts": shown,
+        "talk": talk(protocol, asked.answers, missing, again) if protocol else None,
+        "verdict": judge(view, outcome, asked, advice, bool(getattr(spot, "lon", None))),
+        "card": card,
+        "notes": calls.notes(call, permit=permit)[-3:],
+    }
+
+
+def whole(request: Request, call: UUID) -> dict[str, Any]:
+    """The three columns together."""
+    found = parts(request, call)
+    return found | place_layers(found["facts"]) | {
+        "needs": [(code, name, bool(found["asked"].needs.get(code))) for code, name in NEEDS.items()],
+        "roles": ROLES,
+        "languages": LANGUAGES,
+        "natures": natures(),
+        "partners": PARTNERS,
+        "tiers": actions.TIERS,
+    }  # fmt: skip
+
+
+def around(spot: object) -> list[dict[str, Any]]:
+    """Named places near the spot, written on the thumbnail."""
+    if not isinstance(spot, calls.Spot) or spot.lon is None or spot.lat is None:
+        return []
+    seen = [{"lon": p.lon, "lat": p.lat, "name": p.name} for p in places.near(spot.lon, spot.lat)]
+    return [
+        {
+            "name": "near",
+            "kind": "point",
+            "data": dots(seen),
+            "label": "name",
+            "colour": "#8a989e",
+            "radius": 4,
+        }
+    ]
+
+
+def place_layers(shown: Shown) -> dict[str, Any]:
+    """The thumbnail: the county's outline and the spot, where the permit opens one."""
+    spot = shown.get("exact_address") or shown.get("block_address")
+    here: list[dict[str, float]] = []
+    if isinstance(spot, calls.Spot) and spot.lon is not None and spot.lat is not None:
+        here = [{"lon": spot.lon, "lat": spot.lat}]
+    return {
+        "spot": spot,
+        "layers": [*around(spot), {"name": "spot", "kind": "point", "data": dots(here), "colour": "#b50909"}],
+    }

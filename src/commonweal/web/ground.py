@@ -1,0 +1,30 @@
+"""The ground under every map: the county's outlines and the places people name, without a tile server."""
+
+from typing import Any
+
+from commonweal.places import queries as places
+
+LINES = ("county", "city", "district", "beat")
+
+
+def ground(*, with_names: bool = True) -> list[dict[str, Any]]:
+    """Layers for the `map` tag, to be put first: areas, then landmarks with their names."""
+    features: Any = places.base_map(LINES)["features"]
+    shapes = [f for f in features if f["geometry"]["type"] != "Point"]
+    points = [f for f in features if f["properties"]["kind"] == "common_place"]
+    layers: list[dict[str, Any]] = [{"name": "ground", "kind": "base", "data": _collection(shapes)}]
+    if with_names and points:
+        landmarks: dict[str, Any] = {
+            "name": "landmarks",
+            "kind": "point",
+            "data": _collection(points),
+            "label": "name",
+            "colour": "#a9b7bd",
+            "radius": 3,
+        }
+        layers.append(landmarks)
+    return layers
+
+
+def _collection(features: list[Any]) -> dict[str, Any]:
+    return {"type": "FeatureCollection", "features": features}
