@@ -61,7 +61,7 @@ def _now(request: Request) -> dict[str, Any]:
         "free_total": sum(free.values()),
         "units": units,
         "late": late,
-        "alarms": [(alarm, people[str(alarm.account)], names.get(alarm.unit) if alarm.unit else "") for alarm in alarms],
+        "alarms": [(one, people[str(one.account)], names.get(one.unit) if one.unit else "") for one in alarms],
         "points": points(rows),
     }
 
