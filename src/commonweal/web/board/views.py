@@ -61,7 +61,7 @@ def _now(request: Request) -> dict[str, Any]:
         "free_total": sum(free.values()),
         "units": units,
         "late": late,
-        "alarms": [(one, people[str(one.account)], names.get(one.unit) if one.unit else "") for one in alarms],
+        "alarms": [(one, people[str(one.account)], one.unit and names.get(one.unit)) for one in alarms],
         "points": points(rows),
     }
 
