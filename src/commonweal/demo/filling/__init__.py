@@ -1,0 +1,1 @@
+"""The generated county brought into an instance, through the rooms' doors only."""

@@ -1,0 +1,68 @@
+"""Providers' services with hours, languages and rules, and two weeks of posted room."""
+
+from datetime import time
+
+from django.db import transaction
+
+from commonweal.demo.filling.names import CLERK, Ids
+from commonweal.demo.organization import Organization
+from commonweal.demo.services import CapacityPost, Service
+from commonweal.directory import actions as directory
+from commonweal.kernel import clock
+
+LANGUAGE_NAMES = {"en": "English", "es": "Spanish", "vi": "Vietnamese", "tl": "Tagalog", "ar": "Arabic"}
+
+
+@transaction.atomic
+def fill(services: tuple[Service, ...], organization: Organization, ids: Ids) -> None:
+    """File every service and hang it on its provider agency."""
+    names = {a.code: a.name for a in organization.agencies}
+    for service in services:
+        entry = _entry(service, names[service.provider])
+        row, _outcome = directory.file_service(by=CLERK, entry=entry)
+        directory.keep_provider(
+            by=CLERK,
+            provider=row.provider_id,
+            name=names[service.provider],
+            agency=ids.agency[service.provider],
+        )
+        ids.service[service.key] = row.id
+
+
+def _entry(service: Service, provider: str) -> directory.Entry:
+    hours = directory.Hours(
+        days=service.days, opens=_time(service.opens), closes=_time(service.closes),
+        text=f"{service.opens} to {service.closes}",
+    )  # fmt: skip
+    place = directory.Place(
+        external_id=f"{service.key}-site", name=provider, city="Harlow", lon=service.lon, lat=service.lat,
+        is_confidential=service.is_confidential,
+    )  # fmt: skip
+    return directory.Entry(
+        source="harlow",
+        external_id=service.key,
+        provider=directory.Organisation(name=provider, external_id=service.provider),
+        name=service.name,
+        alternate_name=service.name_es,
+        topics=service.needs,
+        hours=(hours,),
+        places=(place,),
+        phones=(directory.Telephone(number=service.phone),),
+        languages=tuple((code, LANGUAGE_NAMES.get(code, code)) for code in service.languages),
+    )
+
+
+def _time(text: str) -> time:
+    hour, _colon, minute = text.partition(":")
+    return time(int(hour) % 24, int(minute or 0))
+
+
+@transaction.atomic
+def room(posts: list[CapacityPost], ids: Ids) -> int:
+    """Post room as providers did, each at its time; returns how many posts."""
+    for post in sorted(posts, key=lambda p: p.at):
+        with clock.at(post.at):
+            directory.post_capacity(
+                by=CLERK, service=ids.service[post.service], available=post.available, waiting=post.waiting
+            )
+    return len(posts)
