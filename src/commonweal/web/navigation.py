@@ -37,7 +37,7 @@ DESKS: dict[str, Desk] = {
         _desk("board", "/board/", _("Live board"), _("Every call and unit, as it is now."), "watch_board"),
         _desk("field", "/field/", _("Field"), _("Assignments, arrival and the encounter."), "work_field"),
         _desk("provider", "/referrals/", _("Referrals"), _("Answer referrals and post your capacity."),
-              "answer_referrals"),
+              "answer_referrals send_referrals"),
         _desk("casework", "/cases/", _("Caseload"), _("Who needs you today, and why."), "work_cases"),
         _desk("tables", "/tables/", _("Hub tables"), _("Talk about acute risk, sharing no more than needed."),
               "sit_at_tables"),

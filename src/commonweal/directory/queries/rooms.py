@@ -10,6 +10,8 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from commonweal.directory.models import CapacityPost, Service
 from commonweal.kernel import clock
 
+FRESH, OLD = 6.0, 24.0  # hours
+
 
 @dataclass(frozen=True, slots=True)
 class Room:
@@ -32,6 +34,11 @@ class Room:
     def hours_old(self) -> float:
         """Its age in hours."""
         return self.age.total_seconds() / 3600
+
+    @property
+    def freshness(self) -> str:
+        """`fresh` within six hours, `ageing` within a day, then `old`."""
+        return "fresh" if self.hours_old < FRESH else "ageing" if self.hours_old < OLD else "old"
 
 
 def _room(post: CapacityPost) -> Room:

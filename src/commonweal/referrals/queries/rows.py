@@ -38,6 +38,7 @@ class Row:
     sent_by: str
     pathway: str
     code: str
+    language: str
     is_anonymous: bool
     due_at: datetime | None
     sent_at: datetime | None
@@ -69,7 +70,8 @@ def _row(found: Referral) -> Row:
         id=found.id, state=found.state, service=found.service_id, service_name=found.service.name,
         provider_name=found.service.provider.name, from_agency=found.from_agency_id,
         from_name=found.from_agency.name, to_agency=found.to_agency_id, sent_by=found.sent_by,
-        pathway=found.pathway, code=found.code, is_anonymous=found.is_anonymous, due_at=found.due_at,
+        pathway=found.pathway, code=found.code, language=found.language,
+        is_anonymous=found.is_anonymous, due_at=found.due_at,
         sent_at=found.sent_at, viewed_at=found.viewed_at, closed_at=found.closed_at,
         created_at=found.created_at, parent=found.parent_id, shared=found.shared, version=found.version,
     )  # fmt: skip

@@ -1,0 +1,104 @@
+"""One referral on the receiver's side: what the permit shows, what was left out, the next act."""
+
+from collections.abc import Callable
+from datetime import datetime
+from uuid import UUID
+
+from django.contrib import messages as flash
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from commonweal.kernel.errors import Invalid, NotFound
+from commonweal.referrals import actions
+from commonweal.referrals import queries as referrals
+from commonweal.web.pages import desk, page
+from commonweal.web.provider import reading, words
+from commonweal.web.provider.inbox import mailbox
+from commonweal.web.session import Request
+
+
+def told(steps: list[dict[str, object]]) -> list[dict[str, object]]:
+    """Steps of a referral as the timeline component shows them."""
+    return [
+        {
+            "at": step["at"],
+            "title": words.ACTS[str(step["act"])],
+            "who": step["who"],
+            "text": words.reason(str(step["reason"])),
+        }
+        for step in steps
+    ]
+
+
+@desk("answer_referrals")
+def card(request: Request, referral: UUID) -> HttpResponse:
+    """The card beside the list (alone on a phone). Opening it marks it read."""
+    by = request.actor
+    actions.view(by=by, referral=referral)
+    row = referrals.row(by, referral)
+    context = mailbox(request) | {
+        "row": row,
+        "current": str(referral),
+        "due": words.due(row),
+        "card": reading.read(by, referral),
+        "state": words.STATES[row.state],
+        "tone": words.TONES.get(row.state, ""),
+        "pathway": words.pathway(row.pathway),
+        "acts": referrals.open_acts(row.state, "receiver"),
+        "reasons": words.reasons(),
+        "outcomes": words.outcomes(),
+        "timeline": told(referrals.timeline(by, referral)),
+    }
+    return page(request, "provider/card.html", context)
+
+
+def _moment(request: Request) -> datetime:
+    """The local time of a date-and-time field, in the reader's zone."""
+    text = request.POST.get("at", "")
+    try:
+        found = parse_datetime(text)
+    except ValueError:
+        found = None
+    if found is None:
+        raise Invalid("at", text, _("Choose a day and a time."))
+    return found if found.tzinfo else found.replace(tzinfo=timezone.get_current_timezone())
+
+
+Act = Callable[[Request, UUID], object]
+ACTS: dict[str, Act] = {
+    "accept": lambda q, r: actions.accept(by=q.actor, referral=r, note=q.POST.get("note", "")),
+    "waitlist": lambda q, r: actions.waitlist(by=q.actor, referral=r, note=q.POST.get("note", "")),
+    "decline": lambda q, r: actions.decline(
+        by=q.actor, referral=r, reason=q.POST.get("reason", ""), note=q.POST.get("note", "")
+    ),
+    "ask": lambda q, r: actions.ask_info(by=q.actor, referral=r, note=q.POST.get("note", "")),
+    "schedule": lambda q, r: actions.schedule(by=q.actor, referral=r, at=_moment(q)),
+    "attend": lambda q, r: actions.attended(by=q.actor, referral=r),
+    "miss": lambda q, r: actions.no_show(by=q.actor, referral=r),
+    "start": lambda q, r: actions.start(by=q.actor, referral=r),
+    "settle": lambda q, r: actions.outcome(
+        by=q.actor, referral=r, result=q.POST.get("result", ""), note=q.POST.get("note", "")
+    ),
+    "close": lambda q, r: actions.close(by=q.actor, referral=r),
+    "say": lambda q, r: actions.say(by=q.actor, referral=r, text=q.POST.get("text", ""), helped=helped(q)),
+}
+
+
+def helped(request: Request) -> bool | None:
+    """Whether it helped, as chosen; None where nothing was."""
+    return {"yes": True, "no": False}.get(request.POST.get("helped", ""))
+
+
+@desk("answer_referrals")
+@require_POST
+def act(request: Request, referral: UUID, act: str) -> HttpResponse:
+    """Do one act; what came too late or was answered by a colleague becomes the conflict page."""
+    if act not in ACTS:
+        raise NotFound("act")
+    ACTS[act](request, referral)
+    flash.success(request, _("Noted. The sender is told."))
+    return redirect("provider:card", referral=referral)

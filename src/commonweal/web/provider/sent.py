@@ -1,0 +1,124 @@
+"""The sender's side: what became of each referral, and the next act where it was not taken."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from django.contrib import messages as flash
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from commonweal.directory import queries as directory
+from commonweal.kernel.errors import NotFound
+from commonweal.referrals import actions
+from commonweal.referrals import queries as referrals
+from commonweal.web.pages import desk, page, paged
+from commonweal.web.provider import reading, words
+from commonweal.web.provider.card import helped, told
+from commonweal.web.session import Request
+
+FOLDERS = ("all", *referrals.FOLDERS)
+
+
+@desk("send_referrals")
+def outbox(request: Request) -> HttpResponse:
+    """Referrals of the own agency, latest first."""
+    folder = request.GET.get("folder", "all")
+    rows = paged(request, referrals.outbox(request.actor, folder if folder in FOLDERS else "all"))
+    lines = [(row, words.STATES[row.state], words.TONES.get(row.state, "")) for row in rows]
+    return page(request, "provider/sent.html", {"rows": rows, "lines": lines})
+
+
+def _own(request: Request, referral: UUID) -> referrals.Row:
+    """The row, where the actor is its sender; NotFound otherwise."""
+    if "sender" not in referrals.parties_of(request.actor, referral):
+        raise NotFound("referral")
+    return referrals.row(request.actor, referral)
+
+
+@desk("send_referrals")
+def card(request: Request, referral: UUID) -> HttpResponse:
+    """How one referral stands, and where else it could go."""
+    by, row = request.actor, _own(request, referral)
+    read = reading.read(by, referral)
+    acts = referrals.open_acts(row.state, "sender")
+    context = {
+        "row": row,
+        "card": read,
+        "state": words.STATES[row.state],
+        "tone": words.TONES.get(row.state, ""),
+        "acts": acts,
+        "outcomes": words.outcomes(),
+        "timeline": told(referrals.timeline(by, referral)),
+        "elsewhere": _elsewhere(request, row, read) if "reroute" in acts else [],
+        "travels": _travels(row),
+        "q": request.GET.get("q", ""),
+    }
+    return page(request, "provider/sent_card.html", context)
+
+
+def _elsewhere(request: Request, row: referrals.Row, read: reading.Card) -> list[directory.Summary]:
+    """Other services for the same need (or the words typed), those with room first."""
+    kind = read.status.get("service_type") if read.status else None
+    needs = kind.get("needs", []) if isinstance(kind, dict) else []
+    text = request.GET.get("q", "")
+    found = directory.search(text=text, need=needs[0] if needs and not text else "", limit=12).rows
+    return sorted((s for s in found if s.id != row.service), key=_room_last)
+
+
+def _room_last(summary: directory.Summary) -> tuple[bool, bool]:
+    room = summary.room
+    return room is not None and not room.is_open, room is None or not room.available
+
+
+def _travels(row: referrals.Row) -> list[tuple[words.Words, list[str], list[str], object, object]]:
+    """What the receiver may see, as checked before sending: by category, with gaps and their keys."""
+    found = []
+    for category, part in row.shared.items():
+        fields, left = part.get("fields", []), part.get("withheld", [])
+        shown, hidden = words.fields(_names(fields)), words.fields(_names(left))
+        found.append((words.CATEGORIES[category], shown, hidden, part.get("why"), part.get("unlock")))
+    return found
+
+
+def _names(value: object) -> list[str]:
+    return [str(name) for name in value] if isinstance(value, list) else []
+
+
+@desk("send_referrals")
+def slip(request: Request, referral: UUID) -> HttpResponse:
+    """A slip of paper in the person's language: where, when, and the code. No name stands on it."""
+    row = _own(request, referral)
+    with translation.override(row.language):
+        return page(request, "provider/slip.html", {"row": row, "service": directory.service(row.service)})
+
+
+Act = Callable[[Request, UUID], object]
+ACTS: dict[str, Act] = {
+    "check": lambda q, r: actions.check(by=q.actor, referral=r),
+    "send": lambda q, r: actions.send(by=q.actor, referral=r),
+    "inform": lambda q, r: actions.inform(by=q.actor, referral=r, note=q.POST.get("note", "")),
+    "withdraw": lambda q, r: actions.withdraw(by=q.actor, referral=r),
+    "take-back-link": lambda q, r: actions.end_link(by=q.actor, referral=r),
+    "settle": lambda q, r: actions.outcome(by=q.actor, referral=r, result=q.POST.get("result", "")),
+    "close": lambda q, r: actions.close(by=q.actor, referral=r),
+    "say": lambda q, r: actions.say(by=q.actor, referral=r, text=q.POST.get("text", ""), helped=helped(q)),
+}
+
+
+@desk("send_referrals")
+@require_POST
+def act(request: Request, referral: UUID, act: str) -> HttpResponse:
+    """Do one act of the sender's; sending elsewhere leads to the new referral."""
+    _own(request, referral)
+    if act == "reroute":
+        made = actions.reroute(by=request.actor, referral=referral, service=UUID(request.POST["service"]))
+        flash.success(request, _("Sent to the other service."))
+        return redirect("provider:sent_card", referral=made.id)
+    if act not in ACTS:
+        raise NotFound("act")
+    ACTS[act](request, referral)
+    flash.success(request, _("Noted."))
+    return redirect("provider:sent_card", referral=referral)
