@@ -15,6 +15,7 @@ from commonweal.kernel.actors import Subject
 from commonweal.messages import actions as messages
 from commonweal.messages import queries as threads
 from commonweal.sharing.actions import Permit, ask
+from commonweal.web import stages
 from commonweal.web.board.rows import as_anyone, open_rows, points
 from commonweal.web.cells import dots
 from commonweal.web.ground import ground
@@ -102,7 +103,7 @@ def call(request: Request, call: UUID) -> HttpResponse:
     context = {
         "view": view,
         "facts": shown,
-        "steps": [{"at": times[s], "title": s.replace("_", " ")} for s in STEPS if s in times],
+        "steps": [{"at": times[s], "title": stages.name(s)} for s in STEPS if s in times],
         "notes": [(names[line.actor], line) for line in lines],
         "is_full": permit.question.purpose == "emergency",
         "can_open": view.is_open and request.actor.may("take_calls"),

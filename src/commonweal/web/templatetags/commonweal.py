@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 
 from commonweal.kernel import clock
 from commonweal.kernel.shown import Shown
-from commonweal.web import charts, glossary
+from commonweal.web import charts, glossary, stages
 from commonweal.web.pages import Page
 
 register = template.Library()
@@ -227,6 +227,12 @@ def map(name: str, layers: Sequence[Mapping[str, Any]], title: Words, height: st
 def words(name: str) -> str:
     """A field's name as words: "call_back" is "Call back"."""
     return str(name).replace("_", " ").capitalize()
+
+
+@register.filter
+def stage(code: str) -> Words:
+    """A state of a call or unit, or a moment of a call, in words: "on_scene" is "On scene"."""
+    return stages.name(str(code))
 
 
 @register.filter
