@@ -42,6 +42,7 @@ from commonweal.calls.queries.open import (
     call_of,
     calls_of,
     crew_of,
+    is_aboard,
     open_calls,
     unit_states,
 )
@@ -61,8 +62,8 @@ __all__ = [
     "CALLER_ROLES", "OPEN_STATES", "PARTNERS", "SOURCES", "STAGES", "STATES", "TARGET_MINUTES", "UNIT_KINDS",
     "UNIT_STATUSES", "Asked", "CallView", "Line", "Measured", "OnCall", "Past", "ProtocolVersion", "Replay",
     "Risk", "Spot", "UnitOnCall", "UnitView", "adopted_by", "all_natures", "asked", "assignment_of",
-    "call_of", "calls_of", "count_between", "crew_of", "facts", "find_protocol", "history", "is_approved",
-    "measured", "notes", "of_person", "open_calls",
+    "call_of", "calls_of", "count_between", "crew_of", "facts", "find_protocol", "history", "is_aboard",
+    "is_approved", "measured", "notes", "of_person", "open_calls",
     "outcome", "person_of", "protocol", "protocol_for", "protocol_value", "protocols", "replay",
     "span_of_history", "unit_states",
 ]  # fmt: skip

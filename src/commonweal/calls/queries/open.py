@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from commonweal.agencies import queries as agencies
 from commonweal.calls.duty import on_duty
 from commonweal.calls.models import OPEN_STATES, Assignment, Call, UnitStatus
 from commonweal.kernel import clock
@@ -156,6 +157,12 @@ def assignment_of(account: UUID) -> OnCall | None:
         return None
     state = UnitStatus.objects.filter(unit=row.unit_id).first()
     return OnCall(row.call_id, row.unit_id, state.status if state else "assigned", row.dispatched)
+
+
+def is_aboard(account: UUID, unit: UUID) -> bool:
+    """Whether a worker crews this unit now."""
+    found = agencies.unit_of(account)
+    return found is not None and found.id == unit
 
 
 @dataclass(frozen=True, slots=True)
