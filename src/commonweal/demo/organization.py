@@ -8,9 +8,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from commonweal.demo import pack
-from commonweal.demo.geography import place_at
 from commonweal.demo.names import unique_names
 from commonweal.demo.pack import Random, StaffFacts
+from commonweal.demo.projection import place_at
 
 LANGUAGES = {"en": 0.7, "en es": 0.2, "en vi": 0.03, "en tl": 0.03, "en zh": 0.02, "en ar": 0.02}
 

@@ -268,6 +268,16 @@ def pick(random: Random, table: dict[str, float], count: int) -> list[str]:
     return [names[index] for index in chosen]
 
 
+def one(random: Random, table: dict[str, float]) -> str:
+    """Return one key drawn by its weight: the same as `pick`, faster where only one is wanted."""
+    at, total = random.random() * sum(table.values()), 0.0
+    for name, weight in table.items():
+        total += weight
+        if at < total:
+            return name
+    return next(reversed(table))
+
+
 def draw_spans(random: Random, levels: list[float], quantiles: list[float], count: int) -> Floats:
     """Return `count` seconds with the given quantiles, linear between them, up to 1.15 of the last."""
     at = np.array([0.0, *levels, 1.0])

@@ -152,7 +152,7 @@ def _person(
         ssn_last4=f"{int(random.integers(1, 10_000)):04d}",
         housing=housing,
         needs=needs,
-        weight=min(weight, 40.0),
+        weight=min(weight, 16.0),
         chance=float(np.clip(0.1 + 0.05 * np.log1p(weight) + 0.03 * (housing == "unsheltered"), 0.08, 0.45)),
         look_alike=None,
         has_plan=weight > 3 and random.random() < 0.6,
