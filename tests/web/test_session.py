@@ -3,8 +3,11 @@
 import re
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -16,13 +19,19 @@ from allauth.mfa.totp.internal.auth import (
     hotp_value,
     yield_hotp_counters_from_time,
 )
+from django.contrib.sessions.backends.db import SessionStore
+from django.core.exceptions import ImproperlyConfigured
+from django.db import connection
+from django.http import HttpRequest
 from django.test import Client, RequestFactory, override_settings
 
 from commonweal.agencies import actions, queries
+from commonweal.config import settings as configured
 from commonweal.kernel import clock
 from commonweal.kernel.models import JournalLine
-from commonweal.web.session import BEGAN, DEVICE, SEEN
-from commonweal.web.signin import FactorAdapter, device_for
+from commonweal.web.records_of_signin import entered
+from commonweal.web.session import BEGAN, DEVICE, FACTOR_MARK, SEEN
+from commonweal.web.signin import FactorAdapter, SocialAdapter, device_for
 from factories.cast import SETUP, Cast, gather
 
 pytestmark = pytest.mark.django_db
@@ -180,6 +189,81 @@ class TestLockOut:
         known, unknown = (sign_in(client, name, "wrong").content.decode() for name in ("dana", "nobody"))
         faults = [re.findall(r'<ul class="usa-list">.*?</ul>', page) for page in (known, unknown)]
         assert faults[0] == faults[1] != []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_twenty_guesses_at_once_are_five_guesses(cast: Cast) -> None:
+    """Parallel attempts wait for each other: the sixth and later ones find the name locked."""
+    opened(cast)
+    clients = [at_the_form(Client(REMOTE_ADDR=f"203.0.113.{n}")) for n in range(20)]
+    tried: list[str] = []
+
+    def guess(client: Client) -> int:
+        try:
+            return int(sign_in(client, password="wrong").status_code)
+        finally:
+            connection.close()
+
+    def counting(account: queries.Account, raw: str) -> bool:
+        tried.append(raw)
+        return check(account, raw)
+
+    check = queries.Account.check_password
+    with patch.object(queries.Account, "check_password", counting), ThreadPoolExecutor(20) as pool:
+        answers = list(pool.map(guess, clients))
+    assert len(tried) == 5 and answers.count(403) == 16
+    assert sign_in(clients[0]).status_code == 403
+
+
+class TestOidc:
+    """The site's provider signs in accounts that exist, by verified address."""
+
+    def login(self, *addresses: tuple[str, bool]) -> Any:
+        """What the provider said."""
+        return SimpleNamespace(
+            email_addresses=[SimpleNamespace(email=email, verified=verified) for email, verified in addresses]
+        )
+
+    def test_a_verified_address_finds_its_account(self, cast: Cast) -> None:
+        """Whatever its case."""
+        account = opened(cast, email="dana@harlow.gov")
+        found = SocialAdapter().authenticate_by_email(self.login(("Dana@Harlow.gov", True)))
+        assert found == (account, "dana@harlow.gov")
+
+    @pytest.mark.parametrize("addresses", [
+        [("dana@harlow.gov", False)], [("nobody@harlow.gov", True)], [], [("two@harlow.gov", True)],
+        [("gone@harlow.gov", True)],
+    ])  # fmt: skip
+    def test_nothing_else_does(self, cast: Cast, addresses: list[tuple[str, bool]]) -> None:
+        """An unverified address, a stranger's, one of two hats, one of a closed account."""
+        opened(cast, email="dana@harlow.gov")
+        opened(cast, name="a", email="two@harlow.gov")
+        opened(cast, name="b", email="two@harlow.gov")
+        gone = opened(cast, name="c", email="gone@harlow.gov")
+        actions.change_account(by=SETUP, account=gone.id, is_active=False)
+        assert SocialAdapter().authenticate_by_email(self.login(*addresses)) is None
+        assert SocialAdapter().is_open_for_signup(HttpRequest(), self.login()) is False
+
+    @pytest.mark.parametrize(("claims", "is_full"), [(["pwd", "otp"], True), (["pwd"], False), (None, False)])
+    def test_a_second_step_at_the_provider_counts_if_it_says_so(
+        self, cast: Cast, rf: RequestFactory, claims: list[str] | None, is_full: bool
+    ) -> None:
+        """RFC 8176: the `amr` claim; without it our own second step is asked for."""
+        request = rf.get("/")
+        request.session = SessionStore()
+        login = SimpleNamespace(account=SimpleNamespace(extra_data={"id_token": {"amr": claims}}))
+        entered(request=request, user=opened(cast), sociallogin=login)
+        assert bool(request.session.get(FACTOR_MARK)) is is_full
+
+    def test_half_a_configuration_is_refused_at_start(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """By name; none at all is fine; a whole one names the provider."""
+        assert configured._oidc() == {}
+        monkeypatch.setenv("COMMONWEAL_OIDC_ISSUER", "https://id.harlow.gov")
+        with pytest.raises(ImproperlyConfigured, match="COMMONWEAL_OIDC_CLIENT_ID, COMMONWEAL_OIDC_SECRET"):
+            configured._oidc()
+        monkeypatch.setenv("COMMONWEAL_OIDC_CLIENT_ID", "commonweal")
+        monkeypatch.setenv("COMMONWEAL_OIDC_SECRET", "s")
+        assert configured._oidc()["openid_connect"]["APPS"][0]["settings"]["server_url"] == "https://id.harlow.gov"
 
 
 class TestIdleLock:

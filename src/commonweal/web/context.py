@@ -27,7 +27,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "is_demo": settings.DEMO,
         "zone": timezone.get_current_timezone_name(),
         "idle_seconds": _idle_seconds(request) if is_signed_in else 0,
-        "may_search": actor.mfa and bool(actor.permissions & SEARCHERS),
+        "may_search": is_signed_in and actor.mfa and bool(actor.permissions & SEARCHERS),
         "bell": _bell() if is_signed_in and actor.mfa else "",
         "role_name": gettext(ROLES[actor.role].name) if actor.role in ROLES else "",
     }

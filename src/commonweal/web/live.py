@@ -15,6 +15,7 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse
 
 from commonweal.agencies import queries as agencies
+from commonweal.kernel.actors import STRANGER
 from commonweal.web.feed import Line, Listener, change_for, listener_of
 from commonweal.web.session import actor_of_request, has_idled
 from commonweal.web.tailer import Queue, Tailer
@@ -71,7 +72,8 @@ def listener_of_session(key: str) -> Listener | None:
         request.session = import_module(settings.SESSION_ENGINE).SessionStore(key)
         request.user = get_user(request)
         actor = actor_of_request(request)
-        if not actor.mfa or not actor.account_active or has_idled(request):
+        is_in = actor is not STRANGER and actor.mfa and actor.account_active
+        if not is_in or has_idled(request):
             return None
         unit = agencies.unit_of(UUID(actor.id)) if "work_field" in actor.permissions else None
         return listener_of(actor, unit.id if unit else None)
