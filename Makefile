@@ -47,6 +47,8 @@ fix: $(READY) ## mend what a machine can mend
 	$(PY) docs/glossary.py
 
 bench: $(READY) ## measure against named peers and print ratios
+	$(PY) bench/disclosure.py 200000
+	$(PY) bench/import_rows.py
 	$(PY) deploy/postgres.py run --durable -- $(PY) -m bench $(ARGS)
 
 docs: $(READY) ## write the generated reference into build/docs

@@ -11,6 +11,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterable
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -32,17 +33,29 @@ def cell(value: object) -> str:
 
 
 def commands() -> str:
-    """The help of `commonweal` and of every subcommand, found by reading the help itself."""
-    parts, waiting = ["# Commands\n"], [["commonweal"]]
+    """The help of `commonweal`, of every command and of what stands below it."""
+    from commonweal.cli.main import COMMANDS
+
+    parts, waiting = (
+        ["# Commands\n", said([])],
+        [[name] for name in COMMANDS if find_spec(COMMANDS[name].module)],
+    )
     while waiting:
         words = waiting.pop(0)
-        run = [sys.executable, "-m", *words, "--help"]
-        text = subprocess.run(run, capture_output=True, text=True, check=True).stdout
-        parts.append(f"## {' '.join(words)}\n\n```\n{text.rstrip()}\n```\n")
-        # only {a,b} on a line of its own names subcommands; the choices of an option follow its name
-        if names := re.search(r"^ +\{([a-z][\w,-]*)\}\s*$", text, re.MULTILINE):
-            waiting += [[*words, name] for name in names[1].split(",")]
+        parts.append(said(words))
+        below = parts[-1].split("positional arguments:")[-1].split("options:")[0]
+        waiting[:0] = [[*words, name] for name in re.findall(r"^    ([a-z]\w*)(?: |$)", below, re.MULTILINE)]
+        if words == ["lab"]:
+            listed = " ".join(re.findall(r"^  NAME +((?:.+\n)(?:   .+\n)*)", below, re.MULTILINE))
+            waiting[:0] = [["lab", name] for name in re.findall(r"\w+", listed)]
     return "\n".join(parts)
+
+
+def said(words: list[str]) -> str:
+    """The help of one command, under its name."""
+    run = [sys.executable, "-m", "commonweal", *words, "--help"]
+    text = subprocess.run(run, capture_output=True, text=True, check=True).stdout
+    return f"## commonweal {' '.join(words)}".rstrip() + f"\n\n```\n{text.rstrip()}\n```\n"
 
 
 def openapi() -> str:
