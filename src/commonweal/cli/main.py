@@ -52,6 +52,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     if find_spec(command.module) is None:
         print(f"commonweal: {name} is not part of this installation.", file=sys.stderr)
         return 2
+    if name == "demo":
+        os.environ["COMMONWEAL_DEMO"] = "on"
     if not command.bare:
         _set_up(home_of(rest))
     return _run(name, command, rest)

@@ -8,6 +8,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -97,6 +98,11 @@ def about(subject: UUID, *, kind: str = "", limit: int = 100) -> Sequence[Journa
     """Lines about one thing, newest first, of one kind where given."""
     lines = JournalLine.objects.filter(subject=str(subject)).order_by("-id")
     return list((lines.filter(kind=kind) if kind else lines)[:limit])
+
+
+def count(kind: str, *, since: datetime) -> int:
+    """How many lines of a kind were written since a moment."""
+    return JournalLine.objects.filter(kind=kind, at__gte=since).count()
 
 
 def position() -> int:

@@ -1,11 +1,17 @@
 """Reads of this room: agreements, consents, the register, reviews. Rows name people by id only."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 from django.db.models import QuerySet
 
-from commonweal.kernel import clock
+from commonweal.engines.disclosure import Facts, Permit, Question, Refusal, decide
+from commonweal.kernel import clock, journal
+from commonweal.kernel.errors import NotFound
 from commonweal.kernel.labels import CATEGORIES
+from commonweal.sharing import events
 from commonweal.sharing.models import Agreement, Consent, Disclosure, Review
 from commonweal.sharing.policy import current
 
@@ -49,3 +55,64 @@ def rule(rule_id: str) -> tuple[str, str]:
     """A rule's plain sentence and its citation."""
     policy = current()
     return policy.sentence(rule_id), policy.citation(rule_id)
+
+
+def explain(*, role: str, category: str, purpose: str, facts: Mapping[str, object]) -> Permit | Refusal:
+    """The decision on a made-up question: nobody's record is read and nothing is journalled.
+
+    `facts` are names of the disclosure vocabulary; unknown names or values are refused by the engine.
+    """
+    return decide(Question(role, category, purpose), Facts.read(dict(facts)), current())
+
+
+def citation(rule_id: str) -> tuple[str, str]:
+    """A rule's sentence and citation, or its id where the policy in force no longer has it."""
+    try:
+        return rule(rule_id)
+    except KeyError:
+        return rule_id, ""
+
+
+@dataclass(frozen=True, slots=True)
+class Posture:
+    """Where trust stands, in numbers that name nobody."""
+
+    open_reviews: int
+    overdue_reviews: int
+    disclosures_30d: int
+    refusals_30d: int
+    consents_in_force: int
+    agreements_in_force: int
+    agreements_ending: int
+
+
+def posture() -> Posture:
+    """Counts for the privacy officer's first screen and for a council."""
+    now = clock.now()
+    month, week = now - timedelta(days=30), now - timedelta(days=7)
+    in_force = Agreement.objects.filter(state="in_force", ends__gte=now.date())
+    return Posture(
+        reviews().count(),
+        reviews().filter(created_at__lt=week).count(),
+        Disclosure.objects.filter(created_at__gte=month).count(),
+        journal.count(events.Refused.kind, since=month),
+        Consent.objects.filter(revoked_at__isnull=True, expires_at__gt=now).count(),
+        in_force.count(),
+        in_force.filter(ends__lte=(now + timedelta(days=60)).date()).count(),
+    )
+
+
+def agreement(agreement_id: UUID) -> Agreement:
+    """One agreement with its parties and clauses; NotFound otherwise."""
+    found = agreements().filter(id=agreement_id).first()
+    if found is None:
+        raise NotFound("agreement")
+    return found
+
+
+def review(review_id: UUID) -> Review:
+    """One review; NotFound otherwise."""
+    found = Review.objects.filter(id=review_id).first()
+    if found is None:
+        raise NotFound("review")
+    return found

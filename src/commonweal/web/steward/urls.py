@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from commonweal.web.pages import front
+from commonweal.web.steward import agreements, explain, register, reviews
 
 app_name = "steward"
-urlpatterns = [path("", front("steward"), name="index")]
+urlpatterns = [
+    path("", reviews.front, name="index"),
+    path("reviews/<uuid:review_id>/", reviews.review, name="review"),
+    path("register/", register.rows, name="register"),
+    path("journal/", register.journal_page, name="journal"),
+    path("explain/", explain.ask, name="explain"),
+    path("agreements/", agreements.every, name="agreements"),
+    path("agreements/<uuid:agreement_id>/", agreements.one, name="agreement"),
+]

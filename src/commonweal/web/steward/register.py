@@ -1,0 +1,48 @@
+"""A bank statement for information: who, what, why, on what basis, when; and the journal under it."""
+
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+
+from commonweal.agencies import queries as agencies
+from commonweal.kernel import journal
+from commonweal.sharing import queries
+from commonweal.web.pages import csv_response, desk, page, paged
+from commonweal.web.session import Request
+
+
+@desk("keep_trust")
+def rows(request: Request) -> HttpResponseBase:
+    """The register of disclosures, newest first; by category and purpose; as a file with `?as=csv`."""
+    found = queries.register()
+    asked = {name: request.GET.get(name, "") for name in ("category", "purpose")}
+    for name, value in asked.items():
+        if value:
+            found = found.filter(**{name: value})
+    if request.GET.get("as") == "csv":
+        header = ("at", "account", "agency", "category", "fields", "purpose", "basis", "accounted")
+        lines = (
+            (
+                r.created_at.isoformat(),
+                r.account,
+                r.agency,
+                r.category,
+                " ".join(r.fields),
+                r.purpose,
+                " ".join(r.basis),
+                r.is_accounted,
+            )
+            for r in found.iterator(chunk_size=500)
+        )
+        return csv_response("disclosures", header, lines)
+    shown = paged(request, found)
+    names = agencies.names([r.account for r in shown])
+    lines_ = [(r, names[r.account], [queries.citation(rule) for rule in r.rules]) for r in shown]
+    context = {"rows": lines_, "page": shown, "asked": asked, "categories": sorted(queries.CATEGORIES)}
+    return page(request, "steward/register.html", context)
+
+
+@desk("keep_trust")
+def journal_page(request: Request) -> HttpResponse:
+    """Verify the chain from stored rows; show the head, to be kept elsewhere as a checkpoint."""
+    verdict = journal.verify() if request.method == "POST" else None
+    return page(request, "steward/journal.html", {"verdict": verdict, "position": journal.position()})
