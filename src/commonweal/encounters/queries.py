@@ -5,16 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from commonweal.agencies import queries as agencies
 from commonweal.encounters.models import Assessment, Encounter, FollowUp
 from commonweal.encounters.vocabulary import say, words
 from commonweal.engines.disclosure import Permit
 from commonweal.kernel import clock
 from commonweal.kernel.actors import Subject
 from commonweal.kernel.errors import NotFound
-from commonweal.kernel.shown import Shown, reveal
+from commonweal.kernel.shown import Shown, reveal, reveal_set
 from commonweal.people import queries as people
 
-__all__ = ["Outline", "say", "words"]
+__all__ = ["Counted", "Outline", "say", "words"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,3 +208,46 @@ def _assessment(row: Assessment) -> dict[str, object]:
             "note": row.note,
         },
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """One encounter without anybody in it, for counting; `key` and `person` are opaque: hash both.
+
+    `transport` and `disposition` are codes of the vocabulary, empty where nobody wrote them.
+    """
+
+    key: UUID
+    person: UUID | None
+    started: datetime
+    ended: datetime
+    disposition: str
+    transport: str
+    is_owed: bool
+    followed_up: datetime | None
+
+
+def extract(permits: Mapping[str, Permit], start: datetime, end: datetime) -> list[Counted]:
+    """Closed encounters that ended in the span, of origins whose permit (`ask_set`) opens dispositions."""
+    opened = {
+        program
+        for program, permit in permits.items()
+        if "disposition" in reveal_set(permit, category="encounter_narrative")
+    }
+    homes = [agency.id for agency in agencies.agencies() if agency.source_program in opened]
+    rows = Encounter.objects.filter(agency__in=homes, ended_at__gte=start, ended_at__lt=end)
+    reached: dict[UUID, datetime] = {}
+    owed = set()
+    made = FollowUp.objects.filter(encounter__in=rows).order_by("-at")
+    for encounter, at, was_reached in made.values_list("encounter", "at", "reached"):
+        owed.add(encounter)
+        if was_reached:
+            reached[encounter] = at
+    return [
+        Counted(
+            row.id, row.person_id, row.started_at, row.ended_at, row.disposition, row.transport,
+            row.follow_up_due is not None or row.id in owed, reached.get(row.id),
+        )
+        for row in rows.order_by("ended_at")
+        if row.ended_at is not None
+    ]  # fmt: skip

@@ -11,6 +11,7 @@ from commonweal.calls.models import (
     UNIT_STATUSES,
     ProtocolVersion,
 )
+from commonweal.calls.queries.extract import Counted, Finding, extract, findings, natures
 from commonweal.calls.queries.facts import (
     Asked,
     Line,
@@ -59,11 +60,11 @@ from commonweal.calls.queries.protocols import (
 )
 
 __all__ = [
-    "CALLER_ROLES", "OPEN_STATES", "PARTNERS", "SOURCES", "STAGES", "STATES", "TARGET_MINUTES", "UNIT_KINDS",
-    "UNIT_STATUSES", "Asked", "CallView", "Line", "Measured", "OnCall", "Past", "ProtocolVersion", "Replay",
-    "Risk", "Spot", "UnitOnCall", "UnitView", "adopted_by", "all_natures", "asked", "assignment_of",
-    "call_of", "calls_of", "count_between", "crew_of", "facts", "find_protocol", "history", "is_aboard",
-    "is_approved", "measured", "notes", "of_person", "open_calls",
-    "outcome", "person_of", "protocol", "protocol_for", "protocol_value", "protocols", "replay",
-    "span_of_history", "unit_states",
+    "Asked", "CALLER_ROLES", "CallView", "Counted", "Finding", "Line", "Measured", "OPEN_STATES",
+    "OnCall", "PARTNERS", "Past", "ProtocolVersion", "Replay", "Risk", "SOURCES", "STAGES", "STATES",
+    "Spot", "TARGET_MINUTES", "UNIT_KINDS", "UNIT_STATUSES", "UnitOnCall", "UnitView", "adopted_by",
+    "all_natures", "asked", "assignment_of", "call_of", "calls_of", "count_between", "crew_of",
+    "extract", "facts", "find_protocol", "findings", "history", "is_aboard", "is_approved", "measured",
+    "natures", "notes", "of_person", "open_calls", "outcome", "person_of", "protocol", "protocol_for",
+    "protocol_value", "protocols", "replay", "span_of_history", "unit_states",
 ]  # fmt: skip

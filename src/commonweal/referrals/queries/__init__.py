@@ -3,6 +3,7 @@
 from commonweal.referrals.pathways import Pathway, Reason, pathways, reasons
 from commonweal.referrals.queries.card import About, about, statuses, timeline
 from commonweal.referrals.queries.envelope import Envelope, envelope
+from commonweal.referrals.queries.extract import Counted, extract
 from commonweal.referrals.queries.loops import Closure, Unmet, closure, unmet
 from commonweal.referrals.queries.rows import (
     FOLDERS,
@@ -22,8 +23,8 @@ from commonweal.referrals.queries.rows import (
 from commonweal.referrals.states import MOVES, OUTCOMES, STATES, open_acts
 
 __all__ = [
-    "About", "Closure", "Envelope", "FOLDERS", "MOVES", "OUTCOMES", "Pathway", "Reason", "Row",
-    "Rows", "STATES", "Unmet", "about", "closure", "counts", "envelope", "has_open_link", "inbox",
+    "About", "Closure", "Counted", "Envelope", "FOLDERS", "MOVES", "OUTCOMES", "Pathway", "Reason", "Row",
+    "Rows", "STATES", "Unmet", "about", "closure", "counts", "envelope", "extract", "has_open_link", "inbox",
     "linked", "of_encounter", "of_person", "open_acts", "outbox", "parties_of", "pathways",
     "reasons", "row", "rows_of", "statuses", "timeline", "unmet",
 ]  # fmt: skip

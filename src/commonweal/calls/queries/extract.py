@@ -1,0 +1,140 @@
+"""De-identified rows of calls for counting: only what the permits of their origins open, never a person."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.utils.translation import get_language
+
+from commonweal.agencies import queries as agencies
+from commonweal.calls import natures as vocabulary
+from commonweal.calls.models import Assignment, Call, Transfer
+from commonweal.engines.disclosure import Permit
+from commonweal.kernel.shown import reveal_set
+
+NEEDED = frozenset({"nature", "time"})
+_COLUMNS = (
+    "id agency source discipline nature tier response state cell area is_bh_intake is_bh_cleared "
+    "dispositions received dispatched on_scene cleared priority"
+).split()
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """One call without anybody in it. `key` is opaque: hash it before it leaves the product.
+
+    `sent` names the kinds of unit that went; `is_behavioural` is the flag at clearance, or at intake where it
+    was never changed.
+    """
+
+    key: UUID
+    agency: UUID
+    source: str
+    discipline: str
+    nature: str
+    tier: str
+    response: str
+    state: str
+    cell: str
+    area: str
+    is_behavioural: bool | None
+    dispositions: tuple[str, ...]
+    received: datetime
+    dispatched: datetime | None
+    on_scene: datetime | None
+    cleared: datetime | None
+    priority: int | None
+    sent: frozenset[str]
+    is_remote_accepted: bool
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Cancelled before anybody was needed."""
+        return self.state == "cancelled" or any(d.startswith("Cancelled") for d in self.dispositions)
+
+    @property
+    def is_duplicate(self) -> bool:
+        """A second call about one incident, or a test: not a call of its own."""
+        return any(d.startswith(("Duplicate", "Test call")) for d in self.dispositions)
+
+
+def natures() -> list[tuple[str, str]]:
+    """Every nature that a call may have: (code, name in the reader's language), by name. Public."""
+    language = get_language() or "en"
+    named = [(code, vocabulary.named(code, language)) for code in vocabulary.all_natures()]
+    return sorted(named, key=lambda pair: pair[1])
+
+
+def programs(permits: Mapping[str, Permit], category: str, needed: frozenset[str]) -> frozenset[UUID]:
+    """Agencies whose records the permits open for a set of `category`, with every needed field."""
+    opened = {p for p, permit in permits.items() if needed <= reveal_set(permit, category=category)}
+    return frozenset(a.id for a in agencies.agencies() if a.source_program in opened)
+
+
+def extract(permits: Mapping[str, Permit], start: datetime, end: datetime) -> Iterator[Counted]:
+    """Calls received in the span, oldest first, of origins with a permit for the set; flat memory.
+
+    `permits` are by origin (`sharing.actions.ask_set`). Cell and area are empty where places are not opened.
+    """
+    homes = programs(permits, "call_facts", NEEDED)
+    has_places = all("block_address" in permit.fields for permit in permits.values())
+    rows = Call.objects.filter(agency__in=homes, received__gte=start, received__lt=end).order_by("received")
+    sent, accepted = _sent(start, end), _accepted(start, end)
+    for row in rows.values_list(*_COLUMNS).iterator(chunk_size=5_000):
+        call = dict(zip(_COLUMNS, row, strict=True))
+        cleared = call["is_bh_cleared"]
+        yield Counted(
+            key=call["id"], agency=call["agency"], source=call["source"], discipline=call["discipline"],
+            nature=call["nature"], tier=call["tier"], response=call["response"], state=call["state"],
+            cell=call["cell"] if has_places else "", area=call["area"] if has_places else "",
+            is_behavioural=cleared if cleared is not None else call["is_bh_intake"],
+            dispositions=tuple(call["dispositions"]), received=call["received"],
+            dispatched=call["dispatched"], on_scene=call["on_scene"], cleared=call["cleared"],
+            priority=call["priority"], sent=frozenset(sent.get(call["id"], ())),
+            is_remote_accepted=call["id"] in accepted,
+        )  # fmt: skip
+
+
+def _sent(start: datetime, end: datetime) -> Mapping[UUID, list[str]]:
+    found: dict[UUID, list[str]] = defaultdict(list)
+    rows = Assignment.objects.filter(call__received__gte=start, call__received__lt=end)
+    for call, kind in rows.values_list("call", "unit__kind").iterator(chunk_size=5_000):
+        found[call].append(kind)
+    return found
+
+
+def _accepted(start: datetime, end: datetime) -> frozenset[UUID]:
+    rows = Transfer.objects.filter(
+        call__received__gte=start, call__received__lt=end, is_inbound=False, is_accepted=True
+    )
+    return frozenset(rows.values_list("call", flat=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What is odd in imported rows, by source: which field, what is wrong, in how many rows."""
+
+    source: str
+    field: str
+    problem: str
+    number: int
+
+
+def findings(permits: Mapping[str, Permit], start: datetime, end: datetime) -> list[Finding]:
+    """Kinds of oddity by source, commonest first. Numbers are for `ask_totals` before they are shown."""
+    homes = programs(permits, "call_facts", NEEDED)
+    rows = Call.objects.filter(agency__in=homes, received__gte=start, received__lt=end).exclude(findings=[])
+    counts: dict[tuple[str, str, str], int] = defaultdict(int)
+    for source, listed in rows.values_list("source_system", "findings").iterator(chunk_size=5_000):
+        for kind in {(str(one["field"]), _kind(str(one["problem"]))) for one in listed}:
+            counts[(source, *kind)] += 1
+    found = [Finding(*key, number) for key, number in counts.items()]
+    return sorted(found, key=lambda f: (-f.number, f.source, f.field, f.problem))
+
+
+def _kind(problem: str) -> str:
+    """The kind of a problem: "3 h 5 min before enroute" is "before enroute"."""
+    head, found, tail = problem.rpartition(" before ")
+    return f"before {tail}" if found else "".join(c for c in problem if not c.isdigit()).strip()

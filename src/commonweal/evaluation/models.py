@@ -1,0 +1,55 @@
+"""Nouns of this room: frozen cohorts and comparisons. No row of anybody is kept, only figures and a seal."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from commonweal.kernel.models import Base
+
+
+class Cohort(Base):
+    """A recipe (span, moment of freezing), the figures it gave, and a fingerprint over its hashed rows.
+
+    `salt` makes the pseudonyms of this cohort its own: they join with nothing else.
+    """
+
+    labels: ClassVar[dict[str, str]] = {
+        "operational": "name start end as_of salt fingerprint sizes left_out figures by agency",
+    }
+
+    name = models.CharField(max_length=120)
+    start = models.DateTimeField()
+    end = models.DateTimeField()
+    as_of = models.DateTimeField(help_text="Outcomes after this moment do not count")
+    salt = models.CharField(max_length=64)
+    fingerprint = models.CharField(max_length=64)
+    sizes = models.JSONField(default=dict, help_text="Rows by kind; small numbers hidden")
+    left_out = models.JSONField(default=list, help_text="Origins that gave no permit")
+    figures = models.JSONField(default=list, help_text="One entry a metric, small counts hidden")
+    by = models.CharField(max_length=64)
+    agency = models.ForeignKey("agencies.Agency", null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="cohort_ends_after_start", condition=models.Q(end__gt=models.F("start"))
+            )
+        ]
+
+
+class Comparison(Base):
+    """One before-and-after comparison as it was made: question, answer, interval, warnings."""
+
+    labels: ClassVar[dict[str, str]] = {
+        "operational": "title series zone change_on before_weeks after_weeks result by agency",
+    }
+
+    title = models.CharField(max_length=160)
+    series = models.CharField(max_length=64)
+    zone = models.CharField(max_length=40)
+    change_on = models.DateField()
+    before_weeks = models.PositiveSmallIntegerField()
+    after_weeks = models.PositiveSmallIntegerField()
+    result = models.JSONField(default=dict)
+    by = models.CharField(max_length=64)
+    agency = models.ForeignKey("agencies.Agency", null=True, on_delete=models.PROTECT, related_name="+")

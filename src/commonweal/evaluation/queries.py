@@ -1,0 +1,106 @@
+"""Reads of this room. Whatever counts records takes the sets that the gate opened (`actions.open_sets`)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from commonweal.calls.queries import Finding, findings
+from commonweal.engines.effects import Caution, in_words
+from commonweal.engines.measures import Metric
+from commonweal.evaluation.actions import fingerprint
+from commonweal.evaluation.figures import Figure, by_area, by_week, counted, metrics, sizes
+from commonweal.evaluation.models import Cohort, Comparison
+from commonweal.evaluation.rows import Opened, gathered
+from commonweal.evaluation.series import SHARE, Window
+from commonweal.kernel import clock
+from commonweal.kernel.errors import NotFound
+
+__all__ = [
+    "SHARE", "Cohort", "Comparison", "Figure", "Finding", "Metric", "Opened", "Overview", "Window", "metrics",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """Every metric over a span; the chosen one also by week and by area."""
+
+    figures: Sequence[Figure]
+    weeks: Sequence[Figure]
+    areas: Sequence[Figure]
+    sizes: dict[str, int | None]
+
+    def of(self, code: str) -> Figure:
+        """The figure of one metric."""
+        return next(f for f in self.figures if f.metric.id == code)
+
+
+def metric(code: str) -> Metric:
+    """One definition; NotFound otherwise."""
+    if code not in metrics():
+        raise NotFound("metric")
+    return metrics()[code]
+
+
+def overview(opened: Opened, start: datetime, end: datetime, code: str) -> Overview:
+    """Count the span now. What happened up to this moment counts, so windows may still be open."""
+    rows, chosen, now = gathered(opened, start, end), metric(code), clock.now()
+    return Overview(
+        counted(rows, now), by_week(rows, chosen, start, now), by_area(rows, chosen, now), sizes(rows)
+    )
+
+
+def quality(opened: Opened, start: datetime, end: datetime) -> list[Finding]:
+    """What is odd in imported calls, by source; ask the gate for these totals before showing them."""
+    return findings(opened.of("call_facts"), start, end)
+
+
+def cohorts() -> QuerySet[Cohort]:
+    """Frozen cohorts, newest first."""
+    return Cohort.objects.select_related("agency").order_by("-created_at")
+
+
+def cohort(cohort_id: UUID) -> Cohort:
+    """One cohort; NotFound otherwise."""
+    found = cohorts().filter(id=cohort_id).first()
+    if found is None:
+        raise NotFound("cohort")
+    return found
+
+
+def still_stands(opened: Opened, found: Cohort) -> bool:
+    """Whether the same recipe gives the same fingerprint today: nothing in its records has changed."""
+    return fingerprint(gathered(opened, found.start, found.end), found.salt) == found.fingerprint
+
+
+def comparisons() -> QuerySet[Comparison]:
+    """Comparisons, newest first."""
+    return Comparison.objects.order_by("-created_at")
+
+
+def comparison(comparison_id: UUID) -> Comparison:
+    """One comparison; NotFound otherwise."""
+    found = comparisons().filter(id=comparison_id).first()
+    if found is None:
+        raise NotFound("comparison")
+    return found
+
+
+def warnings(found: Comparison) -> list[str]:
+    """Every reason to doubt a comparison, in the reader's language, gravest first."""
+    language = get_language() or "en"
+    told = found.result
+    recounted = [
+        _(
+            "On %(on)s the number of all calls (%(discipline)s) changed, ratio %(ratio)s: "
+            "was it counting that changed, rather than need?"
+        )
+        % {**jump, "discipline": jump["discipline"] or "?"}
+        for jump in told.get("jumps", ())
+    ]
+    said = [in_words(Caution.of(code, **params), language) for code, params in told.get("cautions", ())]
+    return recounted + said

@@ -1,0 +1,43 @@
+"""De-identified rows of referrals for counting: of origins with a permit at both ends, nobody in them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from commonweal.agencies import queries as agencies
+from commonweal.engines.disclosure import Permit
+from commonweal.kernel.shown import reveal_set
+from commonweal.referrals.models import Referral, Step
+from commonweal.referrals.states import ACCEPTED
+
+OWN_PROVIDER = "social_service"  # the origin of a receiver that has no agency here
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """One referral that was sent; `key` is opaque: hash it. Times are None for what never happened."""
+
+    key: UUID
+    sent: datetime
+    accepted: datetime | None
+    attended: datetime | None
+
+
+def extract(permits: Mapping[str, Permit], start: datetime, end: datetime) -> list[Counted]:
+    """Referrals sent in the span whose sender and receiver both stand under a permit (`ask_set`)."""
+    opened = {
+        program
+        for program, permit in permits.items()
+        if "status" in reveal_set(permit, category="referral_status")
+    }
+    homes = {agency.id for agency in agencies.agencies() if agency.source_program in opened}
+    rows = Referral.objects.filter(from_agency__in=homes, sent_at__gte=start, sent_at__lt=end)
+    steps = Step.objects.filter(referral__in=rows, after=ACCEPTED).order_by("-at")
+    accepted = dict(steps.values_list("referral", "at"))
+    found = rows.order_by("sent_at").values_list("id", "to_agency", "sent_at", "attended_at")
+    return [
+        Counted(key, sent, accepted.get(key), attended)
+        for key, receiver, sent, attended in found
+        if sent and (receiver in homes if receiver else OWN_PROVIDER in opened)
+    ]

@@ -1,0 +1,2 @@
+// The print button of the report.
+document.getElementById("print").addEventListener("click", () => window.print());

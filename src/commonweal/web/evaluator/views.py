@@ -1,0 +1,126 @@
+"""Evaluation: figures with their definitions and doubts, frozen cohorts, oddities in the data, a report."""
+
+from uuid import UUID
+
+from django.contrib import messages as flash
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from commonweal.evaluation import actions, queries
+from commonweal.evaluation.queries import Overview
+from commonweal.sharing.actions import Permit, ask_totals
+from commonweal.web.evaluator.span import Span, asked
+from commonweal.web.evaluator.wording import named, told
+from commonweal.web.pages import desk, page
+from commonweal.web.session import Request
+
+FIRST = "behavioural_health_share"
+TILES = 4
+
+
+def _counted(request: Request, span: Span, code: str) -> tuple[Overview, list[str]]:
+    """The overview, and the origins that gave no permit."""
+    opened = actions.open_sets(by=request.actor)
+    left_out = sorted({origin for found in opened.left_out.values() for origin in found})
+    return queries.overview(opened, span.start, span.end, code), left_out
+
+
+@desk("evaluate")
+def index(request: Request) -> HttpResponse:
+    """The front page: what the figures say now, one picture, every metric in a table."""
+    span = asked(request)
+    found, left_out = _counted(request, span, FIRST)
+    context = {
+        "span": span,
+        "tiles": [told(f) for f in found.figures[:TILES]],
+        "figures": [told(f) for f in found.figures],
+        "chosen": told(found.of(FIRST)),
+        "weeks": [(f.group, f.value, f.low, f.high) for f in found.weeks],
+        "left_out": left_out,
+        "comparisons": queries.comparisons()[:5],
+        "cohorts": queries.cohorts()[:5],
+    }
+    return page(request, "evaluator/index.html", context)
+
+
+@desk("evaluate")
+def metric(request: Request, code: str) -> HttpResponse:
+    """One metric: its definition, what is disputed, week by week, and by area for fairness."""
+    queries.metric(code)
+    span = asked(request)
+    found, left_out = _counted(request, span, code)
+    areas = [(f.group or _("no area known"), f) for f in found.areas]
+    context = {
+        "span": span,
+        "chosen": told(found.of(code)),
+        "weeks": [(f.group, f.value, f.low, f.high) for f in found.weeks],
+        "areas": areas if len(areas) > 1 else [],
+        "bars": [(name, f.value, f.low, f.high) for name, f in areas],
+        "left_out": left_out,
+        "metrics": [told(f) for f in found.figures],
+    }
+    return page(request, "evaluator/metric.html", context)
+
+
+@desk("evaluate")
+def quality(request: Request) -> HttpResponse:
+    """What is odd in imported records, by source: kept as it came, never corrected in silence."""
+    span = asked(request)
+    found = queries.quality(actions.open_sets(by=request.actor), span.start, span.end)
+    answers = ask_totals(
+        by=request.actor,
+        category="call_facts",
+        purpose="evaluation",
+        counts={str(place): row.number for place, row in enumerate(found)},
+    )
+    rows = [
+        (row, row.number if isinstance(answers[str(place)], Permit) else None)
+        for place, row in enumerate(found)
+    ]
+    context = {"rows": rows, "span": span, "bars": _worst(rows)}
+    return page(request, "evaluator/quality.html", context)
+
+
+def _worst(rows: list[tuple[queries.Finding, int | None]]) -> list[tuple[str, int | None]]:
+    return [(f"{row.field} {row.problem}", number) for row, number in rows[:8]]
+
+
+@desk("evaluate")
+@require_POST
+def freeze(request: Request) -> HttpResponse:
+    """Seal the figures of a span."""
+    span = asked(request)
+    made = actions.freeze_cohort(
+        by=request.actor, name=request.POST.get("name", ""), start=span.start, end=span.end
+    )
+    flash.success(request, _("The figures are frozen."))
+    return redirect("evaluator:cohort", made.id)
+
+
+@desk("evaluate")
+def cohort(request: Request, cohort_id: UUID) -> HttpResponse:
+    """A frozen cohort; with `?check=1`, whether the same recipe still gives the same seal."""
+    found = queries.cohort(cohort_id)
+    stands = None
+    if request.GET.get("check"):
+        stands = queries.still_stands(actions.open_sets(by=request.actor), found)
+    rows = [(named(entry["metric"]), entry) for entry in found.figures]
+    return page(request, "evaluator/cohort.html", {"cohort": found, "rows": rows, "stands": stands})
+
+
+@desk("evaluate")
+def report(request: Request) -> HttpResponse:
+    """Everything on one page, to be printed."""
+    span = asked(request)
+    found, left_out = _counted(request, span, FIRST)
+    made = queries.comparisons()[:5]
+    context = {
+        "span": span,
+        "figures": [told(f) for f in found.figures],
+        "left_out": left_out,
+        "comparisons": [(one, queries.warnings(one)) for one in made],
+        "agency": request.actor.agency,
+    }
+    return page(request, "evaluator/report.html", context)
