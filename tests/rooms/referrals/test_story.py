@@ -175,6 +175,27 @@ def test_a_full_or_closed_service_is_told_before_anything_is_sent(it: Loop) -> N
         it.refer(service=other)
 
 
+def test_a_house_that_bars_the_person_is_refused_unless_somebody_says_why(it: Loop) -> None:
+    youth = directory.service("Youth house", topics=("shelter",), maximum_age=24)
+    with pytest.raises(Invalid, match="up to 24"):
+        it.refer(service=youth, facts={"age": 41})
+    made = it.refer(service=youth, facts={"age": 41}, despite="the house agreed by telephone")
+    about = Subject("referral", made)
+    answer = ask(it.sender, "referral_status", about)
+    assert isinstance(answer, sharing.Permit)
+    [shown] = queries.statuses({about: answer})
+    assert "Sent despite: the house agreed by telephone" in shown["service_type"]["reasons"]  # type: ignore[index]
+
+
+def test_without_reasons_of_the_sender_the_engine_gives_them(it: Loop) -> None:
+    directory_actions.post_capacity(by=it.night, service=it.beds, available=3)
+    about = Subject("referral", it.refer())
+    answer = ask(it.night, "referral_status", about)
+    assert isinstance(answer, sharing.Permit)
+    [shown] = queries.statuses({about: answer})
+    assert any("3 free" in reason for reason in shown["service_type"]["reasons"])  # type: ignore[index]
+
+
 def test_the_same_person_is_not_sent_to_the_same_place_twice(it: Loop) -> None:
     first = it.refer()
     with pytest.raises(Conflict, match="already"):

@@ -2,6 +2,7 @@
 
 from commonweal.directory.hours import Span, is_open, next_opening
 from commonweal.directory.needs import Need, vocabulary
+from commonweal.directory.queries.fitting import Fitting, fit_of, fitting
 from commonweal.directory.queries.rooms import Room, capacity, history, latest_posts, own_services, stale
 from commonweal.directory.queries.search import Found, Summary, languages, search
 from commonweal.directory.queries.services import (
@@ -15,7 +16,8 @@ from commonweal.directory.queries.services import (
 )
 
 __all__ = [
-    "Detail", "Found", "Need", "Receiver", "Room", "Span", "Summary", "capacity", "history",
-    "is_open", "languages", "latest_posts", "next_opening", "own_services", "provider", "providers",
-    "receiver", "search", "service", "stale", "summaries", "vocabulary",
+    "Detail", "Fitting", "Found", "Need", "Receiver", "Room", "Span", "Summary", "capacity",
+    "fit_of", "fitting", "history", "is_open", "languages", "latest_posts", "next_opening",
+    "own_services", "provider", "providers", "receiver", "search", "service", "stale", "summaries",
+    "vocabulary",
 ]  # fmt: skip

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from commonweal.directory.models import CapacityPost, Service
+from commonweal.engines import matching
 from commonweal.kernel import clock
 
 FRESH, OLD = 6.0, 24.0  # hours
@@ -34,6 +35,18 @@ class Room:
     def hours_old(self) -> float:
         """Its age in hours."""
         return self.age.total_seconds() / 3600
+
+    @property
+    def confidence(self) -> float:
+        """How far it can be believed now, from 1 to 0, halving with age by its source (engines/matching)."""
+        belief = matching.Settings()
+        half_life = belief.half_life_hours.get(self.source, belief.other_half_life_hours)
+        return matching.confidence(self.hours_old, half_life)
+
+    @property
+    def percent_sure(self) -> int:
+        """The confidence as a whole percentage."""
+        return round(100 * self.confidence)
 
     @property
     def freshness(self) -> str:

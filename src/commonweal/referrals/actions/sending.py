@@ -1,7 +1,7 @@
 """The sender's verbs: make, check, send, inform, withdraw, reroute."""
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TypedDict, Unpack
 from uuid import UUID
 
@@ -32,6 +32,8 @@ class Details(TypedDict, total=False):
     is_anonymous: bool
     language: str
     even_if_full: bool
+    facts: Mapping[str, object]
+    despite: str
     parent: UUID
 
 
@@ -44,7 +46,8 @@ def make(
 
     Without `person` (taken from the encounter where there is one), or with `is_anonymous`, the receiver
     learns no name: the person carries the hand-off code. Refuses a service that is closed to referrals or
-    full (`even_if_full` joins its waiting list) and a second live referral to the same service.
+    full (`even_if_full` joins its waiting list), one that bars what `facts` tell (unless `despite` says
+    why), and a second live referral to the same service.
     """
     if by.agency is None or not by.may("send_referrals"):
         raise NotFound("referral")
@@ -52,13 +55,15 @@ def make(
     if again is not None:
         return again
     receiver = _open_receiver(service, details.get("even_if_full", False))
+    wanted = _checked_needs(needs)
+    reasons = _fitting_reasons(service, wanted, details)
     known = encounters.outline(encounter).person if encounter and person is None else person
     found = Referral(
         id=details.get("id") or new_id(), service_id=service, encounter_id=encounter,
         person_id=people.survivor(known) if known else None,
         from_agency_id=by.agency, to_agency_id=receiver.agency, sent_by=by.id, code=_fresh_code(),
-        pathway=pathway(details.get("pathway") or receiver.pathway).code, needs=_checked_needs(needs),
-        reasons=[str(r)[:200] for r in details.get("reasons", ())][:8], note=note.strip(),
+        pathway=pathway(details.get("pathway") or receiver.pathway).code, needs=wanted,
+        reasons=reasons, note=note.strip(),
         is_anonymous=details.get("is_anonymous", False), language=details.get("language", "en"),
         parent_id=details.get("parent"),
     )  # fmt: skip
@@ -82,6 +87,17 @@ def _open_receiver(service: UUID, even_if_full: bool) -> directory.Receiver:
         remedy = "It posted no room; choose another service, or send to its waiting list (even_if_full)."
         raise Invalid("service", detail.summary.name, remedy)
     return directory.receiver(service)
+
+
+def _fitting_reasons(service: UUID, needs: list[str], details: Details) -> list[str]:
+    """Why this service: the sender's reasons, else the engine's. Refuses a bar, unless `despite` says why."""
+    given = [str(reason)[:200] for reason in details.get("reasons", ())]
+    fit = directory.fit_of(service, needs=needs, person_facts=details.get("facts"))
+    if fit and fit.bars and "facts" in details and not details.get("despite"):
+        remedy = f"{'; '.join(fit.bars)}. Choose another service, or say why it is sent despite that."
+        raise Invalid("service", fit.summary.name, remedy)
+    despite = [f"Sent despite: {details['despite'][:150]}"] if details.get("despite") else []
+    return (given or list(fit.reasons if fit else ()))[:7] + despite
 
 
 def _checked_needs(needs: Iterable[str]) -> list[str]:

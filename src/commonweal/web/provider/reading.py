@@ -48,8 +48,8 @@ class Card:
 
     @property
     def reasons(self) -> list[str]:
-        """Why this service."""
-        return _strings(self.status, "reasons")
+        """Why this service, beside that it answers the need."""
+        return [reason for reason in _strings(self.status, "reasons") if reason not in self.needs]
 
     @property
     def asked(self) -> list[Mapping[str, object]]:
@@ -76,7 +76,7 @@ def whys(by: Actor, referrals_: Sequence[Subject]) -> dict[UUID, str]:
     lines = {}
     for shown in referrals.statuses(sharing.permitted(answers)):
         card = Card(status=shown)
-        lines[shown.subject.id] = " · ".join([*card.needs, *card.reasons][:4])
+        lines[shown.subject.id] = " · ".join(dict.fromkeys([*card.needs, *card.reasons]))
     return lines
 
 

@@ -1,0 +1,214 @@
+"""Services, their room, and which fit. Reading services is public; posting room and fitting are not."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.http import HttpRequest
+from ninja import Router, Schema
+from pydantic import Field
+
+from commonweal.directory import actions
+from commonweal.directory import queries as directory
+from commonweal.kernel.actors import Actor
+from commonweal.kernel.errors import Invalid, NotFound
+
+router = Router()
+
+
+class Room(Schema):
+    """The latest word on capacity; `confidence` halves with age. `available` null: number unknown."""
+
+    available: int | None
+    waiting: int | None
+    is_open: bool
+    note: str
+    at: datetime
+    source: str
+    confidence: float
+
+
+class Service(Schema):
+    """A service in brief. Distance in kilometres; `is_open` null where hours are unknown."""
+
+    id: UUID
+    name: str
+    provider: str
+    needs: list[str]
+    languages: list[str]
+    phone: str
+    address: str
+    lon: float | None
+    lat: float | None
+    distance: float | None
+    is_open: bool | None
+    room: Room | None
+    alert: str
+
+
+class ServicePage(Schema):
+    """One page of services."""
+
+    total: int
+    items: list[Service]
+
+
+class Opening(Schema):
+    """A weekly opening, local time; closing at or before opening runs past midnight."""
+
+    day: int
+    opens: str
+    closes: str
+
+
+class Detail(Service):
+    """A service in full."""
+
+    description: str
+    eligibility: str
+    minimum_age: int | None
+    maximum_age: int | None
+    application: str
+    fees: str
+    week: list[Opening]
+    hours_text: list[str]
+    documents: list[str]
+    costs: list[str]
+    places: list[str]
+
+
+class NeedOut(Schema):
+    """A need with its names."""
+
+    code: str
+    en: str
+    es: str
+
+
+class RoomIn(Schema):
+    """A post of room; `source` "phone" where you were told by telephone."""
+
+    available: int | None = None
+    waiting: int | None = None
+    is_open: bool = True
+    note: str = Field("", max_length=200)
+    source: str = "provider"
+
+
+class FitIn(Schema):
+    """Whom to find services for: needs, most pressing first, and plain facts; nothing of it is kept."""
+
+    needs: list[str]
+    facts: dict[str, object] = {}
+    lon: float | None = None
+    lat: float | None = None
+    language: str = "en"
+    limit: int = Field(10, ge=1, le=50)
+
+
+class Fit(Schema):
+    """One service for one person."""
+
+    service: Service
+    fits: bool
+    is_certain: bool
+    score: float
+    reasons: list[str]
+    misfits: list[str]
+    to_ask: list[str]
+    would_fit_if: list[str]
+
+
+def _room(room: directory.Room | None) -> Room | None:
+    if room is None:
+        return None
+    return Room(
+        available=room.available, waiting=room.waiting, is_open=room.is_open, note=room.note, at=room.at,
+        source=room.source, confidence=round(room.confidence, 4),
+    )  # fmt: skip
+
+
+def _brief(s: directory.Summary) -> dict[str, object]:
+    return {
+        "id": s.id, "name": s.name, "provider": s.provider, "needs": list(s.topics),
+        "languages": list(s.languages), "phone": s.phone, "address": s.address, "lon": s.lon, "lat": s.lat, "distance": s.distance,
+        "is_open": s.is_open, "room": _room(s.room), "alert": s.alert,
+    }  # fmt: skip
+
+
+def _near(lon: float | None, lat: float | None) -> tuple[float, float] | None:
+    if (lon is None) != (lat is None):
+        raise Invalid("lon" if lon is None else "lat", None, "Give both longitude and latitude, or neither.")
+    return (lon, lat) if lon is not None and lat is not None else None
+
+
+@router.get("/services", response=ServicePage, auth=None, summary="Find services")
+def services(
+    request: HttpRequest, q: str = "", need: str = "", language: str = "", open_now: bool = False,
+    lon: float | None = None, lat: float | None = None, page: int = 1,
+) -> dict[str, object]:  # fmt: skip
+    """By words, need, language, nearness and open now; twenty a page, nearest first near a place."""
+    found = directory.search(
+        text=q, need=need, language=language, near=_near(lon, lat), open_now=open_now, limit=20,
+        offset=20 * (min(max(page, 1), 1_000) - 1),
+    )  # fmt: skip
+    return {"total": found.total, "items": [_brief(row) for row in found.rows]}
+
+
+@router.get("/services/{uuid:service}", response=Detail, auth=None, summary="One service")
+def service(request: HttpRequest, service: UUID) -> dict[str, object]:
+    """Everything public about one service."""
+    found = directory.service(service)
+    row = found.row
+    week = [{"day": s.day, "opens": f"{s.opens:%H:%M}", "closes": f"{s.closes:%H:%M}"} for s in found.week]
+    return _brief(found.summary) | {
+        "description": row.description, "eligibility": row.eligibility, "minimum_age": row.minimum_age,
+        "maximum_age": row.maximum_age, "application": row.application_process, "fees": row.fees,
+        "week": week,
+        "hours_text": list(found.hours_text), "documents": list(found.documents), "costs": list(found.costs),
+        "places": list(found.places),
+    }  # fmt: skip
+
+
+@router.get("/services/{uuid:service}/capacity", response=list[Room], auth=None, summary="Posts of room")
+def posts(request: HttpRequest, service: UUID) -> list[Room | None]:
+    """The latest fifty posts, newest first."""
+    directory.receiver(service)
+    return [_room(room) for room in directory.history(service)]
+
+
+@router.post("/services/{uuid:service}/capacity", response=Room, summary="Post room")
+def post(request: HttpRequest, service: UUID, body: RoomIn) -> Room | None:
+    """Scope answer_referrals for the own service; send_referrals or take_calls with source "phone"."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actions.post_capacity(
+        by=actor, service=service, available=body.available, waiting=body.waiting, is_open=body.is_open,
+        note=body.note, source="phone" if body.source == "phone" else "provider",
+    )  # fmt: skip
+    return _room(directory.capacity(service))
+
+
+@router.get("/needs", response=list[NeedOut], auth=None, summary="Needs")
+def needs(request: HttpRequest) -> list[dict[str, str]]:
+    """The vocabulary of needs, in two languages."""
+    return [{"code": n.code, "en": n.en, "es": n.es} for n in directory.vocabulary().values()]
+
+
+@router.post("/fitting", response=list[Fit], summary="Which services fit")
+def fitting(request: HttpRequest, body: FitIn) -> list[dict[str, object]]:
+    """Scope send_referrals. Ranked, with why, why not, what to ask; facts that must not count are refused."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    if not actor.may("send_referrals"):
+        raise NotFound("page")
+    found = directory.fitting(
+        needs=body.needs, person_facts=body.facts, near=_near(body.lon, body.lat), language=body.language,
+        limit=body.limit,
+    )  # fmt: skip
+    return [
+        {
+            "service": _brief(fit.summary), "fits": fit.fits, "is_certain": fit.is_certain,
+            "score": fit.score,
+            "reasons": list(fit.reasons), "misfits": list(fit.misfits), "to_ask": list(fit.to_ask),
+            "would_fit_if": list(fit.would_fit_if),
+        }
+        for fit in found
+    ]  # fmt: skip
