@@ -130,7 +130,8 @@ def _room(room: directory.Room | None) -> Room | None:
 def _brief(s: directory.Summary) -> dict[str, object]:
     return {
         "id": s.id, "name": s.name, "provider": s.provider, "needs": list(s.topics),
-        "languages": list(s.languages), "phone": s.phone, "address": s.address, "lon": s.lon, "lat": s.lat, "distance": s.distance,
+        "languages": list(s.languages), "phone": s.phone, "address": s.address,
+        "lon": s.lon, "lat": s.lat, "distance": s.distance,
         "is_open": s.is_open, "room": _room(s.room), "alert": s.alert,
     }  # fmt: skip
 
