@@ -19,6 +19,9 @@ from commonweal.adapters.fhir.deliver import deliver as deliver_fhir
 from commonweal.agencies import queries as agencies
 from commonweal.calls import events as calls
 from commonweal.calls import queries as call_queries
+from commonweal.cases import actions as cases
+from commonweal.cases import events as opened
+from commonweal.cases import queries as case_queries
 from commonweal.directory import actions as directory
 from commonweal.directory import queries as directory_queries
 from commonweal.kernel import journal, retries
@@ -131,6 +134,31 @@ def learn_of_room(event: referred.ReferralAccepted | referred.ReferralDeclined) 
         directory.learn(by=FLOWING, service=event.service, cause=event.referral, had_room=not reason)
 
 
+# Referrals -> cases, messages -----------------------------------------------------------------------------
+
+
+def open_support(event: referred.ReferralAccepted) -> None:
+    """An accepted referral to an agency that works cases becomes a case there, once."""
+    row = referral_queries.rows_of([event.referral])[event.referral]
+    person = referral_queries.person_behind(event.referral)
+    if person and row.to_agency and _managers(row.to_agency):
+        cases.open_case(by=FLOWING, person=person, agency=row.to_agency, referral=event.referral)
+
+
+def tell_the_manager(event: opened.CaseOpened) -> None:
+    """Whoever was given a case learns of it; one that nobody has yet reaches the agency's case managers."""
+    outline = case_queries.outline(event.case)
+    waits = outline.manager is None and outline.state == "open"
+    accounts = {event.given_to} if event.given_to else _managers(outline.agency) if waits else set()
+    about, link = Subject("case", event.case), f"/cases/{event.case}/"
+    messages.notify(by=FLOWING, accounts=accounts, kind="case_opened", about=about, link=link)
+
+
+def _managers(agency: UUID) -> set[UUID]:
+    found = agencies.accounts(agency).filter(role="case_manager", is_active=True)
+    return set(found.values_list("id", flat=True))
+
+
 def _waits(referral: UUID) -> bool:
     """Whether nobody has answered yet: a handler may run long after its event."""
     return referral_queries.rows_of([referral])[referral].state in referral_queries.FOLDERS["waiting"]
@@ -154,12 +182,13 @@ FLOW: Mapping[type[Event], tuple[Handler, ...]] = {
     said.DuressRaised: (answer_duress,),
     referred.ReferralSent: (carry_referral,),
     referred.ReferralMoved: (tell_the_sender,),
-    referred.ReferralAccepted: (tell_the_sender, learn_of_room),
+    referred.ReferralAccepted: (tell_the_sender, learn_of_room, open_support),
     referred.ReferralDeclined: (tell_the_sender, learn_of_room),
     referred.ReferralExpired: (tell_the_sender,),
     referred.ReferralOverdue: (tell_the_sender,),
     referred.ReferralClosed: (carry_the_end,),
     referred.LinkEnded: (tell_the_sender,),
+    opened.CaseOpened: (tell_the_manager,),
 }
 
 

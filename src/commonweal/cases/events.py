@@ -9,13 +9,14 @@ from commonweal.kernel.events import Event
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseOpened(Event):
-    """Support began, or began again."""
+    """Support began, or began again; `given_to` is a manager who did not open it themself."""
 
     kind: ClassVar[str] = "cases.opened"
     about: ClassVar[str] = "case"
     case: UUID
     person: UUID
     reopened: bool = False
+    given_to: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,3 +89,12 @@ class Concluded(Event):
     about: ClassVar[str] = "discussion"
     discussion: UUID
     conclusion: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonNamed(Event):
+    """The originating agency said whom a discussion is about; no id of the person travels with it."""
+
+    kind: ClassVar[str] = "cases.person_named"
+    about: ClassVar[str] = "discussion"
+    discussion: UUID

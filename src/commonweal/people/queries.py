@@ -30,6 +30,7 @@ __all__ = [
     "plans",
     "plans_of",
     "records_of",
+    "records_of_many",
     "survivor",
 ]
 
@@ -91,6 +92,17 @@ def records_of(person: UUID) -> list[Subject]:
         .values_list("id", flat=True)
     )
     return [Subject("source_record", i) for i in ids]
+
+
+def records_of_many(persons: Iterable[UUID]) -> dict[UUID, list[Subject]]:
+    """For each person the agency records linked to them, oldest first: subjects to ask about."""
+    asked = set(persons)
+    tops = {p.id: p.survivor_id or p.id for p in Person.objects.filter(id__in=asked)}
+    rows = SourceRecord.objects.filter(person_id__in=set(tops.values())).order_by("created_at")
+    by_person: dict[UUID, list[Subject]] = {}
+    for record, person in rows.values_list("id", "person_id"):
+        by_person.setdefault(person, []).append(Subject("source_record", record))
+    return {person: by_person.get(top, []) for person, top in tops.items()}
 
 
 def plans_of(person: UUID) -> list[Subject]:

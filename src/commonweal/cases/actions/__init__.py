@@ -2,8 +2,10 @@
 
 from commonweal.cases.actions.care import (
     CLOSE_REASONS,
+    WAYS,
     add_goal,
     add_task,
+    assess,
     close_case,
     contact,
     finish_task,
@@ -16,9 +18,11 @@ from commonweal.cases.actions.care import (
     write_plan,
 )
 from commonweal.cases.actions.tables import (
+    AER_TEST,
     conclude,
     leave_room,
     move_on,
+    name_person,
     note_situation,
     open_discussion,
     open_table,
@@ -28,9 +32,12 @@ from commonweal.cases.actions.tables import (
 )
 
 __all__ = [
+    "AER_TEST",
     "CLOSE_REASONS",
+    "WAYS",
     "add_goal",
     "add_task",
+    "assess",
     "close_case",
     "conclude",
     "contact",
@@ -39,6 +46,7 @@ __all__ = [
     "leave_room",
     "leave_team",
     "move_on",
+    "name_person",
     "note_situation",
     "open_case",
     "open_discussion",

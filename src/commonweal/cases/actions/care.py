@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import transaction
 
 from commonweal.cases import events
+from commonweal.cases.matrix import scored
 from commonweal.cases.models import Case, Contact, Goal, Member, NeedsRating, Task
 from commonweal.kernel import clock, journal
 from commonweal.kernel.actors import Actor, Subject
@@ -40,13 +41,16 @@ def open_case(
 ) -> Case:
     """Begin support. The same person, agency and kind has one open case at a time: it is returned.
 
-    The manager and, where none is named, every case manager of the agency get the care tie.
+    So is the case that a referral has opened before, open or closed: opening twice changes
+    nothing. The manager and, where none is named, every case manager of the agency get the care tie.
     """
     if kind not in Case.KINDS:
         raise Invalid("kind", kind, f"Use one of: {', '.join(Case.KINDS)}.")
     already = Case.objects.filter(
         person__in=people.circle(person), agency_id=agency, kind=kind, state="open"
     ).first()
+    if referral and not already:
+        already = Case.objects.filter(referral_id=referral, agency_id=agency).first()
     if already:
         return already
     now = clock.now()
@@ -65,7 +69,8 @@ def open_case(
     else:
         tied = Subject("person", person)
         sharing.tie(by=by, relation="care", subject=tied, agency=agency, role="case_manager")
-    journal.write(by=by, event=events.CaseOpened(case=case.id, person=person))
+    given = manager if manager and str(manager) != by.id else None
+    journal.write(by=by, event=events.CaseOpened(case=case.id, person=person, given_to=given))
     return case
 
 
@@ -213,6 +218,15 @@ def rate_needs(
     )
     _changed(by, found, "needs")
     return rating
+
+
+def assess(*, by: Actor, case: UUID, levels: Mapping[str, int | None], note: str = "") -> NeedsRating:
+    """Rate where the person stands: levels 1 to 5 by domain, None where it was not asked.
+
+    Scored by `engines.needs`: an unanswered domain is never taken as fine. Invalid names what is wrong.
+    """
+    found = scored(levels)
+    return rate_needs(by=by, case=case, ratings=found.levels, greatest=list(found.greatest), note=note)
 
 
 @transaction.atomic

@@ -17,6 +17,7 @@ from commonweal.cases.vocabulary import conclusions, is_rejection, protective_fa
 from commonweal.kernel import clock, journal
 from commonweal.kernel.actors import Actor, Subject
 from commonweal.kernel.errors import Conflict, Invalid, NotFound
+from commonweal.people import queries as people
 from commonweal.sharing import actions as sharing
 
 PLAN_WITHIN = timedelta(hours=48)
@@ -117,6 +118,27 @@ def note_situation(
     found.protective_factors, found.aer_reasons = good, reasons
     found.is_aer = set(reasons) == set(AER_TEST)
     found.save()
+    return found
+
+
+@transaction.atomic
+def name_person(*, by: Actor, discussion: UUID, person: UUID) -> Discussion:
+    """The originating agency says whom it means, before filter three; the table still learns no name.
+
+    Conflict once names are known: whoever is spoken of then cannot be exchanged. NotFound for other agencies.
+    """
+    found = _find(discussion)
+    presence = _in_room(by, found)
+    if presence.agency_id != found.origin_id:
+        raise NotFound("discussion")
+    if found.stage >= 3:
+        raise Conflict("Names are known already: this discussion stays with the person it is about.")
+    found.person_id = people.survivor(person)
+    found.save(update_fields=["person"])
+    sharing.hold(
+        by=by, subject=Subject("discussion", found.id), agency=found.origin_id, person=found.person_id
+    )
+    journal.write(by=by, event=events.PersonNamed(discussion=discussion))
     return found
 
 

@@ -1,7 +1,9 @@
 """Reads of this room. Subject `case` is category case_plan; a discussion shows what its filter allows."""
 
+from commonweal.cases.matrix import matrix
 from commonweal.cases.queries.care import (
     Outline,
+    TeamMember,
     caseload,
     contacts,
     mine,
@@ -10,6 +12,7 @@ from commonweal.cases.queries.care import (
     plans,
     ratings,
     tasks_due,
+    team,
 )
 from commonweal.cases.queries.tables import DiscussionView, discussions, figures, room, tables_of
 from commonweal.cases.vocabulary import conclusions, protective_factors, risk_factors
@@ -17,11 +20,13 @@ from commonweal.cases.vocabulary import conclusions, protective_factors, risk_fa
 __all__ = [
     "DiscussionView",
     "Outline",
+    "TeamMember",
     "caseload",
     "conclusions",
     "contacts",
     "discussions",
     "figures",
+    "matrix",
     "mine",
     "of_person",
     "outline",
@@ -32,4 +37,5 @@ __all__ = [
     "room",
     "tables_of",
     "tasks_due",
+    "team",
 ]

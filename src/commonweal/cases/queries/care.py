@@ -7,7 +7,8 @@ from uuid import UUID
 
 from django.db.models import Count, Max, Min, Q
 
-from commonweal.cases.models import Case, Contact, NeedsRating
+from commonweal.agencies import queries as agencies
+from commonweal.cases.models import Case, Contact, Member, NeedsRating
 from commonweal.engines.disclosure import Permit
 from commonweal.kernel import clock
 from commonweal.kernel.actors import Actor, Subject
@@ -33,6 +34,7 @@ class Outline:
     tasks_open: int
     tasks_late: int
     next_due: date | None
+    close_reason: str = ""
 
     @property
     def urgency(self) -> tuple[str, int]:
@@ -71,6 +73,7 @@ def _outlines(where: Q) -> list[Outline]:
             r.tasks_open,
             r.tasks_late,
             r.next_due,
+            r.close_reason,
         )
         for r in rows
     ]
@@ -100,6 +103,30 @@ def outline(case: UUID) -> Outline:
 def of_person(person: UUID) -> list[Outline]:
     """A person's cases, newest first: subjects to ask about."""
     return sorted(_outlines(Q(person__in=people.circle(person))), key=lambda o: o.opened_at, reverse=True)
+
+
+@dataclass(frozen=True, slots=True)
+class TeamMember:
+    """A worker of the care team; `until` is None while they are in it."""
+
+    account: UUID
+    name: str
+    agency: str
+    part: str
+    since: datetime
+    until: datetime | None
+
+
+def team(case: UUID) -> list[TeamMember]:
+    """The care team, those who are in it first: workers, so no permit is asked."""
+    rows = Member.objects.filter(case_id=case).order_by("since")
+    known = {a.id: a for a in agencies.accounts().filter(id__in=[r.account for r in rows])}
+    found = [
+        TeamMember(r.account, a.display_name, a.agency.short if a.agency else "", r.part, r.since, r.until)
+        for r in rows
+        if (a := known.get(r.account))
+    ]
+    return sorted(found, key=lambda m: m.until is not None)
 
 
 def tasks_due(by: Actor) -> int:
@@ -136,7 +163,14 @@ def _plan(case: Case) -> dict[str, object]:
         },
         "services": sorted({t.agency.name for t in case.tasks.all()}),
         "tasks": [
-            {"id": t.id, "text": t.text, "agency": t.agency.short, "due": t.due, "done_at": t.done_at}
+            {
+                "id": t.id,
+                "text": t.text,
+                "agency": t.agency.short,
+                "due": t.due,
+                "done_at": t.done_at,
+                "owner": t.owner,
+            }
             for t in case.tasks.all()
         ],
         "contact_of_case_manager": case.manager,

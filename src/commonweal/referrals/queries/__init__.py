@@ -17,6 +17,7 @@ from commonweal.referrals.queries.rows import (
     of_person,
     outbox,
     parties_of,
+    person_behind,
     row,
     rows_of,
 )
@@ -25,6 +26,6 @@ from commonweal.referrals.states import MOVES, OUTCOMES, STATES, open_acts
 __all__ = [
     "About", "Closure", "Counted", "Envelope", "FOLDERS", "MOVES", "OUTCOMES", "Pathway", "Reason", "Row",
     "Rows", "STATES", "Unmet", "about", "closure", "counts", "envelope", "extract", "has_open_link", "inbox",
-    "linked", "of_encounter", "of_person", "open_acts", "outbox", "parties_of", "pathways",
+    "linked", "of_encounter", "of_person", "open_acts", "outbox", "parties_of", "pathways", "person_behind",
     "reasons", "row", "rows_of", "statuses", "timeline", "unmet",
 ]  # fmt: skip

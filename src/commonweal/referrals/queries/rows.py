@@ -148,6 +148,12 @@ def rows_of(referrals: Iterable[UUID]) -> dict[UUID, Row]:
     return {one.id: one for one in Rows(found)[0:1000]}
 
 
+def person_behind(referral: UUID) -> UUID | None:
+    """Whom a referral is about, for handlers that go on with it; None where its receiver learns no name."""
+    found = Referral.objects.filter(id=referral, is_anonymous=False).values_list("person", flat=True).first()
+    return found
+
+
 def of_person(person: UUID) -> list[Subject]:
     """A person's referrals, latest first: subjects to ask about."""
     found = Referral.objects.filter(person__in=people.circle(person)).order_by("-created_at")

@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from commonweal.web.pages import front
+from commonweal.web.casework import acts, begin, file, index, refer
 
 app_name = "casework"
-urlpatterns = [path("", front("casework"), name="index")]
+urlpatterns = [
+    path("", index.today, name="index"),
+    path("open/", begin.find, name="open"),
+    path("<uuid:case_id>/", file.show, name="case"),
+    path("<uuid:case_id>/history/", file.sensitive, name="sensitive"),
+    path("<uuid:case_id>/refer/", refer.choose, name="refer"),
+    path("<uuid:case_id>/reopen/", acts.reopen, name="reopen"),
+    path("<uuid:case_id>/act/<slug:verb>/", acts.act, name="act"),
+]
