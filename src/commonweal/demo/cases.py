@@ -46,7 +46,7 @@ def generate(
     taken: dict[int, tuple[int, datetime]] = {}
     for referral in referrals:
         at = next((step.at for step in referral.steps if step.state == "accepted"), None)
-        if at is not None:
+        if at is not None and at < now - timedelta(days=5):
             taken.setdefault(referral.person, (referral.key, at))
     chosen = sorted(taken, key=lambda key: (-met[key], key))[:COUNT]
     managers = [w.key for w in organization.workers if w.role == "case_manager"]
