@@ -1,0 +1,222 @@
+"""Verbs of this room: open money, try a move, propose it, decide on it."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+
+from commonweal.agencies import actions as agencies_actions
+from commonweal.agencies import queries as agencies
+from commonweal.agencies.queries import UNIT_KINDS, Shift
+from commonweal.kernel import clock, journal
+from commonweal.kernel.actors import Actor
+from commonweal.kernel.errors import Conflict, Invalid, NotFound
+from commonweal.planning import events, money
+from commonweal.planning.models import SOURCE_KINDS, BudgetLine, FundingSource, Plan
+from commonweal.planning.trying import Move, tried
+from commonweal.sharing import actions as sharing
+
+LONGEST = timedelta(hours=24)
+MOST_WEEKS = 13
+
+
+def _may(by: Actor, permission: str) -> None:
+    if not by.may(permission):
+        raise Invalid("by", by.role, f"Ask somebody who holds the permission `{permission}`.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """The conditions of a funding source."""
+
+    name: str
+    kind: str
+    starts: date
+    ends: date
+    amount: Decimal
+    restriction: str = ""
+    unit_kinds: tuple[str, ...] = ()
+
+
+@transaction.atomic
+def open_source(*, by: Actor, terms: Terms) -> FundingSource:
+    """Money with its conditions; Invalid for a name already used, an unknown kind, or days out of order."""
+    if by.role != "system":
+        _may(by, "plan")
+    if terms.kind not in SOURCE_KINDS:
+        raise Invalid("kind", terms.kind, f"Use one of: {', '.join(SOURCE_KINDS)}.")
+    if terms.ends < terms.starts:
+        raise Invalid("ends", terms.ends, f"Choose a day on or after {terms.starts}.")
+    if terms.amount <= 0:
+        raise Invalid("amount", terms.amount, "Give an amount above zero.")
+    if unknown := set(terms.unit_kinds) - set(UNIT_KINDS):
+        raise Invalid("unit_kinds", ", ".join(sorted(unknown)), f"Use: {', '.join(UNIT_KINDS)}.")
+    if not terms.name.strip() or FundingSource.objects.filter(name=terms.name.strip()).exists():
+        raise Invalid("name", terms.name, "Give it a name that no other source has.")
+    made = FundingSource.objects.create(
+        name=terms.name.strip(), kind=terms.kind, starts=terms.starts, ends=terms.ends,
+        amount=terms.amount, restriction=terms.restriction, unit_kinds=list(terms.unit_kinds),
+    )  # fmt: skip
+    journal.write(by=by, event=events.MoneySet(line=made.id))
+    return made
+
+
+@transaction.atomic
+def open_line(
+    *, by: Actor, agency: UUID, source: UUID, name: str, amount: Decimal, unit_kinds: tuple[str, ...] = ()
+) -> BudgetLine:
+    """A part of a source for one agency; Invalid where the source has not that much left."""
+    if by.role != "system":
+        _may(by, "plan")
+    found = FundingSource.objects.select_for_update().filter(id=source).first()
+    if found is None:
+        raise NotFound("funding source")
+    given = sum((line.amount for line in found.lines.all()), Decimal(0))
+    if not 0 < amount <= found.amount - given:
+        raise Invalid("amount", amount, f"The source has {found.amount - given} left to give.")
+    if not name.strip() or BudgetLine.objects.filter(agency=agency, name=name.strip()).exists():
+        raise Invalid("name", name, "Give it a name that no other line of the agency has.")
+    made = BudgetLine.objects.create(
+        agency_id=agency, source=found, name=name.strip(), amount=amount, unit_kinds=list(unit_kinds)
+    )
+    journal.write(by=by, event=events.MoneySet(line=made.id))
+    return made
+
+
+def _shift(shift: UUID) -> Shift:
+    found = Shift.objects.select_related("unit__agency").filter(id=shift).first()
+    if found is None:
+        raise NotFound("shift")
+    return found
+
+
+def move_of(*, by: Actor, shift: UUID, starts: datetime, ends: datetime, weeks: int = 1) -> Move:
+    """A move, checked: a shift still to come, at most a day long, clashing with none."""
+    _may(by, "plan")
+    found = _shift(shift)
+    if not timedelta(0) < ends - starts <= LONGEST:
+        raise Invalid("ends", ends, "A shift lasts more than nothing and at most 24 hours.")
+    if found.starts <= clock.now() or starts <= clock.now():
+        raise Invalid("starts", starts, "Only shifts that have not begun can be moved, and only ahead.")
+    if abs(starts - found.starts) > timedelta(days=7):
+        raise Invalid("starts", starts, "Move it within a week of the day it stands on.")
+    if not 1 <= weeks <= MOST_WEEKS:
+        raise Invalid("weeks", weeks, f"Give 1 to {MOST_WEEKS} weeks.")
+    others = agencies.shifts_between(starts, ends).filter(unit=found.unit).exclude(id=found.id)
+    if others.exists():
+        raise Invalid("starts", starts, "The unit is on duty then already; choose other hours.")
+    return Move(found.unit, (found.starts, found.ends), (starts, ends), weeks)
+
+
+def try_move(*, by: Actor, move: Move) -> dict[str, object]:
+    """What the move would change, nothing stored but the gate's line. Takes a few seconds."""
+    _may(by, "plan")
+    zone = ZoneInfo(move.unit.agency.time_zone)
+    origins = sorted({agency.source_program for agency in agencies.agencies()})
+    answers = sharing.ask_set(
+        by=by, category="call_facts", purpose="evaluation", source_programs=origins,
+        circumstances=sharing.Circumstances(deidentified=True),
+    )  # fmt: skip
+    permits = {o: a for o, a in answers.items() if isinstance(a, sharing.Permit)}
+    return tried(permits, move, zone)
+
+
+@transaction.atomic
+def propose(*, by: Actor, move: Move, title: str, line: UUID | None, result: dict[str, object]) -> Plan:
+    """Keep a tried move for another person to decide; Invalid where the line's money is not for it."""
+    _may(by, "plan")
+    cost = extra_cost(move)
+    found = BudgetLine.objects.select_related("source").filter(id=line).first() if line else None
+    if line and found is None:
+        raise NotFound("budget line")
+    if found:
+        last = move.new[1] + timedelta(weeks=move.weeks - 1)
+        money.checked(found, move.unit, move.new[0], last)
+    elif cost > 0:
+        raise Invalid("line", "", "It costs more than now: name the budget line that pays for it.")
+    plan = Plan.objects.create(
+        title=title.strip()[:160] or f"{move.unit.call_sign} {move.new[0]:%Y-%m-%d %H:%M}",
+        agency=move.unit.agency, unit=move.unit, old_starts=move.old[0], old_ends=move.old[1],
+        new_starts=move.new[0], new_ends=move.new[1], weeks=move.weeks, line=found, cost=cost,
+        result=result, by=by.id,
+    )  # fmt: skip
+    journal.write(by=by, event=events.PlanProposed(plan=plan.id))
+    return plan
+
+
+def extra_cost(move: Move) -> Decimal:
+    """Money more (or less) than the roster now, over all weeks of the move."""
+    return move.weeks * (money.cost_of(move.unit, *move.new) - money.cost_of(move.unit, *move.old))
+
+
+@transaction.atomic
+def approve(*, by: Actor, plan: UUID) -> Plan:
+    """Set the shifts as proposed; Conflict where the roster has changed since, or the proposer asks."""
+    _may(by, "approve_plans")
+    found = _open(plan)
+    if found.by == by.id:
+        raise Conflict("Whoever proposes a plan does not approve it. Ask another approver.")
+    rows = []
+    for week in range(found.weeks):
+        rows += _moved(by, found, timedelta(weeks=week), must=week == 0)
+    agencies_actions.set_shifts(by=by, shifts=rows, plan=found.id)
+    return _decided(by, found, "approved", "")
+
+
+Row = tuple[UUID, datetime, datetime, tuple[UUID, ...]]
+
+
+def _moved(by: Actor, plan: Plan, later: timedelta, *, must: bool) -> list[Row]:
+    """Take one week's old shift off and say what stands instead; later weeks without that shift stay."""
+    shift = Shift.objects.filter(unit=plan.unit_id, starts=plan.old_starts + later).first()
+    if shift is None or shift.ends != plan.old_ends + later:
+        if must:
+            raise Conflict("That shift has changed since the plan was made. Try the move again.")
+        return []
+    starts, ends = plan.new_starts + later, plan.new_ends + later
+    clash = agencies.shifts_between(starts, ends).filter(unit=plan.unit_id).exclude(id=shift.id)
+    if clash.exists():
+        raise Conflict(f"The unit has another shift on {starts:%Y-%m-%d} by now. Try the move again.")
+    crew = tuple(shift.crew.values_list("id", flat=True))
+    agencies_actions.clear_shift(by=by, shift=shift.id)
+    return [(plan.unit_id, starts, ends, crew)]
+
+
+@transaction.atomic
+def reject(*, by: Actor, plan: UUID, reason: str) -> Plan:
+    """Turn a plan down; the reason goes to whoever proposed it."""
+    _may(by, "approve_plans")
+    found = _open(plan)
+    if found.by == by.id:
+        raise Conflict("Whoever proposes a plan does not decide on it. Withdraw it instead.")
+    if not reason.strip():
+        raise Invalid("reason", reason, "Say why, so that a better plan can follow.")
+    return _decided(by, found, "rejected", reason.strip()[:300])
+
+
+@transaction.atomic
+def withdraw(*, by: Actor, plan: UUID) -> Plan:
+    """Take one's own proposal back."""
+    found = _open(plan)
+    if found.by != by.id:
+        raise NotFound("plan")
+    return _decided(by, found, "withdrawn", "")
+
+
+def _open(plan: UUID) -> Plan:
+    found = Plan.objects.select_for_update().select_related("unit").filter(id=plan).first()
+    if found is None:
+        raise NotFound("plan")
+    if found.state != "proposed":
+        raise Conflict(f"This plan is {found.state} already.")
+    return found
+
+
+def _decided(by: Actor, plan: Plan, state: str, reason: str) -> Plan:
+    plan.state, plan.decided_by, plan.decided_at, plan.reason = state, by.id, clock.now(), reason
+    plan.save()
+    journal.write(by=by, event=events.PlanDecided(plan=plan.id, state=state))
+    return plan

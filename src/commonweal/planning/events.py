@@ -1,0 +1,35 @@
+"""What this room announces."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+from uuid import UUID
+
+from commonweal.kernel.events import Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanProposed(Event):
+    """A move of a shift waits for approval."""
+
+    kind: ClassVar[str] = "planning.proposed"
+    about: ClassVar[str] = "plan"
+    plan: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanDecided(Event):
+    """A plan was approved, rejected or withdrawn; approved ones have set shifts."""
+
+    kind: ClassVar[str] = "planning.decided"
+    about: ClassVar[str] = "plan"
+    plan: UUID
+    state: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoneySet(Event):
+    """A funding source or a budget line was opened."""
+
+    kind: ClassVar[str] = "planning.money_set"
+    about: ClassVar[str] = "line"
+    line: UUID

@@ -1,0 +1,92 @@
+"""What shifts cost, and whether a line's money may be used for them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+
+from commonweal.agencies import queries as agencies
+from commonweal.agencies.queries import Unit
+from commonweal.kernel import clock
+from commonweal.kernel.errors import Invalid
+from commonweal.planning.models import BudgetLine
+
+CENT = Decimal("0.01")
+
+
+def cost_of(unit: Unit, starts: datetime, ends: datetime) -> Decimal:
+    """Money for one shift: hours on duty at the unit's hourly cost."""
+    hours = Decimal((ends - starts).total_seconds()) / 3600
+    return (hours * unit.hourly_cost).quantize(CENT)
+
+
+@dataclass(frozen=True, slots=True)
+class Burn:
+    """A line as it stands: spent on shifts that are over, promised to shifts that are set, what is left."""
+
+    line: BudgetLine
+    spent: Decimal
+    promised: Decimal
+    elapsed: float
+
+    @property
+    def left(self) -> Decimal:
+        """What is neither spent nor promised; below zero when it is overdrawn."""
+        return self.line.amount - self.spent - self.promised
+
+    @property
+    def share(self) -> int:
+        """Per cent spent or promised, at most 100 for drawing."""
+        used = self.spent + self.promised
+        return min(100, int(100 * used / self.line.amount)) if self.line.amount else 100
+
+    @property
+    def elapsed_share(self) -> int:
+        """Per cent of its days that have passed."""
+        return int(100 * self.elapsed)
+
+    @property
+    def is_ahead(self) -> bool:
+        """Whether money goes faster than time."""
+        return bool(self.line.amount) and float(self.spent / self.line.amount) > self.elapsed + 0.05
+
+
+def burns(lines: Sequence[BudgetLine]) -> list[Burn]:
+    """Every line with what its agency's shifts of its kinds cost within its source's days."""
+    return [_burn(line) for line in lines]
+
+
+def _burn(line: BudgetLine) -> Burn:
+    now = clock.now()
+    start, end = _day(line.source.starts), _day(line.source.ends) + timedelta(days=1)
+    spent = promised = Decimal(0)
+    for shift in agencies.shifts_between(start, end).prefetch_related(None):
+        if shift.unit.agency_id != line.agency_id or not pays_for(line, shift.unit.kind):
+            continue
+        past_end = min(shift.ends, now)
+        over = cost_of(shift.unit, shift.starts, past_end) if past_end > shift.starts else Decimal(0)
+        spent += over
+        promised += cost_of(shift.unit, shift.starts, shift.ends) - over
+    elapsed = (min(max(now, start), end) - start) / (end - start)
+    return Burn(line, spent, promised, elapsed)
+
+
+def _day(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)
+
+
+def pays_for(line: BudgetLine, kind: str) -> bool:
+    """Whether both the line and its source allow this kind of unit."""
+    return all(not kinds or kind in kinds for kinds in (line.unit_kinds, line.source.unit_kinds))
+
+
+def checked(line: BudgetLine, unit: Unit, starts: datetime, ends: datetime) -> None:
+    """Invalid where the money may not be used for that unit or for those days."""
+    if line.agency_id != unit.agency_id:
+        raise Invalid("line", line.name, "Choose a line of the unit's own agency.")
+    if not pays_for(line, unit.kind):
+        allowed = ", ".join(line.unit_kinds or line.source.unit_kinds)
+        raise Invalid("line", line.name, f"It pays only for {allowed}; choose another line.")
+    if not line.source.starts <= starts.date() or ends.date() > line.source.ends:
+        term = f"{line.source.starts} to {line.source.ends}"
+        raise Invalid("line", line.name, f"Its money is for {term}; choose another line or other days.")
