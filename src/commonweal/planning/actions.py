@@ -86,6 +86,15 @@ def open_line(
     return made
 
 
+@transaction.atomic
+def fund(*, by: Actor, terms: Terms, agency: UUID, line: str) -> BudgetLine:
+    """A source and one line that takes all of it: both or neither."""
+    source = open_source(by=by, terms=terms)
+    return open_line(
+        by=by, agency=agency, source=source.id, name=line, amount=terms.amount, unit_kinds=terms.unit_kinds
+    )
+
+
 def _shift(shift: UUID) -> Shift:
     found = Shift.objects.select_related("unit__agency").filter(id=shift).first()
     if found is None:

@@ -70,9 +70,7 @@ class Plan(Base):
     new_ends = models.DateTimeField()
     weeks = models.PositiveSmallIntegerField(default=1)
     line = models.ForeignKey(BudgetLine, null=True, on_delete=models.PROTECT, related_name="plans")
-    cost = models.DecimalField(
-        max_digits=10, decimal_places=2, help_text="More than the roster now, or less"
-    )
+    cost = models.DecimalField(max_digits=10, decimal_places=2, help_text="More than the roster now, or less")
     result = models.JSONField(default=dict)
     state = models.CharField(max_length=12, default="proposed", choices=[(s, s) for s in STATES])
     by = models.CharField(max_length=64)

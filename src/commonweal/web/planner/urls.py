@@ -2,7 +2,12 @@
 
 from django.urls import path
 
-from commonweal.web.pages import front
+from commonweal.web.planner import views
 
 app_name = "planner"
-urlpatterns = [path("", front("planner"), name="index")]
+urlpatterns = [
+    path("", views.index, name="index"),
+    path("move/", views.move, name="move"),
+    path("money/", views.money, name="money"),
+    path("<uuid:plan_id>/", views.plan, name="plan"),
+]

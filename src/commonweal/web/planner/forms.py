@@ -1,0 +1,70 @@
+"""Forms of this desk: move a shift; open money."""
+
+from collections.abc import Iterable
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from commonweal.agencies.queries import UNIT_KINDS, Shift
+from commonweal.planning.queries import SOURCE_KINDS, BudgetLine
+from commonweal.web.templatetags.commonweal import KINDS
+
+MOMENT = {"type": "datetime-local"}
+SOURCES = {
+    "general_fund": _("General fund"),
+    "grant": _("Grant"),
+    "opioid_settlement": _("Opioid settlement"),
+    "medicaid": _("Medicaid"),
+    "fee": _("Fee"),
+    "donation": _("Donation"),
+}
+
+
+def shift_words(shift: Shift) -> str:
+    """A shift in a list: who, which day, from when to when."""
+    starts, ends = timezone.localtime(shift.starts), timezone.localtime(shift.ends)
+    return (
+        f"{shift.unit.call_sign} · {KINDS.get(shift.unit.kind, '')} · {starts:%a %Y-%m-%d %H:%M}–{ends:%H:%M}"
+    )
+
+
+class MoveForm(forms.Form):
+    """Move [unit's shift] to [start] until [end], for [weeks], paid from [line]."""
+
+    shift = forms.ChoiceField(label=_("Shift"))
+    starts = forms.DateTimeField(
+        label=_("New start"), widget=forms.DateTimeInput(attrs=MOMENT, format="%Y-%m-%dT%H:%M")
+    )
+    ends = forms.DateTimeField(
+        label=_("New end"), widget=forms.DateTimeInput(attrs=MOMENT, format="%Y-%m-%dT%H:%M")
+    )
+    weeks = forms.IntegerField(
+        label=_("For how many weeks"), min_value=1, max_value=13, initial=1,
+        help_text=_("The same move of the same weekday's shift in the weeks that follow"),
+    )  # fmt: skip
+    line = forms.ChoiceField(label=_("Paid from"), required=False)
+    title = forms.CharField(label=_("Why"), required=False, max_length=160)
+
+    def offer(self, shifts: Iterable[Shift], lines: Iterable[BudgetLine]) -> None:
+        """Fill the choices."""
+        self.fields["shift"].choices = [(str(s.id), shift_words(s)) for s in shifts]  # type: ignore[attr-defined]
+        named = [(str(line.id), f"{line.name} ({line.source.name})") for line in lines]
+        self.fields["line"].choices = [("", _("No line: it costs nothing more")), *named]  # type: ignore[attr-defined]
+
+
+class MoneyForm(forms.Form):
+    """A funding source with its conditions, and the part of it set aside for an agency."""
+
+    name = forms.CharField(label=_("Funding source"), max_length=160)
+    kind = forms.ChoiceField(label=_("Kind"), choices=[(k, SOURCES[k]) for k in SOURCE_KINDS])
+    amount = forms.DecimalField(label=_("Amount"), min_value=1, max_digits=12, decimal_places=2)
+    starts = forms.DateField(label=_("From"), widget=forms.DateInput(attrs={"type": "date"}))
+    ends = forms.DateField(label=_("Up to"), widget=forms.DateInput(attrs={"type": "date"}))
+    restriction = forms.CharField(label=_("What it may be used for"), required=False, max_length=300)
+    unit_kinds = forms.MultipleChoiceField(
+        label=_("Only for these kinds of unit"), required=False, choices=[(k, KINDS[k]) for k in UNIT_KINDS],
+        widget=forms.CheckboxSelectMultiple, help_text=_("None ticked: any kind"),
+    )  # fmt: skip
+    agency = forms.ChoiceField(label=_("For the agency"))
+    line_name = forms.CharField(label=_("Name of the budget line"), max_length=160)
