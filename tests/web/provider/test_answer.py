@@ -44,7 +44,7 @@ def test_the_page_shows_a_code_and_nobody(client: Client, it: Loop, link: str) -
     assert referrals.outbox(it.sender)[0:1][0].code in words
     for secret in ("Rosa", "Delgado", "knee", "Speaks Spanish", "Shelter tonight", "555-0142"):
         assert secret not in words
-    assert response["Referrer-Policy"] == "no-referrer" and "no-store" in response["Cache-Control"]
+    assert response["Referrer-Policy"] == "same-origin" and "no-store" in response["Cache-Control"]
     assert response["X-Robots-Tag"] == "noindex"
 
 

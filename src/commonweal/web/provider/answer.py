@@ -41,7 +41,8 @@ def guarded(view: View) -> View:
 
 
 def _sealed(response: HttpResponse) -> HttpResponse:
-    response["Referrer-Policy"] = "no-referrer"
+    # not "no-referrer": a browser would then post the form without an origin, and be refused
+    response["Referrer-Policy"] = "same-origin"
     response["X-Robots-Tag"] = "noindex"
     response["Cache-Control"] = "no-store"
     return response
