@@ -24,6 +24,8 @@ from commonweal.referrals.states import ENDS, MOVES, STATES, UNMET
 
 from .conftest import NOW
 
+pytestmark = pytest.mark.slow
+
 
 def table(name: str) -> dict[str, dict[str, object]]:
     value = packs.read(name)
