@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from commonweal import packs
 from commonweal.agencies import actions as agencies
 from commonweal.calls import actions as calls
 from commonweal.kernel import clock
@@ -80,9 +81,10 @@ def open_centre(*, protocol: str = "harlow", staffed: bool = True) -> Centre:
 
 
 def adopt(cast: Cast, code: str) -> None:
-    """Load the shipped protocols, have two supervisors sign one, and adopt it."""
+    """Draft a shipped protocol, have two supervisors sign it, and adopt it."""
     first, second = cast["supervisor"], worker(cast.agency["ecc"], "supervisor", f"second.{code}")
-    version = next(v for v in calls.load_protocols(by=SETUP) if v.code == code)
+    body: Any = packs.read(f"protocols/{code}.yaml")
+    version = calls.draft_protocol(by=SETUP, body=body)
     calls.approve_protocol(by=first, version=version.id)
     calls.approve_protocol(by=second, version=version.id)
     calls.adopt_protocol(by=first, agency=cast.agency["ecc"], code=code)

@@ -48,4 +48,3 @@ def test_a_call_is_met_and_forgotten_by_those_who_left(centre: Centre) -> None:
     assert "caller_name" in sees(centre.desk, call)
     with clock.at(clock.now() + timedelta(hours=73)):
         assert "caller_name" not in sees(centre.desk, call)
-

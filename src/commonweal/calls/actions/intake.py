@@ -59,7 +59,7 @@ def receive(
     moment = clock.now()
     call = Call(
         agency_id=centre, source=source, received=moment, number=marks.next_number(centre, moment),
-        nature=natures.checked(nature), is_bh_intake=natures.is_behavioural(nature),
+        nature=natures.checked(nature), is_bh_intake=natures.is_behavioural(nature) or None,
     )  # fmt: skip
     _place(call, where or Where())
     _describe(call, caller or Caller())
@@ -128,7 +128,7 @@ def describe(*, by: Actor, call: UUID, caller: Caller | None = None, nature: str
     if nature is not None:
         marks.change(by, found, "nature", natures.checked(nature), "at intake")
         if found.is_bh_intake is None:
-            marks.change(by, found, "is_bh_intake", natures.is_behavioural(nature), "by nature")
+            marks.change(by, found, "is_bh_intake", natures.is_behavioural(nature) or None, "by nature")
     fields = tuple(name for name, value in (("caller", caller), ("nature", nature)) if value is not None)
     journal.write(by=by, event=events.CallChanged(call=call, fields=fields))
     return found

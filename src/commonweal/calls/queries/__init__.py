@@ -14,10 +14,12 @@ from commonweal.calls.models import (
 from commonweal.calls.queries.extract import Counted, Finding, extract, findings, natures
 from commonweal.calls.queries.facts import (
     Asked,
+    Changed,
     Line,
     Spot,
     all_natures,
     asked,
+    changes,
     facts,
     notes,
     outcome,
@@ -57,14 +59,15 @@ from commonweal.calls.queries.protocols import (
     protocol_value,
     protocols,
     replay,
+    replayed,
 )
 
 __all__ = [
-    "Asked", "CALLER_ROLES", "CallView", "Counted", "Finding", "Line", "Measured", "OPEN_STATES",
-    "OnCall", "PARTNERS", "Past", "ProtocolVersion", "Replay", "Risk", "SOURCES", "STAGES", "STATES",
-    "Spot", "TARGET_MINUTES", "UNIT_KINDS", "UNIT_STATUSES", "UnitOnCall", "UnitView", "adopted_by",
-    "all_natures", "asked", "assignment_of", "call_of", "calls_of", "count_between", "crew_of",
+    "CALLER_ROLES", "OPEN_STATES", "PARTNERS", "SOURCES", "STAGES", "STATES", "TARGET_MINUTES",
+    "UNIT_KINDS", "UNIT_STATUSES", "Asked", "CallView", "Changed", "Counted", "Finding", "Line", "Measured",
+    "OnCall", "Past", "ProtocolVersion", "Replay", "Risk", "Spot", "UnitOnCall", "UnitView", "adopted_by",
+    "all_natures", "asked", "assignment_of", "call_of", "calls_of", "changes", "count_between", "crew_of",
     "extract", "facts", "find_protocol", "findings", "history", "is_aboard", "is_approved", "measured",
     "natures", "notes", "of_person", "open_calls", "outcome", "person_of", "protocol", "protocol_for",
-    "protocol_value", "protocols", "replay", "span_of_history", "unit_states",
+    "protocol_value", "protocols", "replay", "replayed", "span_of_history", "unit_states",
 ]  # fmt: skip

@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 
 from commonweal.calls import natures, protocols
 from commonweal.calls.actions.triaging import outcome_of
-from commonweal.calls.models import STAGES, Assignment, Call, Note
+from commonweal.calls.models import STAGES, Assignment, Call, Change, Note
 from commonweal.engines.disclosure import Permit
 from commonweal.engines.triage import Outcome, Protocol
 from commonweal.kernel.actors import Subject
@@ -97,6 +97,26 @@ def notes(call: UUID, *, permit: Permit) -> list[Line]:
     return [
         Line(n.actor, n.created_at, n.text) for n in Note.objects.filter(call=call).order_by("created_at")
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """One value that was changed on purpose: which field, what it was and became, why, by whom, when."""
+
+    field: str
+    was: str
+    became: str
+    reason: str
+    actor: str
+    at: datetime
+
+
+def changes(call: UUID, *, permit: Permit) -> list[Changed]:
+    """What was changed on a call, oldest first; nothing where the permit does not open its nature."""
+    if not _opened(permit, call):
+        return []
+    rows = Change.objects.filter(call=call).order_by("created_at")
+    return [Changed(c.field, c.was, c.became, c.reason, c.actor, c.created_at) for c in rows]
 
 
 @dataclass(frozen=True, slots=True)

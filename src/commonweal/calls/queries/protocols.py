@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from commonweal import packs
 from commonweal.calls import protocols as versions
 from commonweal.calls.models import Call, ProtocolVersion
-from commonweal.engines.triage import Protocol, answers_from_record, triage
+from commonweal.engines.triage import Outcome, Protocol, answers_from_record, triage
 from commonweal.kernel import clock
 from commonweal.kernel.errors import Invalid, NotFound
 
@@ -140,6 +140,11 @@ def _key(row: Mapping[str, object]) -> tuple[object, ...]:
 def _decided(protocol: Protocol, row: Mapping[str, object]) -> tuple[str, bool, str]:
     outcome = triage(protocol, answers_of(protocol, row))
     return outcome.tier, outcome.settled, outcome.fired[0].id
+
+
+def replayed(protocol: Protocol, answers: Mapping[str, str]) -> Outcome:
+    """What a protocol makes of answers, apart from any call: for the public page and for trying out."""
+    return triage(protocol, answers)
 
 
 def answers_of(protocol: Protocol, row: Mapping[str, object]) -> dict[str, str]:
