@@ -213,8 +213,17 @@ class TestLanguage:
         client = enter_as("call_taker")
         client.post("/language/", {"language": "es"})
         assert queries.account(cast.account("call_taker")).language == "es"
+        client.cookies.pop("django_language")
         fresh = client.get("/people/", headers={"Accept-Language": "en"}).content.decode()
         assert "Su función abre otras puertas" in fresh
+
+    def test_what_was_chosen_before_signing_in_stays_chosen(self, client_of: ClientOf, cast: Cast) -> None:
+        """Someone who picked Spanish on the first page keeps it at the desk."""
+        client = client_of(queries.account(cast.account("analyst")))
+        client.cookies["django_language"] = "es"
+        assert '<html lang="es"' in client.get("/people/").content.decode()
+        client.cookies["django_language"] = "xx"
+        assert '<html lang="en"' in client.get("/people/").content.decode()
 
     @pytest.mark.parametrize(("form", "goes"), [
         ({"language": "es", "next": "https://evil.example/"}, "/"),

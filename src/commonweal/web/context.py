@@ -5,7 +5,6 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
-from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 
@@ -28,7 +27,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "zone": timezone.get_current_timezone_name(),
         "idle_seconds": _idle_seconds(request) if is_signed_in else 0,
         "may_search": is_signed_in and actor.mfa and bool(actor.permissions & SEARCHERS),
-        "bell": _bell() if is_signed_in and actor.mfa else "",
+        "has_bell": is_signed_in and actor.mfa,
         "role_name": gettext(ROLES[actor.role].name) if actor.role in ROLES else "",
     }
 
@@ -41,9 +40,3 @@ def _idle_seconds(request: HttpRequest) -> int:
 
     return idle_minutes(request) * 60
 
-
-def _bell() -> str:
-    try:
-        return reverse("notifications")
-    except NoReverseMatch:
-        return ""

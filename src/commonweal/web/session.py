@@ -105,7 +105,10 @@ class SessionMiddleware:
 
 
 def language_of(request: HttpRequest) -> str:
-    """The language of the account; whoever has none reads the site's."""
+    """The language that was chosen on this device, else the account's own, else the site's."""
+    chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+    if chosen in dict(settings.LANGUAGES):
+        return chosen
     return str(getattr(request.user, "language", "") or settings.LANGUAGE_CODE)
 
 

@@ -3,11 +3,14 @@
 from django.urls import path
 
 import commonweal.web.records_of_signin  # noqa: F401  (receivers of sign-in signals)
-from commonweal.web import entrance, pages
+from commonweal.web import bell, entrance, pages
 
 urlpatterns = [
     path("banner/", entrance.banner, name="account_banner"),
     path("invitation/<str:token>/", entrance.invitation, name="account_invitation"),
+    path("bell/", bell.bell, name="notifications"),
+    path("bell/waiting/", bell.waiting, name="notifications_waiting"),
+    path("bell/read/", bell.read, name="notifications_read"),
     # addresses are kept by the administrator
     path("email/", pages.not_found),
 ]

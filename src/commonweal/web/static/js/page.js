@@ -5,7 +5,8 @@
 
   document.addEventListener("htmx:configRequest", ({ detail }) => {
     detail.headers["X-CSRFToken"] = cookie("csrftoken") ?? "";
-    if (detail.triggeringEvent?.type === "live") detail.headers["X-Background"] = "1";
+    // what the page asks by itself is no sign of life
+    if (detail.triggeringEvent?.type === "live" || detail.elt.matches(".cw-bell")) detail.headers["X-Background"] = "1";
   });
 
   // drawers: focus goes in, Escape and the cross close, focus comes back

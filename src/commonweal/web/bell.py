@@ -1,0 +1,93 @@
+"""The bell: lines that wait for one worker, in words without values; each leads through the gate."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.functional import Promise
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+
+from commonweal.kernel.errors import NotFound
+from commonweal.messages import actions as messages
+from commonweal.messages import queries
+from commonweal.web import pages
+from commonweal.web.session import Request
+
+SHOWN = 50
+KINDS: dict[str, Promise] = {
+    "dispatched": _("Your unit was sent"),
+    "reassessed": _("The tier changed on the scene"),
+    "check_in_missed_1": _("A safety check was missed"),
+    "check_in_missed_2": _("A safety check was missed again"),
+    "check_in_missed_3": _("A crew does not answer its safety checks"),
+    "duress": _("A worker asks for help silently"),
+    "referral_received": _("A referral waits for your answer"),
+    "referral_accepted": _("A referral was accepted"),
+    "referral_declined": _("A referral was declined"),
+    "referral_expired": _("Nobody answered a referral in time"),
+    "referral_overdue": _("A referral is overdue"),
+    "referral_link_ended": _("An answer link ended without an answer"),
+    "referral_waitlist": _("A referral is on a waiting list"),
+    "referral_ask": _("A provider asks about a referral"),
+    "referral_miss": _("The person did not come"),
+    "referral_schedule": _("A referral has an appointment"),
+    "case_opened": _("A case was opened"),
+    "task_given": _("A task is yours"),
+    "team_joined": _("You joined a case's team"),
+    "message": _("A new message in a thread"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Ring:
+    """One line of the bell."""
+
+    line: queries.Notification
+
+    @property
+    def words(self) -> str | Promise:
+        """What happened; a kind this version does not know is said by its own name."""
+        return KINDS.get(self.line.kind, self.line.kind.replace("_", " ").capitalize())
+
+
+def _guarded(request: Request) -> None:
+    if not request.user.is_authenticated or not request.actor.mfa:
+        raise NotFound("page")
+
+
+def bell(request: Request) -> HttpResponse:
+    """The bell with its count, a fragment that the header fetches."""
+    _guarded(request)
+    waiting = queries.unread(request.actor)
+    urgent = waiting.filter(urgent=True).exists()
+    return pages.page(request, "bell/count.html", {"count": waiting.count(), "is_urgent": urgent})
+
+
+def waiting(request: Request) -> HttpResponse:
+    """What waits, urgent first: as a drawer, or as a page where there is no script."""
+    _guarded(request)
+    rings = [Ring(line) for line in queries.unread(request.actor)[:SHOWN]]
+    template = "bell/drawer.html" if getattr(request, "htmx", False) else "bell/page.html"
+    return pages.page(request, template, {"rings": rings})
+
+
+@require_POST
+def read(request: Request) -> HttpResponse:
+    """One line is read, and leads where it points; without a line, all are read."""
+    _guarded(request)
+    text = request.POST.get("line", "")
+    link = request.POST.get("link", "")
+    messages.mark_read(by=request.actor, notification=_uuid(text) if text else None)
+    is_ours = url_has_allowed_host_and_scheme(link, {request.get_host()}, request.is_secure())
+    return redirect(link if is_ours else "notifications_waiting")
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise NotFound("line") from error
+
