@@ -8,7 +8,7 @@ from uuid import UUID
 from commonweal.cases import actions
 from commonweal.kernel.actors import Actor
 
-from .cast import SETUP, Cast, agree, gather, someone
+from .cast import SETUP, Cast, agree, gather, someone, worker
 
 CHARTER = {
     "text": "At filter three the table may learn name, birth date and address.",
@@ -43,7 +43,7 @@ def support(cast: Cast | None = None, **values: object) -> Support:
 
 @dataclass
 class Hub:
-    """A table with three seats (social service, health, county attorney) and a person one of them knows."""
+    """A table with four seats (social service, health, attorney, shelter) and a person one of them knows."""
 
     cast: Cast
     table: UUID
@@ -80,6 +80,7 @@ def hub(*, charter: bool = True) -> Hub:
     person, _ = someone(cast, "social_service", address="12 Quay St", born=date(1984, 3, 9))
     table = actions.open_table(by=SETUP, name="Eastside table", charter=document)
     seats = {role: cast[role] for role in ("case_manager", "clinician", "prosecutor")}
+    seats["shelter"] = worker(cast.agency["hmis_shelter"], "case_manager")
     for actor in seats.values():
         assert actor.agency
         actions.seat(by=SETUP, table=table.id, account=UUID(actor.id), agency=actor.agency)

@@ -14,17 +14,28 @@ from commonweal.cases.queries.care import (
     tasks_due,
     team,
 )
-from commonweal.cases.queries.tables import DiscussionView, discussions, figures, room, tables_of
+from commonweal.cases.queries.tables import (
+    DiscussionView,
+    Door,
+    discussions,
+    doors,
+    figures,
+    room,
+    seats,
+    tables_of,
+)
 from commonweal.cases.vocabulary import conclusions, protective_factors, risk_factors
 
 __all__ = [
     "DiscussionView",
+    "Door",
     "Outline",
     "TeamMember",
     "caseload",
     "conclusions",
     "contacts",
     "discussions",
+    "doors",
     "figures",
     "matrix",
     "mine",
@@ -35,6 +46,7 @@ __all__ = [
     "ratings",
     "risk_factors",
     "room",
+    "seats",
     "tables_of",
     "tasks_due",
     "team",

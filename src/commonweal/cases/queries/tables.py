@@ -7,7 +7,8 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from commonweal.cases.models import Discussion, Table
+from commonweal.agencies import queries as agencies
+from commonweal.cases.models import Discussion, Presence, Seat, Table
 from commonweal.kernel.actors import Actor
 from commonweal.kernel.errors import NotFound
 
@@ -35,6 +36,8 @@ class DiscussionView:
     conclusion: str
     person: UUID | None
     seats: tuple[tuple[str, str, bool], ...]  # agency, part, still in the room
+    is_origin: bool = False
+    my_part: str = "present"
 
 
 def tables_of(by: Actor) -> QuerySet[Table]:
@@ -54,6 +57,38 @@ def discussions(by: Actor, table: UUID) -> list[tuple[UUID, int, int, str, datet
         .order_by("-number")
     )
     return [(d.id, d.number, d.stage, d.conclusion, d.created_at) for d in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """A discussion in the list: its number and filter; `is_inside` says whether the viewer may open it."""
+
+    id: UUID
+    number: int
+    stage: int
+    conclusion: str
+    opened_at: datetime
+    is_inside: bool
+
+
+def doors(by: Actor, table: UUID) -> list[Door]:
+    """Discussions where the actor is or was in the room, newest first, without anything said in them."""
+    account = UUID(by.id)
+    rows = Discussion.objects.filter(table_id=table, presences__account=account).distinct()
+    inside = set(
+        Presence.objects.filter(account=account, left_at__isnull=True).values_list("discussion", flat=True)
+    )
+    return [
+        Door(d.id, d.number, d.stage, d.conclusion, d.created_at, d.id in inside)
+        for d in rows.order_by("-number")
+    ]
+
+
+def seats(table: UUID) -> list[tuple[str, str]]:
+    """(agency, worker) of the seats taken, by agency: workers, so no permit is asked."""
+    rows = Seat.objects.filter(table_id=table, until__isnull=True).select_related("agency")
+    names = agencies.names([str(r.account) for r in rows])
+    return sorted((r.agency.name, names[str(r.account)]) for r in rows)
 
 
 def room(by: Actor, discussion: UUID) -> DiscussionView:
@@ -91,6 +126,8 @@ def room(by: Actor, discussion: UUID) -> DiscussionView:
         found.conclusion,
         found.person_id if own or found.stage >= 3 else None,
         tuple((p.agency.short, p.part, p.left_at is None) for p in found.presences.all()),
+        own,
+        next(p.part for p in found.presences.all() if p.account == UUID(by.id) and p.left_at is None),
     )
 
 
