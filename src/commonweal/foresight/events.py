@@ -1,0 +1,15 @@
+"""What this room announces."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from commonweal.kernel.events import Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MapExported(Event):
+    """Totals by cell left the product as a file."""
+
+    kind: ClassVar[str] = "foresight.exported"
+    form: str
+    cells: int

@@ -1,0 +1,41 @@
+"""The clock of the week: 168 hours as a grid, and the busiest stretch in a sentence."""
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from commonweal.foresight.queries import HourCount, Picture
+
+DAYS = [
+    gettext_lazy("Monday"), gettext_lazy("Tuesday"), gettext_lazy("Wednesday"), gettext_lazy("Thursday"),
+    gettext_lazy("Friday"), gettext_lazy("Saturday"), gettext_lazy("Sunday"),
+]  # fmt: skip
+
+
+def clock_rows(hours: Sequence[HourCount]) -> list[tuple[str, list[tuple[HourCount, int]]]]:
+    """Each day with its hours and their shade, 0 (none or hidden) to 5 (most)."""
+    top = max((h.count or 0 for h in hours), default=0) or 1
+    shaded = [(h, min(5, 1 + 5 * h.count // (top + 1)) if h.count else 0) for h in hours]
+    return [(str(name), shaded[24 * day : 24 * day + 24]) for day, name in enumerate(DAYS)]
+
+
+def sentence(seen: Picture) -> str:
+    """When and how much, in plain words, called a naive count."""
+    known = [h for h in seen.hours if h.count and h.interval]
+    if seen.total < 11:
+        return _("Too few calls in these days to say anything without pointing at somebody.")
+    if not known:
+        return _("%(n)s calls: no single hour of the week has eleven or more, so hours stay hidden.") % {
+            "n": seen.total
+        }
+    most = max(known, key=lambda h: h.count or 0)
+    assert most.interval is not None
+    return _(
+        "%(n)s calls. Most come on %(day)s between %(start)s and %(end)s: %(rate)s in that hour of a week, "
+        "interval %(low)s to %(high)s. A naive count: what was reported, not what will be."
+    ) % {
+        "n": seen.total, "day": DAYS[most.hour_of_week // 24], "start": f"{most.hour_of_week % 24:02d}:00",
+        "end": f"{(most.hour_of_week + 1) % 24:02d}:00", "rate": f"{most.per_hour or 0:.1f}",
+        "low": f"{most.interval.low:.1f}", "high": f"{most.interval.high:.1f}",
+    }  # fmt: skip
