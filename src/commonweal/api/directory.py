@@ -4,8 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Router, Schema
-from pydantic import Field
+from ninja import Field, Router, Schema
 
 from commonweal.directory import actions
 from commonweal.directory import queries as directory

@@ -6,8 +6,7 @@ from typing import Literal
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Router, Schema
-from pydantic import Field
+from ninja import Field, Router, Schema
 
 from commonweal.encounters import queries as encounters
 from commonweal.kernel.actors import Actor, Subject

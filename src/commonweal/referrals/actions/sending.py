@@ -92,6 +92,8 @@ def _open_receiver(service: UUID, even_if_full: bool) -> directory.Receiver:
 def _fitting_reasons(service: UUID, needs: list[str], details: Details) -> list[str]:
     """Why this service: the sender's reasons, else the engine's. Refuses a bar, unless `despite` says why."""
     given = [str(reason)[:200] for reason in details.get("reasons", ())]
+    if given and not {"facts", "despite"} & set(details):
+        return given[:8]
     fit = directory.fit_of(service, needs=needs, person_facts=details.get("facts"))
     if fit and fit.bars and "facts" in details and not details.get("despite"):
         remedy = f"{'; '.join(fit.bars)}. Choose another service, or say why it is sent despite that."
