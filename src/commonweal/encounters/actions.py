@@ -10,6 +10,7 @@ from commonweal.agencies import queries as agencies
 from commonweal.calls import queries as calls
 from commonweal.encounters import events
 from commonweal.encounters.models import Amendment, Assessment, Encounter, FollowUp
+from commonweal.encounters.past import bring_past
 from commonweal.encounters.vocabulary import check, words
 from commonweal.kernel import clock, journal
 from commonweal.kernel.actors import Actor, Subject
@@ -318,6 +319,7 @@ __all__ = [
     "REQUIRED",
     "amend",
     "assess",
+    "bring_past",
     "close_encounter",
     "follow_up",
     "missing",

@@ -71,3 +71,11 @@ class FollowUpMade(Event):
     encounter: UUID
     follow_up: UUID
     reached: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastBrought(Event):
+    """Encounters of the past were brought in."""
+
+    kind: ClassVar[str] = "encounters.past_brought"
+    encounters: int

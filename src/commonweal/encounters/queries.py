@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Q
+
 from commonweal.agencies import queries as agencies
 from commonweal.encounters.models import Assessment, Encounter, FollowUp
 from commonweal.encounters.vocabulary import say, words
@@ -26,6 +28,7 @@ class Outline:
     call: UUID | None
     person: UUID | None
     agency: UUID
+    clinical_agency: UUID | None
     state: str
     version: int
     started_at: datetime
@@ -40,6 +43,7 @@ def _outline(row: Encounter) -> Outline:
         row.call_id,
         row.person_id,
         row.agency_id,
+        row.clinical_agency_id,
         row.state,
         row.version,
         row.started_at,
@@ -78,9 +82,8 @@ def open_for(account: UUID) -> list[Outline]:
 
 def follow_ups_due(agency: UUID, before: datetime | None = None) -> list[Outline]:
     """Closed encounters of the agency whose follow-up is due, most overdue first."""
-    due = Encounter.objects.filter(agency_id=agency, follow_up_due__lte=before or clock.now()).order_by(
-        "follow_up_due"
-    )
+    own = Q(agency_id=agency) | Q(clinical_agency_id=agency)
+    due = Encounter.objects.filter(own, follow_up_due__lte=before or clock.now()).order_by("follow_up_due")
     return [_outline(row) for row in due]
 
 

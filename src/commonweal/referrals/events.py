@@ -130,3 +130,11 @@ class LinkEnded(Event):
     referral: UUID
     link: UUID
     why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastBrought(Event):
+    """Referrals of the past were brought in."""
+
+    kind: ClassVar[str] = "referrals.past_brought"
+    referrals: int

@@ -101,7 +101,7 @@ def test_the_whole_encounter_on_a_phone(centre, sent):
     agreed = {"what": ["referral_status"], "to": [str(shelter)], "until": "180", "signer": "Rosa Delgado",
               "way": "drawn", "signature": "M1 1L9 9"}  # fmt: skip
     assert client.post(reverse("field:consent", args=[outline.id]), agreed).status_code == 302
-    assert sharing.consents_in_force(person).count() == 1
+    assert {c.form for c in sharing.consents_in_force(person)} == {"roi", "hipaa_auth"}
 
     beds = service("Lantern night beds", agency=shelter)
     page = client.get(reverse("field:refer", args=[outline.id]), {"need": ""}).content.decode()
@@ -152,7 +152,7 @@ def test_treatment_records_get_a_consent_of_their_own(centre, sent):
          "signer": "R", "way": "drawn", "signature": "M0 0L1 1"},
     )  # fmt: skip
     forms = {c.form: c.categories for c in sharing.consents_in_force(outline.person)}
-    assert forms == {"roi": ["case_plan"], "part2": ["sud_record"]}
+    assert forms == {"roi": ["case_plan"], "hipaa_auth": ["case_plan"], "part2": ["sud_record"]}
 
 
 def test_who_is_it_shows_only_whom_the_call_lets_one_see(centre, sent):

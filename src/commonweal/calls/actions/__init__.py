@@ -15,6 +15,7 @@ from commonweal.calls.actions.intake import (
     transfer,
     weigh,
 )
+from commonweal.calls.actions.past import bring_past
 from commonweal.calls.actions.protocols import (
     adopt_protocol,
     approve_protocol,
@@ -38,9 +39,9 @@ from commonweal.engines.dispatching import in_words
 from commonweal.engines.triage import TIERS, Outcome, Protocol
 
 __all__ = [
-    "NEEDS", "TIERS", "Advice", "CallRecord", "Caller", "Outcome", "Protocol", "Where", "adopt_protocol",
-    "answer", "approve_protocol", "cancel", "clear", "describe", "dispatch", "draft_protocol", "faults",
-    "identify", "import_calls", "in_words", "load_protocols", "locate", "mark", "move", "note", "override",
-    "pick_up", "reassess", "receive", "recode", "recommend", "set_service", "set_status", "settle_transfer",
-    "transfer", "triage", "weigh",
+    "NEEDS", "TIERS", "Advice", "CallRecord", "Caller", "Outcome", "Protocol", "Where",
+    "adopt_protocol", "answer", "approve_protocol", "bring_past", "cancel", "clear", "describe",
+    "dispatch", "draft_protocol", "faults", "identify", "import_calls", "in_words", "load_protocols",
+    "locate", "mark", "move", "note", "override", "pick_up", "reassess", "receive", "recode",
+    "recommend", "set_service", "set_status", "settle_transfer", "transfer", "triage", "weigh",
 ]  # fmt: skip

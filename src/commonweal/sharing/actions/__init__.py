@@ -5,7 +5,7 @@ from commonweal.sharing.actions.agreements import draft_agreement, end_agreement
 from commonweal.sharing.actions.consents import record_consent, revoke_consent
 from commonweal.sharing.actions.gate import Answer, ask, ask_many, ask_set, ask_totals, permitted
 from commonweal.sharing.actions.reviews import OUTCOMES, close_review
-from commonweal.sharing.actions.ties import bar, hold, hold_many, tie, untie
+from commonweal.sharing.actions.ties import bar, hold, hold_many, hold_past, tie, untie
 from commonweal.sharing.circumstances import Circumstances
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "end_agreement",
     "hold",
     "hold_many",
+    "hold_past",
     "permitted",
     "record_consent",
     "revoke_consent",

@@ -112,3 +112,12 @@ def untie(
     if role is not None:
         open_ = open_.filter(role=role)
     return open_.update(until=until or clock.now(), reason=reason)
+
+
+def hold_past(*, by: Actor, rows: Iterable[tuple[Subject, UUID, UUID | None, UUID | None, str]]) -> int:
+    """Declare many past records at once: (subject, agency, person, call, source program) each."""
+    held = [
+        (new_id(), s.kind, s.id, agency, person, call, program) for s, agency, person, call, program in rows
+    ]
+    bulk.insert(Holding, ("id", "kind", "subject", "agency", "person", "call", "source_program"), held)
+    return len(held)

@@ -30,11 +30,6 @@ UNTIL = ((30, gettext_lazy("30 days")), (180, gettext_lazy("6 months")), (365, g
 KINDS = ("social_service", "hmis_shelter", "health", "hospital", "part2_program", "school")
 
 
-def form_for(categories: list[str]) -> str:
-    """Treatment records need the form of 42 CFR 2.31; everything else a written release."""
-    return "part2" if "sud_record" in categories else "roi"
-
-
 @desk("work_field")
 def agree(request: Request, encounter_id: UUID) -> HttpResponse:
     """Ask in plain words; record what was agreed. Help never depends on the answer."""
@@ -70,12 +65,17 @@ def _record(request: Request, person: UUID) -> None:
     days = posted.get("until", "180")
     if days not in {str(d) for d, _words in UNTIL}:
         raise Invalid("until", days, "Choose one of the given spans.")
-    treatment = [c for c in chosen if c == "sud_record"]
-    for categories in filter(None, ([c for c in chosen if c != "sud_record"], treatment)):
+    ordinary = [c for c in chosen if c != "sud_record"]
+    forms = [("part2", [c for c in chosen if c == "sud_record"]), ("roi", ordinary)]
+    if request.actor.covered_entity:  # what a covered agency holds needs an authorization (45 CFR 164.508)
+        forms.append(("hipaa_auth", ordinary))
+    for form, categories in forms:
+        if not categories:
+            continue
         sharing.record_consent(
             by=request.actor,
             person=person,
-            form=form_for(categories),
+            form=form,
             recipients=receivers,
             categories=categories,
             purposes=["care_coordination", "treatment"],

@@ -212,7 +212,7 @@ def follow_up(request: HttpRequest, encounter_id: UUID) -> HttpResponse:
     """Note a contact after the crisis, made or tried."""
     by: Actor = request.actor  # type: ignore[attr-defined]
     outline = encounters.outline(encounter_id)
-    if outline.agency != by.agency:
+    if by.agency not in (outline.agency, outline.clinical_agency) and by.id not in outline.team:
         raise NotFound("encounter")
     if request.method == "POST":
         actions.follow_up(

@@ -1,0 +1,112 @@
+"""What goes on after the crisis: cases still open, the residents' voice, meetings and promises."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.db import transaction
+
+from commonweal.cases import actions as cases
+from commonweal.community import actions as community
+from commonweal.demo.filling.names import Ids
+from commonweal.demo.learning import Feedback, Meeting
+from commonweal.demo.values import Case
+from commonweal.kernel import clock
+from commonweal.kernel.actors import Actor
+
+LATELY = timedelta(days=75)
+
+
+@transaction.atomic
+def fill_cases(known: list[Case], referral_ids: dict[int, UUID], ids: Ids) -> int:
+    """Cases that are open, or were opened lately, with plan, tasks and contacts at their own times."""
+    floor = clock.now() - LATELY
+    wanted = [c for c in known if c.person in ids.person and (c.closed_at is None or c.opened_at > floor)]
+    for case in wanted:
+        _case(case, referral_ids, ids)
+    return len(wanted)
+
+
+def _case(case: Case, referral_ids: dict[int, UUID], ids: Ids) -> None:
+    by = ids.actor(case.manager)
+    with clock.at(case.opened_at):
+        made = cases.open_case(
+            by=by,
+            person=ids.person[case.person],
+            agency=ids.agency[case.agency],
+            kind=case.kind if case.kind in ("support", "diversion", "outreach") else "support",
+            manager=ids.worker[case.manager],
+            referral=referral_ids.get(case.referral) if case.referral is not None else None,
+        )
+        if made.state != "open" or made.opened_at != case.opened_at:
+            return
+        cases.write_plan(by=by, case=made.id, own_words=case.own_words, summary=case.summary)
+        for member in case.members:
+            if member != case.manager:
+                cases.join_team(by=by, case=made.id, account=ids.worker[member])
+        for goal in case.goals:
+            cases.add_goal(by=by, case=made.id, text=goal.text, domain=goal.domain)
+    _work(by, made.id, case, ids)
+
+
+def _work(by: Actor, made: UUID, case: Case, ids: Ids) -> None:
+    with clock.at(case.opened_at + timedelta(hours=1)):
+        tasks = [
+            (
+                task,
+                cases.add_task(
+                    by=by, case=made, text=task.text, owner=ids.worker.get(task.owner), due=task.due
+                ),
+            )
+            for task in case.tasks
+        ]
+    for contact in case.contacts[-6:]:
+        with clock.at(contact.at):
+            cases.contact(by=by, case=made, way=contact.way, reached=contact.reached, note=contact.note)
+    for rating in case.ratings:
+        with clock.at(rating.at):
+            cases.rate_needs(by=by, case=made, ratings=dict(rating.ratings), greatest=list(rating.greatest))
+    for task, row in tasks:
+        if task.done:
+            cases.finish_task(by=by, task=row.id)
+    if case.closed_at:
+        with clock.at(case.closed_at):
+            reason = case.close_reason if case.close_reason in cases.CLOSE_REASONS else "other"
+            cases.close_case(by=by, case=made, reason=reason)
+
+
+@transaction.atomic
+def fill_voices(said: list[Feedback], meetings: list[Meeting], ids: Ids) -> None:
+    """Feedback with its replies; meetings with what was promised and kept."""
+    liaison = ids.actor("council.community_liaison.1")
+    for voice in said:
+        with clock.at(voice.received_at):
+            made, _receipt = community.receive_feedback(
+                text=voice.text,
+                scores={"respect": voice.respect, "safety": voice.safety, "helped": voice.helped},
+                topic=voice.topic if voice.topic in community.TOPICS else "other",
+                language=voice.language,
+                agency=ids.agency.get(voice.agency),
+            )
+        if voice.reply:
+            with clock.at(min(voice.received_at + timedelta(days=6), clock.now())):
+                community.reply(
+                    by=liaison,
+                    feedback=made.id,
+                    text=voice.reply,
+                    said="What residents told us",
+                    is_public=True,
+                )
+    for meeting in meetings:
+        held = community.call_meeting(
+            by=liaison,
+            title_en=meeting.title_en,
+            title_es=meeting.title_es,
+            starts=meeting.starts,
+            place=meeting.place,
+        )
+        for en, es, due, kept in meeting.commitments:
+            promised = community.commit(
+                by=liaison, text_en=en, text_es=es, owner="Harlow County", due=due, meeting=held.id
+            )
+            if kept:
+                community.keep_commitment(by=liaison, commitment=promised.id, outcome="Done as promised.")

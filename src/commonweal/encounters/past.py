@@ -1,0 +1,44 @@
+"""Past encounters brought in whole: from another system's archive, or a generated county."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from commonweal.encounters import events
+from commonweal.encounters.models import Encounter
+from commonweal.kernel import bulk, journal
+from commonweal.kernel.actors import Actor, Subject
+from commonweal.sharing import actions as sharing
+
+BATCH = 2_000
+
+
+def bring_past(
+    *, by: Actor, fields: Sequence[str], rows: Iterable[Mapping[str, Any]], programs: Mapping[UUID, str]
+) -> int:
+    """Insert closed encounters in batches, each part held under its own agency. Returns how many.
+
+    `fields` are names of Encounter (with `id`, `agency`, `clinical_agency`, `person`, `call`).
+    """
+    reader, count = iter(rows), 0
+    while batch := list(islice(reader, BATCH)):
+        with transaction.atomic():
+            bulk.insert(Encounter, fields, ([row[f] for f in fields] for row in batch))
+            sharing.hold_past(by=by, rows=[_holding(row, "encounter", "agency", programs) for row in batch])
+            clinical = [row for row in batch if row["clinical_agency"]]
+            sharing.hold_past(
+                by=by, rows=[_holding(row, "clinical_part", "clinical_agency", programs) for row in clinical]
+            )
+        count += len(batch)
+    with transaction.atomic():
+        journal.write(by=by, event=events.PastBrought(encounters=count))
+    return count
+
+
+def _holding(
+    row: Mapping[str, Any], kind: str, owner: str, programs: Mapping[UUID, str]
+) -> tuple[Subject, UUID, UUID | None, UUID | None, str]:
+    return Subject(kind, row["id"]), row[owner], row["person"], row["call"], programs[row[owner]]

@@ -1,0 +1,39 @@
+"""Past referrals brought in whole with their steps: from another system's archive, or a generated county."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from commonweal.kernel import bulk, journal
+from commonweal.kernel.actors import Actor, Subject
+from commonweal.referrals import events
+from commonweal.referrals.models import Referral, Step
+from commonweal.sharing import actions as sharing
+
+STEP_FIELDS = ("id", "referral", "sequence", "act", "before", "after", "at", "by", "agency", "party")
+
+
+@transaction.atomic
+def bring_past(
+    *,
+    by: Actor,
+    fields: Sequence[str],
+    rows: Sequence[Mapping[str, Any]],
+    steps: Sequence[Sequence[Any]],
+    programs: Mapping[UUID, str],
+) -> int:
+    """Insert referrals and their steps (STEP_FIELDS each), held for the sender. Returns how many.
+
+    `fields` are names of Referral (with `id`, `from_agency`, `person`, `parent`): parents first.
+    """
+    bulk.insert(Referral, fields, ([row[f] for f in fields] for row in rows))
+    bulk.insert(Step, STEP_FIELDS, steps)
+    held = [
+        (Subject("referral", r["id"]), r["from_agency"], r["person"], None, programs[r["from_agency"]])
+        for r in rows
+    ]
+    sharing.hold_past(by=by, rows=held)
+    journal.write(by=by, event=events.PastBrought(referrals=len(rows)))
+    return len(rows)
