@@ -1,0 +1,78 @@
+"""Evaluation by the API: definitions, figures over a span, comparisons; counts below eleven never leave."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import Router, Schema
+from ninja.errors import HttpError
+
+from commonweal.evaluation import actions, queries
+from commonweal.evaluation.queries import Window
+from commonweal.kernel.actors import Actor
+
+router = Router(tags=["evaluation"])
+
+
+class FigureOut(Schema):
+    """One metric over a span; None where hidden or where there was nothing to count."""
+
+    metric: str
+    version: int
+    unit: str
+    numerator: int | None
+    denominator: int | None
+    value: float | None
+    low: float | None
+    high: float | None
+    suppressed: bool
+    definition: str
+
+
+class ComparisonIn(Schema):
+    """What to count (`all`, `behavioural`, `nature:X`, `discipline:X`), the day, the weeks on both sides."""
+
+    series: str = "behavioural"
+    change_on: date
+    before_weeks: int = 26
+    after_weeks: int = 26
+    zone: str = "America/Los_Angeles"
+    title: str = ""
+
+
+class ComparisonOut(Schema):
+    """The answer with every warning."""
+
+    id: str
+    result: dict[str, Any]
+    warnings: list[str]
+
+
+def _actor(request: HttpRequest) -> Actor:
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    if not actor.may("evaluate"):
+        raise HttpError(403, "This takes a token with the scope `evaluate`.")
+    return actor
+
+
+@router.get("/figures", response=list[FigureOut], summary="Every metric over a span")
+def figures(request: HttpRequest, start: datetime, end: datetime) -> list[FigureOut]:
+    """Each metric with its interval and definition; de-identified, small counts hidden."""
+    opened = actions.open_sets(by=_actor(request))
+    found = queries.overview(opened, start, end, next(iter(queries.metrics()))).figures
+    return [
+        FigureOut(
+            metric=f.metric.id, version=f.metric.version, unit=f.metric.unit, numerator=f.result.numerator,
+            denominator=f.result.denominator, value=f.value, low=f.low, high=f.high,
+            suppressed=f.result.suppressed, definition=f.metric.sentence["en"],
+        )
+        for f in found
+    ]  # fmt: skip
+
+
+@router.post("/comparisons", response={201: ComparisonOut}, summary="Compare before and after a day")
+def compare(request: HttpRequest, asked: ComparisonIn) -> tuple[int, ComparisonOut]:
+    """Ratio of rates with its interval and warnings; kept."""
+    window = Window(asked.change_on, asked.before_weeks, asked.after_weeks, asked.zone)
+    made = actions.compare(by=_actor(request), series=asked.series, window=window, title=asked.title)
+    return 201, ComparisonOut(id=str(made.id), result=made.result, warnings=queries.warnings(made))
