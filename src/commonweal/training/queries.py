@@ -9,10 +9,24 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from commonweal.agencies import queries as agencies
+from commonweal.engines.triage import Protocol
 from commonweal.kernel import clock
 from commonweal.training.models import Certificate, Course, Requirement, ScenarioRun, Session
+from commonweal.training.scenarios import Scenario, scenario, scenarios, verdict
 
-__all__ = ["Certificate", "Course", "Requirement", "ScenarioRun", "Session", "Standing"]
+__all__ = [
+    "Certificate",
+    "Course",
+    "Protocol",
+    "Requirement",
+    "Scenario",
+    "ScenarioRun",
+    "Session",
+    "Standing",
+    "scenario",
+    "scenarios",
+    "verdict",
+]
 
 
 @dataclass(frozen=True, slots=True)

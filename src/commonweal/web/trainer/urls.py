@@ -2,7 +2,14 @@
 
 from django.urls import path
 
-from commonweal.web.pages import front
+from commonweal.web.trainer import coordinator, own, play
 
 app_name = "trainer"
-urlpatterns = [path("", front("trainer"), name="index")]
+urlpatterns = [
+    path("", own.mine, name="index"),
+    path("enrol/<uuid:session_id>/", own.enrol, name="enrol"),
+    path("scenario/<slug:code>/", play.play, name="play"),
+    path("everyone/", coordinator.everyone, name="everyone"),
+    path("session/", coordinator.plan, name="plan"),
+    path("session/<uuid:session_id>/", coordinator.session, name="session"),
+]

@@ -1,0 +1,118 @@
+"""Training: one's own standing, a seat, a scenario on the desk's protocol; the coordinator; a lapse."""
+
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from django.urls import reverse
+
+from commonweal.calls import actions as calls
+from commonweal.calls import queries as call_queries
+from commonweal.kernel import clock
+from commonweal.training import actions, queries
+from factories.calls import CALM, demand, open_centre
+from factories.cast import gather
+from factories.visitor import visit
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def cast():
+    return gather()
+
+
+@pytest.fixture
+def course(cast):
+    by = cast["training_coordinator"]
+    demand("crisis_worker", "crisis_40h")
+    return actions.keep_course(
+        by=by, code="crisis40", title_en="Crisis work", title_es="Trabajo en crisis", certificate="crisis_40h"
+    )
+
+
+def planned(cast, course, seats=20):
+    return actions.plan_session(
+        by=cast["training_coordinator"], course=course.id, starts=clock.now() + timedelta(days=2),
+        place="Hall 2", seats=seats,
+    )  # fmt: skip
+
+
+def test_a_worker_sees_what_lapsed_takes_a_seat_and_is_current_after_it(cast, course):
+    session, worker = planned(cast, course), cast["crisis_worker"]
+    client, url = visit(worker), reverse("trainer:index")
+    text = client.get(url).content.decode()
+    assert "Crisis work" in text and "lapsed" in text and "not sent to calls" in text
+    client.post(reverse("trainer:enrol", args=[session.id]))
+    assert "you have a seat" in client.get(url).content.decode()
+    lead = visit(cast["training_coordinator"])
+    page = reverse("trainer:session", args=[session.id])
+    lead.post(page, {"act": "held", "account": [worker.id]})
+    assert [c.kind for c in queries.certificates(UUID(worker.id))] == ["crisis_40h"]
+
+
+def test_the_coordinator_plans_a_session_and_sees_who_needs_it(cast, course):
+    worker, lead = cast["crisis_worker"], visit(cast["training_coordinator"])
+    text = lead.get(reverse("trainer:everyone")).content.decode()
+    assert "Crisis_Worker" in text or worker.role in text.lower()
+    starts = (clock.now() + timedelta(days=3)).strftime("%Y-%m-%dT10:00")
+    done = lead.post(
+        reverse("trainer:plan"), {"course": str(course.id), "starts": starts, "place": "Hall 1", "seats": "5"}
+    )
+    assert done.status_code == 302
+    [session] = queries.sessions()
+    page = reverse("trainer:session", args=[session.id])
+    lead.post(page, {"act": "enrol", "account": [worker.id]})
+    assert worker.id in lead.get(page).content.decode()
+    bad = lead.post(reverse("trainer:plan"), {"course": str(course.id), "starts": "soon", "place": "x"})
+    assert bad.status_code == 400
+
+
+def test_a_full_session_takes_nobody_more(cast, course):
+    session = planned(cast, course, seats=1)
+    visit(cast["crisis_worker"]).post(reverse("trainer:enrol", args=[session.id]))
+    assert visit(cast["medic"]).post(reverse("trainer:enrol", args=[session.id])).status_code == 409
+
+
+@pytest.mark.parametrize("found", queries.scenarios(), ids=lambda s: s.code)
+def test_every_scenario_fits_its_protocol_and_is_told_in_both_languages(found):
+    protocol = call_queries.find_protocol(found.protocol)
+    assert found.fits(protocol)
+    assert set(found.truth) == {q.id for q in protocol.questions}
+    for words in (found.title, found.story):
+        assert words["en"] and words["es"] and words["en"] != words["es"]
+    assert queries.verdict(protocol, found.truth, "en") != queries.verdict(protocol, found.truth, "es")
+
+
+def test_playing_well_earns_all_and_says_why(cast):
+    found = queries.scenario("rooftop")
+    client = visit(cast["call_taker"])
+    url = reverse("trainer:play", args=["rooftop"])
+    assert "flat roof" in client.get(url).content.decode()
+    right = {f"q-{q}": a for q, a in found.truth.items()}
+    text = client.post(url, {**right, "tier": "T2"}).content.decode()
+    assert "100 of 100" in text and "The person has a plan to end their life." in text
+    worse = client.post(url, {**right, "tier": "T5"}).content.decode()
+    assert "50 of 100" in worse
+    assert client.post(url, {**right, "tier": "T9"}).status_code == 400
+    assert client.get(reverse("trainer:play", args=["nowhere"])).status_code == 404
+
+
+def test_a_lapse_closes_dispatch_and_the_recommendation_says_so():
+    centre = open_centre()
+    demand("crisis_worker", "crisis_40h")
+    advice = calls.recommend(by=centre.desk, call=centre.call(CALM))
+    assert advice is not None and "crisis_40h" in repr(advice)
+
+
+@pytest.mark.parametrize("role", ["call_taker", "case_manager", "administrator"])
+def test_only_the_coordinator_sees_everyone(cast, course, role):
+    session, client = planned(cast, course), visit(cast[role])
+    assert client.get(reverse("trainer:index")).status_code == 200
+    assert client.get(reverse("trainer:everyone")).status_code == 403
+    assert client.get(reverse("trainer:session", args=[session.id])).status_code == 403
+    assert client.post(reverse("trainer:plan"), {}).status_code == 403
+
+
+def test_a_stranger_signs_in_first(client, db):
+    assert client.get(reverse("trainer:index")).status_code == 302
