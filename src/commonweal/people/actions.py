@@ -13,6 +13,7 @@ from commonweal.kernel.actors import Actor
 from commonweal.kernel.errors import Invalid, NotFound
 from commonweal.people import events
 from commonweal.people.keys import key
+from commonweal.people.linking import run_linkage
 from commonweal.people.links import forbidden, link, never, propose, split, undo
 from commonweal.people.models import Caution, Familiar, Person, ResponsePlan, SourceRecord
 
@@ -133,6 +134,7 @@ __all__ = [
     "note_placeholder",
     "propose",
     "remember_meeting",
+    "run_linkage",
     "split",
     "undo",
 ]

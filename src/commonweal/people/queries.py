@@ -13,15 +13,19 @@ from commonweal.kernel.actors import Subject
 from commonweal.kernel.errors import NotFound
 from commonweal.kernel.shown import Shown, reveal
 from commonweal.people.models import Caution, Familiar, Person, ResponsePlan, SourceRecord
+from commonweal.people.reviewing import Decision, Pair, decisions, proposal, proposals
 from commonweal.people.search import candidates, persons
 
 __all__ = [
+    "Decision",
     "Origin",
+    "Pair",
     "candidates",
     "cautions",
     "cautions_of",
     "circle",
     "circles",
+    "decisions",
     "familiars",
     "identities",
     "origins",
@@ -29,6 +33,8 @@ __all__ = [
     "persons",
     "plans",
     "plans_of",
+    "proposal",
+    "proposals",
     "records_of",
     "records_of_many",
     "survivor",

@@ -2,7 +2,13 @@
 
 from django.urls import path
 
-from commonweal.web.pages import front
+from commonweal.web.records import people, review
 
 app_name = "records"
-urlpatterns = [path("", front("records"), name="index")]
+urlpatterns = [
+    path("", people.front, name="index"),
+    path("pairs/<uuid:pair_id>/", review.pair, name="pair"),
+    path("records/<uuid:record_id>/", people.record, name="record"),
+    path("decisions/", review.history, name="decisions"),
+    path("run/", review.run, name="run"),
+]

@@ -1,0 +1,62 @@
+"""The first screen: pairs to review, and a search; and one person's records with what was decided."""
+
+from uuid import UUID
+
+from django.contrib import messages as flash
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from commonweal.agencies import queries as agencies
+from commonweal.kernel.errors import Invalid
+from commonweal.people import actions
+from commonweal.people import queries as people
+from commonweal.web.pages import desk, page, paged
+from commonweal.web.records.reading import own, own_record, parts_of, seen, sources
+from commonweal.web.session import Request
+
+
+@desk("keep_records")
+def front(request: Request) -> HttpResponse:
+    """Search by `?q=`, and proposals of the own agency, most probable first."""
+    asked = request.GET.get("q", "").strip()
+    agency = own(request.actor)
+    pairs = paged(request, people.proposals(agency), 20)
+    candidates = people.candidates(**parts_of(asked)) if asked else []  # type: ignore[arg-type]
+    wanted = [s for s, _score in candidates] + [s for p in pairs for s in (p.left, p.right)]
+    shown = seen(request.actor, list(dict.fromkeys(wanted)))
+    from_ = sources(shown)
+    context = {
+        "asked": asked,
+        "found": [(shown[s], from_.get(s, "")) for s, _score in candidates if s in shown],
+        "pairs": [(p, shown.get(p.left), shown.get(p.right)) for p in pairs],
+        "page": pairs,
+        "waiting": len(people.proposals(agency)),
+        "agencies": [a for a in agencies.agencies() if a.kind != "victim_service_provider"],
+        "own": agency,
+    }
+    return page(request, "records/index.html", context)
+
+
+@desk("keep_records")
+def record(request: Request, record_id: UUID) -> HttpResponse:
+    """One person as the agencies know them; a record of the own agency can be parted from the rest."""
+    subject = own_record(request.actor, record_id)
+    if request.method == "POST":
+        if request.POST.get("act") != "split":
+            raise Invalid("act", request.POST.get("act", ""), _("Use a button of the page."))
+        actions.split(by=request.actor, record=subject.id)
+        flash.success(request, _("Parted. These records will not be proposed as one person again."))
+        return redirect("records:record", record_id=record_id)
+    together = people.records_of(people.person_of(record_id))
+    shown = seen(request.actor, together)
+    from_ = sources(shown)
+    decided = people.decisions(records=[record_id])
+    names = agencies.names([d.by for d in decided])
+    context = {
+        "record": record_id,
+        "rows": [(s, shown.get(s), from_.get(s, "")) for s in together],
+        "is_alone": len(together) == 1,
+        "decisions": [(d, names[d.by]) for d in decided],
+    }
+    return page(request, "records/record.html", context)

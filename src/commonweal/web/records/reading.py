@@ -1,0 +1,63 @@
+"""Records as this desk may show them: every value through the gate, the rest named as left out."""
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from commonweal.agencies import queries as agencies
+from commonweal.kernel.actors import Actor, Subject
+from commonweal.kernel.errors import NotFound
+from commonweal.kernel.shown import Shown
+from commonweal.people import queries as people
+from commonweal.sharing import actions as sharing
+
+PURPOSE = "administration"
+FIELDS = ("name", "dob", "phone", "home_address", "physical_description", "ssn_last4")
+
+
+def seen(by: Actor, subjects: Sequence[Subject]) -> dict[Subject, Shown]:
+    """Identity of those records that the steward may read, in one question."""
+    if not subjects:
+        return {}
+    answers = sharing.ask_many(by=by, category="identity", purpose=PURPOSE, about=list(subjects))
+    return {shown.subject: shown for shown in people.identities(sharing.permitted(answers))}
+
+
+def sources(shown: dict[Subject, Shown]) -> dict[Subject, str]:
+    """Whose record each readable one is; a refused one keeps its agency to itself (42 CFR 2.13(c))."""
+    names = {a.id: a.name for a in agencies.agencies()}
+    found = people.origins(list(shown))
+    return {subject: names.get(origin.agency, "") for subject, origin in found.items()}
+
+
+def own(by: Actor) -> UUID:
+    """The steward's agency: nothing is reviewed without one."""
+    if by.agency is None:
+        raise NotFound("agency")
+    return by.agency
+
+
+def own_record(by: Actor, record: UUID) -> Subject:
+    """The record where it is one of the steward's own agency; NotFound otherwise."""
+    subject = Subject("source_record", record)
+    origin = people.origins([subject]).get(subject)
+    if origin is None or origin.agency != own(by):
+        raise NotFound("record")
+    return subject
+
+
+def parts_of(text: str) -> dict[str, object]:
+    """What was typed into one field as name, date of birth (year-month-day) and phone number."""
+    names: list[str] = []
+    found: dict[str, object] = {}
+    for word in text.split():
+        try:
+            found["born"] = date.fromisoformat(word)
+        except ValueError:
+            if sum(c.isdigit() for c in word) >= 4:
+                found["phone"] = f"{found.get('phone', '')}{word}"
+            else:
+                names.append(word.strip(","))
+    if names:
+        found["given"], found["family"] = " ".join(names[:-1]), names[-1]
+    return found

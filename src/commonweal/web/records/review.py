@@ -1,0 +1,92 @@
+"""Side by side: what speaks for one person and what against; link, never, undo; and a new run."""
+
+from uuid import UUID
+
+from django.contrib import messages as flash
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from commonweal.agencies import queries as agencies
+from commonweal.kernel.errors import Invalid, NotFound
+from commonweal.people import actions
+from commonweal.people import queries as people
+from commonweal.web.pages import desk, page
+from commonweal.web.records.reading import FIELDS, own, seen, sources
+from commonweal.web.session import Request
+
+
+@desk("keep_records")
+def pair(request: Request, pair_id: UUID) -> HttpResponse:
+    """Two records with their evidence; a decision (POST) leads to the next pair."""
+    by = request.actor
+    found = people.proposal(pair_id, own(by))
+    if request.method == "POST":
+        _decide(request, found)
+        following = people.proposals(own(by))[0:1]
+        return redirect("records:pair", following[0].id) if following else redirect("records:index")
+    shown = seen(by, [found.left, found.right])
+    left, right = shown.get(found.left), shown.get(found.right)
+    from_ = sources(shown)
+    context = {
+        "pair": found,
+        "left": left,
+        "right": right,
+        "from_left": from_.get(found.left, ""),
+        "from_right": from_.get(found.right, ""),
+        "rows": [(f, left and left.get(f), right and right.get(f)) for f in FIELDS],
+        "left_out": sorted({f for side in (left, right) for f in (side.withheld if side else FIELDS)}),
+        "evidence": [e for e in found.evidence if e.get("level")],
+        "decisions": people.decisions(records=[found.left.id, found.right.id]),
+    }
+    return page(request, "records/pair.html", context)
+
+
+def _decide(request: Request, found: people.Pair) -> None:
+    act = request.POST.get("act", "")
+    left, right = found.left.id, found.right.id
+    if act == "link":
+        actions.link(
+            by=request.actor,
+            left=left,
+            right=right,
+            probability=found.probability,
+            evidence=[dict(e) for e in found.evidence],
+            model=found.model,
+        )
+        flash.success(request, _("Linked. It can be undone under Decisions."))
+    elif act == "never":
+        actions.never(by=request.actor, left=left, right=right)
+        flash.success(request, _("Noted: two people. They will not be proposed again."))
+    else:
+        raise Invalid("act", act, _("Use a button of the page."))
+
+
+@desk("keep_records")
+def history(request: Request) -> HttpResponse:
+    """What was decided on records of the own agency; each link and each "never" can be undone."""
+    decided = people.decisions(own(request.actor))
+    if request.method == "POST":
+        try:
+            chosen = UUID(request.POST.get("decision", ""))
+        except ValueError as wrong:
+            raise NotFound("decision") from wrong
+        if chosen not in {d.id for d in decided}:
+            raise NotFound("decision")
+        actions.undo(by=request.actor, decision=chosen)
+        flash.success(request, _("Undone. The records stand as they did before."))
+        return redirect("records:decisions")
+    names = agencies.names([d.by for d in decided])
+    return page(request, "records/decisions.html", {"decisions": [(d, names[d.by]) for d in decided]})
+
+
+@desk("keep_records")
+@require_POST
+def run(request: Request) -> HttpResponse:
+    """Compare the own agency's records with those of the chosen agencies."""
+    known = {str(a.id): a.id for a in agencies.agencies()}
+    chosen = {known[a] for a in request.POST.getlist("agency") if a in known} | {own(request.actor)}
+    new = actions.run_linkage(by=request.actor, agencies=chosen)
+    flash.success(request, _("Compared. New pairs to review: %(n)d") % {"n": new})
+    return redirect("records:index")
