@@ -1,7 +1,7 @@
 """Answers become a tier; protocols are data that two people sign."""
 
 import copy
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import pytest
@@ -12,7 +12,6 @@ from commonweal import packs
 from commonweal.calls import actions as calls
 from commonweal.calls import queries
 from commonweal.calls.events import CallTriaged
-from commonweal.kernel import clock
 from commonweal.kernel.actors import Actor, Subject
 from commonweal.kernel.errors import Conflict, Invalid, NotFound
 from commonweal.kernel.models import JournalLine
@@ -139,13 +138,13 @@ class TestByHand:
         call = bare.call(CALM)
         calls.clear(by=bare.desk, call=call, is_behavioural_health=False, reason="it was a lost dog")
         calls.recode(by=bare.desk, call=call, is_behavioural_health=True, reason="read the notes again")
-        found = next(queries.measured(clock.now() - timedelta(hours=1), clock.now() + timedelta(hours=1)))
-        assert (found.is_bh_intake, found.is_bh_cleared) == (True, True)
         about = Subject("call", call)
         permit = sharing.ask(by=bare.desk, category="call_facts", purpose="emergency", about=about)
         assert isinstance(permit, sharing.Permit)
         flags = [c.became for c in queries.changes(call, permit=permit) if c.field == "is_bh_cleared"]
         assert flags == ["False", "True"]
+        found = queries.asked(call, permit=permit)
+        assert found is not None and (found.is_bh_intake, found.is_bh_cleared) == (True, True)
 
 
 class TestProtocols:

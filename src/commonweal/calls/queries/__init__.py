@@ -27,11 +27,9 @@ from commonweal.calls.queries.facts import (
     protocol_for,
 )
 from commonweal.calls.queries.history import (
-    Measured,
     Past,
     count_between,
     history,
-    measured,
     of_person,
     span_of_history,
 )
@@ -67,7 +65,7 @@ __all__ = [
     "UNIT_KINDS", "UNIT_STATUSES", "Asked", "CallView", "Changed", "Counted", "Finding", "Line", "Measured",
     "OnCall", "Past", "ProtocolVersion", "Replay", "Risk", "Spot", "UnitOnCall", "UnitView", "adopted_by",
     "all_natures", "asked", "assignment_of", "call_of", "calls_of", "changes", "count_between", "crew_of",
-    "extract", "facts", "find_protocol", "findings", "history", "is_aboard", "is_approved", "measured",
+    "extract", "facts", "find_protocol", "findings", "history", "is_aboard", "is_approved", 
     "natures", "notes", "of_person", "open_calls", "outcome", "person_of", "protocol", "protocol_for",
     "protocol_value", "protocols", "replay", "replayed", "span_of_history", "unit_states",
 ]  # fmt: skip

@@ -78,9 +78,11 @@ def extract(permits: Mapping[str, Permit], start: datetime, end: datetime) -> It
 
     `permits` are by origin (`sharing.actions.ask_set`). Cell and area are empty where places are not opened.
     """
-    homes = programs(permits, "call_facts", NEEDED)
+    homes, kept_apart = programs(permits, "call_facts", NEEDED), "lifeline_988" not in permits
     has_places = all("block_address" in permit.fields for permit in permits.values())
     rows = Call.objects.filter(agency__in=homes, received__gte=start, received__lt=end).order_by("received")
+    if kept_apart:  # a lifeline call stands under its own regime, whichever centre holds it
+        rows = rows.exclude(source="lifeline_988")
     sent, accepted = _sent(start, end), _accepted(start, end)
     for row in rows.values_list(*_COLUMNS).iterator(chunk_size=5_000):
         call = dict(zip(_COLUMNS, row, strict=True))

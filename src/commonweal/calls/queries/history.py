@@ -1,11 +1,10 @@
-"""Calls of the past: by span for the board's film, by person, and as measures for the rooms above."""
+"""Calls of the past: by span for the board's film, and by person."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from commonweal.calls.models import STAGES, Call
+from commonweal.calls.models import Call
 from commonweal.kernel.actors import Subject
 from commonweal.people import queries as people
 
@@ -49,52 +48,3 @@ def of_person(person: UUID) -> list[Subject]:
     """Calls about a person, newest first: subjects to ask about, no values."""
     ids = Call.objects.filter(person__in=people.circle(person)).order_by("-received")
     return [Subject("call", id_) for id_ in ids.values_list("id", flat=True)]
-
-
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """One call as rooms above measure it, inside the product only: never shown as a row.
-
-    What comes of it leaves as totals through the gate (`sharing.actions.ask_totals`).
-    """
-
-    id: UUID
-    agency: UUID
-    person: UUID | None
-    source: str
-    discipline: str
-    nature: str
-    tier: str
-    response: str
-    state: str
-    cell: str
-    area: str
-    language: str
-    is_bh_intake: bool | None
-    is_bh_cleared: bool | None
-    is_overridden: bool
-    dispositions: tuple[str, ...]
-    times: dict[str, datetime]
-    units: tuple[str, ...]
-
-    @property
-    def received(self) -> datetime:
-        """When it came in (UTC)."""
-        return self.times["received"]
-
-
-def measured(start: datetime, end: datetime, agency: UUID | None = None) -> Iterator[Measured]:
-    """Every call received in the span, oldest first, for counting; flat memory."""
-    rows = Call.objects.filter(received__gte=start, received__lt=end).order_by("received")
-    if agency:
-        rows = rows.filter(agency=agency)
-    for call in rows.prefetch_related("assignments__unit").iterator(chunk_size=2_000):
-        yield Measured(
-            id=call.id, agency=call.agency_id, person=call.person_id, source=call.source,
-            discipline=call.discipline, nature=call.nature, tier=call.tier, response=call.response,
-            state=call.state, cell=call.cell, area=call.area, language=call.language,
-            is_bh_intake=call.is_bh_intake, is_bh_cleared=call.is_bh_cleared,
-            is_overridden=call.is_overridden, dispositions=tuple(call.dispositions),
-            times={s: moment for s in STAGES if (moment := getattr(call, s)) is not None},
-            units=tuple(a.unit.kind for a in call.assignments.all()),
-        )  # fmt: skip
