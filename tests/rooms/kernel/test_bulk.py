@@ -1,0 +1,66 @@
+"""Two ways in must agree: rows written in bulk read back as those written one by one."""
+
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.db import IntegrityError, transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from commonweal.kernel import bulk
+from commonweal.kernel.ids import new_id
+from commonweal.kernel.models import ImportRun
+
+pytestmark = pytest.mark.django_db
+FIELDS = ("id", "kind", "profile", "sources", "counts", "actor", "finished_at")
+TEXT = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=30)
+PLAIN = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**31), 2**31) | TEXT,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXT, inner, max_size=3),
+    max_leaves=6,
+)
+MOMENTS = st.datetimes(datetime(1980, 1, 1), datetime(2099, 1, 1), timezones=st.just(UTC))
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    kind=TEXT, sources=st.lists(TEXT, max_size=3), counts=st.dictionaries(TEXT, PLAIN, max_size=4),
+    moment=st.none() | MOMENTS,
+)  # fmt: skip
+def test_in_bulk_as_one_by_one(kind: str, sources: list[str], counts: Any, moment: datetime | None) -> None:
+    """Whatever the values, quotes and percent signs included."""
+    one, many = new_id(), new_id()
+    values: dict[str, Any] = {
+        "kind": kind, "profile": "100%'s", "sources": sources, "counts": counts, "actor": "me", "finished_at": moment,
+    }  # fmt: skip
+    ImportRun.objects.create(id=one, **values)
+    bulk.insert(ImportRun, FIELDS, [(many, *values.values())])
+    first, second = ImportRun.objects.get(id=one), ImportRun.objects.get(id=many)
+    columns = [f.name for f in ImportRun._meta.concrete_fields if f.name not in ("id", "created_at")]
+    assert [getattr(first, c) for c in columns] == [getattr(second, c) for c in columns]
+    assert abs(second.created_at - first.created_at) < timedelta(minutes=5)
+
+
+def test_other_offsets_are_stored_in_utc() -> None:
+    """Noon in a zone west of Greenwich is later."""
+    noon = datetime(2026, 3, 1, 12, tzinfo=timezone(timedelta(hours=-8)))
+    key = new_id()
+    bulk.insert(ImportRun, FIELDS, [(key, "k", "p", (), {}, "me", noon)])
+    assert ImportRun.objects.get(id=key).finished_at == datetime(2026, 3, 1, 20, tzinfo=UTC)
+
+
+def test_it_stands_or_falls_with_its_transaction() -> None:
+    """The database refuses; nothing stays."""
+    key = uuid4()
+    rows = [(key, "k", "p", (), {}, "me", None)] * 2
+    with pytest.raises(IntegrityError), transaction.atomic():
+        bulk.insert(ImportRun, FIELDS, rows)
+    assert not ImportRun.objects.exists()
+
+
+def test_no_rows_are_no_statement() -> None:
+    """An empty batch is nothing."""
+    bulk.insert(ImportRun, FIELDS, [])
+    assert not ImportRun.objects.exists()
