@@ -33,7 +33,8 @@ def test_in_bulk_as_one_by_one(kind: str, sources: list[str], counts: Any, momen
     """Whatever the values, quotes and percent signs included."""
     one, many = new_id(), new_id()
     values: dict[str, Any] = {
-        "kind": kind, "profile": "100%'s", "sources": sources, "counts": counts, "actor": "me", "finished_at": moment,
+        "kind": kind, "profile": "100%'s", "sources": sources, "counts": counts, "actor": "me",
+        "finished_at": moment,
     }  # fmt: skip
     ImportRun.objects.create(id=one, **values)
     bulk.insert(ImportRun, FIELDS, [(many, *values.values())])
