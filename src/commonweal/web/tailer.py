@@ -30,6 +30,11 @@ class Queue(asyncio.Queue[Line | None]):
         self.put_nowait(line)
 
 
+def _hang_up() -> None:
+    """Close the connection of the thread this runs in; a bound `connection.close` would be the caller's."""
+    connection.close()
+
+
 class Tailer:
     """Follows the journal for the streams of one event loop; rests while nobody listens."""
 
@@ -73,7 +78,7 @@ class Tailer:
                 found = await loop.run_in_executor(self._thread, self._look)
             except Exception:
                 logger.exception("The live feed could not read the journal; it tries again.")
-                await loop.run_in_executor(self._thread, connection.close)
+                await loop.run_in_executor(self._thread, _hang_up)
                 self._version = -1
                 await asyncio.sleep(1)
                 continue
@@ -82,7 +87,7 @@ class Tailer:
                 for queue in self._queues:
                     queue.offer(line)
             await asyncio.sleep(0 if len(found) >= 500 else PAUSE)
-        await loop.run_in_executor(self._thread, connection.close)
+        await loop.run_in_executor(self._thread, _hang_up)
 
     def _look(self) -> Sequence[Line]:
         """New lines; on SQLite a look costs one pragma while nothing was written by another connection."""

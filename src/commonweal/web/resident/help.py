@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from commonweal.community import queries as community
 from commonweal.directory import queries as directory
@@ -54,7 +55,7 @@ def find(request: Request) -> HttpResponse:
         if s.lon is not None and s.lat is not None
     ]
     layers = [
-        {"name": "services", "kind": "point", "data": dots(placed), "label": "name", "colour": "#005ea2"}
+        {"name": _("services"), "kind": "point", "data": dots(placed), "label": "name", "colour": "#005ea2"}
     ]
     context = {
         "asked": asked,

@@ -57,7 +57,7 @@ const show = async (node) => {
     if (layer.label)
       map.addLayer({
         id: `${layer.name}-label`, type: "symbol", source: layer.name,
-        layout: { "text-field": ["to-string", ["get", layer.label]], "text-size": 12, "text-offset": layer.kind === "point" ? [0, 1.3] : [0, 0] },
+        layout: { "text-field": ["to-string", ["get", layer.label]], "text-size": 12, "text-anchor": layer.kind === "point" ? "top" : "center", "text-offset": layer.kind === "point" ? [0, 0.7] : [0, 0] },
         paint: { "text-color": "#1b2b31", "text-halo-color": "#ffffff", "text-halo-width": 1.4 },
       });
     map.on("click", `${layer.name}-0`, ({ features }) => {
@@ -67,7 +67,7 @@ const show = async (node) => {
     map.on("mouseenter", `${layer.name}-0`, ({ features }) => (map.getCanvas().style.cursor = features[0].properties.href ? "pointer" : ""));
     map.on("mouseleave", `${layer.name}-0`, () => (map.getCanvas().style.cursor = ""));
   }
-  if (!box.isEmpty()) map.fitBounds(box, { padding: 24, maxZoom: 14, animate: false });
+  if (!box.isEmpty()) map.fitBounds(box, { padding: 40, maxZoom: 14, animate: false });
   node.querySelector(".cw-map__wait")?.remove();
   node.dataset.ready = "yes";
   node.addEventListener("live", () => layers.filter((layer) => layer.url).forEach(async (layer) => map.getSource(layer.name)?.setData(await fetched(layer.url))));
