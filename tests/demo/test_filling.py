@@ -1,0 +1,86 @@
+"""The county brought into an instance, and its live day: real rows through the doors, gate and all."""
+
+from uuid import UUID
+
+import pytest
+from django.db import connection
+
+from commonweal.agencies import queries as agencies
+from commonweal.calls import queries as calls
+from commonweal.demo import geography
+from commonweal.demo.credentials import DESKS, issue
+from commonweal.demo.filling.build import SEED, build
+from commonweal.demo.live import City
+from commonweal.directory import queries as directory
+from commonweal.kernel import journal
+from commonweal.kernel.actors import Subject
+from commonweal.kernel.models import JournalLine
+from commonweal.people import queries as people
+from commonweal.sharing import actions as sharing
+from commonweal.sharing import queries as register
+from factories.calls import open_centre
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_city_rings_sends_and_clears():
+    centre = open_centre()
+    city = City(geography.generate(SEED), UUID(centre.desk.id), pace=60)
+    for _ in range(240):
+        city.tick(0.5)
+    kinds = set(JournalLine.objects.values_list("kind", flat=True))
+    assert {
+        "calls.received",
+        "calls.triaged",
+        "calls.dispatched",
+        "calls.unit_status",
+        "calls.cleared",
+    } <= kinds
+    assert len(calls.open_calls()) <= 22
+
+
+def test_a_held_city_does_nothing():
+    centre = open_centre()
+    City(geography.generate(SEED), UUID(centre.desk.id), pace=0).tick(0)
+    assert not calls.open_calls()
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="once is enough: the doors are tested on both")
+def test_the_county_stands_whole(instance):
+    told: list[str] = []
+    ids = build(told.append, scale=0.02)
+    assert len(told) >= 7
+    assert {a.kind for a in agencies.agencies()} >= {
+        "ecc",
+        "lifeline_988",
+        "police",
+        "sheriff",
+        "health",
+        "school",
+    }
+    assert directory.search(need="shelter").total >= 3
+    assert register.agreements(public_only=True).count() == 2
+
+    person = next(iter(ids.person.values()))
+    record = people.records_of(person)[0]
+    patrol = ids.actor("harlow_pd.patrol_officer.1")
+    refused = sharing.ask(by=patrol, category="identity", purpose="emergency", about=record)
+    assert isinstance(refused, sharing.Refusal), "nobody sees a person without a tie"
+
+    found = issue(instance, person)
+    assert {c.desk for c in found} == set(DESKS)
+    assert (instance / "demo-credentials.json").stat().st_mode & 0o077 == 0
+    herself = agencies.actor(agencies.account_named("person").id)
+    encounters = [s for s in _encounters(person)]
+    for subject in encounters[:1]:
+        own = sharing.ask(by=herself, category="encounter_narrative", purpose="subject_access", about=subject)
+        assert isinstance(own, sharing.Permit)
+    journal.seal_all()
+    assert journal.verify().is_sound
+
+
+def _encounters(person: UUID) -> list[Subject]:
+    from commonweal.encounters import queries
+
+    return [Subject("encounter", outline.id) for outline in queries.of_person(person)]
