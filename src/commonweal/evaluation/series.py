@@ -135,7 +135,7 @@ def _week(number: int, periods: Sequence[Period]) -> dict[str, object]:
 
 def _jumps(days: Days, span: Sequence[date]) -> list[dict[str, object]]:
     """Plain changes of level in all calls of a discipline: signs that counting changed, not need."""
-    found = []
+    found: list[dict[str, object]] = []
     for name, counts in sorted(days.disciplines.items()):
         jump = level_break([Period(d, 1, counts[d], 1.0) for d in span])
         if jump and not 1 / JUMP < jump[1] < JUMP:

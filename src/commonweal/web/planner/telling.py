@@ -85,10 +85,11 @@ def pictures(result: Mapping[str, Any]) -> dict[str, object]:
 
     def bars(name: str) -> list[tuple[str, float | None, float | None, float | None]]:
         rows = result.get(name, [])
-        return [
-            (f"{hour:02d}", *(None if n is None else round(100 * n, 1) for n in row))
-            for hour, row in enumerate(rows)
-        ]  # type: ignore[misc]
+        found = []
+        for hour, row in enumerate(rows):
+            value, low, high = (None if n is None else round(100 * n, 1) for n in row)
+            found.append((f"{hour:02d}", value, low, high))
+        return found
 
     changed = [
         (f"{DAYS[hour // 24]} {hour % 24:02d}:00", before, after)
