@@ -2,7 +2,8 @@
 
 import asyncio
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid4
@@ -156,6 +157,12 @@ async def listen(browser: Browser, story: Callable[[], Any]) -> None:
     await asyncio.wait_for(serving, 10)
 
 
+def play(story: Coroutine[Any, Any, None]) -> None:
+    """Run a story in a thread of its own: the browser's loop may already run in this one."""
+    with ThreadPoolExecutor(1) as stage:
+        stage.submit(asyncio.run, story).result()
+
+
 def happened(event: Any) -> None:
     """Something happens and is sealed."""
     journal.write(by=SETUP, event=event)
@@ -190,7 +197,7 @@ class TestStream:
         forged.cookies["sessionid"] = "0" * 32
         for client in (None, forged, half):
             browser = open_stream(client)
-            asyncio.run(listen(browser, lambda: asyncio.sleep(0)))
+            play(listen(browser, lambda: asyncio.sleep(0)))
             assert (browser.status, browser.text) == (401, "")
 
     def test_the_board_hears_a_call_and_the_provider_its_referral(
@@ -213,7 +220,7 @@ class TestStream:
         async def both() -> None:
             await asyncio.gather(listen(board, story), listen(shelter, lambda: shelter.until('"referrals"')))
 
-        asyncio.run(both())
+        play(both())
         assert board.status == 200 and board.ids() == ["calls.received"]
         assert shelter.ids() == ["referrals"] and str(sent.referral) not in shelter.text
 
@@ -233,7 +240,7 @@ class TestStream:
             await asyncio.to_thread(happened, self.received())
             await browser.until(f"id: {start + 4}")
 
-        asyncio.run(listen(browser, story))
+        play(listen(browser, story))
         ids = [line for line in browser.text.splitlines() if line.startswith("id: ")]
         assert ids == [f"id: {start + n}" for n in (2, 3, 4)]
 
@@ -241,7 +248,7 @@ class TestStream:
     def test_too_far_away_means_refresh_everything(self, client_of: Callable[..., Client], last: int) -> None:
         """A number from another journal, or nonsense, is never replayed."""
         browser = open_stream(client_of(self.someone("supervisor")), last=last)
-        asyncio.run(listen(browser, lambda: browser.until("hello")))
+        play(listen(browser, lambda: browser.until("hello")))
         assert ("event: reset" in browser.text) is (last > 0)
         assert f"id: {journal.position()}" in browser.text
 
@@ -264,7 +271,7 @@ class TestStream:
             await story()
             await asyncio.wait_for(serving, 10)
 
-        asyncio.run(ended())
+        play(ended())
         assert not browser.closing.is_set()
 
     def test_the_bell_of_the_one_who_was_told(self, client_of: Callable[..., Client]) -> None:
@@ -282,7 +289,7 @@ class TestStream:
                 listen(browsers[0], story), listen(browsers[1], lambda: browsers[0].until("notified"))
             )
 
-        asyncio.run(both())
+        play(both())
         assert browsers[0].ids() == ["messages.notified"] and browsers[1].ids() == []
 
     def test_without_the_stream_pages_are_told_to_ask(self, client: Client) -> None:
