@@ -2,7 +2,11 @@
 
 from django.urls import path
 
-from commonweal.web.pages import front
+from commonweal.web.mine import views
 
 app_name = "mine"
-urlpatterns = [path("", front("mine"), name="index")]
+urlpatterns = [
+    path("", views.front, name="index"),
+    path("consents/<uuid:consent_id>/", views.revoke, name="revoke"),
+    path("looked/", views.looked, name="looked"),
+]

@@ -1,0 +1,43 @@
+"""A person reads what is kept of them, takes a consent back; nobody else's is there."""
+
+import pytest
+from django.urls import reverse
+
+from commonweal.agencies import actions as agencies
+from commonweal.agencies import queries
+from commonweal.people import actions as people
+from commonweal.sharing import queries as sharing
+from factories.cast import SETUP, consented, gather, someone
+from factories.visitor import visit
+
+pytestmark = pytest.mark.django_db
+
+
+def entered(person):
+    account = agencies.open_account(by=SETUP, username="r", display_name="R", role="person", person=person)
+    return visit(queries.actor(account.id))
+
+
+def test_the_plan_and_the_consents_are_there_and_one_tap_takes_back():
+    cast = gather()
+    person, _ = someone(cast)
+    people.keep_plan(by=SETUP, person=person, agency=cast.agency["police"], helps="Speak softly")
+    consent = consented(cast, person, "roi", ["social_service"], ["case_plan"])
+    client = entered(person)
+    text = client.get(reverse("mine:index")).content.decode()
+    assert "Speak softly" in text and "Rosa Delgado" in text and "Open Door Services" in text
+    client.post(reverse("mine:revoke", args=[consent]))
+    assert not sharing.consents_in_force(person).exists()
+    assert client.get(reverse("mine:looked")).status_code == 200
+
+
+def test_someone_elses_consent_is_not_there_and_workers_stay_out():
+    cast = gather()
+    person, _ = someone(cast)
+    other, _ = someone(cast, "health", given="Ana")
+    consent = consented(cast, other, "roi", ["social_service"], ["case_plan"])
+    client = entered(person)
+    assert client.post(reverse("mine:revoke", args=[consent])).status_code == 404
+    assert sharing.consents_in_force(other).exists()
+    assert "Ana" not in client.get(reverse("mine:index")).content.decode()
+    assert visit(cast["case_manager"]).get(reverse("mine:index")).status_code == 403
