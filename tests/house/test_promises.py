@@ -74,7 +74,7 @@ def test_npm_lock_agrees_and_names_no_registry() -> None:
 def test_versions_agree() -> None:
     """Package, metadata and changelog tell one version."""
     told = re.search(r'__version__ = "([^"]+)"', (SOURCE / "__init__.py").read_text())
-    first = re.search(r"^## (\S+)", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)
+    first = re.search(r"^## \[?([^]\s]+)", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)
     assert told and first
     assert PROJECT["version"] == told[1] == first[1]
 

@@ -23,7 +23,8 @@ def run(args: argparse.Namespace) -> int:
     call_command("migrate", verbosity=0, interactive=False)
     loaded = calls.load_protocols(by=system("init"))
     print(f"Instance at {home}: database up to date, {len(loaded)} protocols to review and sign.")
-    print("Next: commonweal serve --home DIR (and sign in), or commonweal import calls FILES --profile NAME")
+    print(f"Next: commonweal admin --email YOU@AGENCY --home {home} (the first administrator's link),")
+    print(f"then: commonweal serve --home {home}, or: commonweal import calls FILES --profile NAME")
     return 0
 
 

@@ -25,6 +25,7 @@ class Command:
 
 COMMANDS = {
     "init": Command("commonweal.cli.init", "make an instance in --home: database, key, shipped protocols"),
+    "admin": Command("commonweal.cli.admin", "a one-time link for the first administrator"),
     "migrate": Command("commonweal.cli.migrate", "bring the database of an instance to this version"),
     "serve": Command("commonweal.cli.serve", "serve the product, with its worker, on 127.0.0.1"),
     "worker": Command("commonweal.cli.worker", "seal the journal and run what follows from events"),
