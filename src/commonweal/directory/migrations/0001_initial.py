@@ -122,7 +122,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=commonweal.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
                 ('created_at', models.DateTimeField(default=commonweal.kernel.clock.now, editable=False)),
-                ('code', models.CharField(blank=True, max_length=8)),
+                ('code', models.CharField(blank=True, max_length=16)),
                 ('name', models.CharField(blank=True, max_length=60)),
                 ('service', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='languages', to='directory.service')),
             ],

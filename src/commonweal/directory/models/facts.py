@@ -39,12 +39,12 @@ class Phone(Base):
 
 
 class Language(Base):
-    """A language spoken at the service: ISO 639 code where known, and the source's word."""
+    """A language spoken at the service: BCP 47 code where known (`yue-x-taishan`), and the source's word."""
 
     labels: ClassVar[dict[str, str]] = {"public": "code name", "operational": "service"}
 
     service = models.ForeignKey(Service, on_delete=models.CASCADE, related_name="languages")
-    code = models.CharField(max_length=8, blank=True)
+    code = models.CharField(max_length=16, blank=True)
     name = models.CharField(max_length=60, blank=True)
 
     class Meta:
