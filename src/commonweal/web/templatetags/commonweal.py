@@ -223,10 +223,29 @@ def map(name: str, layers: Sequence[Mapping[str, Any]], title: Words, height: st
     return {"name": name, "layers": rows, "layers_id": f"{name}-layers", "title": title, "height": height}
 
 
+# Codes that are abbreviations, in words a reader knows
+SPELLED = {
+    "mh_assessment": "Mental health assessment",
+    "sud_record": "Substance use treatment record",
+    "cit_officer": "CIT officer",
+    "ecc": "Emergency communications",
+    "hmis": "Homeless services (HMIS)",
+    "lifeline_988": "988 Lifeline",
+    "part2": "Treatment records (42 CFR Part 2)",
+    "part2_program": "Treatment program (42 CFR Part 2)",
+    "roi": "Release of information",
+    "hmis_roi": "HMIS release of information",
+    "hipaa_auth": "HIPAA authorization",
+    "vawa": "VAWA release",
+    "ferpa": "FERPA consent",
+    "dob": "Date of birth",
+}
+
+
 @register.filter
 def words(name: str) -> str:
-    """A field's name as words: "call_back" is "Call back"."""
-    return str(name).replace("_", " ").capitalize()
+    """A field's name as words: "call_back" is "Call back"; an abbreviation is spelled out."""
+    return SPELLED.get(str(name)) or str(name).replace("_", " ").capitalize()
 
 
 @register.filter
