@@ -1,7 +1,7 @@
 """Import runs as records: counts that add up, and a rejects file with line, field, value, reason."""
 
 import csv
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from uuid import UUID
@@ -75,3 +75,8 @@ def _write_rejects(run: ImportRun, rejects: list[Rejected]) -> Path:
         writer.writeheader()
         writer.writerows(asdict(r) for r in rejects)
     return path
+
+
+def runs(limit: int = 50) -> Sequence[ImportRun]:
+    """Import runs, newest first: counts and sources, no values."""
+    return list(ImportRun.objects.order_by("-created_at")[:limit])
