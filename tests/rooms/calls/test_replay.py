@@ -9,8 +9,7 @@ from commonweal.calls import queries
 from commonweal.kernel import clock
 from factories.calls import CALM, GRAVE, TROUBLED, Centre
 from factories.cast import SETUP
-
-from .test_importing import Row, Times
+from factories.past_calls import Row, Times
 
 
 def load(centre: Centre, *rows: Row) -> None:
