@@ -70,7 +70,9 @@ def _literal(value: object) -> str:
 def _copy(table: str, columns: Sequence[str], rows: Iterable[list[object]]) -> None:
     """PostgreSQL's own bulk way in: COPY, in the same transaction."""
     names = ", ".join(connection.ops.quote_name(c) for c in columns)
-    with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
+    # the driver's errors become Django's, as they do for every other statement
+    wrapped = connection.wrap_database_errors
+    with wrapped, connection.cursor() as cursor, cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
         for row in rows:
             copy.write_row(row)
 
