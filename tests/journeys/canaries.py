@@ -1,4 +1,4 @@
-"""Canaries: every protected text of a populated system becomes a token, so that bytes tell where they came from."""
+"""Canaries: every protected text of a populated system becomes a token that tells where it came from."""
 
 import secrets
 from collections.abc import Iterator
@@ -143,7 +143,8 @@ def addresses(site: Site) -> Iterator[str]:
             path = prefix
             for name, converter in pattern.pattern.converters.items():
                 value = chosen if "uuid" in type(converter).__name__.lower() else "t"
-                for spelled in (f"<uuid:{name}>", f"<str:{name}>", f"<slug:{name}>", f"<int:{name}>", f"<{name}>"):
+                kinds = ("uuid:", "str:", "slug:", "int:", "")
+                for spelled in (f"<{kind}{name}>" for kind in kinds):
                     path = path.replace(spelled, str(value if "int" not in spelled[:4] else 1))
             yield f"/{path}"
 

@@ -1,11 +1,16 @@
 """The canary test: no protected value leaves in any byte without a journal line of who read it."""
 
 import pytest
+from django.db import connection
 
 from commonweal.sharing.actions import gate
 from journeys.canaries import crawl, populate
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.slow,
+    pytest.mark.skipif(connection.vendor != "sqlite", reason="one crawl is enough"),
+]
 
 
 def test_no_token_leaves_without_its_line() -> None:
