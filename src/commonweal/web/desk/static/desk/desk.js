@@ -12,7 +12,6 @@
       dialog.querySelector("input:checked, select, .usa-input")?.focus();
     }
     if (target.closest("[data-closes]")) close(target);
-    if (target.closest("[data-close-list]")) target.closest(".desk-suggest").replaceChildren();
   });
 
   document.addEventListener("keydown", (event) => {
@@ -36,6 +35,12 @@
     if (!detail.successful) return;
     close(detail.elt);
     if (detail.elt.matches("[data-note]")) detail.elt.reset();
+    if (detail.elt.matches("[data-close-list]")) {
+      const form = detail.elt.closest("form");
+      detail.elt.closest(".desk-suggest").replaceChildren();
+      form.reset();
+      document.activeElement?.blur();
+    }
     if (detail.elt.matches(".desk-place")) {
       detail.elt.querySelector(".desk-suggest").replaceChildren();
       document.activeElement?.blur();
