@@ -25,13 +25,13 @@ demo: $(READY) ## a generated county on http://localhost:8000 (make demo ARGS="-
 test: check test-sqlite test-postgres ## everything: check, all tests on SQLite with the browser, again on PostgreSQL
 
 test-sqlite: $(READY) ## all tests on SQLite, browser journeys included
-	$(PY) -m pytest tests --ignore tests/house -n $(WORKERS) --dist loadfile $(ARGS)
+	$(PY) -m pytest tests --ignore tests/house -n $(WORKERS) --dist worksteal $(ARGS)
 
 test-postgres: $(READY) ## rooms, screens, journeys and adapters on a private PostgreSQL
-	$(PY) deploy/postgres.py run -- $(PY) -m pytest $(ON_POSTGRES) --migrations -n $(WORKERS) --dist loadfile -m "not browser" $(ARGS)
+	$(PY) deploy/postgres.py run -- $(PY) -m pytest $(ON_POSTGRES) --migrations -n $(WORKERS) --dist worksteal -m "not browser" $(ARGS)
 
 test-fast: $(READY) ## engines and rooms on SQLite, under two minutes
-	$(PY) -m pytest $(wildcard tests/engines tests/rooms) -n $(WORKERS) --dist loadfile -m "not slow and not browser" --hypothesis-profile=fast $(ARGS)
+	$(PY) -m pytest $(wildcard tests/engines tests/rooms) -n $(WORKERS) --dist worksteal -m "not slow and not browser" --hypothesis-profile=fast $(ARGS)
 
 check: $(READY) ## contracts, types, style, labels, migrations, docstrings, promises about the repository
 	.venv/bin/ruff check src tests deploy docs

@@ -75,7 +75,7 @@ def test_what_comes_in_goes_out(problem: Problem) -> None:
     served = sum(w * m for w, m in zip(answer.workload, problem.service_rate, strict=True))
     assert served == pytest.approx(sum(problem.demand) * (1 - answer.blocked))
     assert sum(sum(row) for row in answer.dispatch_fraction) == pytest.approx(1.0)
-    assert answer.mean_travel is not None and 1 <= answer.mean_travel <= 30
+    assert answer.mean_travel is not None and 1 - 1e-9 <= answer.mean_travel <= 30 + 1e-9
 
 
 @settings(max_examples=30, deadline=None)
