@@ -18,14 +18,19 @@ from django.db import connection, models
 Convert = Callable[[Any], Any]
 
 
-def insert(model: type[models.Model], fields: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+def insert(
+    model: type[models.Model],
+    fields: Sequence[str],
+    rows: Iterable[Sequence[object]],
+    same: Mapping[str, object] | None = None,
+) -> None:
     """Insert rows in the caller's transaction. Times must be aware and in UTC; JSON values plain.
 
-    Columns that are not given take their field's default; where that is null they stay out of the statement.
+    `same` holds what is alike in every row. Columns that are not given take their field's default; where that
+    is null they stay out of the statement.
     """
-    given = [model._meta.get_field(name) for name in fields]
-    rest = {str(f.column): _default(f) for f in model._meta.concrete_fields if f.name not in fields}
-    constants = {column: value for column, value in rest.items() if value is not None}
+    given, alike = [model._meta.get_field(name) for name in fields], dict(same or {})
+    constants = {str(f.column): v for f in _rest(model, fields) if (v := _fixed(f, alike)) is not None}
     columns = [getattr(f, "column", f.name) for f in given]
     converters = [(place, c) for place, f in enumerate(given) if (c := _converter(f)) is not None]
     plain = (_converted(row, converters) for row in rows)
@@ -34,6 +39,18 @@ def insert(model: type[models.Model], fields: Sequence[str], rows: Iterable[Sequ
         _copy(model._meta.db_table, [*columns, *constants], ([*row, *fixed] for row in plain))
     else:
         _execute(model._meta.db_table, columns, constants, plain)
+
+
+def _rest(model: type[models.Model], fields: Sequence[str]) -> list[models.Field[Any, Any]]:
+    return [f for f in model._meta.concrete_fields if f.name not in fields]
+
+
+def _fixed(field: models.Field[Any, Any], alike: Mapping[str, object]) -> object:
+    """What every row gets in this column, as the database takes it."""
+    if field.name not in alike:
+        return _default(field)
+    value, convert = alike[field.name], _converter(field)
+    return convert(value) if convert and value is not None else value
 
 
 def _default(field: models.Field[Any, Any]) -> object:
@@ -101,9 +118,17 @@ def _naive(value: datetime) -> str:
 
 
 def _json(value: object) -> str:
+    if not value:
+        return (
+            "{}"
+            if isinstance(value, dict)
+            else "[]"
+            if isinstance(value, list | tuple)
+            else json.dumps(value)
+        )
     if isinstance(value, tuple):
         return _kept(value)
-    return json.dumps(value) if value else "{}" if isinstance(value, dict) else "[]"
+    return json.dumps(value)
 
 
 @lru_cache(maxsize=10_000)

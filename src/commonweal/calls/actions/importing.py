@@ -107,7 +107,7 @@ def _take(by: Actor, batch: Sequence[CallRecord], agency: UUID, run: UUID, count
         if found is not None and found.fingerprint == row.fingerprint:
             counts.unchanged += 1
             continue
-        values = _values(row, agency, run, found.id if found else new_id())
+        values = _values(row, found.id if found else new_id())
         if found is None:
             counts.accepted += 1
             fresh[row.external_id] = values
@@ -115,17 +115,17 @@ def _take(by: Actor, batch: Sequence[CallRecord], agency: UUID, run: UUID, count
             counts.updated += 1
             (fresh if row.external_id in fresh else again)[row.external_id] = values
         known[row.external_id] = _Known(values[0], row.fingerprint)
-    bulk.insert(Call, FIELDS, fresh.values())
+    bulk.insert(Call, FIELDS, fresh.values(), {"agency": agency, "run": run, "state": "cleared"})
     sharing.hold_many(by=by, subjects=[Subject("call", v[0]) for v in fresh.values()], agency=agency)
     for values in again.values():
-        changed = dict(zip(FIELDS[2:], values[2:], strict=True))
+        changed = {**dict(zip(FIELDS[1:], values[1:], strict=True)), "run": run, "state": "cleared"}
         Call.objects.filter(id=values[0]).update(**changed)
     _tie_recent(by, agency, (*fresh.values(), *again.values()))
 
 
 Values = tuple[Any, ...]
 _HEAD = (
-    "id agency external_id number fingerprint run source source_system state nature nature_label reasons "
+    "id external_id number fingerprint source source_system nature nature_label reasons "
     "discipline priority priority_label is_bh_intake dispositions address block city lon lat cell block_lon "
     "block_lat kept findings"
 ).split()
@@ -133,7 +133,7 @@ FIELDS = (*_HEAD, *STAGES)
 _RECEIVED, _CLEARED = FIELDS.index("received"), FIELDS.index("cleared")
 
 
-def _values(row: CallRecord, agency: UUID, run: UUID, key: UUID) -> Values:
+def _values(row: CallRecord, key: UUID) -> Values:
     """One call in the order of FIELDS."""
     label = row.nature_label
     nature = natures.of_label(label)
@@ -142,8 +142,8 @@ def _values(row: CallRecord, agency: UUID, run: UUID, key: UUID) -> Values:
     place = _where(row.place)
     doubts = [_plain(finding) for finding in row.findings] if row.findings else ()
     head = (
-        key, agency, row.external_id[:64], row.external_id[:64], row.fingerprint, run, source,
-        row.source_system[:40], "cleared", nature,
+        key, row.external_id[:64], row.external_id[:64], row.fingerprint, source, row.source_system[:40],
+        nature,
         (" / ".join((label, *row.reasons)) if row.reasons else label)[:120], tuple(row.reasons),
         row.agency[:20], row.priority, row.priority_label[:24], behavioural, tuple(row.dispositions),
         *place, dict(row.kept), doubts,

@@ -43,8 +43,9 @@ def hold_many(*, by: Actor, subjects: Iterable[Subject], agency: UUID, source_pr
     For records never held before; `hold` is for those that may be.
     """
     program = source_program or agencies.agency(agency).source_program
-    rows = [(new_id(), s.kind, s.id, agency, s.id, program) for s in subjects]
-    bulk.insert(Holding, ("id", "kind", "subject", "agency", "call", "source_program"), rows)
+    rows = [(s.id, s.kind, s.id, s.id) for s in subjects]  # one holding a record: its id will do
+    same = {"agency": agency, "source_program": program}
+    bulk.insert(Holding, ("id", "kind", "subject", "call"), rows, same)
     return len(rows)
 
 
