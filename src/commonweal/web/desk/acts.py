@@ -13,7 +13,7 @@ from commonweal.calls import actions
 from commonweal.calls import queries as calls
 from commonweal.kernel.actors import Subject
 from commonweal.kernel.errors import Invalid
-from commonweal.sharing.actions import Circumstances
+from commonweal.sharing.actions import Circumstances, Permit
 from commonweal.web.desk.views import THREATS, parts, permit_for, place_layers
 from commonweal.web.desk.words import NEEDS
 from commonweal.web.pages import desk, page
@@ -51,22 +51,28 @@ def threat(request: Request, call: UUID) -> HttpResponse:
     return redirect("desk:call", call)
 
 
-def changed(request: Request, call: UUID, template: str = "desk/_changed.html") -> HttpResponse:
+def changed(
+    request: Request,
+    call: UUID,
+    permit: Permit,
+    outcome: actions.Outcome | None = None,
+    template: str = "desk/_changed.html",
+) -> HttpResponse:
     """The middle and the right column after an act; the whole page where there is no script."""
     if not request.htmx:
         return redirect("desk:call", call)
-    return page(request, template, parts(request, call))
+    return page(request, template, parts(request, call, permit=permit, outcome=outcome))
 
 
 @desk("take_calls")
 @require_POST
 def place(request: Request, call: UUID) -> HttpResponse:
     """Say where: `pick` is "lon|lat|words" of a suggestion, or `q` the words alone."""
-    permit_for(request, call)
+    permit = permit_for(request, call)
     actions.locate(by=request.actor, call=call, where=_where(request))
     if not request.htmx:
         return redirect("desk:call", call)
-    found = parts(request, call)
+    found = parts(request, call, permit=permit)
     return page(request, "desk/_placed.html", found | place_layers(found["facts"]))
 
 
@@ -85,69 +91,70 @@ def _where(request: Request) -> actions.Where:
 @require_POST
 def caller(request: Request, call: UUID) -> HttpResponse:
     """Who calls, in what language, and what it is about."""
-    permit_for(request, call)
+    permit = permit_for(request, call)
     said = request.POST
     who = actions.Caller(
         name=said.get("name", ""), phone=said.get("phone", ""), role=said.get("role", ""),
         language=said.get("language", "en"),
     )  # fmt: skip
     actions.describe(by=request.actor, call=call, caller=who, nature=said.get("nature") or None)
-    return _retriaged(request, call)
+    return _retriaged(request, call, permit)
 
 
 @desk("take_calls")
 @require_POST
 def needs(request: Request, call: UUID) -> HttpResponse:
     """What triage weighs beside answers."""
-    permit_for(request, call)
+    permit = permit_for(request, call)
     ticked = set(request.POST.getlist("needs"))
     actions.weigh(by=request.actor, call=call, needs={code: code in ticked or None for code in NEEDS})
-    return _retriaged(request, call)
+    return _retriaged(request, call, permit)
 
 
-def _retriaged(request: Request, call: UUID) -> HttpResponse:
+def _retriaged(request: Request, call: UUID, permit: Permit) -> HttpResponse:
     """A tier that stands is worked out anew; one not yet begun waits for the first answer."""
+    outcome = None
     if calls.call_of(call).tier:
-        actions.answer(by=request.actor, call=call, answers={})
-    return changed(request, call)
+        outcome = actions.answer(by=request.actor, call=call, answers={})
+    return changed(request, call, permit, outcome)
 
 
 @desk("take_calls")
 @require_POST
 def answer(request: Request, call: UUID) -> HttpResponse:
     """One answer, or one taken back (`answer` empty)."""
-    permit_for(request, call)
+    permit = permit_for(request, call)
     question, given = request.POST.get("question", ""), request.POST.get("answer", "")
-    actions.answer(by=request.actor, call=call, answers={question: given or None})
-    return changed(request, call)
+    outcome = actions.answer(by=request.actor, call=call, answers={question: given or None})
+    return changed(request, call, permit, outcome)
 
 
 @desk("take_calls")
 @require_POST
 def note(request: Request, call: UUID) -> HttpResponse:
     """Add what was heard."""
-    permit_for(request, call)
+    permit = permit_for(request, call)
     actions.note(by=request.actor, call=call, text=request.POST.get("text", ""))
-    return changed(request, call, "desk/_noted.html")
+    return changed(request, call, permit, template="desk/_noted.html")
 
 
 @desk("take_calls")
 @require_POST
 def person(request: Request, call: UUID) -> HttpResponse:
     """The caller means this person."""
-    permit_for(request, call)
+    permit = permit_for(request, call)
     actions.identify(by=request.actor, call=call, person=_uuid("person", request.POST.get("person", "")))
-    return _retriaged(request, call) if request.htmx else redirect("desk:call", call)
+    return _retriaged(request, call, permit) if request.htmx else redirect("desk:call", call)
 
 
 @desk("take_calls")
 @require_POST
 def override(request: Request, call: UUID) -> HttpResponse:
     """Set the tier by hand, with a reason."""
-    permit_for(request, call)
+    permit = permit_for(request, call)
     said = request.POST
     actions.override(by=request.actor, call=call, tier=said.get("tier", ""), reason=said.get("reason", ""))
-    return changed(request, call)
+    return changed(request, call, permit)
 
 
 @desk("take_calls")

@@ -106,11 +106,21 @@ def verdict(request: Request, call: UUID) -> HttpResponse:
     return page(request, "desk/_verdict.html", parts(request, call))
 
 
-def parts(request: Request, call: UUID, again: str = "") -> dict[str, Any]:
-    """What changes with every answer: conversation, person card, verdict."""
-    permit = permit_for(request, call)
+def parts(
+    request: Request,
+    call: UUID,
+    *,
+    again: str = "",
+    permit: Permit | None = None,
+    outcome: actions.Outcome | None = None,
+) -> dict[str, Any]:
+    """What changes with every answer: conversation, person card, verdict.
+
+    An act hands on the permit it was given and the outcome it had: neither is asked for twice.
+    """
+    permit = permit or permit_for(request, call)
     view, asked = calls.call_of(call), opened(permit, call)
-    outcome = calls.outcome(call, permit=permit)
+    outcome = outcome or calls.outcome(call, permit=permit)
     protocol = calls.protocol_for(call)
     known = calls.person_of(call, permit=permit)
     card = persons.card(request.actor, call, known) if known else None

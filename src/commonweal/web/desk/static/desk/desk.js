@@ -25,9 +25,9 @@
     if (step && options.length) {
       event.preventDefault();
       options[Math.min(Math.max(now + step, 0), options.length - 1)].focus();
-    } else if (event.key === "Enter" && now < 0 && options.length) {
+    } else if (event.key === "Enter" && now < 0 && (options.length || form.dataset.suggest)) {
       event.preventDefault();
-      options[0].click();
+      options[0]?.click();
     } else if (event.key === "Escape") form.querySelector(".desk-suggest").replaceChildren();
   });
 
@@ -35,14 +35,9 @@
     if (!detail.successful) return;
     close(detail.elt);
     if (detail.elt.matches("[data-note]")) detail.elt.reset();
-    if (detail.elt.matches("[data-close-list]")) {
-      const form = detail.elt.closest("form");
-      detail.elt.closest(".desk-suggest").replaceChildren();
-      form.reset();
-      document.activeElement?.blur();
-    }
-    if (detail.elt.matches(".desk-place")) {
+    if (detail.elt.matches("form[data-suggest]")) {
       detail.elt.querySelector(".desk-suggest").replaceChildren();
+      if (detail.elt.dataset.suggest) detail.elt.reset();
       document.activeElement?.blur();
     }
   });
