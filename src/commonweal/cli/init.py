@@ -20,6 +20,7 @@ def run(args: argparse.Namespace) -> int:
     """Make what is missing; an instance that stands already is left as it is."""
     home = Path(settings.COMMONWEAL_HOME)
     keep_key(home)
+    Path(settings.STATIC_ROOT).mkdir(exist_ok=True)
     call_command("migrate", verbosity=0, interactive=False)
     loaded = calls.load_protocols(by=system("init"))
     print(f"Instance at {home}: database up to date, {len(loaded)} protocols to review and sign.")

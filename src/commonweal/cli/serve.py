@@ -1,6 +1,7 @@
 """`commonweal serve`: pages, API and live events in one process, with the worker beside them."""
 
 import argparse
+import socket
 
 import uvicorn
 
@@ -16,18 +17,29 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--no-worker", action="store_true", help="a worker runs elsewhere")
 
 
+class Server(uvicorn.Server):
+    """Says where it is once it listens, not before."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Bind, then announce the address."""
+        await super().startup(sockets)
+        if not self.should_exit:
+            print(f"Ready: http://localhost:{self.config.port}", flush=True)
+
+
 def run(args: argparse.Namespace) -> int:
     """Serve until stopped."""
     worker = Worker()
     if not args.no_worker:
         worker.start()
-    print(f"Ready: http://localhost:{args.port}", flush=True)
-    uvicorn.run(
-        "commonweal.config.asgi:application",
-        host=args.host,
-        port=args.port,
-        log_level="warning",
-        lifespan="off",
-    )
+    Server(
+        uvicorn.Config(
+            "commonweal.config.asgi:application",
+            host=args.host,
+            port=args.port,
+            log_level="warning",
+            lifespan="off",
+        )
+    ).run()
     worker.stop()
     return 0
