@@ -47,9 +47,11 @@ fix: $(READY) ## mend what a machine can mend
 	$(PY) docs/glossary.py
 
 bench: $(READY) ## measure against named peers and print ratios
-	$(PY) bench/disclosure.py 200000
-	$(PY) bench/import_rows.py
-	$(PY) deploy/postgres.py run --durable -- $(PY) -m bench $(ARGS)
+	@missed=0; \
+	$(PY) bench/disclosure.py 1000000 --agree || missed=1; \
+	$(PY) bench/import_rows.py || missed=1; \
+	$(PY) deploy/postgres.py run --durable -- $(PY) -m bench $(ARGS) || missed=1; \
+	exit $$missed
 
 docs: $(READY) ## write the generated reference into build/docs
 	$(PY) docs/generate.py build/docs

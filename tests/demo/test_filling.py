@@ -10,12 +10,15 @@ from commonweal.calls import queries as calls
 from commonweal.demo import geography
 from commonweal.demo.credentials import DESKS, issue
 from commonweal.demo.filling.build import SEED, build
+from commonweal.demo.filling.names import Ids
 from commonweal.demo.live import City
 from commonweal.directory import queries as directory
 from commonweal.kernel import journal
 from commonweal.kernel.actors import Subject
 from commonweal.kernel.models import JournalLine
 from commonweal.people import queries as people
+from commonweal.referrals import actions as referrals
+from commonweal.referrals import queries as referral_queries
 from commonweal.sharing import actions as sharing
 from commonweal.sharing import queries as register
 from factories.calls import open_centre
@@ -76,8 +79,18 @@ def test_the_county_stands_whole(instance):
     for subject in encounters[:1]:
         own = sharing.ask(by=herself, category="encounter_narrative", purpose="subject_access", about=subject)
         assert isinstance(own, sharing.Permit)
+    _a_past_referral_goes_on(ids)
     journal.seal_all()
     assert journal.verify().is_sound
+
+
+def _a_past_referral_goes_on(ids: Ids) -> None:
+    """What the year left open is answered today: the next step follows the last one that was brought in."""
+    workers = agencies.accounts().filter(role__in=["shelter_worker", "provider_staff"])
+    waiting = {r.id: by for by in (agencies.actor(w.id) for w in workers) for r in referral_queries.inbox(by)}
+    assert waiting
+    for referral, by in waiting.items():
+        assert referrals.accept(by=by, referral=referral).state == "accepted"
 
 
 def _encounters(person: UUID) -> list[Subject]:

@@ -26,9 +26,15 @@ def bring_past(
 ) -> int:
     """Insert referrals and their steps (STEP_FIELDS each), held for the sender. Returns how many.
 
-    `fields` are names of Referral (with `id`, `from_agency`, `person`, `parent`): parents first.
+    `fields` are names of Referral (with `id`, `from_agency`, `person`, `parent`): parents first. The
+    version of each is the sequence of its last step, so that the next act on it follows on.
     """
-    bulk.insert(Referral, fields, ([row[f] for f in fields] for row in rows))
+    last: dict[UUID, int] = {}
+    for _id, referral, sequence, *_rest in steps:
+        last[referral] = max(sequence, last.get(referral, 0))
+    bulk.insert(
+        Referral, [*fields, "version"], ([*(row[f] for f in fields), last.get(row["id"], 0)] for row in rows)
+    )
     bulk.insert(Step, STEP_FIELDS, steps)
     held = [
         (Subject("referral", r["id"]), r["from_agency"], r["person"], None, programs[r["from_agency"]])
