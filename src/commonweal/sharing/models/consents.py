@@ -1,0 +1,58 @@
+"""A person's decisions to share."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from commonweal.kernel.models import Base
+
+
+class Consent(Base):
+    """A person's written or witnessed decision to share, with every element of 42 CFR 2.31."""
+
+    labels: ClassVar[dict[str, str]] = {
+        "operational": "person form discloser recipients recipient_roles categories purposes expires_at "
+        "signed_at "
+        "revoked_at method language recorded_by witness includes_counseling_notes is_separate is_tpo "
+        "revoked_by "
+        "was_condition_of_service signed_by_abuser told_right_to_revoke amount",
+        "identity.name": "signer",
+        "identity.photo": "signature",
+    }
+    FORMS: ClassVar[tuple[str, ...]] = ("part2", "hipaa_auth", "roi", "hmis_roi", "vawa", "ferpa")
+
+    person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="consents")
+    form = models.CharField(max_length=16, choices=[(f, f) for f in FORMS])
+    discloser = models.ForeignKey("agencies.Agency", null=True, on_delete=models.PROTECT, related_name="+")
+    recipients = models.JSONField(default=list, help_text="Agency ids as text")
+    recipient_roles = models.JSONField(default=list)
+    categories = models.JSONField(default=list)
+    amount = models.CharField(max_length=120, blank=True)
+    purposes = models.JSONField(default=list)
+    expires_at = models.DateTimeField(null=True)
+    signed_at = models.DateTimeField(null=True)
+    signer = models.CharField(max_length=120, blank=True)
+    signature = models.TextField(blank=True, help_text="Drawn strokes as SVG path data")
+    method = models.CharField(
+        max_length=12, default="drawn", choices=[(m, m) for m in ("drawn", "verbal", "paper")]
+    )
+    witness = models.CharField(max_length=64, blank=True)
+    language = models.CharField(max_length=8, default="en")
+    told_right_to_revoke = models.BooleanField(default=False)
+    includes_counseling_notes = models.BooleanField(default=False)
+    is_separate = models.BooleanField(default=False)
+    is_tpo = models.BooleanField(default=False)
+    was_condition_of_service = models.BooleanField(default=False)
+    signed_by_abuser = models.BooleanField(default=False)
+    recorded_by = models.CharField(max_length=64)
+    revoked_at = models.DateTimeField(null=True)
+    revoked_by = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="consent_revoked_by_whom",
+                condition=models.Q(revoked_at__isnull=True, revoked_by="")
+                | models.Q(revoked_at__isnull=False) & ~models.Q(revoked_by=""),
+            )
+        ]
