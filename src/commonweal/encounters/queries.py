@@ -18,6 +18,7 @@ from commonweal.kernel.shown import Shown, reveal, reveal_set
 from commonweal.people import queries as people
 
 __all__ = ["Counted", "Outline", "say", "words"]
+OPEN_TO_WRITERS = ("contact_type", "consent_to_talk", "language")  # nothing personal: any permit opens them
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +163,7 @@ def answers(permits: Mapping[Subject, Permit]) -> dict[UUID, dict[str, object]]:
     found = {}
     for subject, permit in permits.items():
         row = rows[subject.id]
-        values: dict[str, object] = {"contact_type": row.contact_type, "consent_to_talk": row.consent_to_talk}
+        values: dict[str, object] = {name: getattr(row, name) for name in OPEN_TO_WRITERS}
         for label, names in Encounter.labels.items():
             part = label.removeprefix("encounter_narrative.")
             if part in permit.fields and part != "clinical_impression":

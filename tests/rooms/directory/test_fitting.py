@@ -71,7 +71,18 @@ def test_reasons_are_words_in_either_language() -> None:
     [en] = queries.fitting(needs=["shelter"], person_facts=facts)
     [es] = queries.fitting(needs=["shelter"], person_facts=facts, language="es")
     assert en.reasons[0] == "Shelter tonight" and es.reasons[0] == "Refugio para esta noche"
-    assert "Habla es" in es.reasons
+    assert "Habla Español" in es.reasons or "Habla español" in es.reasons
+    assert "Speaks Spanish" in queries.fitting(needs=["shelter"], person_facts=facts)[0].plain_reasons
+
+
+def test_words_narrow_it_and_room_has_a_line_of_its_own() -> None:
+    named = make.service("Quiet House", topics=("shelter",))
+    make.service("Loud House", topics=("shelter",))
+    post(named, 3)
+    [only] = queries.fitting(needs=["shelter"], text="quiet")
+    assert only.summary.name == "Quiet House"
+    assert any("3 free" in reason for reason in only.reasons)
+    assert not any("free" in reason for reason in only.plain_reasons)
 
 
 @pytest.mark.parametrize(

@@ -155,7 +155,7 @@ def test_a_referral_goes_out_from_the_case(at):
         "Referral: Lantern night beds"
         in client.get(reverse("casework:case", args=[at.case])).content.decode()
     )
-    assert client.post(url, {"service": "not-an-id"}).status_code == 404
+    assert client.post(url, {"service": "not-an-id"}).status_code == 400
 
 
 def test_closing_ends_access_and_opening_again_returns_it(at):

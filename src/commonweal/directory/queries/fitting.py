@@ -1,10 +1,12 @@
 """Which services fit a person, ranked, each with why, why not, and what to ask (engines/matching)."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import Count, Q
+from django.utils import translation
 
 from commonweal.directory import needs as vocabulary
 from commonweal.directory.models import Service
@@ -22,7 +24,8 @@ class Fitting:
     """One service for one person. Texts are in the language asked for; `score` and `confidence` from 0 to 1.
 
     `confidence` says how far the posted capacity is to be believed; None where nothing was posted.
-    `bars` are the misfits other than want of room. `would_fit_if` is empty where it fits, or where a bar
+    `bars` are the misfits other than want of room, `plain_reasons` the reasons other than room, for screens
+    that show room on a line of its own. `would_fit_if` is empty where it fits, or where a bar
     cannot be lifted.
     """
 
@@ -32,6 +35,7 @@ class Fitting:
     score: float
     confidence: float | None
     reasons: tuple[str, ...]
+    plain_reasons: tuple[str, ...]
     misfits: tuple[str, ...]
     bars: tuple[str, ...]
     to_ask: tuple[str, ...]
@@ -40,9 +44,11 @@ class Fitting:
 
 def fitting(
     *, needs: Iterable[str], person_facts: Mapping[str, object] | None = None, near: Place | None = None,
-    language: str = "en", limit: int = 10,
+    text: str = "", language: str = "en", limit: int = 10,
 ) -> list[Fitting]:  # fmt: skip
     """Services for these needs (most pressing first), best first; those that do not fit come after, with why.
+
+    With `text`, only those in whose words every one of its words occurs (as `search` finds them).
 
     `person_facts` are plain values (age, sex, area, languages, insurance, has_pets, comes_with_police,
     is_involuntary, facts); the engine refuses protected traits and criminal history by name. Nothing of
@@ -53,6 +59,8 @@ def fitting(
     found = Service.objects.filter(status="active")
     if wanted:
         found = found.filter(topics__code__in=wanted).distinct()
+    for word in vocabulary.fold(text).split()[:8]:
+        found = found.filter(search_text__contains=word)
     ids = list(found.order_by("search_name").values_list("id", flat=True))
     return _ranked(ids, wanted, person_facts, near, language)[:limit]
 
@@ -118,6 +126,7 @@ def _fitting(fit: matching.Fit, shown: Summary, wanted: list[str], language: str
         score=fit.score,
         confidence=fit.capacity_confidence,
         reasons=said(fit.reasons),
+        plain_reasons=said(note for note in fit.reasons if note.rule != "room"),
         misfits=said(fit.misfits),
         bars=said(note for note in fit.misfits if note.rule != "room"),
         to_ask=said(fit.to_ask),
@@ -126,6 +135,22 @@ def _fitting(fit: matching.Fit, shown: Summary, wanted: list[str], language: str
 
 
 def _said(note: matching.Note, shown: Summary, wanted: list[str], language: str) -> str:
-    """The engine's words, with needs by their names instead of their codes."""
+    """The engine's words, with needs and languages by their names instead of their codes."""
     met = [vocabulary.vocabulary()[code].name(language) for code in wanted if code in shown.topics]
-    return ", ".join(met) if note.rule == "needs" and met else note.text.said_in(language)
+    if note.rule == "needs" and met:
+        return ", ".join(met)
+    said = note.text.said_in(language)
+    if note.rule != "language":
+        return said
+    return re.sub(r"\b[a-z]{2,3}(?:-[a-z-]+)?(?=,|$)", lambda m: _tongue(m.group(), shown, language), said)
+
+
+def _tongue(code: str, shown: Summary, language: str) -> str:
+    """A language's name in the reader's language; words that are no code of the service stay."""
+    if code not in shown.languages:
+        return code
+    with translation.override(language):
+        try:
+            return str(translation.get_language_info(code)["name_translated"])
+        except KeyError:
+            return code

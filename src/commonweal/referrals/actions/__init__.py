@@ -22,12 +22,12 @@ from commonweal.referrals.actions.links import (
     not_mine,
     open_link,
 )
-from commonweal.referrals.actions.sending import check, inform, make, reroute, send, withdraw
+from commonweal.referrals.actions.sending import Details, check, inform, make, reroute, send, withdraw
 from commonweal.referrals.actions.timers import sweep
 from commonweal.referrals.past import STEP_FIELDS, bring_past
 
 __all__ = [
-    "STEP_FIELDS", "bring_past",
+    "Details", "STEP_FIELDS", "bring_past",
     "PEEK_LIMIT", "accept", "answer_link", "ask_info", "attended", "check", "close", "decline",
     "end_link", "inform", "issue_link", "make", "no_show", "not_mine", "open_link", "outcome",
     "reroute", "say", "schedule", "send", "start", "sweep", "view", "waitlist", "withdraw",

@@ -89,17 +89,29 @@ def _open_receiver(service: UUID, even_if_full: bool) -> directory.Receiver:
     return directory.receiver(service)
 
 
-def _fitting_reasons(service: UUID, needs: list[str], details: Details) -> list[str]:
-    """Why this service: the sender's reasons, else the engine's. Refuses a bar, unless `despite` says why."""
-    given = [str(reason)[:200] for reason in details.get("reasons", ())]
+def _fitting_reasons(service: UUID, needs: list[str], details: Details) -> list[str | dict[str, str]]:
+    """Why this service: the sender's reasons, else the engine's. Refuses a bar, unless `despite` says why.
+
+    The sender's are kept as written, the engine's in both languages: the reader may have another one.
+    """
+    given: list[str | dict[str, str]] = [str(reason)[:200] for reason in details.get("reasons", ())]
     if given and not {"facts", "despite"} & set(details):
         return given[:8]
-    fit = directory.fit_of(service, needs=needs, person_facts=details.get("facts"))
+    facts = details.get("facts")
+    fit = directory.fit_of(service, needs=needs, person_facts=facts)
+    otro = directory.fit_of(service, needs=needs, person_facts=facts, language="es")
     if fit and fit.bars and "facts" in details and not details.get("despite"):
         remedy = f"{'; '.join(fit.bars)}. Choose another service, or say why it is sent despite that."
         raise Invalid("service", fit.summary.name, remedy)
-    despite = [f"Sent despite: {details['despite'][:150]}"] if details.get("despite") else []
-    return (given or list(fit.reasons if fit else ()))[:7] + despite
+    engines: list[str | dict[str, str]] = [
+        {"en": en, "es": es}
+        for en, es in zip(fit.reasons if fit else (), otro.reasons if otro else (), strict=True)
+    ]
+    return [*(given or engines)[:7], *_despite(details.get("despite", "").strip()[:150])]
+
+
+def _despite(why: str) -> list[str | dict[str, str]]:
+    return [{"en": f"Sent despite: {why}", "es": f"Enviada a pesar de eso: {why}"}] if why else []
 
 
 def _checked_needs(needs: Iterable[str]) -> list[str]:

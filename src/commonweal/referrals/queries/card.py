@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.utils.translation import get_language
+
 from commonweal.agencies import queries as agencies
 from commonweal.kernel.actors import Actor, Subject
 from commonweal.kernel.errors import NotFound
@@ -52,7 +54,7 @@ def _status(found: Referral) -> dict[str, object]:
             "outcome": found.outcome,
         },
         "service_type": {
-            "service": found.service.name, "needs": list(found.needs), "reasons": list(found.reasons),
+            "service": found.service.name, "needs": list(found.needs), "reasons": _reasons(found),
             "asked": [{"act": s.act, "at": s.at, "text": s.note} for s in asked],
         },
         "provider_name": found.service.provider.name,
@@ -60,6 +62,12 @@ def _status(found: Referral) -> dict[str, object]:
             "note": found.note, "outcome": found.outcome_note, "said": found.said, "helped": found.helped,
         },
     }  # fmt: skip
+
+
+def _reasons(found: Referral) -> list[str]:
+    """Why this service, in the reader's language; what a sender wrote stays as written."""
+    which = "es" if (get_language() or "en").startswith("es") else "en"
+    return [reason[which] if isinstance(reason, dict) else str(reason) for reason in found.reasons]
 
 
 def timeline(by: Actor, referral: UUID) -> list[dict[str, object]]:

@@ -1,4 +1,4 @@
-"""Send a referral from a case: services for a need, those with room first."""
+"""Send a referral from a case: services for what stands worst, those that fit best first, each with why."""
 
 from uuid import UUID
 
@@ -9,57 +9,63 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from commonweal.cases import queries as cases
-from commonweal.directory import queries as directory
-from commonweal.kernel.errors import NotFound
 from commonweal.referrals import actions as referrals
+from commonweal.sharing.actions import Permit
+from commonweal.web import offers
 from commonweal.web.casework.file import permit_of
+from commonweal.web.casework.index import PURPOSE
 from commonweal.web.pages import desk, page
 from commonweal.web.session import Request
+
+# What directories call a domain of the needs matrix, where they call it otherwise
+NEED_OF = {"shelter": "housing"}
+TONIGHT = 1  # a level that cannot wait: nowhere to sleep tonight
 
 
 @desk("work_cases")
 def choose(request: Request, case_id: UUID) -> HttpResponse:
     """Services that fit (GET); send to one (POST)."""
     by = request.actor
-    permit_of(by, case_id)
+    permit = permit_of(by, case_id)
     outline = cases.outline(case_id)
-    language = get_language() or "en"
-    known = directory.vocabulary()
     if request.method == "POST":
-        made = referrals.make(
-            by=by,
-            service=_service(request.POST.get("service", "")),
-            person=outline.person,
-            note=request.POST.get("note", "").strip(),
-            needs=[n for n in request.POST.getlist("need") if n in known],
-            is_anonymous=request.POST.get("anonymous") == "yes",
-            even_if_full=request.POST.get("even_if_full") == "yes",
-            language=language,
-        )
-        flash.success(request, _("Sent. The person can also give the code %(code)s.") % {"code": made.code})
-        return redirect("casework:case", case_id=case_id)
-    need, words = request.GET.get("need", ""), request.GET.get("q", "")
-    found = directory.search(text=words, need=need if need in known else "", limit=20).rows
-    context = {
-        "case": outline,
-        "found": sorted(found, key=_room_first) if need or words else [],
-        "asked": bool(need or words),
-        "need": need,
-        "q": words,
-        "needs": [(code, n.name(language)) for code, n in known.items()],
-    }
+        return _send(request, outline)
+    wish = offers.wished(request.GET, noted=wanted(case_id, permit))
+    is_asked = bool(wish.needs or wish.text)
+    found = offers.offers(wish, offers.facts_of(by, outline.person, PURPOSE)) if is_asked else []
+    context = {"case": outline, "found": found, "asked": is_asked, **offers.form_of(wish)}
     return page(request, "casework/refer.html", context)
 
 
-def _service(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError as wrong:
-        raise NotFound("service") from wrong
+def wanted(case: UUID, permit: Permit) -> list[str]:
+    """What the last assessment found to be the greatest needs, as directories call them, greatest first."""
+    rows = cases.ratings(case, permit=permit)
+    if not rows:
+        return []
+    last = rows[-1]
+    greatest, levels = last["greatest"], last["ratings"]
+    if not isinstance(greatest, list) or not isinstance(levels, dict):
+        return []
+    return [
+        str(domain) if levels.get(domain) == TONIGHT else NEED_OF.get(str(domain), str(domain))
+        for domain in greatest
+    ]
 
 
-def _room_first(summary: directory.Summary) -> tuple[int, str]:
-    """Services with posted room first, then those that post none, then the full ones."""
-    if summary.room is None:
-        return 1, summary.name
-    return (0 if summary.room.is_open and (summary.room.available or 0) > 0 else 2), summary.name
+def _send(request: Request, outline: cases.Outline) -> HttpResponse:
+    by, posted = request.actor, request.POST
+    wish = offers.wished(posted)
+    made = referrals.make(
+        by=by,
+        service=offers.service_of(posted.get("service", "")),
+        person=outline.person,
+        note=posted.get("note", "").strip(),
+        needs=wish.needs,
+        is_anonymous=posted.get("anonymous") == "yes",
+        even_if_full=posted.get("even_if_full") == "yes",
+        language=wish.spoken if wish.spoken in ("en", "es") else get_language() or "en",
+        facts=offers.with_wish(offers.facts_of(by, outline.person, PURPOSE), wish),
+        despite=posted.get("despite", ""),
+    )
+    flash.success(request, _("Sent. The person can also give the code %(code)s.") % {"code": made.code})
+    return redirect("casework:case", case_id=outline.id)

@@ -27,6 +27,7 @@ from commonweal.web.session import Request
 # (field, question, may choose several)
 CHIPS = (
     ("contact_type", gettext_lazy("What kind of contact?"), False),
+    ("language", gettext_lazy("In what language?"), False),
     ("presenting_needs", gettext_lazy("What does the person need?"), True),
     ("behaviours", gettext_lazy("What did you see?"), True),
     ("risks", gettext_lazy("What could hurt someone?"), True),
@@ -87,6 +88,7 @@ def _chips(values: Mapping[str, object], language: str) -> list[dict[str, object
             "choices": [(code, pair[which]) for code, pair in encounters.words()[name].items()],
             "chosen": values.get(name) or (),
             "is_answered": values.get(name) not in (None, "", []),
+            "is_required": name in actions.REQUIRED,
             "is_shown": name in values,
         }
         for name, question, many in CHIPS
@@ -104,7 +106,7 @@ def cards(request: Request, encounter_id: UUID) -> HttpResponse:
     chips = [c for c in _chips(values, get_language() or "en") if c["is_shown"]]
     required = [
         values.get(name) not in (None, "", [])
-        for name in (*(str(c["name"]) for c in chips), "consent_to_talk")
+        for name in (*(str(c["name"]) for c in chips if c["is_required"]), "consent_to_talk")
     ]
     if by.policy_role in WRITERS["clinical_impression"]:
         values["clinical_impression"] = _clinical(by, encounter_id)

@@ -1,5 +1,6 @@
-"""A referral in two taps: services that fit what the person needs, then send."""
+"""A referral in two taps: services that fit this person, best first and with why, then send."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from django.contrib import messages as flash
@@ -8,15 +9,17 @@ from django.shortcuts import redirect
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from commonweal.directory import queries as directory
+from commonweal.calls import queries as calls
 from commonweal.encounters import queries as encounters
-from commonweal.kernel.actors import Subject
+from commonweal.kernel.actors import Actor, Subject
 from commonweal.referrals import actions as referrals
 from commonweal.sharing import actions as sharing
+from commonweal.web import offers
 from commonweal.web.field.encounter import mine
 from commonweal.web.pages import desk, page
 from commonweal.web.session import Request
 
+PURPOSE = "emergency"
 # What the encounter calls a need, and what directories call it
 NEED_OF = {
     "housing": "shelter",
@@ -28,49 +31,66 @@ NEED_OF = {
     "income": "financial",
     "safety": "safety",
 }
+SPOKEN = ("en", "es", "ase")
 
 
 @desk("send_referrals")
 def choose(request: Request, encounter_id: UUID) -> HttpResponse:
-    """Services for a need, those with room first (GET); send to one (POST)."""
+    """Services that suit what was noted (GET); send to one (POST)."""
     by = request.actor
     outline = mine(by, encounter_id)
-    known = directory.vocabulary()
+    noted = _noted(by, encounter_id)
     if request.method == "POST":
-        made = referrals.make(
-            by=by,
-            service=UUID(request.POST["service"]),
-            encounter=encounter_id,
-            note=request.POST.get("note", ""),
-            needs=[n for n in request.POST.getlist("need") if n in known],
-            is_anonymous=request.POST.get("anonymous") == "yes",
-            even_if_full=request.POST.get("even_if_full") == "yes",
-            language=get_language() or "en",
-        )
-        flash.success(request, _("Sent. The person can also give the code %(code)s.") % {"code": made.code})
-        return redirect("field:encounter", encounter_id=encounter_id)
-    subject = Subject("encounter", encounter_id)
-    answer = sharing.ask(by=by, category="encounter_narrative", purpose="emergency", about=subject)
-    wanted: list[str] = []
-    if isinstance(answer, sharing.Permit):
-        noted = encounters.answers({subject: answer})[encounter_id].get("presenting_needs", [])
-        wanted = [NEED_OF[n] for n in noted if n in NEED_OF] if isinstance(noted, list) else []
-    need = request.GET.get("need", wanted[0] if wanted else "")
-    found = directory.search(text=request.GET.get("q", ""), need=need, limit=20).rows
-    context = {
-        "outline": outline,
-        "found": sorted(found, key=_room_first),
-        "need": need,
-        "q": request.GET.get("q", ""),
-        "needs": [
-            (code, n.es if (get_language() or "en").startswith("es") else n.en) for code, n in known.items()
-        ],
-    }
-    return page(request, "field/refer.html", context)
+        return _send(request, outline, noted)
+    wanted = [NEED_OF[n] for n in _strings(noted, "presenting_needs") if n in NEED_OF]
+    language = str(noted.get("language") or "")
+    wish = offers.wished(request.GET, noted=wanted, spoken=language if language in SPOKEN else "")
+    facts = offers.facts_of(by, outline.person, PURPOSE)
+    found = offers.offers(wish, facts, near=_here(by, outline.call))
+    return page(request, "field/refer.html", {"outline": outline, "found": found, **offers.form_of(wish)})
 
 
-def _room_first(summary: directory.Summary) -> tuple[int, str]:
-    """Services with posted room first, then those that post none, then the full ones."""
-    if summary.room is None:
-        return 1, summary.name
-    return (0 if summary.room.is_open and (summary.room.available or 0) > 0 else 2), summary.name
+def _send(request: Request, outline: encounters.Outline, noted: Mapping[str, object]) -> HttpResponse:
+    by, posted = request.actor, request.POST
+    wish = offers.wished(posted, spoken=str(noted.get("language") or ""))
+    made = referrals.make(
+        by=by,
+        service=offers.service_of(posted.get("service", "")),
+        encounter=outline.id,
+        note=posted.get("note", ""),
+        needs=wish.needs,
+        is_anonymous=posted.get("anonymous") == "yes",
+        even_if_full=posted.get("even_if_full") == "yes",
+        language=wish.spoken if wish.spoken in ("en", "es") else get_language() or "en",
+        facts=offers.with_wish(offers.facts_of(by, outline.person, PURPOSE), wish),
+        despite=posted.get("despite", ""),
+    )
+    flash.success(request, _("Sent. The person can also give the code %(code)s.") % {"code": made.code})
+    return redirect("field:encounter", encounter_id=outline.id)
+
+
+def _noted(by: Actor, encounter: UUID) -> Mapping[str, object]:
+    """What the cards hold, as far as this worker may read it."""
+    subject = Subject("encounter", encounter)
+    answer = sharing.ask(by=by, category="encounter_narrative", purpose=PURPOSE, about=subject)
+    return encounters.answers({subject: answer})[encounter] if isinstance(answer, sharing.Permit) else {}
+
+
+def _strings(noted: Mapping[str, object], name: str) -> list[str]:
+    found = noted.get(name)
+    return [str(one) for one in found] if isinstance(found, list) else []
+
+
+def _here(by: Actor, call: UUID | None) -> tuple[float, float] | None:
+    """Where the team is, by the call's place; None where there is none or it is not open to this worker."""
+    if call is None:
+        return None
+    about = [Subject("call", call)]
+    permits = sharing.permitted(sharing.ask_many(by=by, category="call_facts", purpose=PURPOSE, about=about))
+    for shown in calls.facts(permits):
+        for name in ("exact_address", "block_address"):
+            spot = shown.get(name)
+            lon, lat = getattr(spot, "lon", None), getattr(spot, "lat", None)
+            if lon is not None and lat is not None:
+                return lon, lat
+    return None

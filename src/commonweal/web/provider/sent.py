@@ -14,6 +14,7 @@ from commonweal.directory import queries as directory
 from commonweal.kernel.errors import NotFound
 from commonweal.referrals import actions
 from commonweal.referrals import queries as referrals
+from commonweal.web import offers
 from commonweal.web.pages import desk, page, paged
 from commonweal.web.provider import reading, words
 from commonweal.web.provider.card import helped, told
@@ -52,25 +53,25 @@ def card(request: Request, referral: UUID) -> HttpResponse:
         "acts": acts,
         "outcomes": words.outcomes(),
         "timeline": told(referrals.timeline(by, referral)),
-        "elsewhere": _elsewhere(request, row, read) if "reroute" in acts else [],
         "travels": _travels(row),
-        "q": request.GET.get("q", ""),
+        **(_elsewhere(request, row, read) if "reroute" in acts else {}),
     }
     return page(request, "provider/sent_card.html", context)
 
 
-def _elsewhere(request: Request, row: referrals.Row, read: reading.Card) -> list[directory.Summary]:
-    """Other services for the same need (or the words typed), those with room first."""
+def _elsewhere(request: Request, row: referrals.Row, read: reading.Card) -> dict[str, object]:
+    """Other services that may suit the same person and needs, best first, each with why."""
     kind = read.status.get("service_type") if read.status else None
     needs = kind.get("needs", []) if isinstance(kind, dict) else []
-    text = request.GET.get("q", "")
-    found = directory.search(text=text, need=needs[0] if needs and not text else "", limit=12).rows
-    return sorted((s for s in found if s.id != row.service), key=_room_last)
+    wish = offers.wished(request.GET, noted=[str(n) for n in needs], spoken=_spoken(row))
+    person = referrals.about(request.actor, row.id).person
+    facts = offers.facts_of(request.actor, person, reading.PURPOSE)
+    return {"elsewhere": offers.offers(wish, facts, but=row.service), **offers.form_of(wish)}
 
 
-def _room_last(summary: directory.Summary) -> tuple[bool, bool]:
-    room = summary.room
-    return room is not None and not room.is_open, room is None or not room.available
+def _spoken(row: referrals.Row) -> str:
+    """The language that the referral was made in, where it is not the county's first one."""
+    return row.language if row.language != "en" else ""
 
 
 def _travels(row: referrals.Row) -> list[tuple[words.Words, list[str], list[str], object, object]]:
@@ -95,6 +96,20 @@ def slip(request: Request, referral: UUID) -> HttpResponse:
         return page(request, "provider/slip.html", {"row": row, "service": directory.service(row.service)})
 
 
+def _reroute(request: Request, referral: UUID) -> UUID:
+    """Send it to another service; a full one puts the person on its waiting list."""
+    by, posted = request.actor, request.POST
+    person = referrals.about(by, referral).person
+    details: actions.Details = {
+        "even_if_full": posted.get("even_if_full") == "yes",
+        "facts": offers.facts_of(by, person, reading.PURPOSE),
+    }
+    if why := posted.get("despite", "").strip():
+        details["despite"] = why
+    service = offers.service_of(posted.get("service", ""))
+    return actions.reroute(by=by, referral=referral, service=service, **details).id
+
+
 Act = Callable[[Request, UUID], object]
 ACTS: dict[str, Act] = {
     "check": lambda q, r: actions.check(by=q.actor, referral=r),
@@ -114,9 +129,9 @@ def act(request: Request, referral: UUID, act: str) -> HttpResponse:
     """Do one act of the sender's; sending elsewhere leads to the new referral."""
     _own(request, referral)
     if act == "reroute":
-        made = actions.reroute(by=request.actor, referral=referral, service=UUID(request.POST["service"]))
+        again = _reroute(request, referral)
         flash.success(request, _("Sent to the other service."))
-        return redirect("provider:sent_card", referral=made.id)
+        return redirect("provider:sent_card", referral=again)
     if act not in ACTS:
         raise NotFound("act")
     ACTS[act](request, referral)
