@@ -35,7 +35,7 @@ Asked = tuple[dict[str, object], Question, Facts]
 def batch(random: Random, size: int) -> Iterator[Asked]:
     """Questions with their facts, as read from the published form."""
     for _ in range(size):
-        request = disclosure_requests.request(random)
+        request = disclosure_requests.wide(random)
         question = Question(str(request["actor"]), str(request["category"]), str(request["purpose"]))
         yield request, question, Facts.read(cast("dict[str, object]", request["facts"]))
 

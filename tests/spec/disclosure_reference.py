@@ -1,580 +1,428 @@
-"""The default site policy, read off its page section by section as plainly as Python allows.
+"""The plain reading: a few dozen lines that read the tables of the published page, and give its answer.
 
-A second reading of the same law, sharing no code or data with the engine: where the two differ, one of them
-has misread the page. Slow and flat on purpose: tables of (circumstance, fields), united.
+Written from the page and the cited law alone, without the engine's rule language, packs or order of work; it
+knows nothing of `commonweal`. Slow and simple on purpose, so that a lawyer can hold it beside the page.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from types import SimpleNamespace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import cache
 
-Fields = set[str]
-Opened = list[tuple[str, Fields]]
-Table = list[tuple[object, dict[str, Fields]]]
-
-CATEGORIES = {
-    "call_facts": "incident_number nature time block_address exact_address units caller_name caller_phone",
-    "safety_alerts": "weapons_flag caution_text deescalation_tips communication_needs alert_source_clinical",
-    "identity": "name dob physical_description photo home_address phone ssn_last4",
-    "encounter_narrative": "disposition behaviours_observed force_used narrative clinical_impression",
-    "mh_assessment": "risk_level crisis_plan_summary diagnosis medications assessment_notes"
-    " psychotherapy_notes",
-    "sud_record": "programme_enrolment attendance diagnosis medications counseling_notes",
-    "case_plan": "goals services tasks contact_of_case_manager plan_notes",
-    "referral_status": "referral_made status service_type provider_name outcome_detail",
-    "criminal_history": "convictions non_conviction open_warrants sealed_records",
-    "location": "current_location last_known_address shelter_stay confidential_address",
-    "education_record": "school attendance discipline support_plan",
-}
-SEPARATE = set("confidential_address counseling_notes psychotherapy_notes sealed_records".split())
-ALL = {name: set(fields.split()) - SEPARATE for name, fields in CATEGORIES.items()}
-CALL3, SAFE4 = {"nature", "time", "block_address"}, ALL["safety_alerts"] - {"alert_source_clinical"}
-CALL4 = CALL3 | {"incident_number"}
-VISIT = {"weapons_flag", "caution_text", "communication_needs"}
-NEEDS = {"communication_needs", "deescalation_tips"}
-ID5 = {"name", "dob", "physical_description", "phone", "home_address"}
-IDP, IDC = ID5 | {"photo"}, {"name", "dob", "photo", "home_address", "phone"}
-IDL = {"name", "dob", "physical_description", "home_address", "ssn_last4"}
-ENC2 = {"disposition", "behaviours_observed"}
-ENC3, ENC4 = ENC2 | {"force_used"}, ENC2 | {"force_used", "narrative"}
-MH2 = {"risk_level", "crisis_plan_summary"}
-MH3 = MH2 | {"medications"}
-SUD1, SUD2 = {"programme_enrolment"}, {"programme_enrolment", "attendance"}
-REF1, REF2 = {"referral_made"}, {"referral_made", "status"}
-REF3 = REF2 | {"service_type"}
-LOC2 = {"current_location", "last_known_address"}
-CONTACT = {"contact_of_case_manager"}
-
-POLICE = {"patrol_officer", "cit_officer"}
-CLINICAL = {"corespond_clinician", "crisis_team", "hospital", "sud_provider"}
-ORIGINS = set(
-    "ecc police health part2_program social_service victim_service_provider hmis lifeline_988 school".split()
+from spec.disclosure_tables import (
+    CONSENT,
+    COUNTED,
+    FIELDS,
+    FORMS,
+    GIVEN,
+    GRANTS,
+    GROUPS,
+    JUDICIAL,
+    MATRIX,
+    NATURAL,
+    ORIGINS,
+    PROCESSES,
+    PURPOSES,
+    REACH,
+    ROLES,
+    SEPARATE,
+    SETS,
+    SPOILT,
+    WHY,
 )
-OWNERS = {
-    "call_facts": "ecc", "location": "ecc", "mh_assessment": "health", "sud_record": "part2_program",
-    "case_plan": "social_service", "referral_status": "social_service", "education_record": "school",
-}  # fmt: skip
-JUDICIAL = {"warrant", "court_order", "judicial_subpoena", "grand_jury"}
-ORDERS = {"part2_2_64_order", "part2_2_65_order"}
-PROCESSES = JUDICIAL | ORDERS | set(
-    "admin_request_3part attorney_subpoena written_supervisor_request oral_request".split()
-)  # fmt: skip
-FORMS = {"part2", "hipaa_auth", "roi", "hmis_roi", "vawa", "ferpa"}
-PURPOSES = set(
-    "emergency treatment care_coordination enforcement evaluation public_reporting subject_access"
-    " administration oversight_audit".split()
-)
-ROLES: dict[str, set[str]] = {
-    "dispatcher": {"emergency"}, "case_manager": {"care_coordination"}, "program_analyst": {"evaluation"},
-    "shelter_worker": {"care_coordination", "emergency"}, "prosecutor": {"enforcement"},
-    "victim_advocate": {"care_coordination"}, "subject_self": {"subject_access"}, "system_admin": set(),
-    "public": {"public_reporting"}, "privacy_auditor": {"oversight_audit"},
-    **{role: {"emergency", "enforcement", "care_coordination"} for role in POLICE},
-    **{role: {"emergency", "treatment", "care_coordination"} for role in CLINICAL},
-}  # fmt: skip
+
+Strings = frozenset[str]
+Line = tuple[str, Strings, list[str], str, str, str]
+Answer = tuple[str, Strings, Strings]
 
 
-def circumstances(request: Mapping[str, object], defaults: Mapping[str, object]) -> SimpleNamespace:
-    """The request's facts over the defaults, with the terms of the page's introduction."""
-    given = request["facts"]
-    assert isinstance(given, Mapping)
-    f = SimpleNamespace(**{**defaults, **given})
-    f.strange = bool(set(given) - set(defaults))
-    f.actor, f.category, f.purpose = request["actor"], request["category"], request["purpose"]
-    f.police, f.clinical = f.actor in POLICE, f.actor in CLINICAL
-    f.on_call = f.assigned_to_incident and f.incident_active
-    hours = f.hours_since_incident
-    f.follow_up = f.assigned_to_incident and not f.incident_active and hours is not None and hours <= 72
-    f.care, f.own, f.covered = f.care_relationship, f.same_agency_as_source, f.actor_covered_entity
-    f.treating = f.care or f.on_call or f.follow_up
-    f.threat = f.imminent_threat and f.on_call
-    f.origin = f.source_program or OWNERS.get(f.category, "police")
-    f.home = f.own or ((f.actor == "dispatcher" or f.police) and f.origin in {"ecc", "police"})
-    f.urgent = f.purpose in {"emergency", "treatment"}
-    f.n = f.aggregate_cell_n
-    f.totals = f.n is not None and f.purpose in {"evaluation", "public_reporting"}
-    f.set = f.purpose == "evaluation" and f.n is None and (f.deidentified or f.limited_data_set)
-    f.part2 = f.category == "sud_record" or f.origin == "part2_program"
-    f.reason = f.break_glass is not None and f.break_glass["reason"].strip() != ""
-    f.glass = f.reason and (f.imminent_threat or f.medical_emergency) and f.urgent
-    f.usual = f.purpose not in {"enforcement", "evaluation"}
-    f.police_data = f.origin in {"ecc", "police"}
-    f.code = f.purpose_code == "C" if f.jurisdiction == "US" else f.uk_justification_recorded
-    f.form = f.consent["form"] if f.consent and valid(f.consent) else None
-    f.house = regime(f)
-    return f
+def _lines(table: str) -> list[list[str]]:
+    return [[cell.strip() for cell in line.split("|")] for line in table.splitlines() if "|" in line]
 
 
-def valid(c: Mapping[str, object]) -> bool:
-    """§3, first sentence."""
-    needed = all(c[name] for name in ("complete", "recipient_ok", "category_ok", "purpose_ok"))
-    return needed and not any(
-        c[name] for name in ("expired", "revoked", "conditioned_on_service", "signed_by_abuser")
-    )
+@cache
+def _opens(words: str, category: str) -> Strings:
+    found: set[str] = set()
+    for word in words.split():
+        whole = set(FIELDS[category].split()) - SEPARATE
+        found |= whole if word == "*" else set(SETS.get(word, word).split())
+    return frozenset(found)
 
 
-def denied(f: SimpleNamespace) -> bool:
-    """§1, stages 1 to 6, and §7 after purpose."""
-    urgent_call = f.category in {"call_facts", "safety_alerts"} and f.on_call
-    return bool(
-        unknown(f)
-        or not (f.session_valid and f.account_active and f.device_trusted)
-        or (not f.purpose_declared and f.actor != "public")
-        or (not f.mfa and not urgent_call)
-        or (not f.training_current and f.category == "criminal_history")
-        or (f.record_expunged or f.record_sealed)
-        or (f.conflict_of_interest and not (f.on_call and f.urgent))
-        or (f.bulk_export and not f.totals and not f.set)
-        or (f.n is not None and 1 <= f.n <= 10)
-        or not serves(f)
-        or uk_denies(f)
-    )
+def _who(words: str) -> Strings:
+    return frozenset(role for word in words.split() for role in GROUPS.get(word, word).split())
 
 
-def unknown(f: SimpleNamespace) -> bool:
-    """§1, stage 1: whatever is not in the vocabulary."""
-    return (
-        f.strange or f.unknown_value or f.actor not in ROLES or f.category not in CATEGORIES
-        or f.purpose not in PURPOSES or f.jurisdiction not in {"US", "UK"}
-        or f.source_program not in ORIGINS | {None} or f.legal_process not in PROCESSES | {None}
-        or (f.consent is not None and f.consent["form"] not in FORMS)
-        or (f.n is not None and f.n < 0) or f.record_count < 0
-    )  # fmt: skip
+def _what(words: str) -> list[str]:
+    """Categories; "any" leaves out criminal history, which nothing opens by consent or emergency."""
+    return sorted(set(FIELDS) - {"criminal_history"}) if words == "any" else words.split()
 
 
-def serves(f: SimpleNamespace) -> bool:
-    """§2, the first table."""
-    if f.purpose == "evaluation" and (f.clinical or f.actor == "case_manager"):
-        return bool(f.own and f.totals)
-    if f.actor == "prosecutor" and f.purpose == "care_coordination":
-        return bool(f.diversion_condition)
-    return f.purpose in ROLES[f.actor]
+MATRIX_LINES = [(_who(w), what.split(), when, why, opens) for w, what, when, why, opens in _lines(MATRIX)]
+REACH_LINES = [(regime.split(), ground, _who(w), when) for regime, ground, w, when in _lines(REACH)]
+GRANT_LINES = [
+    (regime.split(), ground, _who(w), _what(what), when, why, opens)
+    for regime, ground, w, what, when, why, opens in _lines(GRANTS)
+]
+COUNTED_LINES = {what: cells for what, *cells in _lines(COUNTED)}
 
 
-def uk_denies(f: SimpleNamespace) -> bool:
-    """§7."""
-    if f.jurisdiction != "UK" or not (f.actor in {"dispatcher", "prosecutor"} or f.police):
-        return False
-    sensitive = f.category in {"mh_assessment", "sud_record", "education_record"}
-    return not f.uk_justification_recorded or (
-        sensitive and not (f.uk_policy_document and f.uk_strictly_necessary)
-    )
+@cache
+def _parts(when: str) -> tuple[tuple[tuple[str, bool], ...], ...]:
+    eithers = [either.split("/") for either in when.split("+") if either]
+    return tuple(tuple((part.lstrip("!"), not part.startswith("!")) for part in either) for either in eithers)
 
 
-def regime(f: SimpleNamespace) -> str:
-    """§1, stage 7."""
-    order = [
-        ("victim", f.origin == "victim_service_provider"),
-        ("988", f.origin == "lifeline_988"),
-        ("part2", f.part2),
-        ("hmis", f.origin == "hmis"),
-        ("health", f.origin == "health" and f.category != "mh_assessment"),
-        ("school", f.origin == "school" or f.category == "education_record"),
-        ("criminal", f.category == "criminal_history"),
-    ]
-    return next((name for name, fits in order if fits), "ordinary")
+@dataclass
+class Asked:
+    """A request with what its facts mean, each meaning a word that the tables use."""
+
+    actor: str
+    category: str
+    purpose: str
+    facts: dict[str, object]
+    origin: str
+    words: Strings
+
+    @property
+    def count(self) -> object:
+        """The size of the cell, or None for rows."""
+        return self.facts["aggregate_cell_n"]
+
+    def holds(self, when: str) -> bool:
+        """Whether a condition of the tables is met."""
+        return all(any((word in self.words) is wanted for word, wanted in either) for either in _parts(when))
+
+    def serves(self, why: str) -> bool:
+        """Whether the purpose is the one that a line names; `-` excludes enforcement and evaluation."""
+        if why == "-":
+            return self.purpose not in {"enforcement", "evaluation"}
+        return self.purpose in WHY.get(why, why).split()
 
 
-def united(category: str, table: Table) -> Fields:
-    """The fields of a category that a table opens where its circumstances hold."""
-    return set().union(*(opens.get(category, set()) for holds, opens in table if holds))
+LISTED = {"source_program": ORIGINS, "legal_process": PROCESSES, "jurisdiction": frozenset({"US", "UK"})}
 
 
-def rows(f: SimpleNamespace, care: bool) -> Fields:
-    """§2.1, the matrix, and the rows of §2.2 for criminal history and the person's own school record."""
-    tables = {
-        "dispatcher": police_rows, "patrol_officer": police_rows, "cit_officer": police_rows,
-        "prosecutor": police_rows, "corespond_clinician": clinical_rows, "crisis_team": clinical_rows,
-        "hospital": clinical_rows, "sud_provider": clinical_rows, "case_manager": social_rows,
-        "shelter_worker": social_rows,
-    }  # fmt: skip
-    return united(f.category, tables.get(f.actor, other_rows)(f, care))
+def _whole(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
 
 
-def police_rows(f: SimpleNamespace, care: bool) -> Table:
-    """§2.1 and criminal history: dispatcher, police, prosecutor. Care never enters."""
-    # Data given for care are closed to enforcement (stage 6), whatever the row says.
-    pursuit = f.purpose == "enforcement" and f.police_data
-    dispatcher, prosecutor = f.actor == "dispatcher", f.actor == "prosecutor"
-    report = {"call_facts": ALL["call_facts"], "identity": IDP, "encounter_narrative": ENC4}
-    case = prosecutor and pursuit and f.used_against_subject
-    checked = (
-        (dispatcher and f.on_call)
-        or (f.police and f.assigned_to_incident and (f.purpose == "emergency" or pursuit))
-        or (prosecutor and pursuit)
-    )
-    return [
-        (dispatcher and f.on_call and f.usual,
-         {"call_facts": ALL["call_facts"], "safety_alerts": SAFE4, "identity": ID5}),
-        (f.police and f.on_call and f.purpose == "emergency", {**report, "safety_alerts": SAFE4}),
-        (f.police and f.assigned_to_incident and pursuit, report),
-        (f.police and f.assigned_to_incident and f.purpose == "care_coordination", {"referral_status": REF1}),
-        (case, {"call_facts": ALL["call_facts"], "identity": IDP}),
-        (case and f.cjis_screened, {"encounter_narrative": ENC4}),
-        (checked and f.cjis_screened and f.code, {"criminal_history": ALL["criminal_history"]}),
-    ]  # fmt: skip
+def _hours(value: object) -> bool:
+    return isinstance(value, float) and value >= 0
 
 
-def clinical_rows(f: SimpleNamespace, care: bool) -> Table:
-    """§2.1 and criminal history: the clinical roles."""
-    clinician, crisis = f.actor == "corespond_clinician", f.actor == "crisis_team"
-    on, care = f.on_call and f.usual, care and f.usual
-    calls, alerts, refs = ALL["call_facts"], ALL["safety_alerts"], ALL["referral_status"]
-    known = {"encounter_narrative": ENC3, "identity": IDC, "referral_status": refs, "safety_alerts": alerts,
-             "call_facts": CALL4, "location": LOC2}  # fmt: skip
-    cleared = f.cjis_screened and f.code and f.security_addendum and f.purpose == "emergency"
-    return [
-        (clinician and on,
-         {"call_facts": calls, "safety_alerts": alerts, "identity": ID5, "case_plan": CONTACT,
-          "encounter_narrative": ALL["encounter_narrative"], "referral_status": REF1}),
-        (crisis and on, {"call_facts": calls, "safety_alerts": alerts, "identity": ID5, "case_plan": CONTACT,
-                         "encounter_narrative": ENC3}),
-        (clinician and care, {**known, "case_plan": ALL["case_plan"]}),
-        (crisis and care, {**known, "case_plan": CONTACT}),
-        (f.actor == "hospital" and care, {**known, "identity": ID5, "case_plan": CONTACT}),
-        (f.actor == "sud_provider" and care,
-         {"referral_status": refs, "encounter_narrative": ENC2, "identity": IDC, "safety_alerts": VISIT,
-          "case_plan": CONTACT}),
-        ((care or f.treating) and f.usual, {"mh_assessment": ALL["mh_assessment"] if f.covered else MH3}),
-        (clinician and on and cleared, {"criminal_history": {"open_warrants"}}),
-    ]  # fmt: skip
+def _glass(value: object) -> bool:
+    return isinstance(value, dict) and set(value) <= {"reason"} and isinstance(value.get("reason") or "", str)
 
 
-def social_rows(f: SimpleNamespace, care: bool) -> Table:
-    """§2.1: case manager and shelter worker."""
-    manager, care = f.actor == "case_manager", care and f.usual
-    return [
-        (manager and care,
-         {"case_plan": ALL["case_plan"], "referral_status": ALL["referral_status"], "call_facts": CALL4,
-          "safety_alerts": VISIT, "identity": IDC, "encounter_narrative": ENC2,
-          "location": {"last_known_address"}, "mh_assessment": MH3 if f.covered else set()}),
-        (not manager and care, {"referral_status": REF3, "identity": IDC}),
-        (not manager and f.on_call and f.purpose == "emergency",
-         {"call_facts": {"incident_number", "nature", "time", "units"}}),
-    ]  # fmt: skip
-
-
-def other_rows(f: SimpleNamespace, care: bool) -> Table:
-    """§2.1: the person, the public, the auditor. Care never enters."""
-    whole = ("case_plan", "identity", "referral_status", "mh_assessment", "location", "education_record")
-    return [
-        (f.actor == "subject_self",
-         {**{name: ALL[name] for name in whole}, "safety_alerts": NEEDS, "encounter_narrative": ENC3,
-          "call_facts": ALL["call_facts"] - {"caller_name", "caller_phone"}}),
-        (f.actor == "public" and f.police_data and not f.totals, {"call_facts": CALL3}),
-        (f.actor == "privacy_auditor", {"call_facts": {"incident_number", "time"}}),
-    ]  # fmt: skip
-
-
-def baseline(f: SimpleNamespace) -> Opened:
-    """§2.1 through §2.2: when the matrix speaks for the record, and what else the regime opens to roles."""
-    a, subject = f.actor, f.actor == "subject_self"
-    inside = a == "sud_provider" and f.own and f.care and f.purpose in {"treatment", "care_coordination"}
-    health_staff = f.clinical and f.covered and f.treating and f.usual
-    matrix = {
-        "victim": f.own and a != "victim_advocate" and f.category not in {"sud_record", "criminal_history"},
-        "988": False,
-        "part2": subject or inside,
-        "hmis": f.own or subject,
-        "health": health_staff or f.own or subject,
-        "school": f.own or subject,
-    }.get(f.house, True)
-    responder = a in {"dispatcher", "crisis_team", "corespond_clinician"} or f.police
-    alerted = responder and f.on_call and (f.purpose == "emergency" if f.police else f.usual)
-    referrer = (f.police and f.assigned_to_incident) or ((f.clinical or a == "case_manager") and f.care)
-    advocate = {
-        name: fields for name, fields in ALL.items() if name not in {"sud_record", "criminal_history"}
-    }
-    advocate["location"] = advocate["location"] | {"confidential_address"}
-    special: Table = [
-        (f.house == "victim" and f.own and a == "victim_advocate", advocate),
-        (f.house == "part2" and (inside or subject), {"sud_record": ALL["sud_record"]}),
-        (f.house == "part2" and referrer and f.usual, {"referral_status": REF1}),
-        (f.house == "hmis" and f.own and a == "shelter_worker",
-         {"location": {"shelter_stay", "last_known_address"}}),
-        (f.house == "health" and (health_staff or subject),
-         {"encounter_narrative": ALL["encounter_narrative"]}),
-        (f.house in {"health", "hmis", "school"} and alerted, {"safety_alerts": SAFE4}),
-    ]  # fmt: skip
-    call = f.house == "988" and f.threat and f.urgent and responder
-    crime = f.house == "part2" and f.crime_on_program_premises and f.police and f.purpose == "enforcement"
-    told = {"sud_record": SUD1, "identity": {"name", "home_address"}, "location": {"last_known_address"}}
-    return [
-        ("role", rows(f, f.care) if matrix else set()),
-        ("role", united(f.category, special)),
-        ("threat", united(f.category, [(call, {"call_facts": ALL["call_facts"]})])),
-        ("premises", united(f.category, [(crime, told)])),
-    ]
-
-
-def by_consent(f: SimpleNamespace) -> Opened:
-    """§3."""
-    a = f.actor
-    f.manager, f.shelter = a == "case_manager" and f.care, a == "shelter_worker" and f.care
-    f.staff = f.clinical and (f.treating or f.assigned_to_incident)
-    f.officer = f.police and f.assigned_to_incident
-    f.diversion = a == "prosecutor" and f.purpose == "care_coordination" and f.diversion_condition
-    f.circumstanced = f.staff or f.manager or f.shelter or f.officer
-    f.circumstanced = f.circumstanced or (a == "dispatcher" and f.assigned_to_incident)
-    if f.form == "part2" and f.house == "part2":
-        return [("consent", part2_consent(f))]
-    if not f.usual:
-        return []
-    fields = united(f.category, release_rows(f) + special_rows(f))
-    if f.form == "hipaa_auth" and f.house == "health" and f.circumstanced:
-        fields = fields | as_ordinary(f)
-    return [("consent", fields)]
-
-
-def part2_consent(f: SimpleNamespace) -> Fields:
-    """§3, the first row."""
-    consent = f.consent
-    if f.purpose == "enforcement":
-        freed = f.actor == "prosecutor" and consent["separate"] and not consent["tpo_single"]
-        return united(f.category, [(freed, {"sud_record": SUD2})])
-    if not f.usual:
-        return set()
-    notes = f.staff and f.treating and consent["separate"] and consent["includes_counseling_notes"]
-    caring = (f.shelter or f.officer) and f.purpose == "care_coordination"
-    if f.category not in {"sud_record", "referral_status"}:
-        return as_ordinary(f) if f.circumstanced else set()
-    return united(f.category, [
-        (f.staff, {"sud_record": ALL["sud_record"]}),
-        (notes, {"sud_record": {"counseling_notes"}}),
-        (f.manager or f.diversion, {"sud_record": SUD2}),
-        (caring, {"sud_record": SUD1}),
-        (f.staff or f.manager or f.shelter or f.officer or f.diversion, {"referral_status": REF2}),
-    ])  # fmt: skip
-
-
-def release_rows(f: SimpleNamespace) -> Table:
-    """§3: hipaa_auth and roi on ordinary records."""
-    advocate, roi = f.actor == "victim_advocate", f.form == "roi" and f.house == "ordinary"
-    either = f.form in {"roi", "hipaa_auth"} and f.house == "ordinary"
-    coordinating = f.officer and f.purpose == "care_coordination"
-    return [
-        (either and (advocate or f.manager or f.shelter or (f.police and f.on_call)), {"mh_assessment": MH2}),
-        (either and f.form == "hipaa_auth" and f.manager, {"mh_assessment": ALL["mh_assessment"]}),
-        (roi and f.staff, {"case_plan": ALL["case_plan"]}),
-        (roi and f.police and f.on_call and f.purpose == "emergency", {"case_plan": CONTACT}),
-        (roi and (coordinating or f.shelter), {"case_plan": {"services"} | CONTACT}),
-        (roi and (f.officer or f.diversion), {"referral_status": REF2}),
-        (roi and f.shelter, {"safety_alerts": NEEDS}),
-        (roi and advocate, {"encounter_narrative": ENC2 | {"narrative"}, "call_facts": CALL4}),
-    ]
-
-
-def special_rows(f: SimpleNamespace) -> Table:
-    """§3: hmis_roi, vawa, ferpa, each in its own house."""
-    hmis, vawa = f.form == "hmis_roi" and f.house == "hmis", f.form == "vawa" and f.house == "victim"
-    school = f.form == "ferpa" and f.house == "school"
-    staff = f.staff and f.actor != "sud_provider"
-    recipient = f.staff or f.manager or f.shelter or f.actor == "victim_advocate"
-    return [
-        (hmis and f.manager, {"location": {"shelter_stay", "last_known_address"}}),
-        (hmis and (staff or f.actor == "shelter_worker"), {"location": {"shelter_stay"}}),
-        (vawa and recipient,
-         {"location": {"last_known_address"}, "identity": {"name"}, "referral_status": REF2,
-          "case_plan": {"services"} | CONTACT}),
-        (school and (f.staff or f.manager), {"education_record": {"attendance", "support_plan"}}),
-    ]  # fmt: skip
-
-
-def as_ordinary(f: SimpleNamespace) -> Fields:
-    """A role's matrix set; where no circumstance of its rows holds, consent stands in for care."""
-    return set() if f.category == "criminal_history" else rows(f, f.care) or rows(f, True)
-
-
-def by_process(f: SimpleNamespace) -> Opened:
-    """§4."""
-    if f.purpose != "enforcement" or not (f.police or f.actor == "prosecutor"):
-        return []
-    paper, house, judicial = f.legal_process, f.house, f.legal_process in JUDICIAL
-    order = paper == "court_order"
-    strict = order if f.state_law_stricter else judicial
-    plain = house in {"ordinary", "health", "hmis", "school"}
-    part2 = paper == "part2_2_65_order" or (paper == "part2_2_64_order" and f.actor == "prosecutor")
-    compelled: Table = [
-        (strict and plain, {"mh_assessment": ALL["mh_assessment"]}),
-        (strict and house == "health", {"encounter_narrative": ALL["encounter_narrative"]}),
-        (house == "health" and (judicial or paper == "admin_request_3part"), {"identity": IDL}),
-        (
-            judicial and (house == "health" or f.origin == "social_service"),
-            {"location": {"last_known_address"}},
-        ),
-        (judicial and house == "hmis", {"location": {"shelter_stay", "last_known_address"}}),
-        (part2 and house == "part2", {"sud_record": SUD2}),
-        (order and house == "victim", {"location": {"last_known_address"}, "identity": {"name"}}),
-        (judicial and plain, {"education_record": {"school", "attendance", "discipline"}}),
-        (order and plain, {"case_plan": {"goals", "services", "tasks"}, "referral_status": REF2}),
-    ]
-    located = {"identity": IDL, "location": {"last_known_address"}}
-    return [
-        ("process", united(f.category, compelled)),
-        ("locate", united(f.category, [(house == "health" and f.le_locate_request, located)])),
-    ]
-
-
-def by_emergency(f: SimpleNamespace) -> Opened:
-    """§5."""
-    if not f.urgent:
-        return []
-    closed = f.house in {"victim", "988", "part2", "criminal"}
-    glass = f.glass and not closed and f.house != "school"
-    medical = (
-        f.actor_is_medical and f.medical_emergency and not f.consent_obtainable and (f.care or f.on_call)
-    )
-    custody = f.police and f.on_call and f.in_lawful_custody and f.house == "ordinary"
-    told = {name: fields for name, fields in ALL.items() if name != "criminal_history"}
-    broken: Table = [
-        (f.actor == "dispatcher" and f.on_call, {"mh_assessment": MH3}),
-        (f.clinical and f.covered, {"mh_assessment": ALL["mh_assessment"], "identity": ID5,
-                                    "safety_alerts": ALL["safety_alerts"]}),
-    ]  # fmt: skip
-    as_threat = glass and f.police and f.on_call and f.category != "education_record"
-    return [
-        ("threat", in_threat(f) if f.threat and not closed else set()),
-        ("custody", united(f.category, [(custody, {"mh_assessment": {"risk_level", "medications"}})])),
-        ("2.51", united(f.category, [(medical and f.clinical and f.house == "part2", told)])),
-        ("glass", united(f.category, broken) if glass else set()),
-        ("glass", in_threat(f) if as_threat else set()),
-    ]
-
-
-def in_threat(f: SimpleNamespace) -> Fields:
-    """§5, what an imminent threat opens, by role."""
-    strong = f.police or f.actor in {"crisis_team", "corespond_clinician"}
-    any_of = strong or f.actor == "dispatcher"
-    return united(f.category, [
-        (strong, {"mh_assessment": MH2, "education_record": {"school", "support_plan"}}),
-        (any_of, {"location": LOC2}),
-        (any_of and f.origin in {"health", "hmis"}, {"identity": ID5}),
-        (any_of and not f.police, {"case_plan": CONTACT}),
-    ])  # fmt: skip
-
-
-def by_numbers(f: SimpleNamespace) -> Opened:
-    """§6."""
-    analyst, house = f.actor == "program_analyst", f.house
-    public = f.purpose == "public_reporting" and f.totals and house == "ordinary"
-    shown = {
-        "call_facts": CALL3,
-        "encounter_narrative": {"disposition", "force_used"},
-        "referral_status": REF3,
-    }
-    rowed = {
-        "call_facts": CALL3 | {"units"}, "encounter_narrative": ENC3, "case_plan": {"services"},
-        "mh_assessment": {"risk_level", "diagnosis", "medications"}, "referral_status": REF3,
-    }  # fmt: skip
-    stays = house in {"hmis", "victim"}
-    counted = {**rowed, "safety_alerts": {"weapons_flag"}, "sud_record": ALL["sud_record"],
-               "location": {"shelter_stay"} if stays else {"last_known_address"},
-               "education_record": {"attendance"}}  # fmt: skip
-    counting = f.purpose == "evaluation" and f.totals and house != "988"
-    reported = counting and (f.n >= 11 if house == "victim" else True)
-    agreed = f.deidentified and f.irb_or_dua if house == "part2" else f.deidentified or f.irb_or_dua
-    given = analyst and f.set and agreed and house not in {"988", "victim"}
-    studied = (
-        analyst and f.purpose == "evaluation" and house == "criminal" and f.irb_or_dua and f.cjis_screened
-    )
-    return [
-        ("totals", united(f.category, [(public, shown)])),
-        ("totals", united(f.category, [(reported and analyst, counted)])),
-        ("totals", united(f.category, [(counting and f.own and not analyst and house != "victim", counted)])),
-        ("research", united(f.category, [(given, {**rowed, "sud_record": SUD2 | {"diagnosis"}})])),
-        (
-            "research",
-            united(f.category, [(studied, {"criminal_history": {"convictions", "non_conviction"}})]),
-        ),
-    ]
-
-
-def survives(f: SimpleNamespace, ground: str) -> bool:
-    """§2.2 on use against the person, and §1, stage 9."""
-    separate = ground == "consent" and f.actor == "prosecutor" and f.purpose == "enforcement"
-    spared = separate or ground in {"process", "premises"} or f.actor == "subject_self"
-    if f.part2 and f.used_against_subject and not spared:
-        return False
-    if f.mou_active or f.home or f.actor in {"public", "subject_self", "privacy_auditor"}:
+def _known_consent(value: object) -> bool:
+    if value is None:
         return True
-    in_hand = f.category in {"call_facts", "safety_alerts"} and f.on_call
-    by_court = ground == "process" and f.legal_process in JUDICIAL | ORDERS
-    return in_hand or by_court or ground in {"threat", "glass", "2.51"}
-
-
-def narrowed(f: SimpleNamespace, fields: Fields) -> Fields:
-    """§1, stage 10."""
-    if f.address_confidentiality:
-        fields = fields - {"last_known_address", "home_address"}
-    responder = f.police or f.actor in {"crisis_team", "corespond_clinician"}
-    breaker = (f.on_call and (f.police or f.actor == "dispatcher")) or (f.covered and f.clinical)
-    ordered = f.legal_process == "court_order" and f.purpose == "enforcement"
-    met = (
-        (f.covered and f.treating) or f.actor == "subject_self" or f.form == "hipaa_auth"
-        or (ordered and (f.police or f.actor == "prosecutor"))
-        or (f.threat and f.urgent and responder) or (f.glass and breaker)
+    return isinstance(value, dict) and value.get("form") in FORMS and all(
+        name == "form" or (name in CONSENT and isinstance(held, bool)) for name, held in value.items()
     )  # fmt: skip
-    if f.state_law_stricter and f.category == "mh_assessment" and not f.totals and not f.set and not met:
+
+
+def _known(name: str, value: object) -> bool:
+    """Whether a fact has a value that the vocabulary knows."""
+    if name in KINDS:
+        return KINDS[name](value)
+    if name in LISTED:
+        return isinstance(value, str) and value in LISTED[name] or (value is None and name != "jurisdiction")
+    return isinstance(value, bool)
+
+
+KINDS: dict[str, Callable[[object], bool]] = {
+    "aggregate_cell_n": lambda value: value is None or _whole(value),
+    "hours_since_incident": lambda value: value is None or _whole(value) or _hours(value),
+    "record_count": _whole,
+    "consent": _known_consent,
+    "break_glass": lambda value: value is None or _glass(value),
+    "purpose_code": lambda value: value is None or isinstance(value, str),
+}
+
+
+def _consent_words(facts: dict[str, object]) -> set[str]:
+    consent = facts["consent"]
+    if not isinstance(consent, dict) or not _known_consent(consent):
         return set()
-    adults_only = f.subject_minor and f.category == "criminal_history"
-    return set() if adults_only and not (f.police or f.actor in {"dispatcher", "prosecutor"}) else fields
+    if not all(consent.get(name) for name in GIVEN) or any(consent.get(name) for name in SPOILT):
+        return set()
+    words = {f"form_{consent['form']}"} | {name for name in ("separate", "tpo_single") if consent.get(name)}
+    notes = consent.get("separate") and consent.get("includes_counseling_notes")
+    return words | ({"for_notes"} if notes else set())
 
 
-def duties_of_denial(f: SimpleNamespace) -> set[str]:
-    """The table of obligations, for denials."""
-    owed = {"log_denial"} | alerts(f)
-    if f.bulk_export and not f.totals and not f.set:
-        owed.add("alert_privacy")
-    protected = f.part2 or f.origin in {"victim_service_provider", "lifeline_988"}
-    tied = f.clinical or f.own or f.care or f.assigned_to_incident
-    stranger = not (tied or f.legal_process or f.le_locate_request)
-    health = f.origin in {"health", "hmis"} or f.category == "mh_assessment"
-    silent = (protected and not f.own) or f.record_sealed or f.record_expunged or f.actor == "public"
-    return owed | ({"no_acknowledgement"} if silent or (health and stranger) else set())
+def _time_words(facts: dict[str, object], words: set[str]) -> set[str]:
+    """What the incident's state means: the terms at the head of the page."""
+    found = {short for short, long in NAMES.items() if long in words}
+    hours = facts["hours_since_incident"]
+    if {"assigned", "incident_active"} <= words | found:
+        found.add("on_call")
+    elif "assigned" in found and isinstance(hours, int | float) and 0 <= hours <= 72:
+        found.add("follow_up")
+    found |= {"threat"} if "imminent_threat" in words and "on_call" in found else set()
+    found |= {"treating"} if found & {"care", "on_call", "follow_up"} else set()
+    return found | ({"present"} if found & {"care", "on_call"} else set())
 
 
-def alerts(f: SimpleNamespace) -> set[str]:
-    """The row alert_privacy, but for bulk."""
-    claimed = (f.imminent_threat or f.medical_emergency) and not f.on_call and not f.care
-    evaluated = f.legal_process and (f.actor == "program_analyst" or f.purpose == "evaluation")
-    alerting = not f.device_trusted or f.conflict_of_interest or f.break_glass is not None
-    return {"alert_privacy"} if alerting or claimed or evaluated or f.actor == "system_admin" else set()
+def _paper_words(facts: dict[str, object], words: set[str]) -> set[str]:
+    """What papers, codes and broken glass mean."""
+    paper, glass = facts["legal_process"], facts["break_glass"]
+    found = {str(paper)} if paper else set()
+    found |= {"judicial"} if found & JUDICIAL else set()
+    found |= {"court_if_stricter"} if "state_law_stricter" not in words or paper == "court_order" else set()
+    british = facts["jurisdiction"] == "UK"
+    if "uk_justification_recorded" in words if british else facts["purpose_code"] == "C":
+        found.add("code_c")
+    urgent = bool(words & {"imminent_threat", "medical_emergency"})
+    reason = str(glass.get("reason") or "") if isinstance(glass, dict) else ""
+    return found | ({"glass"} if urgent and reason.strip() else set())
 
 
-def duties_of_grant(f: SimpleNamespace, grounds: set[str]) -> set[str]:
-    """The table of obligations, for grants resting on these grounds."""
-    owed, widened = alerts(f), {"consent", "process", "locate", "threat", "glass", "custody", "2.51"}
-    outside = not f.totals and f.actor not in {"public", "subject_self", "privacy_auditor"}
-    lasting = f.category not in {"education_record", "criminal_history"}
-    compelled = grounds & {"process", "locate", "premises", "threat"}
-    compelled = compelled or ("glass" in grounds and f.imminent_threat)
-    schooled = f.origin in {"victim_service_provider", "school"} or f.category == "education_record"
-    table: list[tuple[str, object]] = [
-        ("log_read", not (f.totals and f.actor == "public")),
-        ("log_disclosure", outside and (not f.home or grounds & widened)),
-        ("accounting", compelled and lasting),
-        ("post_review", grounds & {"glass", "threat", "2.51"} or f.conflict_of_interest),
-        ("time_limit", grounds & {"glass", "threat", "consent"}),
-        ("p2_notice", f.part2 and "consent" in grounds),
-        ("p2_emergency_record", "2.51" in grounds),
-        ("chri_dissemination_log", f.category == "criminal_history"),
-        ("ferpa_record", f.category == "education_record" and f.actor != "subject_self"),
-        ("notify_subject", "process" in grounds and (schooled or f.legal_process == "part2_2_64_order")),
-        ("uk_log", f.jurisdiction == "UK" and (f.police or f.actor in {"dispatcher", "prosecutor"})),
-    ]
-    return owed | {name for name, holds in table if holds}
+def _role_words(actor: str, purpose: str, words: set[str], origin: str) -> set[str]:
+    """What the role and its purpose mean: `tied` is the circumstance in which a consent serves the role."""
+    uniformed = actor in _who("police dispatcher")
+    ties = {"victim_advocate"} & {actor} | words & {"care"} & _care_roles(actor)
+    ties |= words & ({"treating", "assigned"} if actor in _who("clinical") else set())
+    ties |= words & ({"assigned"} if uniformed else set())
+    medical = {"actor_is_medical", "medical_emergency", "present"} <= words
+    found = {
+        "tied": bool(ties),
+        "unused": "used_against_subject" not in words,
+        "medical_2_51": medical and "consent_obtainable" not in words,
+        "enforcing": purpose == "enforcement",
+        "giving_care": purpose in {"treatment", "care_coordination"},
+        "home": "own" in words or (uniformed and origin in {"ecc", "police"}),
+    }
+    return {word for word, held in found.items() if held} | {actor}
 
 
-def answer(request: Mapping[str, object], defaults: Mapping[str, object]) -> tuple[str, Fields, set[str]]:
-    """The decision, the fields and the obligations for a request of the published form."""
-    f = circumstances(request, defaults)
-    if denied(f):
-        return "deny", set(), duties_of_denial(f)
-    opened = baseline(f) + by_consent(f) + by_process(f) + by_emergency(f) + by_numbers(f)
-    kept = [(ground, narrowed(f, fields)) for ground, fields in opened if survives(f, ground)]
-    fields = set().union(*(fields for _, fields in kept))
+def _care_roles(actor: str) -> set[str]:
+    return {"care"} if actor in {"case_manager", "shelter_worker"} else set()
+
+
+def _understood(request: dict[str, object], facts: dict[str, object]) -> Asked:
+    actor, category, purpose = (str(request[name]) for name in ("actor", "category", "purpose"))
+    words = {name for name, value in facts.items() if value is True} | {category}
+    words |= _time_words(facts, words)
+    words |= _paper_words(facts, words) | _consent_words(facts)
+    origin = str(facts["source_program"] or NATURAL.get(category, "police"))
+    words |= {f"from_{origin}"} | _role_words(actor, purpose, words, origin)
+    return Asked(actor, category, purpose, facts, origin, frozenset(words))
+
+
+NAMES = {
+    "own": "same_agency_as_source", "care": "care_relationship", "covered": "actor_covered_entity",
+    "premises_crime": "crime_on_program_premises", "assigned": "assigned_to_incident",
+}  # fmt: skip
+
+
+def _regime(asked: Asked) -> str:
+    """Which table speaks: by origin before by category; health keeps its own rows for mh_assessment."""
+    by_origin = {
+        "victim_service_provider": "victim", "lifeline_988": "988", "part2_program": "part2",
+        "hmis": "hmis", "health": "health", "school": "school",
+    }  # fmt: skip
+    if asked.category == "sud_record" and asked.origin not in {"victim_service_provider", "lifeline_988"}:
+        return "part2"
+    if asked.category == "mh_assessment" and asked.origin == "health":
+        return "ordinary"
+    return by_origin.get(asked.origin) or ("school" if asked.category == "education_record" else "ordinary")
+
+
+def _bulk_of_people(asked: Asked) -> bool:
+    """Whether rows about people leave in bulk: totals and research sets exist for §6's purposes alone."""
+    research = asked.purpose == "evaluation" and bool(asked.words & {"deidentified", "limited_data_set"})
+    counted = asked.purpose in {"evaluation", "public_reporting"} and asked.count is not None
+    return "bulk_export" in asked.words and not research and not counted
+
+
+def _refused(asked: Asked, unknown: bool) -> str:
+    """The first of stages 1 to 6 that denies, or an empty string."""
+    has, facts = asked.words.__contains__, asked.facts
+    count = facts["aggregate_cell_n"]
+    urgent = asked.category in {"call_facts", "safety_alerts"} and has("on_call")
+    on_duty = has("on_call") and asked.purpose in {"emergency", "treatment"}
+    british = facts["jurisdiction"] == "UK" and asked.actor in _who("uk")
+    sensitive = asked.category in {"mh_assessment", "sud_record", "education_record"}
+    stages = {
+        "gate": unknown
+        or not all(has(name) for name in ("session_valid", "account_active", "device_trusted"))
+        or (not has("purpose_declared") and asked.actor != "public")
+        or (not has("mfa") and not urgent)
+        or (not has("training_current") and asked.category == "criminal_history"),
+        "gone": has("record_expunged") or has("record_sealed"),
+        "conflict": has("conflict_of_interest") and not on_duty,
+        "bulk": _bulk_of_people(asked),
+        "counts": isinstance(count, int) and 1 <= count <= 10,
+        "purpose": asked.purpose not in ROLES.get(asked.actor, "").split()
+        or (asked.actor == "prosecutor" and not has("enforcing") and not has("diversion_condition")),
+        "uk": british and not has("uk_justification_recorded"),
+        "uk_sensitive": british
+        and sensitive
+        and not (has("uk_policy_document") and has("uk_strictly_necessary")),
+    }
+    return next((stage for stage, denies in stages.items() if denies), "")
+
+
+def _counted(asked: Asked, regime: str) -> dict[str, Strings]:
+    """Section 6: what totals and research rows may show; grounds `totals` and `rows`."""
+    has, count = asked.words.__contains__, asked.count
+    analyst, public = asked.actor == "program_analyst", asked.actor == "public"
+    totals, rows, publicly = COUNTED_LINES[asked.category]
+    if regime == "988" or (regime == "part2" and has("used_against_subject")):
+        return {}
+    if public:
+        ordinary = regime == "ordinary"
+        return {"totals": _opens(publicly, asked.category)} if ordinary and count is not None else {}
+    if asked.category == "criminal_history":
+        agreed = analyst and regime == "ordinary" and has("irb_or_dua") and has("cjis_screened")
+        return {"rows" if count is None else "totals": _opens(rows, asked.category)} if agreed else {}
+    if count is not None:
+        if not (analyst or has("own")) or (regime == "victim" and not (analyst and count)):
+            return {}
+        if asked.category == "location" and asked.origin in {"hmis", "victim_service_provider"}:
+            totals = "shelter_stay"
+        return {"totals": _opens(totals, asked.category)}
+    limited = has("limited_data_set") and has("irb_or_dua") and regime != "part2"
+    plain = has("deidentified") and (regime != "part2" or has("irb_or_dua"))
+    allowed = analyst and (limited or plain) and regime != "victim"
+    return {"rows": _opens(rows, asked.category)} if allowed else {}
+
+
+@cache
+def _written(regime: str, actor: str, category: str) -> list[Line]:
+    """The lines of the grants that a regime, a role and a category have."""
+    return [
+        line[1:]
+        for line in GRANT_LINES
+        if regime in line[0] and actor in line[2] and category in line[3]
+    ]  # fmt: skip
+
+
+def _fits(asked: Asked, line: tuple[Strings, list[str], str, str, str]) -> bool:
+    who, what, when, why, _ = line
+    return asked.actor in who and asked.category in what and asked.serves(why) and asked.holds(when)
+
+
+def _in_care(asked: Asked) -> Asked:
+    return replace(asked, words=asked.words | {"care", "treating", "present"})
+
+
+def _granted(asked: Asked, regime: str) -> dict[str, Strings]:
+    """Stages 7 and 8: every ground with the fields that it opens."""
+    count = asked.count
+    if asked.purpose == "evaluation" or (asked.purpose == "public_reporting" and count is not None):
+        return _counted(asked, regime)
+    grounds: dict[str, Strings] = {}
+    lines = list(_written(regime, asked.actor, asked.category))
+    for regimes, ground, who, when in REACH_LINES:
+        if regime in regimes and asked.actor in who and asked.holds(when):
+            own = [line for line in MATRIX_LINES if _fits(asked, line)]
+            # A consent stands in for care where the circumstances of no row hold.
+            if ground == "consent" and not own:
+                own = [line for line in MATRIX_LINES if _fits(_in_care(asked), line)]
+            lines += [(ground, who, what, "", why, opens) for who, what, _, why, opens in own]
+    for ground, who, what, when, why, opens in lines:
+        if _fits(asked, (who, what, when, why, opens)):
+            grounds[ground] = grounds.get(ground, frozenset()) | _opens(opens, asked.category)
+    return {ground: fields & frozenset(FIELDS[asked.category].split()) for ground, fields in grounds.items()}
+
+
+def _narrowed(asked: Asked, grounds: dict[str, Strings]) -> dict[str, Strings]:
+    """Stages 9 and 10."""
+    has = asked.words.__contains__
+    urgent = asked.category in {"call_facts", "safety_alerts"} and has("on_call")
+    apart = asked.actor in {"public", "subject_self", "privacy_auditor"}
+    if not has("mou_active") and not (has("home") or urgent or apart):
+        kept = {"threat", "medical", "glass", "paper"}
+        grounds = {ground: fields for ground, fields in grounds.items() if ground in kept}
+    if has("state_law_stricter") and asked.category == "mh_assessment":
+        kept = {"hipaa", "threat", "glass", "totals", "rows"} | ({"paper"} if has("court_order") else set())
+        staff = has("covered") and has("treating") and asked.actor in _who("clinical case_manager")
+        if not staff and asked.actor != "subject_self":
+            grounds = {ground: fields for ground, fields in grounds.items() if ground in kept}
+    juvenile = asked.category == "criminal_history" and has("subject_minor")
+    if juvenile and asked.actor not in _who("chri-minor"):
+        return {}
+    hidden = {"last_known_address", "home_address"} if has("address_confidentiality") else set()
+    return {ground: left for ground, fields in grounds.items() if (left := fields - hidden)}
+
+
+def _alerts(asked: Asked) -> bool:
+    has = asked.words.__contains__
+    evaluated = asked.actor == "program_analyst" or asked.purpose == "evaluation"
+    claimed = has("imminent_threat") or has("medical_emergency")
+    return (
+        not has("device_trusted")
+        or has("conflict_of_interest")
+        or _bulk_of_people(asked)
+        or asked.facts["break_glass"] is not None
+        or asked.actor == "system_admin"
+        or (claimed and not has("present"))
+        or (asked.facts["legal_process"] is not None and evaluated)
+    )
+
+
+def _unacknowledged(asked: Asked) -> bool:
+    has = asked.words.__contains__
+    closed = asked.category == "sud_record" or asked.origin in {
+        "part2_program", "victim_service_provider", "lifeline_988"
+    }  # fmt: skip
+    health = asked.category == "mh_assessment" or asked.origin in {"health", "hmis"}
+    tied = any(has(word) for word in ("own", "care", "assigned", "le_locate_request"))
+    stranger = not (tied or asked.actor in _who("clinical") or asked.facts["legal_process"] in PROCESSES)
+    gone = has("record_sealed") or has("record_expunged")
+    return gone or asked.actor == "public" or (closed and not has("own")) or (health and stranger)
+
+
+def _owed(asked: Asked, regime: str, grounds: Strings) -> set[str]:
+    """The duties of a grant, the alert apart."""
+    has = asked.words.__contains__
+    papers = bool(grounds & {"paper", "request"})
+    special = asked.category in {"education_record", "criminal_history"}
+    urgent = "threat" in grounds or ("glass" in grounds and has("imminent_threat"))
+    consented = bool(grounds & {"consent", "hipaa"})
+    quiet = asked.actor in {"subject_self", "public", "privacy_auditor"}
+    told = {"part2_2_64_order", "from_school", "from_victim_service_provider", "education_record"}
+    widened = bool(grounds - {"role", "totals", "rows", "premises"})
+    duties = {
+        "log_read": not (asked.actor == "public" and "totals" in grounds),
+        "log_disclosure": (widened or not has("home")) and not quiet and "totals" not in grounds,
+        "accounting": (papers or "premises" in grounds or urgent) and not special,
+        "post_review": bool(grounds & {"threat", "glass", "medical"}) or has("conflict_of_interest"),
+        "time_limit": bool(grounds & {"threat", "glass"}) or consented,
+        "p2_notice": consented and regime == "part2",
+        "p2_emergency_record": "medical" in grounds,
+        "chri_dissemination_log": asked.category == "criminal_history",
+        "ferpa_record": asked.category == "education_record" and asked.actor != "subject_self",
+        "notify_subject": papers and bool(asked.words & told),
+        "uk_log": asked.facts["jurisdiction"] == "UK" and asked.actor in _who("uk"),
+    }
+    return {duty for duty, owed in duties.items() if owed}
+
+
+def answer(request: dict[str, object], defaults: dict[str, object]) -> Answer:
+    """Decision, fields and duties that the page gives for a request of the published form."""
+    given = request["facts"]
+    assert isinstance(given, dict)
+    facts = {**defaults, **given}
+    strange = {name for name in given if name not in defaults or not _known(name, given[name])}
+    for name in strange:
+        said = name in LISTED and isinstance(given[name], str)
+        facts[name] = given[name] if said else defaults.get(name)
+    asked = _understood(request, facts)
+    unknown = asked.actor not in ROLES or asked.category not in FIELDS or asked.purpose not in PURPOSES
+    unknown = unknown or bool(strange) or facts["unknown_value"] is True
+    stage, regime = _refused(asked, unknown), _regime(asked)
+    grounds = {} if stage else _narrowed(asked, _granted(asked, regime))
+    fields = frozenset[str]().union(*grounds.values())
+    duties = {"alert_privacy"} if _alerts(asked) else set()
     if not fields:
-        return "deny", set(), duties_of_denial(f)
-    grounds = {ground for ground, shown in kept if shown}
-    return "allow" if fields >= ALL[f.category] else "redact", fields, duties_of_grant(f, grounds)
+        duties |= {"log_denial"} | ({"no_acknowledgement"} if _unacknowledged(asked) else set())
+        return "deny", fields, frozenset(duties)
+    everything = frozenset(FIELDS[asked.category].split()) - SEPARATE
+    decision = "allow" if fields >= everything else "redact"
+    return decision, fields, frozenset(duties | _owed(asked, regime, frozenset(grounds)))

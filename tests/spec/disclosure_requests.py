@@ -1,4 +1,9 @@
-"""Random questions of the published form, leaning towards circumstances in which something opens."""
+"""Random questions of the published form.
+
+`request` says every fact and leans towards circumstances in which something opens. `wide` draws from the
+whole form: quiet circumstances with a few facts changed, facts left out, numbers at every boundary, and
+words, values and shapes that the vocabulary does not know.
+"""
 
 from __future__ import annotations
 
@@ -101,3 +106,74 @@ def request(random: Random) -> dict[str, object]:
     """A whole request of the published form."""
     actor, category, purpose = question(random)
     return {"actor": actor, "category": category, "purpose": purpose, "facts": facts(random)}
+
+
+BOUNDARIES: dict[str, tuple[object, ...]] = {
+    "hours_since_incident": (None, 0, 0.5, 71.99, 72, 72.01, 73, 10_000),
+    "aggregate_cell_n": (None, 0, 1, 2, 9, 10, 11, 12, 100_000),
+    "record_count": (0, 1, 2, 500),
+    "purpose_code": (None, "C", "c", "J", ""),
+}
+STRANGE: tuple[dict[str, object], ...] = (
+    {"jurisdiction": "FR"}, {"jurisdiction": None}, {"source_program": "newspaper"}, {"source_program": 3},
+    {"legal_process": "polite_letter"}, {"legal_process": 7}, {"favourite_colour": "green"}, {"mfa": "yes"},
+    {"care_relationship": 1}, {"care_relationship": None}, {"aggregate_cell_n": -1},
+    {"aggregate_cell_n": 11.0}, {"aggregate_cell_n": True}, {"record_count": -3}, {"record_count": None},
+    {"hours_since_incident": -2},
+    {"hours_since_incident": "72"}, {"unknown_value": True}, {"unknown_value": "no"}, {"purpose_code": 1},
+    {"consent": {"form": "handshake"}}, {"consent": "yes"}, {"consent": []}, {"consent": {"complete": True}},
+    {"consent": {"form": "roi", "complete": 1}}, {"break_glass": "now"}, {"break_glass": True},
+    {"break_glass": {"reason": 3}}, {"break_glass": {"reason": "x", "by": "me"}},
+)  # fmt: skip
+STRANGERS: tuple[dict[str, object], ...] = (
+    {"actor": "astrologer"}, {"actor": ""}, {"category": "horoscope"}, {"purpose": "curiosity"},
+    {"purpose": "Emergency"}, {"category": "*"},
+)  # fmt: skip
+OFTEN = (
+    "assigned_to_incident incident_active care_relationship actor_covered_entity same_agency_as_source"
+    " imminent_threat"
+).split()
+"""Facts that make up a circumstance: in a quiet request each holds half the time."""
+
+
+def quiet(random: Random) -> dict[str, object]:
+    """Usual circumstances, with a few facts otherwise; what is not said takes its default."""
+    said: dict[str, object] = {name: random.random() < 0.5 for name in OFTEN}
+    everything = facts(random)
+    for name in random.sample(sorted(everything), random.randint(0, 6)):
+        said[name] = everything[name]
+    if random.random() < 0.3:
+        said["consent"] = consent(random)
+    if random.random() < 0.3:
+        said["source_program"] = random.choice(ORIGINS)
+    return said
+
+
+def _bound(random: Random, said: dict[str, object]) -> None:
+    for name, values in BOUNDARIES.items():
+        if name in said and random.random() < 0.5:
+            said[name] = random.choice(values)
+
+
+def _without(random: Random, held: object) -> object:
+    """A consent with one element left out, as a half-filled form has it."""
+    if not isinstance(held, dict):
+        return held
+    left_out = random.choice(CONSENT_GOOD + CONSENT_BAD + CONSENT_KIND)
+    return {name: value for name, value in held.items() if name != left_out}
+
+
+def wide(random: Random) -> dict[str, object]:
+    """A request drawn from the whole published form, the unknown included."""
+    actor, category, purpose = question(random)
+    said = quiet(random) if random.random() < 0.6 else facts(random)
+    _bound(random, said)
+    if random.random() < 0.05:
+        said["consent"] = _without(random, said.get("consent"))
+    asked: dict[str, object] = {"actor": actor, "category": category, "purpose": purpose, "facts": said}
+    spoil = random.random()
+    if spoil < 0.03:
+        said |= random.choice(STRANGE)
+    elif spoil < 0.04:
+        asked |= random.choice(STRANGERS)
+    return asked

@@ -21,7 +21,7 @@ EACH = 2500
 def test_the_engine_agrees_with_the_plain_reading(seed: int) -> None:
     random, seen = Random(seed), Counter[str]()
     for _ in range(EACH):
-        request = disclosure_requests.request(random)
+        request = disclosure_requests.wide(random)
         facts = cast("dict[str, object]", request["facts"])
         question = Question(str(request["actor"]), str(request["category"]), str(request["purpose"]))
         verdict = decide(question, Facts.read(facts), POLICY)
