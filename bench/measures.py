@@ -53,9 +53,13 @@ def worker() -> tuple[Actor, UUID]:
 
 @measure
 def accountability() -> list[Figure]:
-    """A record opened through the gate and a plan kept, against the same reading and write without either."""
+    """A record opened through the gate and a plan kept, against the same reading and write without either.
+
+    Both read the same columns of the same row and show the same fields of it; both write the same plan.
+    """
     by, agency = worker()
     subjects, persons = [], []
+    shown: list[dict[str, object]] = []
     for n in range(200):
         values = {"given": "Bench", "family": f"Person {n}", "phone": "555-0100"}
         record, _ = people.file_record(by=by, agency=agency, external_id=str(n), values=values)
@@ -76,7 +80,9 @@ def accountability() -> list[Figure]:
         keep(n)
 
     def untold(n: int) -> None:
-        SourceRecord.objects.get(id=subjects[n % 200].id)
+        for row in SourceRecord.objects.filter(id__in=[subjects[n % 200].id]).select_related("agency"):
+            shown.append(records._identity(row))
+            shown.clear()
         with patch.object(journal, "write", lambda **_: None):
             keep(n)
 

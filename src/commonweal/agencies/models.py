@@ -33,6 +33,11 @@ SOURCE_PROGRAMS = {  # an agency's kind decides under which regime its records s
 UNIT_KINDS = "patrol cit co_response crisis_team clinician ems fire outreach tele".split()
 
 
+def program_of(kind: str) -> str:
+    """The origin, for the gate, of the records of an agency of this kind."""
+    return SOURCE_PROGRAMS.get(kind, "social_service")
+
+
 class Agency(Base):
     """One organisation that takes part, with the regime its records stand under."""
 
@@ -50,7 +55,7 @@ class Agency(Base):
     @property
     def source_program(self) -> str:
         """The origin of this agency's records for the gate."""
-        return SOURCE_PROGRAMS.get(self.kind, "social_service")
+        return program_of(self.kind)
 
 
 class Team(Base):

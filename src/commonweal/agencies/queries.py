@@ -17,6 +17,7 @@ from commonweal.agencies.models import (
     Shift,
     Team,
     Unit,
+    program_of,
 )
 from commonweal.agencies.roles import PERMISSIONS, ROLES, Role
 from commonweal.kernel import clock
@@ -34,6 +35,7 @@ __all__ = [
     "Shift",
     "Team",
     "Unit",
+    "program_of",
 ]
 
 

@@ -7,19 +7,23 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from commonweal.agencies import queries as agencies
 from commonweal.engines.disclosure import Permit
 from commonweal.kernel import clock
 from commonweal.kernel.actors import Subject
 from commonweal.kernel.errors import NotFound
+from commonweal.kernel.prepared import Prepared
 from commonweal.kernel.shown import Shown, reveal
 from commonweal.people.models import Caution, Familiar, Person, ResponsePlan, SourceRecord
 from commonweal.people.reviewing import Decision, Pair, decisions, proposal, proposals
 from commonweal.people.search import candidates, persons
 
 __all__ = [
+    "CIRCLE",
     "Decision",
     "Origin",
     "Pair",
+    "around",
     "candidates",
     "cautions",
     "cautions_of",
@@ -48,18 +52,40 @@ class Origin:
     person: UUID
     agency: UUID
     source_program: str
+    circle: frozenset[UUID]  # all ids that stand for the person
+
+
+CIRCLE = ("survivor_id", "merged__id", "survivor__merged__id")
+"""Columns beside a person's id from which `around` tells who else they are; a row for each of the others."""
+
+
+def around(person: UUID, top: UUID | None, merged: UUID | None, sibling: UUID | None) -> frozenset[UUID]:
+    """Ids that stand for the same human as this one now, as far as one row of CIRCLE tells."""
+    return frozenset({person, top or person, (sibling if top else merged) or person})
+
+
+def _of(table: type[SourceRecord] | type[ResponsePlan] | type[Caution]) -> Prepared:
+    """Where rows of a table came from, by id."""
+    columns = ("id", "agency_id", "agency__kind", "person_id", *(f"person__{c}" for c in CIRCLE))
+    return Prepared(
+        lambda ids: table._default_manager.filter(id__in=ids).values_list(*columns), lists=["ids"]
+    )
+
+
+_ORIGINS = {"source_record": _of(SourceRecord), "plan": _of(ResponsePlan), "caution": _of(Caution)}
+_CIRCLES = Prepared(lambda ids: Person.objects.filter(id__in=ids).values_list("id", *CIRCLE), lists=["ids"])
 
 
 def origins(subjects: Sequence[Subject]) -> dict[Subject, Origin]:
-    """Origins of source records, plans and cautions; unknown ids are absent."""
-    tables = {"source_record": SourceRecord, "plan": ResponsePlan, "caution": Caution}
+    """Origins of source records, plans and cautions; unknown ids are absent. One statement a kind."""
     found: dict[Subject, Origin] = {}
-    for kind, table in tables.items():
-        ids = [s.id for s in subjects if s.kind == kind]
-        if not ids:
-            continue
-        for row in table.objects.filter(id__in=ids).select_related("agency"):  # type: ignore[attr-defined]
-            found[Subject(kind, row.id)] = Origin(row.person_id, row.agency_id, row.agency.source_program)
+    for kind, statement in _ORIGINS.items():
+        if ids := [s.id for s in subjects if s.kind == kind]:
+            for one, agency, owner, person, *others in statement.rows(ids=ids):
+                subject, circle = Subject(kind, one), around(person, *others)
+                if known := found.get(subject):
+                    circle |= known.circle
+                found[subject] = Origin(person, agency, agencies.program_of(owner), circle)
     return found
 
 
@@ -75,14 +101,12 @@ def circles(persons: Iterable[UUID]) -> dict[UUID, frozenset[UUID]]:
     """For each person all ids that stand for the same human now, itself included.
 
     Rooms keep the id they were given; reads go through the circle, so that a merge undone leaves
-    nothing behind. Two statements.
+    nothing behind. One statement; ids of nobody are absent.
     """
-    asked = set(persons)
-    tops = {p.id: p.survivor_id or p.id for p in Person.objects.filter(id__in=asked)}
-    members: dict[UUID, set[UUID]] = {top: {top} for top in tops.values()}
-    for row in Person.objects.filter(survivor_id__in=members):
-        members[row.survivor_id or row.id].add(row.id)
-    return {person: frozenset(members[top]) for person, top in tops.items()}
+    asked, members = set(persons), dict[UUID, frozenset[UUID]]()
+    for person, *others in _CIRCLES.rows(ids=asked) if asked else ():
+        members[person] = members.get(person, frozenset()) | around(person, *others)
+    return members
 
 
 def circle(person: UUID) -> frozenset[UUID]:

@@ -1,10 +1,10 @@
 """The facts of a question, read from this room's own tables in a fixed number of statements."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.conf import settings
@@ -13,9 +13,41 @@ from django.db.models import Q
 from commonweal.engines import disclosure
 from commonweal.kernel import clock
 from commonweal.kernel.actors import Actor, Subject
+from commonweal.kernel.prepared import Prepared
 from commonweal.people import queries as people
 from commonweal.sharing.circumstances import Circumstances
-from commonweal.sharing.models import Agreement, Clause, Consent, Holding, Tie
+from commonweal.sharing.models import Clause, Consent, Holding, Party, Tie
+
+
+class Bond(NamedTuple):
+    """A tie that binds the asker to a subject, and until when; None is open."""
+
+    relation: str
+    until: datetime | None
+
+
+class Agreed(NamedTuple):
+    """A stored consent, in the order of CONSENTS: what its elements are, not whom it is of."""
+
+    id: UUID
+    form: str
+    discloser: UUID | None
+    recipients: list[str]
+    recipient_roles: list[str]
+    categories: list[str]
+    purposes: list[str]
+    expires_at: datetime | None
+    signed_at: datetime | None
+    signer: str
+    method: str
+    witness: str
+    told_right_to_revoke: bool
+    includes_counseling_notes: bool
+    is_separate: bool
+    is_tpo: bool
+    was_condition_of_service: bool
+    signed_by_abuser: bool
+    revoked_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,34 +71,81 @@ FLAGS = {
     "subject_deceased": "is_deceased",
     "state_law_stricter": "is_state_stricter",
 }
+CIRCLE = [f"person__{column}" for column in people.CIRCLE]
+HOLDINGS = Prepared(
+    lambda ids: Holding.objects.filter(subject__in=ids).values_list(
+        "kind", "subject", "agency_id", "source_program", "call", "person_id", *CIRCLE, *FLAGS.values()
+    ),
+    lists=["ids"],
+)
+TIES = Prepared(
+    lambda anchors, account, agency: Tie.objects.filter(
+        Q(subject__in=anchors) & (Q(account=account) | Q(agency_id=agency))
+        | Q(account=account, relation="training_lapsed", until__isnull=True)
+    ).values_list("subject", "account", "role", "relation", "until"),
+    lists=["anchors"],
+    ones=["account", "agency"],
+)
+CONSENTS = Prepared(
+    lambda people: Consent.objects.filter(person_id__in=people).values_list("person_id", *Agreed._fields),
+    lists=["people"],
+)
+PARTIES = Prepared(
+    lambda agency: Party.objects.filter(agency_id=agency, agreement__state="in_force").values_list(
+        "agreement_id", "agreement__starts", "agreement__ends", "agreement__parties__agency_id"
+    ),
+    ones=["agency"],
+)
+CLAUSES = Prepared(
+    lambda agreements: Clause.objects.filter(agreement_id__in=agreements).values_list(
+        "agreement_id", "id", "category", "fields", "roles", "purposes", "conditions"
+    ),
+    lists=["agreements"],
+)
 
 
 def origins(subjects: Sequence[Subject]) -> dict[Subject, Origin]:
-    """Origins by subject from holdings and from `people`; a holding's bars are added to either."""
-    held = {
-        Subject(h.kind, h.subject): h for h in Holding.objects.filter(subject__in={s.id for s in subjects})
+    """Origins by subject from holdings and from `people`; a holding's bars are added to either.
+
+    In two statements, whatever the number of subjects.
+    """
+    found = {
+        s: Origin(o.person, o.agency, o.source_program, circle=o.circle)
+        for s, o in people.origins(subjects).items()
     }
-    known = people.origins(subjects)
-    found: dict[Subject, Origin] = {}
-    for subject in subjects:
-        holding, origin = held.get(subject), known.get(subject)
-        flags = frozenset(f for f, column in FLAGS.items() if holding and getattr(holding, column))
-        if origin:
-            found[subject] = Origin(origin.person, origin.agency, origin.source_program, None, flags)
-        elif holding:
-            found[subject] = Origin(
-                holding.person_id, holding.agency_id, holding.source_program, holding.call, flags
-            )
-    circles = people.circles({o.person for o in found.values() if o.person})
-    return {s: replace(o, circle=circles[o.person]) if o.person else o for s, o in found.items()}
+    own, asked = frozenset(found), frozenset(subjects)
+    for kind, subject, *holding in HOLDINGS.rows(ids={s.id for s in asked}):
+        one = Subject(kind, subject)
+        if one in asked:
+            held = _held(*holding)
+            known = found.get(one, held)
+            circle = known.circle if one in own else known.circle | held.circle
+            found[one] = replace(known, flags=held.flags, circle=circle)
+    return found
+
+
+def _held(
+    agency: UUID | None,
+    program: str,
+    call: UUID | None,
+    person: UUID | None,
+    top: UUID | None,
+    merged: UUID | None,
+    sibling: UUID | None,
+    *bars: bool,
+) -> Origin:
+    """One row of HOLDINGS; a person of several ids has several rows."""
+    circle = people.around(person, top, merged, sibling) if person else frozenset[UUID]()
+    flags = frozenset(flag for flag, stands in zip(FLAGS, bars, strict=True) if stands)
+    return Origin(person, agency, program, call, flags, circle)
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
     """Everything about the asker that is the same for a whole page of subjects."""
 
-    ties: Mapping[UUID, Sequence[Tie]]
-    consents: Mapping[UUID, Sequence[Consent]]
+    ties: Mapping[UUID, Sequence[Bond]]
+    consents: Mapping[UUID, Sequence[Agreed]]
     partners: frozenset[UUID]
     clauses: Mapping[UUID, tuple[disclosure.Clause, ...]]
     lapsed: bool
@@ -76,25 +155,31 @@ class Standing:
 def standing(
     by: Actor, found: Iterable[Origin], subjects: Iterable[Subject], incident: UUID | None = None
 ) -> Standing:
-    """Ties, consents and agreements that could matter, in five statements."""
+    """Ties, consents and agreements that could matter, in three statements."""
     now, origins_ = clock.now(), list(found)
     people_ids = {p for o in origins_ for p in o.circle}
     anchors = people_ids | {o.call for o in origins_ if o.call} | {s.id for s in subjects}
     anchors |= {incident} if incident else set()
-    mine = (
-        Q(account=_uuid(by.id)) | Q(agency=by.agency, role__in=["", by.role, by.policy_role])
-        if by.agency
-        else Q(account=_uuid(by.id))
-    )
-    ties: dict[UUID, list[Tie]] = defaultdict(list)
-    for tie in Tie.objects.filter(mine, subject__in=anchors):
-        ties[tie.subject].append(tie)
-    consents: dict[UUID, list[Consent]] = defaultdict(list)
-    for consent in Consent.objects.filter(person__in=people_ids):
-        consents[consent.person_id].append(consent)
-    lapsed = Tie.objects.filter(relation="training_lapsed", account=_uuid(by.id), until__isnull=True).exists()
+    ties, lapsed = _ties(by, anchors)
+    consents: dict[UUID, list[Agreed]] = defaultdict(list)
+    for person, *elements in CONSENTS.rows(people=people_ids) if people_ids else ():
+        consents[person].append(Agreed(*elements))
     partners, clauses = _agreements(by.agency)
     return Standing(ties, consents, partners, clauses, lapsed, now)
+
+
+def _ties(by: Actor, anchors: Collection[UUID]) -> tuple[Mapping[UUID, Sequence[Bond]], bool]:
+    """What binds the asker to these, as themselves or in their role; whether their training has lapsed."""
+    roles, lapsed = {"", by.role, by.policy_role}, False
+    ties: dict[UUID, list[Bond]] = defaultdict(list)
+    for subject, account, role, relation, until in TIES.rows(
+        anchors=anchors, account=_uuid(by.id), agency=by.agency
+    ):
+        mine = account is not None
+        lapsed |= mine and relation == "training_lapsed" and until is None
+        if subject in anchors and (mine or role in roles):
+            ties[subject].append(Bond(relation, until))
+    return ties, lapsed
 
 
 def _agreements(agency: UUID | None) -> tuple[frozenset[UUID], dict[UUID, tuple[disclosure.Clause, ...]]]:
@@ -102,27 +187,28 @@ def _agreements(agency: UUID | None) -> tuple[frozenset[UUID], dict[UUID, tuple[
     if agency is None:
         return frozenset(), {}
     today = clock.now().date()
-    bound = Agreement.objects.filter(
-        state="in_force", starts__lte=today, ends__gte=today, parties__agency=agency
-    )
-    clauses: dict[UUID, list[disclosure.Clause]] = defaultdict(list)
-    partners: set[UUID] = set()
-    for agreement in bound.prefetch_related("parties", "clauses"):
-        others = {p.agency_id for p in agreement.parties.all()} - {agency}
-        partners |= others
-        for other in others:
-            clauses[other] += [_clause(c) for c in agreement.clauses.all()]
-    return frozenset(partners), {k: tuple(v) for k, v in clauses.items()}
+    partners: dict[UUID, set[UUID]] = defaultdict(set)
+    for agreement, starts, ends, party in PARTIES.rows(agency=agency):
+        if starts <= today <= ends and party != agency:
+            partners[agreement].add(party)
+    clauses: dict[UUID, tuple[disclosure.Clause, ...]] = {p: () for of in partners.values() for p in of}
+    for agreement, *elements in CLAUSES.rows(agreements=partners) if partners else ():
+        granted = _clause(*elements)
+        clauses |= {party: (*clauses[party], granted) for party in partners[agreement]}
+    return frozenset(clauses), clauses
 
 
-def _clause(row: Clause) -> disclosure.Clause:
+def _clause(
+    one: UUID, category: str, fields: list[str], roles: list[str], purposes: list[str], conditions: list[str]
+) -> disclosure.Clause:
+    """An agreement's clause as the engine reads it; arguments in the order of CLAUSES."""
     return disclosure.Clause(
-        category=row.category,
-        fields=frozenset(row.fields),
-        roles=frozenset(row.roles),
-        purposes=frozenset(row.purposes),
-        conditions=frozenset(row.conditions),
-        id=str(row.id),
+        category=category,
+        fields=frozenset(fields),
+        roles=frozenset(roles),
+        purposes=frozenset(purposes),
+        conditions=frozenset(conditions),
+        id=str(one),
     )
 
 
@@ -191,13 +277,13 @@ def facts_of(
 
 
 def _consent(
-    by: Actor, category: str, purpose: str, origin: Origin, row: Consent, now: datetime
+    by: Actor, category: str, purpose: str, origin: Origin, row: Agreed, now: datetime
 ) -> disclosure.Consent:
     """A stored consent as the engine reads it for this asker and question."""
     named = str(by.agency) in row.recipients and (
         not row.recipient_roles or by.policy_role in row.recipient_roles
     )
-    from_here = row.discloser_id is None or row.discloser_id == origin.agency
+    from_here = row.discloser is None or row.discloser == origin.agency
     elements = (
         row.signed_at,
         row.signer,

@@ -4,6 +4,8 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from commonweal.kernel import clock, journal
 from commonweal.kernel.actors import STRANGER, Subject
@@ -12,6 +14,7 @@ from commonweal.kernel.models import JournalLine
 from commonweal.kernel.shown import PermitMismatch
 from commonweal.people import actions as people
 from commonweal.people import queries as people_queries
+from commonweal.people.models import Person
 from commonweal.sharing import actions as sharing
 from commonweal.sharing import queries
 from factories.cast import SETUP, agree, consented, gather, someone
@@ -277,3 +280,33 @@ def test_a_look_up_under_a_call_opens_only_for_those_on_it(cast):
     people_found = people_queries.candidates(given="Roza", family="Delgato")
     assert record in dict(people_found)
     assert people_queries.candidates(given="Ro") == []
+
+
+def test_a_page_of_people_costs_the_gate_as_many_statements_as_one(cast):
+    """Six statements, and one more where agreements are in force: what accountability costs is counted."""
+    records = [someone(cast, "police")[1] for _ in range(12)]
+    asker = {"by": cast["patrol_officer"], "category": "identity", "purpose": "emergency"}
+    spent = []
+    for page in (records[:1], records):
+        with CaptureQueriesContext(connection) as seen:
+            sharing.ask_many(about=page, **asker)
+        spent.append([query["sql"].split()[0] for query in seen])
+    assert spent[0] == spent[1]
+    assert len(spent[0]) <= 7 and spent[0].count("INSERT") == 1
+
+
+def test_who_a_person_was_taken_for_still_opens_and_parting_them_closes_again(cast):
+    """The circle comes with the record: care for the one that was merged counts for the survivor's record."""
+    survivor, record = someone(cast, "ems")
+    merged, _ = someone(cast, "police")
+    sharing.tie(
+        by=SETUP, relation="care", subject=Subject("person", merged), account=cast.account("clinician")
+    )
+    question = {"category": "identity", "purpose": "treatment", "about": record}
+    assert isinstance(sharing.ask(by=cast["clinician"], **question), sharing.Refusal)
+    Person.objects.filter(id=merged).update(survivor_id=survivor)
+    assert people_queries.circle(survivor) == people_queries.circle(merged) == {survivor, merged}
+    assert isinstance(sharing.ask(by=cast["clinician"], **question), sharing.Permit)
+    Person.objects.filter(id=merged).update(survivor_id=None)
+    assert people_queries.circle(survivor) == {survivor}
+    assert isinstance(sharing.ask(by=cast["clinician"], **question), sharing.Refusal)

@@ -22,6 +22,9 @@ from commonweal.sharing.policy import current
 
 Answer = Permit | Refusal
 NOWHERE = UUID(int=0)
+REGISTERED = frozenset({"log_disclosure", "accounting"})  # what a row of the register is owed for
+REVIEWED = frozenset({"alert_privacy", "post_review"})  # what a privacy officer looks at afterwards
+OWED = REGISTERED | REVIEWED
 
 
 def ask(
@@ -33,11 +36,13 @@ def ask(
     ]
 
 
-@transaction.atomic
 def ask_many(
     *, by: Actor, category: str, purpose: str, about: Sequence[Subject], circumstances: Circumstances = NONE
 ) -> dict[Subject, Answer]:
-    """One decision and one disclosure each for a page of subjects, in a fixed number of statements."""
+    """One decision and one disclosure each for a page of subjects, in a fixed number of statements.
+
+    What is written stands or falls together; a single line needs no transaction of its own for that.
+    """
     found = origins(about)
     known = standing(by, found.values(), about, circumstances.incident)
     answers: dict[Subject, Answer] = {}
@@ -74,19 +79,23 @@ def _record(
     said: Circumstances,
 ) -> None:
     """Journal every answer; add register rows, reviews and alerts where the obligations ask for them."""
-    lines = journal.write_many(by=by, purpose=purpose, events=[_event(s, a) for s, a in answers.items()])
-    rows, reviews = [], []
-    for line, (subject, answer) in zip(lines, answers.items(), strict=True):
-        origin = found.get(subject, Origin())
-        if "log_disclosure" in answer.obligations or "accounting" in answer.obligations:
-            rows.append(_register(by, purpose, subject, answer, origin, line.id))
-        if answer.obligations & {"alert_privacy", "post_review"}:
-            reviews.append(_review(by, purpose, subject, answer, said))
-    Disclosure.objects.bulk_create(rows, batch_size=500)
-    Review.objects.bulk_create(reviews, batch_size=500)
-    journal.write_many(
-        by=by, purpose=purpose, events=[events.Alerted(review=r.id, why=r.why) for r in reviews]
-    )
+    seen = [_event(subject, answer) for subject, answer in answers.items()]
+    if not any(answer.obligations & OWED for answer in answers.values()):
+        journal.write_many(by=by, purpose=purpose, events=seen)
+        return
+    with transaction.atomic():
+        lines = journal.write_many(by=by, purpose=purpose, events=seen)
+        rows, reviews = [], []
+        for line, (subject, answer) in zip(lines, answers.items(), strict=True):
+            if answer.obligations & REGISTERED:
+                origin = found.get(subject, Origin())
+                rows.append(_register(by, purpose, subject, answer, origin, line.id))
+            if answer.obligations & REVIEWED:
+                reviews.append(_review(by, purpose, subject, answer, said))
+        Disclosure.objects.bulk_create(rows, batch_size=500)
+        Review.objects.bulk_create(reviews, batch_size=500)
+        alerts = [events.Alerted(review=r.id, why=r.why) for r in reviews]
+        journal.write_many(by=by, purpose=purpose, events=alerts)
 
 
 def _event(subject: Subject, answer: Answer) -> events.Read | events.Refused:

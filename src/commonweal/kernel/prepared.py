@@ -1,0 +1,100 @@
+"""Readings asked again and again: the framework composes their SQL once, then only the ids change.
+
+Composing a statement costs more processor time than running it. The gate asks the same few questions for
+every record that is shown, so theirs are composed once a process and length of list. The statement itself
+stays a query set: one text for both databases.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from functools import lru_cache
+from typing import Any, NamedTuple, cast
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import QuerySet
+
+Build = Callable[..., "QuerySet[Any, tuple[Any, ...]]"]
+Row = tuple[Any, ...]
+NOBODY = UUID(int=2**128 - 1)  # stands where no id is given: no version-7 id is ever this one
+_MOST = 256  # longer lists are composed anew: few, and each of its own length
+_STAND_IN = 0xFFFF << 112  # ids of the form ffff... stand for the values while a statement is composed
+
+
+class _Composed(NamedTuple):
+    """A statement: text, parameters (each a place in the list of values, or a constant), columns' readers."""
+
+    text: str
+    parameters: tuple[tuple[int, Any], ...]
+    readers: tuple[tuple[int, tuple[Callable[..., object], ...], object], ...]
+
+
+class Prepared:
+    """A reading with ids for parameters.
+
+    `build` takes one list of ids for each of `lists` and one id for each of `ones`, by name, and returns
+    `values_list(...)` of plain columns. It must use each as it comes (`x__in=ids`, `x=one`), and may be
+    called with made-up ids.
+    """
+
+    def __init__(self, build: Build, *, lists: Sequence[str] = (), ones: Sequence[str] = ()) -> None:
+        self._build, self._lists, self._ones = build, tuple(lists), tuple(ones)
+        self._composed = lru_cache(maxsize=64)(self._compose)
+
+    def rows(self, **given: Collection[UUID] | UUID | None) -> list[Row]:
+        """The rows for these ids, read as the framework reads them. None and an empty list match nothing."""
+        lists = [_padded(cast("Collection[UUID]", given[name])) for name in self._lists]
+        ones = [cast("UUID | None", given[name]) or NOBODY for name in self._ones]
+        lengths = tuple(map(len, lists))
+        if max(lengths, default=0) > _MOST:
+            return list(self._build(**dict(zip((*self._lists, *self._ones), (*lists, *ones), strict=True))))
+        statement = self._composed(connection.vendor, lengths)
+        return _read(statement, [_stored(i) for ids in (*lists, ones) for i in ids])
+
+    def _compose(self, vendor: str, lengths: tuple[int, ...]) -> _Composed:
+        """Compose with stand-ins, then note where each of them stands."""
+        sizes = [*lengths, len(self._ones)]
+        stand_ins = [UUID(int=_STAND_IN + n) for n in range(sum(sizes))]
+        parts = [stand_ins[sum(sizes[:n]) : sum(sizes[: n + 1])] for n in range(len(sizes))]
+        named = dict(zip(self._lists, parts, strict=False)) | dict(zip(self._ones, parts[-1], strict=True))
+        compiler = self._build(**named).query.get_compiler(connection=connection)
+        text, parameters = compiler.as_sql()
+        places: dict[object, int] = {_stored(i): n for n, i in enumerate(stand_ins)}
+        columns = [column for column, _, _ in compiler.select[: compiler.col_count]]
+        readers = tuple(
+            (place, tuple(converters), expression)
+            for place, (converters, expression) in compiler.get_converters(columns).items()
+        )
+        return _Composed(text, tuple((places.get(_key(p), -1), p) for p in parameters), readers)
+
+
+def _padded(ids: Collection[UUID]) -> Sequence[UUID]:
+    """The ids, with the first repeated up to the next power of two: few lengths, few statements."""
+    known = list(ids) or [NOBODY]
+    return known + known[:1] * ((1 << (len(known) - 1).bit_length()) - len(known))
+
+
+def _stored(value: UUID) -> UUID | str:
+    """An id as the database takes it."""
+    return value if connection.features.has_native_uuid_field else value.hex
+
+
+def _key(parameter: object) -> object:
+    return parameter if isinstance(parameter, UUID | str) else None
+
+
+def _read(statement: _Composed, values: Sequence[UUID | str]) -> list[Row]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement.text, [values[n] if n >= 0 else said for n, said in statement.parameters])
+        rows = cast("list[Row]", cursor.fetchall())
+    if not statement.readers:
+        return rows
+    return [_converted(list(row), statement) for row in rows]
+
+
+def _converted(row: list[Any], statement: _Composed) -> Row:
+    for place, converters, expression in statement.readers:
+        for convert in converters:
+            row[place] = convert(row[place], expression, connection)
+    return tuple(row)
