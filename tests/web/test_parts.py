@@ -1,10 +1,12 @@
 """Components: charts, cells, tags, words; what they draw and what they say."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 from types import SimpleNamespace
 
 import pytest
+from django import forms
 from django.template import Context, Template
 from django.test import Client, RequestFactory
 from django.utils import timezone
@@ -235,3 +237,52 @@ def test_the_gallery_shows_every_component_soundly(client: Client) -> None:
     assert len(found.ids) == len(set(found.ids))
     assert set(found.targets) <= set(found.ids)
     assert "<html" not in client.get("/gallery/?part=drawer").content.decode()
+
+
+class Wanted(forms.Form):
+    """One field that explains itself and cannot be left out."""
+
+    town = forms.CharField(label="Town", help_text="As on a letter")
+
+
+class TestFieldsSpeak:
+    """Help and fault are linked to their field, and the links lead somewhere."""
+
+    @staticmethod
+    def marks(form: forms.Form) -> tuple[str, list[str]]:
+        """The drawn field, and every id that its aria-describedby names."""
+        html = drawn('{% include "components/field.html" with field=form.town %}', form=form)
+        said = re.search(r'aria-describedby="([^"]*)"', html)
+        return html, said[1].split() if said else []
+
+    def test_a_clean_field_names_its_help(self) -> None:
+        html, named = self.marks(Wanted())
+        assert named == ["id_town_help"] and 'id="id_town_help"' in html
+        assert "aria-invalid" not in html
+
+    def test_a_fault_is_named_too(self) -> None:
+        html, named = self.marks(Wanted({}))
+        assert named == ["id_town_help", "id_town_error"]
+        assert all(f'id="{mark}"' in html for mark in named)
+        assert 'aria-invalid="true"' in html
+
+
+@pytest.mark.parametrize(
+    ("title", "desk", "shown"),
+    [
+        ("Case · Commonweal", "Caseload", "Case · Caseload · Commonweal"),
+        ("Caseload · Commonweal", "Caseload", "Caseload · Commonweal"),
+        ("Case · Commonweal", "", "Case · Commonweal"),
+        ("Commonweal", "Caseload", "Commonweal"),
+        ("A · Commonweal", "<b>", "A · &lt;b&gt; · Commonweal"),
+    ],
+)
+def test_a_title_names_its_desk(title: str, desk: str, shown: str) -> None:
+    """Two tabs with call 26-000001 can be told apart: one is the board's, one the desk's."""
+    assert drawn("{% filter of_desk:desk %}{{ title }}{% endfilter %}", title=title, desk=desk) == shown
+
+
+def test_a_chart_s_table_says_what_it_holds() -> None:
+    """Even away from its figure."""
+    html = drawn("{% chart rows title %}", rows=[Point("Mill", 3)], title="Calls by area")
+    assert '<caption class="usa-sr-only">Calls by area</caption>' in html

@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 
 from commonweal.agencies.queries import ROLES
 from commonweal.kernel.actors import STRANGER
-from commonweal.web.navigation import desks_for
+from commonweal.web.navigation import DESKS, desks_for
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
@@ -18,11 +18,13 @@ def page(request: HttpRequest) -> dict[str, Any]:
     actor = getattr(request, "actor", STRANGER)
     get_token(request)  # sets the cookie that scripts send back; the token itself is printed in forms only
     is_signed_in = actor is not STRANGER
+    here = "/" + request.path.split("/")[1] + "/"
     return {
         "actor": actor,
         "is_signed_in": is_signed_in,
         "desks": desks_for(actor) if actor.mfa or not is_signed_in else [],
-        "here": "/" + request.path.split("/")[1] + "/",
+        "here": here,
+        "desk_name": next((desk.name for desk in DESKS.values() if desk.path == here), ""),
         "is_demo": settings.DEMO,
         "zone": timezone.get_current_timezone_name(),
         "idle_seconds": _idle_seconds(request) if is_signed_in else 0,

@@ -196,14 +196,14 @@ ACTS = {
     "declined": "decline",
     "scheduled": "schedule",
     "attended": "attend",
-    "no_show": "no_show",
+    "no_show": "miss",
     "started": "start",
     "closed": "close",
     "rerouted": "reroute",
     "expired": "expire",
-    "resolved": "outcome",
-    "partly": "outcome",
-    "not_resolved": "outcome",
+    "resolved": "settle",
+    "partly": "settle",
+    "not_resolved": "settle",
 }
 SENDERS = frozenset({"draft", "consent_checked", "sent", "rerouted"})
 

@@ -39,6 +39,7 @@ TONES = {
     "not_resolved": "warn", "partly": "warn",
 }  # fmt: skip
 ACTS: dict[str, Words] = {
+    "make": _("Written"),
     "check": _("Checked what the receiver may see"),
     "send": _("Sent"),
     "view": _("Read by the receiver"),

@@ -9,7 +9,8 @@ from django import template
 from django.forms import BoundField
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.safestring import SafeString
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -46,6 +47,15 @@ KINDS: dict[str, Words] = {
 def _tier_code(value: object) -> str:
     code = f"T{value}" if isinstance(value, int) else str(value or "").upper()
     return code if code in TIERS else ""
+
+
+@register.filter
+def of_desk(title: str, desk: Words) -> str:
+    """A page's title with its desk's name before the product's: "Case · Caseload · Commonweal"."""
+    parts = title.split(" · ")
+    if not desk or len(parts) < 2 or any(str(desk) == part.strip() for part in parts):
+        return title
+    return mark_safe(" · ".join([*parts[:-1], conditional_escape(desk), parts[-1]]))  # a block's output
 
 
 @register.inclusion_tag("components/tier.html")
@@ -270,9 +280,13 @@ WIDGETS = {
 
 @register.filter
 def uswds(field: BoundField) -> SafeString:
-    """A form field's widget with the design system's class, and its help named for screen readers."""
+    """A form field's widget with the design system's class, with its help and fault linked to it."""
     kind = getattr(field.field.widget, "input_type", "") or type(field.field.widget).__name__.lower()
     facts: dict[str, str | bool] = {"class": WIDGETS.get(kind, "usa-input")}
-    if field.help_text:
-        facts["aria-describedby"] = f"{field.id_for_label}_help"
+    said = [f"{field.id_for_label}_help"] if field.help_text else []
+    if field.errors:
+        said.append(f"{field.id_for_label}_error")
+        facts["aria-invalid"] = "true"
+    if said:
+        facts["aria-describedby"] = " ".join(said)
     return field.as_widget(attrs=facts)

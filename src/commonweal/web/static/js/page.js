@@ -11,22 +11,33 @@
 
   // drawers: focus goes in, Escape and the cross close, focus comes back
   let before = null;
+  let again = null;
   const close = () => {
     const drawer = document.querySelector("[data-drawer]");
     if (!drawer) return false;
     drawer.remove();
-    before?.focus();
+    const opener = before?.isConnected ? before : document.querySelector(again ?? "#drawer-holder");
+    opener?.focus();
     return true;
   };
   document.addEventListener("htmx:afterSwap", ({ detail }) => {
     if (detail.target.id === "drawer-holder") {
-      before = detail.requestConfig.elt;
+      // a message posted inside the drawer renews it: the way back stays what it was
+      if (!detail.target.contains(detail.requestConfig.elt) && detail.requestConfig.elt.isConnected) {
+        before = detail.requestConfig.elt;
+        again = commonwealSame(before);
+      }
       detail.target.querySelector("h2")?.focus();
     }
     if (detail.target.id === "messages") detail.target.querySelector("[tabindex]")?.focus();
   });
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && close()) event.preventDefault();
+    if (event.key !== "Escape") return;
+    const menu = document.querySelector(".cw-account[open]");
+    if (menu?.contains(document.activeElement)) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    } else if (close()) event.preventDefault();
   });
 
   document.addEventListener("click", ({ target }) => {

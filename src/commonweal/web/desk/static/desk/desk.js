@@ -38,7 +38,7 @@
     if (detail.elt.matches("form[data-suggest]")) {
       detail.elt.querySelector(".desk-suggest").replaceChildren();
       if (detail.elt.dataset.suggest) detail.elt.reset();
-      document.activeElement?.blur();
+      document.getElementById("question")?.focus();
     }
   });
 })();
