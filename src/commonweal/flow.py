@@ -13,6 +13,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from commonweal.adapters.cad_csv.arrive import arrive as calls_arrive
 from commonweal.adapters.directory_files.arrive import arrive as directory_arrives
 from commonweal.adapters.email.deliver import deliver_answer_link
 from commonweal.adapters.fhir.deliver import deliver as deliver_fhir
@@ -34,7 +35,7 @@ from commonweal.referrals import actions as referrals
 from commonweal.referrals import events as referred
 from commonweal.referrals import queries as referral_queries
 
-__all__ = ["FLOW", "TIMERS", "directory_arrives", "drain"]
+__all__ = ["FLOW", "TIMERS", "calls_arrive", "directory_arrives", "drain"]
 READER = "flow"
 FLOWING = system("flow")
 log = logging.getLogger(__name__)

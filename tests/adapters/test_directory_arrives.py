@@ -48,7 +48,7 @@ def test_a_real_directory_arrives_once(folder: Path, profile: str) -> None:
     name, expected = FILES[profile]
     first = command(folder / name, "--profile", profile)
     again = command(folder / name, "--profile", profile)
-    assert set(first) == {"read", "accepted", "updated", "unchanged", "rejected", "rejects_file"}
+    assert {"read", "accepted", "updated", "unchanged", "rejected", "rejects_file"} <= set(first)
     for counts in (first, again):
         assert counts["read"] == expected
         assert expected == sum(int(str(counts[k])) for k in ("accepted", "updated", "unchanged", "rejected"))

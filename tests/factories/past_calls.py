@@ -54,6 +54,8 @@ class Row:
     """A past call as any reader may tell it."""
 
     external_id: str = "25-0001"
+    source_file: str = "test.csv"
+    line: int = 2
     source_system: str = "old-cad"
     agency: str = "police"
     nature_label: str = "DISORDERLY CONDUCT"

@@ -1,7 +1,6 @@
 """`commonweal import directory FILES --profile NAME`: services of a directory file, by a mapping profile."""
 
 import argparse
-import sys
 from pathlib import Path
 
 from commonweal import flow
@@ -26,14 +25,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> ImportRun:
-    """Read and file the services in order; notices go to standard error."""
+    """Read and file the services in order."""
     profile = _profile(args.profile, args.files[0])
-    return flow.directory_arrives(
-        by=system("import"),
-        origins=args.files,
-        profile=profile,
-        say=lambda text: print(text, file=sys.stderr),
-    )
+    return flow.directory_arrives(by=system("import"), origins=args.files, profile=profile)
 
 
 def _profile(name: str | None, first: Path) -> reader.Profile:

@@ -6,9 +6,12 @@ import json
 import sys
 from collections.abc import Mapping
 from importlib.util import find_spec
+from pathlib import Path
 
 from commonweal.kernel.imports import ImportRun
+from commonweal.kernel.listings import read_rejects
 
+SHOWN, MOST_FILES = 3, 1_000  # refused rows told at once; how far the list is read for that
 KINDS = {
     "calls": "commonweal.cli.import_calls",
     "directory": "commonweal.cli.import_directory",
@@ -29,8 +32,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Import and say what became of each row. Rejected rows are no failure: they are listed."""
+    """Import and say what became of each row. Rejected rows are no failure: they are listed.
+
+    Exit code 2 where nothing could be kept although something was there; 0 otherwise.
+    """
     record: ImportRun = importlib.import_module(KINDS[args.what]).run(args)
+    complain(record)
     report(record, as_json=args.json)
     return 0 if _taken(record.counts) or not record.counts["rejected"] else 2
 
@@ -39,10 +46,27 @@ def _taken(counts: Mapping[str, int]) -> int:
     return counts["accepted"] + counts["updated"] + counts["unchanged"]
 
 
+def complain(record: ImportRun) -> None:
+    """To standard error: each word about a whole file, and the first rows that were refused."""
+    for text in record.notices:
+        print(text, file=sys.stderr)
+    if not record.rejects_file:
+        return
+    listed = read_rejects(Path(record.rejects_file), MOST_FILES)
+    rows = [one for one in listed if one.line]
+    for one in rows[:SHOWN]:
+        print(one.sentence(), file=sys.stderr)
+    more = record.counts["rejected"] - (len(listed) - len(rows)) - SHOWN
+    if rows and more > 0:
+        print(f"... and {more:,} more, in {record.rejects_file}", file=sys.stderr)
+
+
 def report(record: ImportRun, *, as_json: bool) -> None:
-    """The counts of a run: exactly read, accepted, updated, unchanged, rejected, rejects_file."""
+    """The counts of a run and its list of rejects, then what else is known of it."""
     if as_json:
-        json.dump({**record.counts, "rejects_file": record.rejects_file}, sys.stdout)
+        more = {"findings": record.findings, "findings_file": record.findings_file}
+        said = {**record.counts, "rejects_file": record.rejects_file, **more, "messages": record.notices}
+        json.dump(said, sys.stdout)
         print()
         return
     counts = record.counts
@@ -53,3 +77,5 @@ def report(record: ImportRun, *, as_json: bool) -> None:
     print(f"{counts['unchanged']:,} unchanged, {counts['rejected']:,} rejected.")
     if record.rejects_file:
         print(f"Rejected rows with line, field, value and reason: {record.rejects_file}")
+    if record.findings_file:
+        print(f"{record.findings:,} findings in rows that were kept as they came: {record.findings_file}")

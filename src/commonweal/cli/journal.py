@@ -13,9 +13,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """verify [--checkpoint FILE], seal, checkpoint [FILE]."""
     acts = parser.add_subparsers(dest="act", required=True, metavar="verify|seal|checkpoint")
     for name, text in (
-        ("verify", "recompute the chain"),
-        ("seal", "seal what waits"),
-        ("checkpoint", "keep"),
+        ("verify", "seal what waits, then recompute the chain from the first line to the last"),
+        ("seal", "seal what waits (a worker does it all the time)"),
+        ("checkpoint", "write number and digest of the last line, to be kept elsewhere"),
     ):
         child = acts.add_parser(name, help=text)
         child.add_argument("--home", metavar="DIR", help=argparse.SUPPRESS)
@@ -36,15 +36,24 @@ def run(args: argparse.Namespace) -> int:
         return 0
     if args.act == "checkpoint":
         return _checkpoint(args.file)
-    kept = _read(args.checkpoint) if args.checkpoint else None
+    return _verify(args.checkpoint)
+
+
+def _verify(checkpoint: Path | None) -> int:
+    """Seal what waits, then recompute the whole chain: the sentence speaks of every line that stands."""
+    kept = _read(checkpoint) if checkpoint else None
+    waited = journal.seal_all()
     verdict = journal.verify(kept)
-    if verdict.is_sound:
-        waiting = journal.unsealed()
-        later = f" {waiting} lines wait for the sealer." if waiting else ""
-        print(f"Sound: {verdict.checked} lines, last digest {verdict.head}.{later}")
+    if not verdict.is_sound:
+        print(f"NOT SOUND after {verdict.checked} lines: {verdict.fault}.", file=sys.stderr)
+        return 1
+    if not verdict.checked:
+        print("The journal is empty: nothing was done on this instance yet.")
         return 0
-    print(f"NOT SOUND after {verdict.checked} lines: {verdict.fault}.", file=sys.stderr)
-    return 1
+    later = f" {waited:,} of them waited and were sealed just now." if waited else ""
+    print(f"Sound: {verdict.checked:,} lines, each as it was written.{later}")
+    print(f"Last digest: {verdict.head}")
+    return 0
 
 
 def _checkpoint(file: Path | None) -> int:

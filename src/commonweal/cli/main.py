@@ -13,28 +13,42 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 
+from commonweal.cli import instance
+
+NO_INSTANCE = 3
+
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """One subcommand: where it is written and what it is for."""
+    """One subcommand: where it is written and what it is for.
+
+    `bare` needs no instance, `makes` makes one where it is missing, `seals` leaves nothing unsealed.
+    """
 
     module: str
     help: str
     bare: bool = False
+    makes: bool = False
+    seals: bool = False
 
 
 COMMANDS = {
-    "init": Command("commonweal.cli.init", "make an instance in --home: database, key, shipped protocols"),
-    "admin": Command("commonweal.cli.admin", "a one-time link for the first administrator"),
+    "init": Command(
+        "commonweal.cli.init",
+        "make an instance in --home: database, key, shipped protocols",
+        makes=True,
+        seals=True,
+    ),
+    "admin": Command("commonweal.cli.admin", "a one-time link for the first administrator", seals=True),
     "migrate": Command("commonweal.cli.migrate", "bring the database of an instance to this version"),
     "serve": Command("commonweal.cli.serve", "serve the product, with its worker, on 127.0.0.1"),
     "worker": Command("commonweal.cli.worker", "seal the journal and run what follows from events"),
     "import": Command(
-        "commonweal.cli.imports", "bring in calls, a directory ...; a second run doubles nothing"
+        "commonweal.cli.imports", "bring in calls, a directory ...; a second run doubles nothing", seals=True
     ),
     "journal": Command("commonweal.cli.journal", "verify, seal, or checkpoint the journal"),
     "triage": Command("commonweal.cli.triage", "replay a protocol over stored calls"),
-    "demo": Command("commonweal.cli.demo", "a generated county, alive on http://localhost:8000"),
+    "demo": Command("commonweal.cli.demo", "a generated county, alive on http://localhost:8000", makes=True),
     "lab": Command("commonweal.cli.lab", "run one engine on files: no database, no account", bare=True),
 }
 
@@ -55,8 +69,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 2
     if name == "demo":
         os.environ["COMMONWEAL_DEMO"] = "on"
-    if not command.bare:
-        _set_up(home_of(rest))
+    asks = bool({"-h", "--help"} & set(rest))
+    if not command.bare and (fault := instance.enter(home_of(rest), makes=command.makes, reads=asks)):
+        print(f"commonweal {name}: {fault}", file=sys.stderr)
+        return NO_INSTANCE
     return _run(name, command, rest)
 
 
@@ -72,16 +88,6 @@ def home_of(arguments: Sequence[str]) -> str:
     finder.add_argument("--home")
     found, _ = finder.parse_known_args(list(arguments))
     return str(found.home or os.environ.get("COMMONWEAL_HOME") or "instance")
-
-
-def _set_up(home: str) -> None:
-    """Point the settings at the instance and load Django. The folder is made where it is missing."""
-    os.environ["COMMONWEAL_HOME"] = os.path.abspath(home)
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "commonweal.config.settings")
-    os.makedirs(home, exist_ok=True)
-    import django
-
-    django.setup()
 
 
 def _run(name: str, command: Command, rest: Sequence[str]) -> int:
@@ -100,7 +106,7 @@ def _run(name: str, command: Command, rest: Sequence[str]) -> int:
         )
     module.add_arguments(parser)
     try:
-        return int(module.run(parser.parse_args(list(rest))))
+        return _done(command, int(module.run(parser.parse_args(list(rest)))))
     except CommonwealError as fault:
         print(f"commonweal {name}: {fault}", file=sys.stderr)
         return fault.exit_code
@@ -108,7 +114,7 @@ def _run(name: str, command: Command, rest: Sequence[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except Exception as fault:
-        if remedy := _remedy(fault):
+        if remedy := instance.remedy(fault):
             print(f"commonweal {name}: {remedy}", file=sys.stderr)
             return 1
         raise
@@ -116,14 +122,13 @@ def _run(name: str, command: Command, rest: Sequence[str]) -> int:
         return 130
 
 
-def _remedy(fault: Exception) -> str:
-    """What to do about a database that is not there yet; empty for anything else."""
-    if type(fault).__name__ not in ("OperationalError", "ProgrammingError"):
-        return ""
-    text = str(fault)
-    if "no such table" in text or "does not exist" in text:
-        return "This instance has no tables of this version yet. Run: commonweal init --home DIR"
-    return f"The database did not answer ({text.splitlines()[0]}). Check DATABASE_URL and --home."
+def _done(command: Command, code: int) -> int:
+    """What a command wrote stands sealed when it ends, so that `journal verify` speaks of all of it."""
+    if command.seals:
+        from commonweal.kernel import journal
+
+        journal.seal_all()
+    return code
 
 
 if __name__ == "__main__":

@@ -35,6 +35,12 @@ def _database(url: str, home: Path) -> dict[str, Any]:
         raise ImproperlyConfigured(
             f"DATABASE_URL={parts.scheme}://...: use postgresql://user:password@host:port/name."
         )
+    try:
+        port = str(parts.port or "")
+    except ValueError as fault:
+        raise ImproperlyConfigured("DATABASE_URL: its port is no number from 1 to 65535.") from fault
+    if not parts.path.strip("/"):
+        raise ImproperlyConfigured("DATABASE_URL names no database: end it with /name.")
     socket = unquote(parts.query.removeprefix("host=")) if parts.query.startswith("host=") else ""
     return {
         "ENGINE": "django.db.backends.postgresql",
@@ -42,7 +48,7 @@ def _database(url: str, home: Path) -> dict[str, Any]:
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": socket or parts.hostname or "",
-        "PORT": str(parts.port or ""),
+        "PORT": port,
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
     }

@@ -67,10 +67,15 @@ class Cursor(models.Model):
 
 
 class ImportRun(Base):
-    """One run of an import: source, mapping, counts, rejects. Re-running changes nothing twice."""
+    """One run of an import: source, mapping, counts, rejects. Re-running changes nothing twice.
+
+    It stands from its beginning, so that a run that was cut off is seen as one. `agency` is whose records
+    they are (none for what is public), `upload` the file that waits to be read, in the instance's home.
+    """
 
     labels: ClassVar[dict[str, str]] = {
-        "operational": "kind profile sources counts rejects_file finished_at actor fault",
+        "operational": "kind profile sources counts rejects_file finished_at actor fault agency upload "
+        "started_at notices findings findings_file",
     }
 
     kind = models.CharField(max_length=32)
@@ -79,8 +84,14 @@ class ImportRun(Base):
     counts = models.JSONField(default=dict)
     rejects_file = models.CharField(max_length=300, blank=True)
     actor = models.CharField(max_length=64)
+    agency = models.UUIDField(null=True)
+    upload = models.CharField(max_length=300, blank=True)
+    started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
     fault = models.TextField(blank=True)
+    notices = models.JSONField(default=list)
+    findings = models.PositiveIntegerField(default=0)
+    findings_file = models.CharField(max_length=300, blank=True)
 
 
 class Owed(models.Model):

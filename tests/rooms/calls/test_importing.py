@@ -93,10 +93,20 @@ class TestCounting:
         assert take(old, [again]) == counts(updated=1)
         assert ids() == first and [one["nature"] for one in stored()] == ["Suicide risk"]
 
-    def test_one_call_twice_in_a_file_is_one_call(self, old: UUID) -> None:
-        """The later telling counts."""
-        rows = [Row(), Row(), Row(nature_label="OVERDOSE", fingerprint="c")]
-        assert take(old, rows) == counts(accepted=1, unchanged=1, updated=1)
+    def test_one_call_twice_in_a_file_is_one_call_and_settles(self, old: UUID) -> None:
+        """The first telling counts; a second one of other content is refused, naming both lines."""
+        rows = [Row(), Row(line=3), Row(line=4, nature_label="OVERDOSE", fingerprint="c")]
+        tally = Tally()
+        assert take(old, rows, tally) == counts(accepted=1, unchanged=1, rejected=1)
+        assert (tally.rejects[0].line, tally.remarks.number) == (4, 1)
+        assert "line 2 has the same number" in tally.rejects[0].reason
+        before = stored()
+        assert take(old, rows) == counts(unchanged=2, rejected=1) and stored() == before
+
+    def test_a_later_file_may_tell_a_call_anew(self, old: UUID) -> None:
+        """Files come in the order of their weeks."""
+        rows = [Row(), Row(source_file="next.csv", nature_label="OVERDOSE", fingerprint="c")]
+        assert take(old, rows) == counts(accepted=1, updated=1)
         assert [one["nature"] for one in stored()] == ["Overdose"]
 
     def test_two_centres_may_use_the_same_number(self, old: UUID) -> None:

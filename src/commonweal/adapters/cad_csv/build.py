@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from hashlib import blake2b
 
@@ -13,6 +14,7 @@ from commonweal.adapters.cad_csv.words import WordReader
 from commonweal.adapters.files.answers import FileRefused, Finding, Reject, shown
 from commonweal.adapters.files.tables import Record
 
+LONGEST_ID = 64
 FIX_ROW = "Correct the value in the source system, or this line, and import the file again"
 
 
@@ -78,9 +80,13 @@ class Builder:
     def _identify(self, cells: Sequence[str]) -> str:
         for where in self._ids:
             if value := self._profile.said(cells[where]):
-                return value
+                return value if len(value) <= LONGEST_ID else self._too_long(value)
         title = self._profile.title("external_id")
         raise Unfit(title, "", "is missing: the call could not be recognised again")
+
+    def _too_long(self, value: str) -> str:
+        reason = f"has {len(value)} characters, and a number of a call has {LONGEST_ID} at most"
+        raise Unfit(self._profile.title("external_id"), value, reason)
 
     def _fingerprint(self, cells: Sequence[str]) -> str:
         content = "\x1f".join([cells[where] for where in self._covered])
@@ -98,6 +104,13 @@ _ATTRIBUTES = {
     "call_source": ("call_source", "call_source"),
     "dispositions": ("dispositions", "dispositions"),
 }
+
+
+def doubled(profile: Profile, header: Sequence[str]) -> list[str]:
+    """Columns that the profile reads and the header names twice, letter case apart: the first is read."""
+    used = {" ".join(name.casefold().split()) for name in profile.used_columns}
+    counts = Counter(" ".join(title.casefold().split()) for title in header)
+    return sorted(name for name, number in counts.items() if number > 1 and name in used)
 
 
 def locate(profile: Profile, file: str, header: Sequence[str]) -> dict[str, int]:

@@ -12,6 +12,8 @@ from commonweal.adapters.files.answers import Finding
 
 KEYS = ("place_text", "city", "longitude", "latitude")
 NOWHERE = Place()
+INHABITED = 72.0  # degrees; the northernmost town of the United States lies at 71.3
+SWAPPED = "longitude and latitude may be swapped"
 
 
 class PlaceReader:
@@ -29,6 +31,8 @@ class PlaceReader:
         if (longitude is None) != (latitude is None):
             findings.append(Finding("longitude, latitude", "", "only one of the two is given: not used"))
             longitude = latitude = None
+        if latitude is not None and abs(latitude) > INHABITED:
+            findings.append(Finding("latitude", str(latitude), f"nobody lives there; {SWAPPED}"))
         return Place(self._text("place_text", cells), self._text("city", cells), longitude, latitude)
 
     def _text(self, key: str, cells: Sequence[str]) -> str:
@@ -48,5 +52,6 @@ class PlaceReader:
         except ValueError as error:
             raise Unfit(title, text, "is not a number of degrees") from error
         if not isfinite(value) or abs(value) > limit:
-            raise Unfit(title, text, f"is outside -{limit:.0f} to {limit:.0f} degrees")
+            hint = f": {SWAPPED}" if limit < abs(value) <= 180 else ""
+            raise Unfit(title, text, f"is outside -{limit:.0f} to {limit:.0f} degrees{hint}")
         return value

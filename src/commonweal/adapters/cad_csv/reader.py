@@ -16,11 +16,11 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from commonweal import packs
-from commonweal.adapters.cad_csv.build import Builder
+from commonweal.adapters.cad_csv.build import Builder, doubled
 from commonweal.adapters.cad_csv.profile import Profile, load_profile, parse_profile
 from commonweal.adapters.cad_csv.rows import CallRow, Chain, Place
-from commonweal.adapters.files.answers import FileRefused, Finding, Notice, Reject
-from commonweal.adapters.files.opening import Source, source
+from commonweal.adapters.files.answers import FileRefused, Finding, Notice, Reject, until_hopeless
+from commonweal.adapters.files.opening import Met, Source, kind, source
 from commonweal.adapters.files.spec import ProfileError
 from commonweal.adapters.files.tables import open_table
 
@@ -32,20 +32,19 @@ __all__ = [
 Item = CallRow | Reject | Notice
 
 
-def read(origins: Iterable[Path | str | bytes], profile: Profile) -> Iterator[Item]:
+def read(origins: Iterable[Source | Path | str | bytes], profile: Profile) -> Iterator[Item]:
     """Yield the calls of several files in order; a file that cannot be read is one Reject (line 0).
 
     A file whose content came before in the same run is read again, since its calls count as unchanged, with
     a Notice that says so.
     """
-    seen: dict[str, str] = {}
+    met = Met()
     for origin in origins:
         try:
-            found = source(origin)
-            digest = found.digest()
-            if digest in seen:
-                yield Notice(found.name, f"has the same content as {seen[digest]}; nothing is doubled")
-            seen.setdefault(digest, found.name)
+            found = origin if isinstance(origin, Source) else source(origin)
+            kind(found)  # refuses what is no table before all of it is read
+            if same := met.before(found):
+                yield Notice(found.name, f"has the same content as {same}; nothing is doubled")
             yield from read_file(found, profile)
         except FileRefused as error:
             yield error.reject
@@ -59,8 +58,15 @@ def read_file(origin: Source | Path | str | bytes, profile: Profile) -> Iterator
     if builder.unused:
         unused = f"{builder.unused} of {len(table.header)} columns are not used by the profile"
         yield Notice(found.name, unused)
-    for record in table.records():
-        yield record if isinstance(record, Reject) else builder.build(record)
+    for name in doubled(profile, table.header):
+        yield Notice(found.name, f"column {name!r} stands twice in the header; the first is read")
+    built = (one if isinstance(one, Reject) else builder.build(one) for one in table.records())
+    has_rows = False
+    for item in until_hopeless(found.name, built):
+        has_rows = True
+        yield item
+    if not has_rows:
+        yield Notice(found.name, "has a header and no row; export it again if calls were expected")
     yield from table.notices
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import time
 from pathlib import Path
 
@@ -18,35 +18,43 @@ from commonweal.adapters.directory_files.reader import (
     ServiceRow,
     read,
 )
+from commonweal.adapters.files.opening import Source
 from commonweal.directory import actions as directory
 from commonweal.kernel.actors import Actor
 from commonweal.kernel.errors import Invalid
-from commonweal.kernel.imports import ImportRun, Rejected
-
-Say = Callable[[str], None]
+from commonweal.kernel.imports import ImportRun, Rejected, Remark, Tally
 
 
 def arrive(
-    *, by: Actor, origins: Iterable[Path], profile: Profile, say: Say = lambda text: None
+    *, by: Actor, origins: Iterable[Source | Path], profile: Profile, run: ImportRun | None = None
 ) -> ImportRun:
-    """Read the files by a profile and file what they hold; `say` hears remarks about whole files."""
-    paths = list(origins)
-    rows = records(read(paths, profile), say)
-    sources = [path.name for path in paths]
-    return directory.import_services(by=by, profile=profile.name, sources=sources, rows=rows)
+    """Read the files by a profile and file what they hold; `run` goes on with a run begun before."""
+    files, tally = list(origins), Tally()
+    rows = records(read(files, profile), tally)
+    sources = [file.name for file in files]
+    return directory.import_services(
+        by=by, profile=profile.name, sources=sources, rows=rows, tally=tally, run=run
+    )
 
 
-def records(items: Iterable[Entry | Reject | Notice], say: Say) -> Iterator[directory.Record | Rejected]:
-    """The reader's items as the room takes them; an entry the room would refuse becomes a reject."""
+def records(items: Iterable[Entry | Reject | Notice], tally: Tally) -> Iterator[directory.Record | Rejected]:
+    """The reader's items as the room takes them; an entry the room would refuse becomes a reject.
+
+    What a reader doubted goes to the list of findings, a word about a whole file to the notices.
+    """
     for item in items:
         match item:
             case Entry():
+                for doubt in item.findings:
+                    tally.remarks.add(
+                        Remark(item.source_file, item.line, doubt.field, doubt.value, doubt.problem)
+                    )
                 yield _record(item)
             case Reject():
                 reason = f"{item.reason}. {item.remedy}"
                 yield Rejected(item.file, item.line, item.field, item.value, reason)
             case Notice():
-                say(f"{item.file}: {item.text}")
+                tally.notices.append(f"{item.file}: {item.text}.")
 
 
 def _record(entry: Entry) -> directory.Record | Rejected:

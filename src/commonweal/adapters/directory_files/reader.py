@@ -33,8 +33,8 @@ from commonweal.adapters.directory_files.rows import (
     Schedule,
     ServiceRow,
 )
-from commonweal.adapters.files.answers import FileRefused, Finding, Notice, Reject, shown
-from commonweal.adapters.files.opening import Source, source
+from commonweal.adapters.files.answers import FileRefused, Finding, Notice, Reject, shown, until_hopeless
+from commonweal.adapters.files.opening import Met, Source, kind, source
 from commonweal.adapters.files.spec import ProfileError
 
 __all__ = [
@@ -47,20 +47,19 @@ Item = Entry | Reject | Notice
 LOOKED_AT = 20
 
 
-def read(origins: Iterable[Path | str | bytes], profile: Profile | None = None) -> Iterator[Item]:
+def read(origins: Iterable[Source | Path | str | bytes], profile: Profile | None = None) -> Iterator[Item]:
     """Yield the entries of several files in order; a file that cannot be read is one Reject (line 0).
 
     Without a profile, each file's own is detected. The same content again gives a Notice and the same
     entries, which then count as unchanged.
     """
-    seen: dict[str, str] = {}
+    met = Met()
     for origin in origins:
         try:
-            found = source(origin)
-            digest = found.digest()
-            if digest in seen:
-                yield Notice(found.name, f"has the same content as {seen[digest]}; nothing is doubled")
-            seen.setdefault(digest, found.name)
+            found = origin if isinstance(origin, Source) else source(origin)
+            kind(found)  # refuses what is no table before all of it is read
+            if same := met.before(found):
+                yield Notice(found.name, f"has the same content as {same}; nothing is doubled")
             yield from read_file(found, profile)
         except FileRefused as error:
             yield error.reject
@@ -77,14 +76,18 @@ def read_file(origin: Source | Path | str | bytes, profile: Profile | None = Non
     opened = open_records(found)
     _check_shape(found.name, chosen, opened)
     known: dict[object, tuple[str, int]] = {}
-    for raw in opened.records:
-        item = raw if isinstance(raw, Reject) else build(chosen, found.name, raw)
+    built = (one if isinstance(one, Reject) else build(chosen, found.name, one) for one in opened.records)
+    has_records = False
+    for item in until_hopeless(found.name, built):
+        has_records = True
         if isinstance(item, Entry):
             print_, line = known.setdefault(item.id, (item.fingerprint, item.line))
             if print_ != item.fingerprint:
                 yield _clash(item, chosen, line)
                 continue
         yield item
+    if not has_records:
+        yield Notice(found.name, "holds no record; export it again if services were expected")
     yield from opened.notices
 
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import TypeVar
 
 SHOWN = 200
+HOPELESS = 100_000  # rows refused one after another
+T = TypeVar("T")
 
 
 def shown(value: object) -> str:
@@ -58,3 +62,15 @@ class FileRefused(Exception):
     def __init__(self, file: str, field: str, value: object, reason: str, remedy: str) -> None:
         self.reject = Reject(file, 0, field, shown(value), reason, remedy)
         super().__init__(self.reject.sentence())
+
+
+def until_hopeless(file: str, items: Iterable[T | Reject]) -> Iterator[T | Reject]:
+    """The items of a file, until so many in a row are refused that it cannot be what it is taken for."""
+    refused = 0
+    for item in items:
+        yield item
+        refused = refused + 1 if isinstance(item, Reject) else 0
+        if refused >= HOPELESS:
+            reason = f"{refused:,} rows one after another could not be kept; the rest was not read"
+            yield Reject(file, 0, "file", "", reason, "Check that the profile is the one of this file")
+            return

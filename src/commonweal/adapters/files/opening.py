@@ -48,6 +48,11 @@ class Source:
                 self.name, "file", "", f"cannot be opened: {error.strerror}", "Check its permissions"
             ) from error
 
+    @property
+    def size(self) -> int:
+        """How many bytes it has."""
+        return len(self.origin) if isinstance(self.origin, bytes) else self.origin.stat().st_size
+
     def digest(self) -> str:
         """Return the SHA-256 of the content, to know the same file when it comes again."""
         total = sha256()
@@ -55,6 +60,20 @@ class Source:
             while block := stream.read(1 << 20):
                 total.update(block)
         return total.hexdigest()
+
+
+class Met:
+    """The files met in one run, so that the same content again is known. Only equal sizes are compared."""
+
+    def __init__(self) -> None:
+        self._by_size: dict[int, list[Source]] = {}
+
+    def before(self, found: Source) -> str:
+        """The name of a file met before with the same content, empty where there is none; remembers it."""
+        alike = self._by_size.setdefault(found.size, [])
+        known = next((one.name for one in alike if one.digest() == found.digest()), "")
+        alike.append(found)
+        return known
 
 
 def source(origin: Path | str | bytes, name: str = "") -> Source:

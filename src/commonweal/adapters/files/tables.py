@@ -62,7 +62,8 @@ def _delimited(found: Source, delimiter: str) -> Table:
         with closing(stream):
             yield from _split(table, lines, used)
         if lines.odd_lines:
-            text = f"{lines.odd_lines:,} lines are not UTF-8 and were read as cp1252 or latin-1"
+            number = "1 line is" if lines.odd_lines == 1 else f"{lines.odd_lines:,} lines are"
+            text = f"{number} not UTF-8 and read as cp1252 or latin-1"
             table.notices.append(Notice(found.name, text))
 
     table._rows = rows()

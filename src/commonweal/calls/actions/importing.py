@@ -16,8 +16,8 @@ from commonweal.calls.ties import CENTRE_KEEPS
 from commonweal.kernel import bulk, clock, imports, journal
 from commonweal.kernel.actors import Actor, Subject
 from commonweal.kernel.ids import new_id
-from commonweal.kernel.imports import Tally
-from commonweal.kernel.models import ImportRun
+from commonweal.kernel.imports import ImportRun, Rejected, Remark, Tally
+from commonweal.kernel.turns import take_turn
 from commonweal.places import queries as places
 from commonweal.sharing import actions as sharing
 
@@ -31,6 +31,10 @@ class CallRecord(Protocol):
     text, city, longitude, latitude; `findings` are dataclasses or mappings with field, value, problem.
     """
 
+    @property
+    def source_file(self) -> str: ...
+    @property
+    def line(self) -> int: ...
     @property
     def external_id(self) -> str: ...
     @property
@@ -69,25 +73,59 @@ class _Known:
 
 def import_calls(
     *, by: Actor, rows: Iterable[CallRecord], agency: UUID, profile: str, sources: Iterable[str],
-    tally: Tally | None = None,
+    tally: Tally | None = None, run: ImportRun | None = None,
 ) -> ImportRun:  # fmt: skip
     """Take past calls of one centre; the run's counts say what became of each row.
 
-    A row is known by (agency, external id): the same fingerprint counts as unchanged, another as updated.
-    Each batch is one transaction, so that a run that was cut off is simply run again. The reader's rejects
-    are put in `tally` by the caller while the rows are read.
+    A row is known by (agency, external id): the same fingerprint counts as unchanged, another as updated;
+    see `_told_once` for a call that one file tells twice. Each batch is one transaction, so that a run that
+    was cut off is simply run again. The reader's rejects are put in `tally` by the caller while the rows
+    are read. `run` goes on with a run that was begun before.
     """
-    counts, run = tally or Tally(), new_id()
-    for batch in _batches(rows):
+    counts = tally or Tally()
+    record = run or imports.begin(by=by, kind="calls", profile=profile, sources=sources, agency=agency)
+    for batch in _batches(_told_once(rows, counts)):
         with transaction.atomic():
-            _take(by, batch, agency, run, counts)
+            take_turn(f"calls:{agency}")
+            _take(by, batch, agency, record.id, counts)
+            imports.progress(record, counts)
     with transaction.atomic():
-        record = imports.finish(
-            by=by, kind="calls", profile=profile, sources=sources, tally=counts, run_id=run
-        )
+        imports.finish(record, counts)
         taken = counts.accepted + counts.updated
         journal.write(by=by, event=events.CallsImported(run=record.id, calls=taken))
     return record
+
+
+def _told_once(rows: Iterable[CallRecord], counts: Tally) -> Iterator[CallRecord]:
+    """Each call of a file once. Told again alike, it is unchanged; told otherwise, the second is rejected.
+
+    Taking both would never settle: every run would update the call twice. A later file may tell a call
+    anew: files come in the order of their weeks. What a reader doubted goes to the list of findings.
+    """
+    file, seen = "", dict[str, tuple[str, int]]()
+    for row in rows:
+        if row.source_file != file:
+            file, seen = row.source_file, {}
+        mark, line = seen.setdefault(row.external_id, (row.fingerprint, row.line))
+        if mark != row.fingerprint:
+            counts.rejects.append(_told_otherwise(row, line))
+            continue
+        for doubt in row.findings:
+            said = _plain(doubt)
+            counts.remarks.add(Remark(file, row.line, said["field"], said["value"], said["problem"]))
+        if line != row.line:
+            counts.unchanged += 1
+            counts.again(file, row.line, row.external_id, f"line {line}")
+            continue
+        yield row
+
+
+def _told_otherwise(row: CallRecord, line: int) -> Rejected:
+    reason = (
+        f"line {line} has the same number with other content and was kept. Remove the line that is wrong, "
+        "or give each call its own number, and import the file again"
+    )
+    return Rejected(row.source_file, row.line, "external_id", row.external_id[:200], reason)
 
 
 def _batches(rows: Iterable[CallRecord]) -> Iterator[list[CallRecord]]:
@@ -167,7 +205,7 @@ def _where(place: Any) -> Values:
     return (*said, lon, lat, places.cell_of(lon, lat), *places.block_point(lon, lat))
 
 
-def _plain(finding: Any) -> object:
+def _plain(finding: Any) -> dict[str, str]:
     if isinstance(finding, Mapping):
         return dict(finding)
     return {"field": finding.field, "value": finding.value, "problem": finding.problem}
