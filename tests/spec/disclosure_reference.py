@@ -272,7 +272,8 @@ def _counted(asked: Asked, regime: str) -> dict[str, Strings]:
     has, count = asked.words.__contains__, asked.count
     analyst, public = asked.actor == "program_analyst", asked.actor == "public"
     totals, rows, publicly = COUNTED_LINES[asked.category]
-    if regime == "988" or (regime == "part2" and has("used_against_subject")):
+    programme = asked.category == "sud_record" or regime == "part2"
+    if regime == "988" or (programme and has("used_against_subject")):
         return {}
     if public:
         ordinary = regime == "ordinary"
