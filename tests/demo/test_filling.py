@@ -42,6 +42,20 @@ def test_the_city_rings_sends_and_clears():
     assert len(calls.open_calls()) <= 22
 
 
+def test_a_mishap_of_the_city_is_one_line(caplog, monkeypatch):
+    city = City(geography.generate(SEED), open_centre().desk.id, pace=60)
+
+    def stumble(_minutes: float) -> None:
+        city.stop()
+        raise RuntimeError("the van has a flat tyre")
+
+    monkeypatch.setattr("commonweal.demo.live.BEAT", 0.0)
+    monkeypatch.setattr(city, "tick", stumble)
+    city.start().join(10)
+    [said] = [r for r in caplog.records if "city" in r.message]
+    assert "flat tyre" in said.message and said.exc_info is None
+
+
 def test_a_held_city_does_nothing():
     centre = open_centre()
     City(geography.generate(SEED), UUID(centre.desk.id), pace=0).tick(0)
@@ -80,6 +94,13 @@ def test_the_county_stands_whole(instance):
         own = sharing.ask(by=herself, category="encounter_narrative", purpose="subject_access", about=subject)
         assert isinstance(own, sharing.Permit)
     _a_past_referral_goes_on(ids)
+    kinds = set(JournalLine.objects.values_list("kind", flat=True))
+    assert kinds >= {
+        "messages.posted",
+        "evaluation.cohort_frozen",
+        "cases.concluded",
+        "training.past_brought",
+    }
     journal.seal_all()
     assert journal.verify().is_sound
 

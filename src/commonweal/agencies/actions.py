@@ -22,6 +22,7 @@ from commonweal.agencies.models import (
     Team,
     Unit,
 )
+from commonweal.agencies.past import bring_roster as bring_roster
 from commonweal.agencies.roles import ROLES, Role
 from commonweal.kernel import clock, journal
 from commonweal.kernel.actors import Actor

@@ -86,3 +86,11 @@ class SignedIn(Event):
     account: UUID | None
     outcome: str
     device_class: str = "office"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RosterBrought(Event):
+    """Shifts that are over were brought in; each stands for itself, none is announced alone."""
+
+    kind: ClassVar[str] = "agencies.roster_brought"
+    shifts: int

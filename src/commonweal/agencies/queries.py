@@ -2,10 +2,11 @@
 
 import hashlib
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import DurationField, ExpressionWrapper, F, Q, QuerySet, Sum
 
 from commonweal.agencies.models import (
     AGENCY_KINDS,
@@ -31,12 +32,14 @@ __all__ = [
     "UNIT_KINDS",
     "Account",
     "Agency",
+    "Duty",
     "Role",
     "Shift",
     "Team",
     "Unit",
     "program_of",
 ]
+NOTHING = timedelta(0)
 
 
 def actor_of(
@@ -164,6 +167,30 @@ def shifts_between(start: datetime, end: datetime) -> QuerySet[Shift]:
         .prefetch_related("crew")
         .order_by("starts", "unit__call_sign")
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """How long a unit's shifts have lasted by now, and how long they still will."""
+
+    unit: Unit
+    done: timedelta
+    ahead: timedelta
+
+
+def duty(start: datetime, end: datetime, now: datetime) -> list[Duty]:
+    """Time on duty of every unit, in shifts that overlap the span (each counts whole), by call sign."""
+    length = ExpressionWrapper(F("ends") - F("starts"), output_field=DurationField())
+    shifts = Shift.objects.filter(starts__lt=end, ends__gt=start)
+    sums = shifts.values("unit").annotate(
+        done=Sum(length, filter=Q(ends__lte=now)), ahead=Sum(length, filter=Q(starts__gte=now))
+    )
+    spent = {row["unit"]: [row["done"] or NOTHING, row["ahead"] or NOTHING] for row in sums}
+    for shift in shifts.filter(starts__lt=now, ends__gt=now):
+        spent[shift.unit_id][0] += now - shift.starts
+        spent[shift.unit_id][1] += shift.ends - now
+    known = Unit.objects.filter(id__in=spent).order_by("call_sign")
+    return [Duty(unit, *spent[unit.id]) for unit in known]
 
 
 def unit_of(account_id: UUID, moment: datetime | None = None) -> Unit | None:

@@ -20,7 +20,6 @@ def run(args: argparse.Namespace) -> int:
     """Make what is missing; an instance that stands already is left as it is."""
     home = Path(settings.COMMONWEAL_HOME)
     keep_key(home)
-    Path(settings.STATIC_ROOT).mkdir(exist_ok=True)
     call_command("migrate", verbosity=0, interactive=False)
     loaded = calls.load_protocols(by=system("init"))
     print(f"Instance at {home}: database up to date, {len(loaded)} protocols to review and sign.")
@@ -30,7 +29,8 @@ def run(args: argparse.Namespace) -> int:
 
 
 def keep_key(home: Path) -> None:
-    """Write the instance's key once, readable by its owner alone."""
+    """Write the instance's key once, readable by its owner alone; make the folder of its static files."""
+    Path(settings.STATIC_ROOT).mkdir(exist_ok=True)
     path = home / "secret.key"
     if not path.exists():
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

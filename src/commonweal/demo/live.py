@@ -95,8 +95,9 @@ class City:
         while not self._stopped.wait(BEAT):
             try:
                 self.tick(BEAT / 60 * self.pace)
-            except Exception:  # the county must not stop for one mishap
-                log.exception("city: a step failed; going on")
+            except Exception as mishap:  # the county must not stop for one
+                log.warning("city: a step failed (%s: %s); going on", type(mishap).__name__, mishap)
+                log.debug("city: where it failed", exc_info=True)
                 close_old_connections()
 
     def tick(self, minutes: float) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from commonweal.demo import pack
@@ -97,11 +98,19 @@ class Organization:
             found[worker.agency, worker.role].append(worker)
         return found
 
+    @cached_property
+    def _pools(self) -> dict[tuple[str, str, str], list[Worker]]:
+        """Workers by agency, role and team."""
+        found: dict[tuple[str, str, str], list[Worker]] = defaultdict(list)
+        for worker in self.workers:
+            found[worker.agency, worker.role, worker.team].append(worker)
+        return found
+
     def crew_of(self, unit: Unit, day: int) -> tuple[Worker, ...]:
         """Return who is aboard on a day (counted from any first day): workers of its team take turns."""
-        found = []
+        found, pools = [], self._pools
         for seat, role in enumerate(unit.crew_roles):
-            pool = [w for w in self.workers if (w.agency, w.role, w.team) == (unit.agency, role, unit.team)]
+            pool = pools.get((unit.agency, role, unit.team), [])
             number = int("".join(filter(str.isdigit, unit.call_sign[1:])) or 0)
             if pool:
                 found.append(pool[(number * len(unit.crew_roles) + seat + day // 4) % len(pool)])

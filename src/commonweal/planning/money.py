@@ -16,8 +16,7 @@ CENT = Decimal("0.01")
 
 def cost_of(unit: Unit, starts: datetime, ends: datetime) -> Decimal:
     """Money for one shift: hours on duty at the unit's hourly cost."""
-    hours = Decimal((ends - starts).total_seconds()) / 3600
-    return (hours * unit.hourly_cost).quantize(CENT)
+    return _price(unit, ends - starts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,23 +51,29 @@ class Burn:
 
 
 def burns(lines: Sequence[BudgetLine]) -> list[Burn]:
-    """Every line with what its agency's shifts of its kinds cost within its source's days."""
-    return [_burn(line) for line in lines]
+    """Every line with what its agency's shifts of its kinds cost within its source's days.
 
-
-def _burn(line: BudgetLine) -> Burn:
+    Two statements for each term of days, however many shifts it holds.
+    """
     now = clock.now()
+    terms = {(line.source.starts, line.source.ends) for line in lines}
+    duty = {term: agencies.duty(_day(term[0]), _day(term[1]) + timedelta(days=1), now) for term in terms}
+    return [_burn(line, duty[line.source.starts, line.source.ends], now) for line in lines]
+
+
+def _burn(line: BudgetLine, duty: Sequence[agencies.Duty], now: datetime) -> Burn:
     start, end = _day(line.source.starts), _day(line.source.ends) + timedelta(days=1)
     spent = promised = Decimal(0)
-    for shift in agencies.shifts_between(start, end).prefetch_related(None):
-        if shift.unit.agency_id != line.agency_id or not pays_for(line, shift.unit.kind):
-            continue
-        past_end = min(shift.ends, now)
-        over = cost_of(shift.unit, shift.starts, past_end) if past_end > shift.starts else Decimal(0)
-        spent += over
-        promised += cost_of(shift.unit, shift.starts, shift.ends) - over
+    for found in duty:
+        if found.unit.agency_id == line.agency_id and pays_for(line, found.unit.kind):
+            spent += _price(found.unit, found.done)
+            promised += _price(found.unit, found.ahead)
     elapsed = (min(max(now, start), end) - start) / (end - start)
     return Burn(line, spent, promised, elapsed)
+
+
+def _price(unit: Unit, span: timedelta) -> Decimal:
+    return (Decimal(span.total_seconds()) / 3600 * unit.hourly_cost).quantize(CENT)
 
 
 def _day(day: date) -> datetime:

@@ -14,7 +14,13 @@ from commonweal.kernel.errors import Conflict, Invalid, NotFound
 from commonweal.sharing import actions as sharing
 from commonweal.training import events
 from commonweal.training.models import Attendance, Certificate, Course, Requirement, ScenarioRun, Session
+from commonweal.training.past import PastCertificate, PastSession, bring_past
 from commonweal.training.queries import standing_of
+
+__all__ = [
+    "PastCertificate", "PastSession", "award", "bring_past", "enrol", "keep_course", "mark_attended",
+    "plan_session", "play", "require", "settle_standing", "withdraw",
+]  # fmt: skip
 
 
 @transaction.atomic

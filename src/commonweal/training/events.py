@@ -57,3 +57,12 @@ class ScenarioPlayed(Event):
     account: UUID
     scenario: str
     score: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastBrought(Event):
+    """Sessions held and certificates given in the past were brought in; none is announced alone."""
+
+    kind: ClassVar[str] = "training.past_brought"
+    sessions: int
+    certificates: int

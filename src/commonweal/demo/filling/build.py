@@ -1,17 +1,19 @@
 """Build the county in an instance, step by step, saying what is done."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
-from commonweal.demo import county
-from commonweal.demo.filling import ground, history, staff, support, trust
+from commonweal.demo import county, pack
+from commonweal.demo.filling import ground, history, learning, money, staff, support, tables, trust
 from commonweal.demo.filling import people as fill_people
 from commonweal.demo.filling import services as fill_services
 from commonweal.demo.filling.names import Ids
+from commonweal.evaluation import actions as evaluation
 from commonweal.kernel import clock
 
 SEED = 20_260
-ROSTER_DAYS = 16
+COMING_DAYS = 8
 
 
 def build(say: Callable[[str], None], seed: int = SEED, scale: float = 1.0) -> Ids:
@@ -25,11 +27,13 @@ def build(say: Callable[[str], None], seed: int = SEED, scale: float = 1.0) -> I
     say("Opening agencies, teams, workers and units.")
     ground.fill(made.ground)
     staff.fill(made.organization, ids)
-    staff.roster(made.organization, ids, now.date() - timedelta(days=ROSTER_DAYS // 2), ROSTER_DAYS)
-    say("Signing agreements and protocols; awarding certificates.")
+    first = money.first_day()
+    staff.roster(made.organization, ids, first, (now.date() - first).days + COMING_DAYS)
+    say("Signing agreements and protocols; opening budgets; awarding certificates.")
     trust.fill(made.organization, ids)
     staff.rules(made.organization, ids)
-    staff.training_of(made.organization, ids)
+    learning.fill(made.sessions, made.certificates, made.organization, ids)
+    money.fill(made.organization, ids)
     say(f"Filing {len(made.people.records):,} records of people.")
     fill_people.fill(made.people, ids)
     say(f"Listing {len(made.services)} services and the room they posted.")
@@ -41,7 +45,23 @@ def build(say: Callable[[str], None], seed: int = SEED, scale: float = 1.0) -> I
     encounters = history.fill_encounters(made.encounters, calls, ids)
     receivers = {s.key: s.provider for s in made.services}
     referrals = history.fill_referrals(made.referrals, encounters, ids, receivers)
-    say("Cases, voices, meetings and promises.")
+    say("Cases, the hub table, voices, meetings and promises.")
     support.fill_cases(made.cases, referrals, ids)
+    tables.fill(made.discussions, made.organization, ids)
     support.fill_voices(made.feedback, made.meetings, ids)
+    say("Freezing last quarter for the evaluators.")
+    freeze(ids, now)
     return ids
+
+
+def freeze(ids: Ids, now: datetime) -> None:
+    """The last whole quarter of the county's year, counted and sealed by an evaluator."""
+    zone = ZoneInfo(pack.county()["time_zone"])
+    end = datetime(now.year, 3 * ((now.astimezone(zone).month - 1) // 3) + 1, 1, tzinfo=zone)
+    start = (end - timedelta(days=80)).replace(day=1)
+    evaluation.freeze_cohort(
+        by=ids.actor("evaluation.evaluator.1"),
+        name=f"{start.year} Q{start.month // 3 + 1}",
+        start=start,
+        end=end,
+    )

@@ -1,4 +1,4 @@
-"""What goes on after the crisis: cases still open, the residents' voice, meetings and promises."""
+"""What goes on after the crisis: cases still open with their threads, residents' voice, promises."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -11,9 +11,21 @@ from commonweal.demo.filling.names import Ids
 from commonweal.demo.learning import Feedback, Meeting
 from commonweal.demo.values import Case
 from commonweal.kernel import clock
-from commonweal.kernel.actors import Actor
+from commonweal.kernel.actors import Actor, Subject
+from commonweal.messages import actions as messages
+from commonweal.sharing import actions as sharing
 
 LATELY = timedelta(days=75)
+FRESH = timedelta(days=7)  # a message as young as this still waits in the others' bells
+TALKS = (
+    ("Spoke today; willing to look at the room on Friday. Can you come along?",
+     "Yes, Friday at ten. I will bring the form for the deposit.",
+     "Thank you. They asked that we come without uniform."),
+    ("Missed the clinic this morning. Phone off since Monday.",
+     "Seen at the pantry yesterday, in good spirits. I will pass by on Thursday."),
+    ("The landlord agreed to wait until the end of the month.",
+     "Good news. I will tell the clinic, so that the letter is not sent."),
+)  # fmt: skip
 
 
 @transaction.atomic
@@ -24,6 +36,29 @@ def fill_cases(known: list[Case], referral_ids: dict[int, UUID], ids: Ids) -> in
     for case in wanted:
         _case(case, referral_ids, ids)
     return len(wanted)
+
+
+def _talk(case: Case, made: UUID, ids: Ids) -> None:
+    """Every third case that is open has a thread: the manager and a colleague, days apart."""
+    other = next((m for m in case.members if m != case.manager), "")
+    if case.closed_at or not other or case.key % 3:
+        return
+    about, now = Subject("case", made), clock.now()
+    words = TALKS[case.key // 3 % len(TALKS)]
+    start = max(case.opened_at + timedelta(hours=3), now - timedelta(days=1 + case.key % 20))
+    for number, text in enumerate(words):
+        writer, reader = (case.manager, other) if number % 2 == 0 else (other, case.manager)
+        at, by = min(start + timedelta(hours=7 * number), now), ids.actor(writer)
+        with clock.at(at):
+            permit = sharing.ask(by=by, category="case_plan", purpose="care_coordination", about=about)
+            if isinstance(permit, sharing.Refusal):
+                return
+            messages.post(by=by, about=about, category="case_plan", text=text, permit=permit)
+            if at > now - FRESH:
+                messages.notify(
+                    by=by, accounts=[ids.worker[reader]], kind="message", about=about,
+                    link=f"/cases/{made}/#thread",
+                )  # fmt: skip
 
 
 def _case(case: Case, referral_ids: dict[int, UUID], ids: Ids) -> None:
@@ -46,6 +81,7 @@ def _case(case: Case, referral_ids: dict[int, UUID], ids: Ids) -> None:
         for goal in case.goals:
             cases.add_goal(by=by, case=made.id, text=goal.text, domain=goal.domain)
     _work(by, made.id, case, ids)
+    _talk(case, made.id, ids)
 
 
 def _work(by: Actor, made: UUID, case: Case, ids: Ids) -> None:

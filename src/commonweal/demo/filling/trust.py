@@ -4,7 +4,6 @@ from datetime import timedelta
 
 from django.db import transaction
 
-from commonweal.cases import actions as cases
 from commonweal.demo.filling.names import CLERK, Ids
 from commonweal.demo.organization import Organization
 from commonweal.kernel import clock
@@ -38,9 +37,6 @@ TABLE_CLAUSES: tuple[dict[str, object], ...] = (
         "conditions": ["tie:table"],
     },
 )
-SEATS = (
-    "health.clinician.1", "commons.case_manager.1", "health.case_manager.1", "prosecutor.prosecutor.1",
-)  # fmt: skip
 
 
 def _sign(
@@ -58,7 +54,7 @@ def _sign(
 
 @transaction.atomic
 def fill(organization: Organization, ids: Ids) -> None:
-    """Sign the agreements, open the table, give it seats."""
+    """Sign the agreements."""
     parties = [a.code for a in organization.agencies if a.code not in NOT_PARTY]
     _sign(
         "Harlow County crisis response memorandum", "mou",
@@ -70,7 +66,3 @@ def fill(organization: Organization, ids: Ids) -> None:
         "Situations of acutely elevated risk are spoken of through four filters. Names are known only from "
         "the third, and only to those who stay.", parties, TABLE_CLAUSES, ids,
     )  # fmt: skip
-    table = cases.open_table(by=CLERK, name="Harlow hub table", objectives="Lower acute risk.")
-    keys = {w.key: w.agency for w in organization.workers}
-    for key in SEATS:
-        cases.seat(by=CLERK, table=table.id, account=ids.worker[key], agency=ids.agency[keys[key]])
