@@ -65,3 +65,12 @@ def test_no_rows_are_no_statement() -> None:
     """An empty batch is nothing."""
     bulk.insert(ImportRun, FIELDS, [])
     assert not ImportRun.objects.exists()
+
+
+@pytest.mark.parametrize("microsecond", [0, 1, 250_000])
+def test_a_moment_is_found_again_by_itself(microsecond: int) -> None:
+    """Stored to the letter as the framework stores it, with and without a fraction of a second."""
+    moment, key = datetime(2026, 3, 1, 9, 5, 7, microsecond, tzinfo=UTC), new_id()
+    bulk.insert(ImportRun, FIELDS, [(key, "k", "p", (), {"Shift": 'B\'s "é"', "n": 3}, "me", moment)])
+    found = ImportRun.objects.get(finished_at=moment)
+    assert (found.id, found.counts) == (key, {"Shift": 'B\'s "é"', "n": 3})
