@@ -175,10 +175,10 @@ class TestRefusals:
         caller = Caller(centre.cast[role], scope)
         for path in self.READS[2:]:
             real, made_up = (caller.get(path.format(call=c)) for c in (call, nobody))
-            assert real.status_code == made_up.status_code == 404 and real.content == made_up.content
+            assert real.status_code == made_up.status_code in (403, 404) and real.content == made_up.content
         for path in self.ACTS:
             real, made_up = (caller.post(path.format(call=c), **self.BODY) for c in (call, nobody))
-            assert real.status_code == made_up.status_code == 404 and real.content == made_up.content
+            assert real.status_code == made_up.status_code in (403, 404) and real.content == made_up.content
 
     def test_a_crew_moves_its_own_unit_only(self, centre: Centre) -> None:
         """Nobody else's."""

@@ -102,4 +102,4 @@ def test_fitting_refuses_what_must_not_count_and_whoever_does_not_refer(client: 
     head = headers(cast, "case_manager", "send_referrals")
     refused = send(client, "/fitting", {"needs": ["shelter"], "facts": {"race": "x"}}, head)
     assert refused.status_code == 400 and "race" in refused.json()["detail"]
-    assert send(client, "/fitting", {"needs": []}, headers(cast, "analyst", "read")).status_code == 404
+    assert send(client, "/fitting", {"needs": []}, headers(cast, "analyst", "read")).status_code == 403

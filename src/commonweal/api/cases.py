@@ -1,18 +1,22 @@
-"""Cases for programmes: a worker's list by opaque id, and a plan through the gate."""
+"""Cases: a worker's list by opaque id; a case opened, its plan, and each act, through the gate."""
 
+from collections.abc import Callable
 from datetime import date, datetime
-from typing import Any
+from typing import Literal
 from uuid import UUID
 
-from django.http import HttpRequest
-from ninja import Router, Schema
+from django.http import HttpRequest, HttpResponse
+from ninja import Field, Router, Schema
 
-from commonweal.cases import queries
+from commonweal.api.entry import Number, Size, actor_of, digest, match, page_of, permit, tag
+from commonweal.api.people import Wanted, who_is_meant
+from commonweal.cases import actions, queries
 from commonweal.kernel.actors import Actor, Subject
-from commonweal.kernel.errors import NotFound
-from commonweal.sharing import actions as sharing
+from commonweal.kernel.errors import Invalid, NotFound
+from commonweal.sharing.actions import Permit
 
 router = Router(tags=["cases"])
+PURPOSE = "care_coordination"
 
 
 class CaseRow(Schema):
@@ -33,38 +37,146 @@ class Plan(Schema):
     """The parts of a plan that the gate opens to this token; `withheld` names the others."""
 
     case: UUID
-    values: dict[str, Any]
+    values: dict[str, object]
     withheld: list[str]
 
 
+class CaseIn(Wanted):
+    """Support to begin for a record that was found, or for somebody new to the own agency."""
+
+    kind: Literal["support", "diversion", "outreach"] = "support"
+    referral: UUID | None = None
+
+
+class PlanIn(Schema):
+    """What the person wants as they said it, their strengths, and a summary; what is not sent stays."""
+
+    own_words: str | None = Field(None, max_length=8_000)
+    strengths: str | None = Field(None, max_length=8_000)
+    summary: str | None = Field(None, max_length=8_000)
+
+
+class Words(Schema):
+    """What an act may carry, by act.
+
+    goal: text, domain. reach: goal. task: text, owner, due, goal. finish: task. contact: way, reached, note.
+    assess: levels (1 to 5 by domain, null where not asked), note. close: reason, outcome.
+    """
+
+    text: str = Field("", max_length=300)
+    domain: str = Field("", max_length=24)
+    goal: UUID | None = None
+    task: UUID | None = None
+    owner: UUID | None = None
+    due: date | None = None
+    way: str = Field("", max_length=16)
+    reached: bool = False
+    note: str = Field("", max_length=4_000)
+    levels: dict[str, int | None] = {}
+    reason: str = Field("", max_length=32)
+    outcome: str = Field("", max_length=4_000)
+
+
 def _worker(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    if not actor.may("work_cases"):
-        raise NotFound("cases")
-    return actor
+    return actor_of(request, "work_cases")
+
+
+def _permit(by: Actor, case: UUID) -> Permit:
+    return permit(by, "case_plan", PURPOSE, Subject("case", case))
+
+
+def _row(o: queries.Outline) -> CaseRow:
+    same = {n: getattr(o, n) for n in CaseRow.model_fields if n != "urgency"}
+    return CaseRow(urgency=o.urgency[0], **same)
+
+
+def _plan(case: UUID, allowed: Permit) -> Plan:
+    shown = queries.plans({Subject("case", case): allowed})
+    if not shown:
+        raise NotFound("case")
+    return Plan(case=case, values=dict(shown[0].values), withheld=sorted(shown[0].withheld))
 
 
 @router.get("/", response=list[CaseRow], summary="The worker's open cases, most urgent first")
-def mine(request: HttpRequest, limit: int = 100) -> list[CaseRow]:
-    """Needs the scope `work_cases`; at most 500 rows."""
-    found = queries.mine(_worker(request))[: max(1, min(limit, 500))]
-    return [
-        CaseRow(
-            id=o.id, kind=o.kind, state=o.state, opened_at=o.opened_at, last_contact=o.last_contact,
-            next_due=o.next_due, tasks_open=o.tasks_open, tasks_late=o.tasks_late, urgency=o.urgency[0],
-        )
-        for o in found
-    ]  # fmt: skip
+def mine(
+    request: HttpRequest, response: HttpResponse,
+    page: Number = 1, limit: Size = 100,
+) -> list[CaseRow]:  # fmt: skip
+    """Needs the scope `work_cases`."""
+    return [_row(o) for o in page_of(request, response, queries.mine(_worker(request)), page, limit)]
 
 
-@router.get("/{case_id}/plan", response=Plan, summary="A case's plan, as far as the gate opens it")
-def plan(request: HttpRequest, case_id: UUID) -> Plan:
-    """Needs the scope `work_cases`; a refusal is answered as no such record."""
-    about = Subject("case", case_id)
-    answers = sharing.ask_many(
-        by=_worker(request), category="case_plan", purpose="care_coordination", about=[about]
-    )
-    shown = queries.plans(sharing.permitted(answers))
-    if not shown:
-        raise NotFound("case")
-    return Plan(case=case_id, values=dict(shown[0].values), withheld=sorted(shown[0].withheld))
+@router.post("/", response={201: CaseRow}, summary="Begin support")
+def begin(request: HttpRequest, body: CaseIn) -> tuple[int, CaseRow]:
+    """You are its case manager. The same person, agency and kind has one open case: it is given back."""
+    by = _worker(request)
+    if by.agency is None:
+        raise NotFound("agency")
+    if body.referral:
+        permit(by, "referral_status", PURPOSE, Subject("referral", body.referral))
+    case = actions.open_case(
+        by=by, person=who_is_meant(by, body, PURPOSE), agency=by.agency, kind=body.kind, manager=UUID(by.id),
+        referral=body.referral,
+    )  # fmt: skip
+    actions.join_team(by=by, case=case.id, account=UUID(by.id), part="case manager")
+    return 201, _row(queries.outline(case.id))
+
+
+@router.get("/{uuid:case_id}/plan", response=Plan, summary="A case's plan, as far as the gate opens it")
+def plan(request: HttpRequest, response: HttpResponse, case_id: UUID) -> Plan:
+    """Needs the scope `work_cases`; a refusal that may not be acknowledged is no such record."""
+    found = _plan(case_id, _permit(_worker(request), case_id))
+    tag(response, digest(found.values))
+    return found
+
+
+@router.patch("/{uuid:case_id}/plan", response=Plan, summary="Write the plan")
+def write(request: HttpRequest, response: HttpResponse, case_id: UUID, body: PlanIn) -> Plan:
+    """`If-Match` with the tag of the plan last read."""
+    by = _worker(request)
+    allowed = _permit(by, case_id)
+    match(request, lambda: digest(_plan(case_id, allowed).values))
+    actions.write_plan(by=by, case=case_id, **body.model_dump(exclude_none=True))
+    found = _plan(case_id, allowed)
+    tag(response, digest(found.values))
+    return found
+
+
+def _within(case: UUID, allowed: Permit, part: str, wanted: UUID | None) -> UUID:
+    """The id where it belongs to this case; NotFound for another's."""
+    listed = _plan(case, allowed).values.get(part) or []
+    rows = listed.get("list", []) if isinstance(listed, dict) else listed
+    if wanted is None or not isinstance(rows, list) or wanted not in {row["id"] for row in rows}:
+        raise NotFound(part)
+    return wanted
+
+
+def _task(by: Actor, case: UUID, words: Words, allowed: Permit) -> None:
+    owner = words.owner or UUID(by.id)
+    if owner not in {m.account for m in queries.team(case) if m.until is None} | {UUID(by.id)}:
+        raise Invalid("owner", owner, "Choose somebody of the care team.")
+    goal = _within(case, allowed, "goals", words.goal) if words.goal else None
+    actions.add_task(by=by, case=case, text=words.text, owner=owner, due=words.due, goal=goal)
+
+
+Act = Callable[[Actor, UUID, Words, Permit], object]
+ACTS: dict[str, Act] = {
+    "goal": lambda by, c, w, p: actions.add_goal(by=by, case=c, text=w.text, domain=w.domain),
+    "reach": lambda by, c, w, p: actions.reach_goal(by=by, goal=_within(c, p, "goals", w.goal)),
+    "task": _task,
+    "finish": lambda by, c, w, p: actions.finish_task(by=by, task=_within(c, p, "tasks", w.task)),
+    "contact": lambda by, c, w, p: actions.contact(by=by, case=c, way=w.way, reached=w.reached, note=w.note),
+    "assess": lambda by, c, w, p: actions.assess(by=by, case=c, levels=w.levels, note=w.note),
+    "close": lambda by, c, w, p: actions.close_case(by=by, case=c, reason=w.reason, outcome=w.outcome),
+}
+
+
+@router.post("/{uuid:case_id}/{act}", response=CaseRow, summary="Act on a case")
+def act(
+    request: HttpRequest, case_id: UUID,
+    act: Literal["goal", "reach", "task", "finish", "contact", "assess", "close"], body: Words,
+) -> CaseRow:  # fmt: skip
+    """Asks for the plan first, so that an act of a stranger is no such record."""
+    by = _worker(request)
+    ACTS[act](by, case_id, body, _permit(by, case_id))
+    return _row(queries.outline(case_id))

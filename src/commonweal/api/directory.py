@@ -6,10 +6,10 @@ from uuid import UUID
 from django.http import HttpRequest
 from ninja import Field, Router, Schema
 
+from commonweal.api.entry import actor_of
 from commonweal.directory import actions
 from commonweal.directory import queries as directory
-from commonweal.kernel.actors import Actor
-from commonweal.kernel.errors import Invalid, NotFound
+from commonweal.kernel.errors import Invalid
 
 router = Router()
 
@@ -179,7 +179,7 @@ def posts(request: HttpRequest, service: UUID) -> list[Room | None]:
 @router.post("/services/{uuid:service}/capacity", response=Room, summary="Post room")
 def post(request: HttpRequest, service: UUID, body: RoomIn) -> Room | None:
     """Scope answer_referrals for the own service; send_referrals or take_calls with source "phone"."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     actions.post_capacity(
         by=actor, service=service, available=body.available, waiting=body.waiting, is_open=body.is_open,
         note=body.note, source="phone" if body.source == "phone" else "provider",
@@ -196,9 +196,7 @@ def needs(request: HttpRequest) -> list[dict[str, str]]:
 @router.post("/fitting", response=list[Fit], summary="Which services fit")
 def fitting(request: HttpRequest, body: FitIn) -> list[dict[str, object]]:
     """Scope send_referrals. Ranked, with why, why not, what to ask; facts that must not count are refused."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    if not actor.may("send_referrals"):
-        raise NotFound("page")
+    actor_of(request, "send_referrals")
     found = directory.fitting(
         needs=body.needs, person_facts=body.facts, near=_near(body.lon, body.lat), language=body.language,
         limit=body.limit,

@@ -4,9 +4,9 @@ from datetime import date, datetime
 from typing import Any
 
 from django.http import HttpRequest
-from ninja import Router, Schema
-from ninja.errors import HttpError
+from ninja import Field, Router, Schema
 
+from commonweal.api.entry import actor_of
 from commonweal.evaluation import actions, queries
 from commonweal.evaluation.queries import Window
 from commonweal.kernel.actors import Actor
@@ -34,10 +34,10 @@ class ComparisonIn(Schema):
 
     series: str = "behavioural"
     change_on: date
-    before_weeks: int = 26
-    after_weeks: int = 26
+    before_weeks: int = Field(26, ge=1, le=260)
+    after_weeks: int = Field(26, ge=1, le=260)
     zone: str = "America/Los_Angeles"
-    title: str = ""
+    title: str = Field("", max_length=160)
 
 
 class ComparisonOut(Schema):
@@ -48,11 +48,28 @@ class ComparisonOut(Schema):
     warnings: list[str]
 
 
+class CohortIn(Schema):
+    """A span, already over, to count and seal."""
+
+    name: str = Field("", max_length=120)
+    start: datetime
+    end: datetime
+
+
+class CohortOut(Schema):
+    """A sealed count, its fingerprint, and which origins were left out."""
+
+    id: str
+    name: str
+    start: datetime
+    end: datetime
+    as_of: datetime
+    fingerprint: str
+    left_out: list[str]
+
+
 def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    if not actor.may("evaluate"):
-        raise HttpError(403, "This takes a token with the scope `evaluate`.")
-    return actor
+    return actor_of(request, "evaluate")
 
 
 @router.get("/figures", response=list[FigureOut], summary="Every metric over a span")
@@ -76,3 +93,13 @@ def compare(request: HttpRequest, asked: ComparisonIn) -> tuple[int, ComparisonO
     window = Window(asked.change_on, asked.before_weeks, asked.after_weeks, asked.zone)
     made = actions.compare(by=_actor(request), series=asked.series, window=window, title=asked.title)
     return 201, ComparisonOut(id=str(made.id), result=made.result, warnings=queries.warnings(made))
+
+
+@router.post("/cohorts", response={201: CohortOut}, summary="Freeze a cohort")
+def freeze(request: HttpRequest, asked: CohortIn) -> tuple[int, CohortOut]:
+    """Every metric over a span, counted on pseudonymous rows and sealed."""
+    made = actions.freeze_cohort(by=_actor(request), name=asked.name, start=asked.start, end=asked.end)
+    return 201, CohortOut(
+        id=str(made.id), name=made.name, start=made.start, end=made.end, as_of=made.as_of,
+        fingerprint=made.fingerprint, left_out=made.left_out,
+    )  # fmt: skip

@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.http import HttpRequest
 from ninja import Router, Schema
-from ninja.errors import HttpError
 
+from commonweal.api.entry import actor_of
 from commonweal.foresight import actions, queries
 from commonweal.foresight.queries import Question
 
@@ -27,9 +27,7 @@ class CellOut(Schema):
 @router.get("/need", response=list[CellOut], summary="Need by H3 cell (naive count)")
 def need(request: HttpRequest, start: datetime, end: datetime, about: str = "behavioural") -> list[CellOut]:
     """Cells with eleven or more calls, most first."""
-    actor = request.actor  # type: ignore[attr-defined]
-    if not actor.may("see_insight"):
-        raise HttpError(403, "This takes a token with the scope `see_insight`.")
+    actor = actor_of(request, "see_insight")
     question = Question(start, end, ZoneInfo(settings.TIME_ZONE), about=about)
     found = queries.picture(actions.open_set(by=actor), question).need
     return [

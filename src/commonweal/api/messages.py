@@ -6,8 +6,9 @@ from uuid import UUID
 from django.http import HttpRequest
 from ninja import Router, Schema
 
+from commonweal.agencies.queries import PERMISSIONS
+from commonweal.api.entry import actor_of
 from commonweal.kernel.actors import Actor
-from commonweal.kernel.errors import NotFound
 from commonweal.messages import actions, queries
 
 router = Router(tags=["messages"])
@@ -32,10 +33,7 @@ class Cleared(Schema):
 
 
 def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    if not actor.permissions:
-        raise NotFound("notifications")
-    return actor
+    return actor_of(request, *sorted(PERMISSIONS))
 
 
 @router.get("/unread", response=list[Line], summary="What waits, urgent first")

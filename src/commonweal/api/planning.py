@@ -3,11 +3,10 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.http import HttpRequest
-from ninja import Router, Schema
-from ninja.errors import HttpError
+from django.http import HttpRequest, HttpResponse
+from ninja import Field, Router, Schema
 
-from commonweal.kernel.actors import Actor
+from commonweal.api.entry import Number, Size, actor_of, page_of
 from commonweal.planning import actions, queries
 from commonweal.planning.queries import Plan
 
@@ -20,9 +19,9 @@ class PlanIn(Schema):
     shift: UUID
     starts: datetime
     ends: datetime
-    weeks: int = 1
+    weeks: int = Field(1, ge=1, le=52)
     line: UUID | None = None
-    title: str = ""
+    title: str = Field("", max_length=160)
 
 
 class PlanOut(Schema):
@@ -39,13 +38,6 @@ class PlanOut(Schema):
     doubts: list[str]
 
 
-def _actor(request: HttpRequest, permission: str) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    if not actor.may(permission):
-        raise HttpError(403, f"This takes a token with the scope `{permission}`.")
-    return actor
-
-
 def _out(plan: Plan) -> PlanOut:
     return PlanOut(
         id=plan.id, title=plan.title, unit=plan.unit.call_sign, state=plan.state,
@@ -55,16 +47,19 @@ def _out(plan: Plan) -> PlanOut:
 
 
 @router.get("/plans", response=list[PlanOut], summary="Plans, newest first")
-def plans(request: HttpRequest, state: str = "") -> list[PlanOut]:
-    """At most a hundred."""
-    _actor(request, "plan")
-    return [_out(plan) for plan in queries.plans(state)[:100]]
+def plans(
+    request: HttpRequest, response: HttpResponse, state: str = "",
+    page: Number = 1, limit: Size = 50,
+) -> list[PlanOut]:  # fmt: skip
+    """Scope plan."""
+    actor_of(request, "plan")
+    return [_out(plan) for plan in page_of(request, response, queries.plans(state), page, limit)]
 
 
 @router.post("/plans", response={201: PlanOut}, summary="Try a move and propose it")
 def propose(request: HttpRequest, asked: PlanIn) -> tuple[int, PlanOut]:
     """Takes a few seconds: the move is tried on past calls first."""
-    by = _actor(request, "plan")
+    by = actor_of(request, "plan")
     move = actions.move_of(by=by, shift=asked.shift, starts=asked.starts, ends=asked.ends, weeks=asked.weeks)
     result = actions.try_move(by=by, move=move)
     return 201, _out(actions.propose(by=by, move=move, title=asked.title, line=asked.line, result=result))
@@ -73,4 +68,4 @@ def propose(request: HttpRequest, asked: PlanIn) -> tuple[int, PlanOut]:
 @router.post("/plans/{plan_id}/approve", response=PlanOut, summary="Approve and set the shifts")
 def approve(request: HttpRequest, plan_id: UUID) -> PlanOut:
     """By another person than the proposer."""
-    return _out(actions.approve(by=_actor(request, "approve_plans"), plan=plan_id))
+    return _out(actions.approve(by=actor_of(request, "approve_plans"), plan=plan_id))

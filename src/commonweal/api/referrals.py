@@ -5,9 +5,10 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from ninja import Field, Router, Schema
 
+from commonweal.api.entry import Number, Size, actor_of, match, page_of, tag
 from commonweal.encounters import queries as encounters
 from commonweal.kernel.actors import Actor, Subject
 from commonweal.kernel.errors import Invalid, NotFound
@@ -19,7 +20,6 @@ from commonweal.sharing import actions as sharing
 
 router = Router()
 PURPOSE = "care_coordination"
-PAGE = 50
 
 
 class Row(Schema):
@@ -89,8 +89,7 @@ class Words(Schema):
 
 
 def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
+    return actor_of(request)
 
 
 def _row(row: referrals.Row) -> dict[str, object]:
@@ -100,12 +99,13 @@ def _row(row: referrals.Row) -> dict[str, object]:
 
 @router.get("/", response=list[Row], summary="Own referrals")
 def mailbox(
-    request: HttpRequest, box: Literal["inbox", "outbox"] = "inbox", folder: str = "waiting", page: int = 1
-) -> list[dict[str, object]]:
+    request: HttpRequest, response: HttpResponse, box: Literal["inbox", "outbox"] = "inbox",
+    folder: str = "waiting", page: Number = 1, limit: Size = 50,
+) -> list[dict[str, object]]:  # fmt: skip
     """Inbox (scope answer_referrals) or outbox (send_referrals), by folder."""
     pick = referrals.inbox if box == "inbox" else referrals.outbox
-    start = (min(max(page, 1), 10_000) - 1) * PAGE
-    return [_row(row) for row in pick(_actor(request), folder)[start : start + PAGE]]
+    by = _actor(request)
+    return [_row(row) for row in page_of(request, response, pick(by, folder), page, limit)]
 
 
 @router.post("/", response={201: Row}, summary="Refer")
@@ -121,10 +121,11 @@ def make(request: HttpRequest, body: Make) -> tuple[int, dict[str, object]]:
 
 
 @router.get("/{uuid:referral}", response=Card, summary="One referral")
-def card(request: HttpRequest, referral: UUID) -> dict[str, object]:
+def card(request: HttpRequest, response: HttpResponse, referral: UUID) -> dict[str, object]:
     """Its state, the acts open to you, and what your permits open; each read is journalled."""
     actor = _actor(request)
     row, mine = referrals.row(actor, referral), referrals.parties_of(actor, referral)
+    tag(response, row.version)
     acts = dict.fromkeys(act for party in sorted(mine) for act in referrals.open_acts(row.state, party))
     about = referrals.about(actor, referral).by_category
     parts = {category: _parts(actor, category, subjects) for category, subjects in about.items()}
@@ -205,11 +206,18 @@ def _service(words: Words) -> UUID:
 
 
 @router.post("/{uuid:referral}/{act}", response=Row, summary="Act on a referral")
-def act(request: HttpRequest, referral: UUID, act: str, body: Words) -> dict[str, object]:
-    """One act of your side; out of turn it is a 409 that says what stands. Rerouting gives the new one."""
+def act(
+    request: HttpRequest, response: HttpResponse, referral: UUID, act: str, body: Words
+) -> dict[str, object]:
+    """One act of your side; out of turn it is a 409 that says what stands. Rerouting gives the new one.
+
+    `If-Match` with the version last read.
+    """
     if act not in ACTS:
         raise NotFound("act")
     actor = _actor(request)
+    match(request, lambda: referrals.row(actor, referral).version)
     done = ACTS[act](actor, referral, body)
-    moved = getattr(done, "id", referral)
-    return _row(referrals.row(actor, moved))
+    moved = referrals.row(actor, getattr(done, "id", referral))
+    tag(response, moved.version)
+    return _row(moved)

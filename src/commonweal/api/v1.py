@@ -5,36 +5,61 @@ A module `commonweal.api.<room>` with a `router` is found and mounted at /api/v1
 
 import importlib
 import pkgutil
+from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from ninja import NinjaAPI, Schema
-from ninja.errors import AuthenticationError, ValidationError
+from ninja.openapi.schema import OpenAPISchema
 
 from commonweal import api as package
-from commonweal.api.auth import Bearer, TooManyFailures
-from commonweal.kernel.errors import Conflict, Invalid, NotFound
+from commonweal.api.auth import Bearer
+from commonweal.api.entry import actor_of
+from commonweal.api.problems import KINDS, TYPE, Problem, explain_errors
+from commonweal.api.sending import NEVER_KEPT, sent_well
 
-NOT_ROOMS = {"v1", "auth"}
+NOT_ROOMS = {"v1", "auth", "entry", "problems", "sending"}
+KEY_HEADER = {
+    "name": "Idempotency-Key", "in": "header", "required": False,
+    "description": "Sending the act again under the same key answers the same and does nothing twice.",
+    "schema": {"type": "string", "maxLength": 128, "pattern": "^[A-Za-z0-9._~-]+$"},
+}  # fmt: skip
 
-api = NinjaAPI(
+
+class Described(NinjaAPI):
+    """The API with its problems in its description: every route may answer them."""
+
+    def get_openapi_schema(self, **asked: Any) -> OpenAPISchema:
+        """The document, each operation with the problems it may answer and the key an act may carry."""
+        found = super().get_openapi_schema(**asked)
+        schema = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+        found["components"]["schemas"]["Problem"] = schema
+        for path, methods in found["paths"].items():
+            for method, operation in methods.items():
+                _describe(path, method, operation)
+        return found
+
+
+def _describe(path: str, method: str, operation: dict[str, Any]) -> None:
+    content = {TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    for kind in KINDS:
+        operation["responses"].setdefault(kind.status, {"description": kind.words, "content": content})
+    if method == "post" and not path.endswith(NEVER_KEPT):
+        words = "This key was sent with other contents"
+        operation["responses"].setdefault(422, {"description": words, "content": content})
+        operation.setdefault("parameters", []).append(KEY_HEADER)
+
+
+api = Described(
     title="Commonweal",
     version="1",
-    description="One chain from the call to the plan. Every personal read passes the gate.",
+    description="One chain from the call to the plan. Every personal read passes the gate. "
+    "Errors are RFC 9457 problems; lists page by `page` and `limit` and name the next in `Link`; "
+    "edits take `If-Match`; acts take `Idempotency-Key`.",
     auth=Bearer(),
     urls_namespace="api",
 )
-
-
-class Problem(Schema):
-    """RFC 9457, with the field, the value and the remedy where one input was refused."""
-
-    type: str = "about:blank"
-    title: str
-    status: int
-    detail: str = ""
-    field: str | None = None
-    value: str | None = None
-    remedy: str | None = None
+explain_errors(api)
+api.add_decorator(sent_well, mode="view")
 
 
 class Me(Schema):
@@ -52,55 +77,10 @@ class Health(Schema):
     status: str
 
 
-def problem(status: int, title: str, detail: str = "", **more: str) -> HttpResponse:
-    """One problem as application/problem+json."""
-    body = Problem(title=title, status=status, detail=detail, **more).model_dump_json(exclude_none=True)
-    return HttpResponse(body, status=status, content_type="application/problem+json")
-
-
-@api.exception_handler(Invalid)
-def _invalid(request: HttpRequest, error: Invalid) -> HttpResponse:
-    value = str(error.value)[:200]
-    return problem(400, "Not accepted", str(error), field=error.field, value=value, remedy=error.remedy)
-
-
-@api.exception_handler(ValidationError)
-def _unreadable(request: HttpRequest, error: ValidationError) -> HttpResponse:
-    first = error.errors[0]
-    field = ".".join(str(part) for part in first["loc"][1:]) or "body"
-    remedy = f"{first['msg']}. See /api/openapi.json for the expected form."
-    return problem(
-        400, "Not accepted", f"{field}: {first['msg']}", field=field, value=str(first.get("input", ""))[:200],
-        remedy=remedy,
-    )  # fmt: skip
-
-
-@api.exception_handler(NotFound)
-def _not_found(request: HttpRequest, error: NotFound) -> HttpResponse:
-    return problem(404, "No such record")
-
-
-@api.exception_handler(Conflict)
-def _conflict(request: HttpRequest, error: Conflict) -> HttpResponse:
-    return problem(409, "Someone else acted first", str(error))
-
-
-@api.exception_handler(AuthenticationError)
-def _unknown(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
-    return problem(401, "No valid token", "Send Authorization: Bearer <a token in force>.")
-
-
-@api.exception_handler(TooManyFailures)
-def _slow_down(request: HttpRequest, error: TooManyFailures) -> HttpResponse:
-    response = problem(429, "Too many bad tokens", "Wait a minute, then send a token in force.")
-    response["Retry-After"] = "60"
-    return response
-
-
 @api.get("/v1/me", response=Me, summary="Who the token speaks for")
 def me(request: HttpRequest) -> Me:
     """The account, role and scopes of this token."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     agency = str(actor.agency) if actor.agency else None
     return Me(account=actor.id, role=actor.role, agency=agency, scopes=sorted(actor.permissions))
 

@@ -228,7 +228,8 @@ IDLE_MINUTES = {"office": 30, "phone": 30, "vehicle": 12 * 60, "dispatch": 12 * 
 # Language, time, files
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]
-LOCALE_PATHS = [PACKAGE / "web" / "locale"] + [PACKAGE / "web" / desk / "locale" for desk in DESKS]
+LOCALE_PATHS = [PACKAGE / "api" / "locale", PACKAGE / "web" / "locale"]
+LOCALE_PATHS += [PACKAGE / "web" / desk / "locale" for desk in DESKS]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = os.environ.get("COMMONWEAL_TIME_ZONE", "America/Los_Angeles")

@@ -237,6 +237,14 @@ def missing(found: Encounter) -> list[str]:
     return [name for name in REQUIRED if getattr(found, name) in (None, "", [])]
 
 
+def lacking(encounter: UUID) -> list[str]:
+    """Required fields of an encounter not yet answered, by name; NotFound for an unknown id."""
+    found = Encounter.objects.filter(id=encounter).first()
+    if found is None:
+        raise NotFound("encounter")
+    return missing(found)
+
+
 @transaction.atomic
 def close_encounter(*, by: Actor, encounter: UUID, ended_at: datetime | None = None) -> Encounter:
     """Complete the record; Invalid names the first required field that is missing.
@@ -322,6 +330,7 @@ __all__ = [
     "bring_past",
     "close_encounter",
     "follow_up",
+    "lacking",
     "missing",
     "name_person",
     "open_encounter",

@@ -110,3 +110,17 @@ class Owed(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["sequence", "handler"], name="owed_once")]
+
+
+class Answered(Base):
+    """What was answered to an act that may be sent again under the same key; it names nobody."""
+
+    labels: ClassVar[dict[str, str]] = {"operational": "name question status body"}
+
+    name = models.CharField(max_length=64, unique=True, help_text="Hash of who, what and the sender's key")
+    question = models.CharField(max_length=64, help_text="Hash of what was asked")
+    status = models.PositiveSmallIntegerField(default=0)
+    body = models.TextField(blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["created_at"], name="answered_age")]

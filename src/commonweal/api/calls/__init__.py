@@ -30,6 +30,7 @@ from commonweal.api.calls.shapes import (
     UnitNow,
     UnitOut,
 )
+from commonweal.api.entry import actor_of
 from commonweal.calls import actions, queries
 from commonweal.kernel.actors import Actor, Subject
 from commonweal.kernel.errors import Invalid, NotFound
@@ -40,11 +41,8 @@ MOST = 200
 
 
 def _actor(request: HttpRequest, *permissions: str) -> Actor:
-    """The actor, where the token's scopes hold one of the permissions; no such record to any other."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    if not any(actor.may(permission) for permission in permissions):
-        raise NotFound("record")
-    return actor
+    """The actor, where the token's scopes hold one of the permissions."""
+    return actor_of(request, *permissions)
 
 
 def _view(view: queries.CallView) -> CallOut:

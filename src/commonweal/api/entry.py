@@ -1,0 +1,115 @@
+"""How a route begins: the token's account, its scopes, the gate, a page of a list, a version."""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Annotated, Literal, Protocol, TypeVar
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.http import HttpRequest, HttpResponse
+from ninja import Field, Schema
+
+from commonweal.api.problems import Denied, MissingScope, Stale
+from commonweal.kernel.actors import Actor, Subject
+from commonweal.kernel.shown import Shown
+from commonweal.sharing.actions import Answer, Circumstances, Permit, Refusal, ask, ask_many, permitted
+
+T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
+Purpose = Literal[
+    "emergency", "treatment", "care_coordination", "enforcement", "evaluation", "public_reporting",
+    "subject_access", "administration", "oversight_audit",
+]  # fmt: skip
+Number = Annotated[int, Field(ge=1, le=10_000)]  # which page, from 1
+Size = Annotated[int, Field(ge=1, le=200)]  # how many on a page
+PAGE = 50
+_NOTHING_SPECIAL = Circumstances()
+
+
+class Sliceable(Protocol[T_co]):
+    """A list or a queryset."""
+
+    def __getitem__(self, part: slice, /) -> Iterable[T_co]: ...
+
+
+class Part(Schema):
+    """One record of one category as you may see it; `withheld` names fields that were left out."""
+
+    kind: str
+    id: UUID
+    fields: dict[str, object]
+    withheld: list[str]
+
+
+def actor_of(request: HttpRequest, *scopes: str) -> Actor:
+    """The token's account where its scopes hold one of these (any where none is named); else MissingScope."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    if scopes and not any(actor.may(scope) for scope in scopes):
+        raise MissingScope(scopes)
+    return actor
+
+
+def permit(
+    by: Actor, category: str, purpose: str, about: Subject, said: Circumstances = _NOTHING_SPECIAL
+) -> Permit:
+    """The gate's permit, journalled; Denied otherwise (no such record where it must not be acknowledged)."""
+    answer = ask(by=by, category=category, purpose=purpose, about=about, circumstances=said)
+    if isinstance(answer, Refusal):
+        raise Denied(answer)
+    return answer
+
+
+def permits(
+    by: Actor, category: str, purpose: str, about: Sequence[Subject], said: Circumstances = _NOTHING_SPECIAL
+) -> dict[Subject, Permit]:
+    """What the gate opens of a page of records; refused ones are absent."""
+    if not about:
+        return {}
+    answers: Mapping[Subject, Answer] = ask_many(
+        by=by, category=category, purpose=purpose, about=list(about), circumstances=said
+    )
+    return permitted(answers)
+
+
+def part(shown: Shown) -> Part:
+    """What a permit let through, for sending."""
+    return Part(
+        kind=shown.subject.kind,
+        id=shown.subject.id,
+        fields=dict(shown.values),
+        withheld=sorted(shown.withheld),
+    )
+
+
+def page_of(
+    request: HttpRequest, response: HttpResponse, source: Sliceable[T], page: int, limit: int = PAGE
+) -> list[T]:
+    """One page of a list, numbered from 1; `Link: rel="next"` (RFC 8288) where more follow."""
+    found = list(source[(page - 1) * limit : page * limit + 1])
+    if len(found) > limit:
+        asked = {**request.GET.dict(), "page": page + 1, "limit": limit}
+        response["Link"] = f'<{request.path}?{urlencode(asked)}>; rel="next"'
+    return found[:limit]
+
+
+def tag(response: HttpResponse, version: object) -> None:
+    """Say which version this is."""
+    response["ETag"] = f'"{version}"'
+
+
+def digest(value: object) -> str:
+    """A version for what has no number: the same contents, the same version."""
+    text = json.dumps(value, sort_keys=True, cls=DjangoJSONEncoder)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def match(request: HttpRequest, version: Callable[[], object]) -> None:
+    """Stale where If-Match was sent and names another version than the one that stands."""
+    sent = request.headers.get("If-Match", "").strip()
+    if not sent or sent == "*":
+        return
+    now = f'"{version()}"'
+    if now not in [one.strip().removeprefix("W/") for one in sent.split(",")]:
+        raise Stale(now)

@@ -1,0 +1,60 @@
+"""What holds for every route before it runs: readable text, and acts that may be sent again safely."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from commonweal.api.problems import problem
+from commonweal.kernel.errors import Invalid
+from commonweal.kernel.once import Kept, once
+
+LONGEST_KEY = 128
+# Readings that travel as POST (names stay out of addresses), and what is shown once: never kept
+NEVER_KEPT = ("/search", "/explain", "/why", "/fitting", "/card", "/read", "/feedback")
+
+View = Callable[..., HttpResponse]
+
+
+def sent_well(view: View) -> View:
+    """Refuse what no text may hold; honour `Idempotency-Key` on POST (kept for a day, per token and path)."""
+
+    @wraps(view)
+    def sent(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        if b"\\u0000" in request.body or "\0" in request.get_full_path() or "%00" in request.get_full_path():
+            remedy = _("Leave out the character U+0000.")
+            return problem(400, _("Not accepted"), remedy, field="body", value="U+0000", remedy=remedy)
+        key = request.headers.get("Idempotency-Key", "")
+        if request.method != "POST" or not key or request.path.endswith(NEVER_KEPT):
+            return view(request, *args, **kwargs)
+        if len(key) > LONGEST_KEY:
+            remedy = _("Use at most %(n)d characters.") % {"n": LONGEST_KEY}
+            return problem(
+                400, _("Not accepted"), remedy, field="Idempotency-Key", value=key[:80], remedy=remedy
+            )
+        return _once(request, key, lambda: view(request, *args, **kwargs))
+
+    return sent
+
+
+def _once(request: HttpRequest, key: str, run: Callable[[], HttpResponse]) -> HttpResponse:
+    fresh: list[HttpResponse] = []
+
+    def act() -> Kept:
+        response = run()
+        fresh.append(response)
+        return Kept(response.status_code, response.content)
+
+    scope = f"{request.headers.get('Authorization', '')} {request.path}"
+    try:
+        kept = once(scope=scope, key=key, asked=request.body, act=act)
+    except Invalid as error:
+        return problem(
+            422, _("Not accepted"), str(error), field=error.field, value=key[:80], remedy=error.remedy
+        )
+    if not kept.is_again:
+        return fresh[0]
+    response = HttpResponse(kept.body, status=kept.status, content_type="application/json; charset=utf-8")
+    response["Idempotent-Replayed"] = "true"
+    return response

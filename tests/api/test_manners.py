@@ -1,0 +1,166 @@
+"""How every route behaves: sent twice, edited by two, paged, unreadable, described."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from django.test import Client
+
+from commonweal.agencies import actions as agencies
+from commonweal.encounters import actions as encounters
+from commonweal.encounters import queries
+from commonweal.kernel import clock
+from commonweal.kernel.models import Answered
+from factories.caller import Program
+from factories.calls import TROUBLED, Centre, open_centre
+from factories.cast import SETUP, someone
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def centre() -> Centre:
+    """A centre at work."""
+    return open_centre()
+
+
+def call_in(desk: Program, key: str, **more: Any) -> Any:
+    """A call sent under a key."""
+    return desk.post("calls/", {"Idempotency-Key": key}, source="911", address="412 Cedar Ave", **more)
+
+
+class TestSentTwice:
+    """`Idempotency-Key`: the same answer, and nothing done twice."""
+
+    def test_the_same_key_gives_the_same_call(self, centre: Centre) -> None:
+        desk = Program(centre.desk)
+        first, again = call_in(desk, "k1"), call_in(desk, "k1")
+        assert first.status_code == again.status_code == 201 and first.content == again.content
+        assert again["Idempotent-Replayed"] == "true" and "Idempotent-Replayed" not in first
+        assert len(desk.seen("calls/")) == 1
+        assert call_in(desk, "k2").json()["id"] != first.json()["id"]
+
+    def test_a_key_with_other_contents_is_refused(self, centre: Centre) -> None:
+        desk = Program(centre.desk)
+        call_in(desk, "k1")
+        other = call_in(desk, "k1", words="another")
+        assert other.status_code == 422 and other.json()["field"] == "Idempotency-Key"
+        assert len(desk.seen("calls/")) == 1
+
+    def test_a_refused_act_leaves_its_key_free(self, centre: Centre) -> None:
+        desk, key = Program(centre.desk), {"Idempotency-Key": "k1"}
+        assert desk.post("calls/", key, source="telegraph").status_code == 400
+        assert desk.post("calls/", key, source="911").status_code == 201
+
+    def test_keys_are_each_tokens_own_and_last_a_day(self, centre: Centre) -> None:
+        desk, other = Program(centre.desk), Program(centre.desk)
+        first = call_in(desk, "k1").json()["id"]
+        assert call_in(other, "k1").json()["id"] != first
+        with clock.at(clock.now() + timedelta(hours=25)):
+            assert call_in(desk, "k1").json()["id"] != first
+            assert Answered.objects.count() == 1
+
+    def test_what_is_shown_once_and_what_is_personal_is_never_kept(self, centre: Centre) -> None:
+        someone(centre.cast, "police")
+        steward, who = Program(centre.cast["records_steward"]), {"given": "Rosa", "family": "Delgado"}
+        found = steward.post("people/search", {"Idempotency-Key": "k"}, **who, purpose="administration")
+        assert "Delgado" in str(found.json()) and not Answered.objects.exists()
+
+    def test_a_key_too_long_is_refused(self, centre: Centre) -> None:
+        refused = call_in(Program(centre.desk), "k" * 129)
+        assert refused.status_code == 400 and refused.json()["field"] == "Idempotency-Key"
+
+
+class TestEditedByTwo:
+    """`If-Match`: nobody writes over what they have not read."""
+
+    def encounter(self, centre: Centre) -> tuple[UUID, Program, Program]:
+        call = centre.call(TROUBLED)
+        Program(centre.desk).done(f"calls/{call}/dispatch")
+        officer, clinician = centre.crews["CO1"]
+        made = encounters.open_encounter(by=clinician, call=call)
+        return made.id, Program(officer), Program(clinician)
+
+    def test_an_old_version_is_refused_and_the_standing_one_named(self, centre: Centre) -> None:
+        encounter, officer, clinician = self.encounter(centre)
+        here = f"encounters/{encounter}"
+        seen = clinician.get(f"{here}?purpose=emergency")["ETag"]
+        wrote = officer.patch(here, {"If-Match": seen}, shared_note="calm")
+        assert wrote.status_code == 200 and wrote["ETag"] != seen
+        late = clinician.patch(here, {"If-Match": seen}, shared_note="restless")
+        assert late.status_code == 412 and wrote["ETag"] in late.json()["remedy"]
+        assert clinician.patch(here, {"If-Match": wrote["ETag"]}, shared_note="restless").status_code == 200
+        assert queries.outline(encounter).version == 3
+
+    def test_a_plan_without_a_number_has_a_tag_too(self, centre: Centre) -> None:
+        manager = Program(centre.cast["case_manager"])
+        case = manager.done("cases/", given="Rosa", family="Delgado")["id"]
+        first = manager.get(f"cases/{case}/plan")["ETag"]
+        assert manager.patch(f"cases/{case}/plan", {"If-Match": first}, summary="a").status_code == 200
+        assert manager.patch(f"cases/{case}/plan", {"If-Match": first}, summary="b").status_code == 412
+        assert manager.patch(f"cases/{case}/plan", {"If-Match": "*"}, summary="c").status_code == 200
+
+
+def test_lists_page_and_name_the_next(centre: Centre) -> None:
+    """`Link` leads through all of them once, and then stops."""
+    publisher = Program(centre.cast["community_liaison"])
+    for number in range(5):
+        publisher.done(
+            "community/commitments", text_en=f"Promise {number}", owner="County", due=f"2030-01-0{number + 1}"
+        )
+    seen, path = [], "community/commitments?limit=2"
+    while path:
+        answer = Program(None).get(path)
+        seen += [row["text_en"] for row in answer.json()]
+        link = answer.headers.get("Link", "")
+        path = link.partition("/api/v1/")[2].partition(">")[0]
+    assert seen == [f"Promise {n}" for n in range(5)]
+    assert Program(None).get("community/commitments?limit=0").json()["field"] == "limit"
+    assert Program(None).get("community/commitments?page=99").json() == []
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        (b"{", "body"),
+        (b'{"source": "911", "words": "a\\u0000b"}', "body"),
+        (b"[]", "body"),
+        (b"\xff", "body"),
+    ],
+)
+def test_what_cannot_be_read_is_a_problem(centre: Centre, body: bytes, field: str) -> None:
+    """400 with a remedy, never 500."""
+    desk = Program(centre.desk)
+    answer = desk.client.post("/api/v1/calls/", data=body, content_type="application/json", headers=desk.head)
+    assert answer.status_code == 400 and answer["Content-Type"] == "application/problem+json"
+    assert answer.json()["status"] == 400
+
+
+def test_problems_speak_the_readers_language(centre: Centre) -> None:
+    """Spanish where it is asked for."""
+    manager = Program(centre.cast["case_manager"])
+    told = manager.get(f"cases/{uuid4()}/plan", Accept_Language="es")
+    assert told.json()["title"] == "No existe ese registro"
+    refused = manager.get("people/pairs", Accept_Language="es")
+    assert "token" in refused.json()["remedy"] and "Use " in refused.json()["remedy"]
+    assert refused.json()["title"] != manager.get("people/pairs").json()["title"]
+
+
+def test_every_route_is_described_with_its_problems() -> None:
+    """Every operation names the problems it may answer, its summary, and its docstring."""
+    found = Client().get("/api/openapi.json").json()
+    assert found["components"]["schemas"]["Problem"]["properties"]["remedy"]
+    rooms = {path.split("/")[3] for path in found["paths"]}
+    assert rooms >= {"encounters", "consents", "people", "community", "tables", "trust", "cases", "referrals"}
+    for path, methods in found["paths"].items():
+        for method, operation in methods.items():
+            assert {"400", "401", "403", "404", "409", "412", "429"} <= set(operation["responses"]), path
+            assert operation["summary"] and operation["description"], (path, method)
+
+
+def test_a_token_of_a_closed_account_is_none(centre: Centre) -> None:
+    """At the next request."""
+    desk = Program(centre.desk)
+    agencies.change_account(by=SETUP, account=UUID(centre.desk.id), is_active=False)
+    assert desk.get("calls/").status_code == 401
