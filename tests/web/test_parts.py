@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from html import escape, unescape
 from html.parser import HTMLParser
 from types import SimpleNamespace
 
@@ -19,6 +20,7 @@ from commonweal.kernel import clock
 from commonweal.web import charts, glossary, samples
 from commonweal.web.cells import cells, dots
 from commonweal.web.charts import Point, draw, steps
+from commonweal.web.navigation import DESKS
 from commonweal.web.pages import paged
 
 NOON = datetime(2026, 7, 1, 19, 0, tzinfo=UTC)
@@ -286,3 +288,22 @@ def test_a_chart_s_table_says_what_it_holds() -> None:
     """Even away from its figure."""
     html = drawn("{% chart rows title %}", rows=[Point("Mill", 3)], title="Calls by area")
     assert '<caption class="usa-sr-only">Calls by area</caption>' in html
+
+
+class TestAboutADesk:
+    """One button: what the desk is for, and its words, in the reader's language."""
+
+    @pytest.mark.parametrize("code", DESKS)
+    def test_every_desk_says_what_it_is_for_with_words_that_the_glossary_has(self, code: str) -> None:
+        keys = glossary.WORDS_OF[code].split()
+        assert len(glossary.words_of(code)) == len(keys) >= 3
+        html = drawn("{% about path %}", path=DESKS[code].path)
+        assert str(DESKS[code].sentence) in unescape(html)
+        assert all(f"<dt>{escape(term.word)}</dt>" in html for term in glossary.words_of(code))
+
+    def test_in_spanish(self) -> None:
+        with override("es"):
+            assert "<dt>Triaje</dt>" in drawn("{% about '/desk/' %}")
+
+    def test_where_there_is_no_desk_there_is_no_button(self) -> None:
+        assert drawn("{% about '/account/' %}").strip() == ""

@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 from commonweal.kernel import clock
 from commonweal.kernel.shown import Shown
 from commonweal.web import charts, glossary, stages
+from commonweal.web.navigation import DESKS
 from commonweal.web.pages import Page
 
 register = template.Library()
@@ -55,7 +56,7 @@ def of_desk(title: str, desk: Words) -> str:
     parts = title.split(" · ")
     if not desk or len(parts) < 2 or any(str(desk) == part.strip() for part in parts):
         return title
-    return mark_safe(" · ".join([*parts[:-1], conditional_escape(desk), parts[-1]]))  # a block's output
+    return mark_safe(" · ".join([*parts[:-1], conditional_escape(str(desk)), parts[-1]]))  # a block's output
 
 
 @register.inclusion_tag("components/tier.html")
@@ -89,6 +90,13 @@ def term(word: str, shown: str = "") -> Context:
     entry = glossary.explain(word)
     mark = f"term-{secrets.token_hex(4)}"
     return {"word": shown or (entry.word if entry else word), "entry": entry, "id": mark}
+
+
+@register.inclusion_tag("components/about.html")
+def about(path: str) -> Context:
+    """What the desk at this path is for, and its words, behind one button; nothing where there is no desk."""
+    desk = next((desk for desk in DESKS.values() if desk.path == path), None)
+    return {"desk": desk, "words": glossary.words_of(desk.code) if desk else []}
 
 
 @register.inclusion_tag("components/interval.html")
