@@ -13,10 +13,15 @@ from uuid import UUID
 
 from django.db import transaction
 
+from commonweal.adapters.cad_csv import reader as calls_files
 from commonweal.adapters.cad_csv.arrive import arrive as calls_arrive
+from commonweal.adapters.directory_files import reader as directory_files
 from commonweal.adapters.directory_files.arrive import arrive as directory_arrives
 from commonweal.adapters.email.deliver import deliver_answer_link
 from commonweal.adapters.fhir.deliver import deliver as deliver_fhir
+from commonweal.adapters.files.answers import FileRefused
+from commonweal.adapters.files.opening import source
+from commonweal.adapters.files.spec import ProfileError
 from commonweal.agencies import queries as agencies
 from commonweal.calls import events as calls
 from commonweal.calls import queries as call_queries
@@ -25,8 +30,9 @@ from commonweal.cases import events as opened
 from commonweal.cases import queries as case_queries
 from commonweal.directory import actions as directory
 from commonweal.directory import queries as directory_queries
-from commonweal.kernel import journal, retries
+from commonweal.kernel import imports, journal, retries, uploads
 from commonweal.kernel.actors import Subject, system
+from commonweal.kernel.errors import CommonwealError
 from commonweal.kernel.events import Event, load
 from commonweal.kernel.models import JournalLine
 from commonweal.messages import actions as messages
@@ -35,7 +41,7 @@ from commonweal.referrals import actions as referrals
 from commonweal.referrals import events as referred
 from commonweal.referrals import queries as referral_queries
 
-__all__ = ["FLOW", "TIMERS", "calls_arrive", "directory_arrives", "drain"]
+__all__ = ["FLOW", "TIMERS", "bring_in", "calls_arrive", "directory_arrives", "drain"]
 READER = "flow"
 FLOWING = system("flow")
 log = logging.getLogger(__name__)
@@ -207,6 +213,36 @@ TIMERS: tuple[tuple[timedelta, Callable[[], None]], ...] = (  # what time itself
     (timedelta(seconds=5), climb_ladders),
     (timedelta(minutes=1), mind_due_times),
 )
+
+
+# Files that were handed in ----------------------------------------------------------------------------------
+
+
+def bring_in() -> bool:
+    """Read one file that waits, on behalf of whoever handed it in; whether there was one.
+
+    Not a handler: a long file is many transactions, so that others may write meanwhile.
+    """
+    run = uploads.claim()
+    if run is None:
+        return False
+    try:
+        _read_upload(run)
+    except (CommonwealError, ProfileError, FileRefused) as fault:
+        imports.failed(run, str(fault))
+    except Exception:  # the next file must not wait for this one's fault
+        log.exception("flow: import run %s failed", run.id)
+        imports.failed(run, "A fault of the programme stopped this run; it stands in the log of the service.")
+    uploads.discard(run)
+    return True
+
+
+def _read_upload(run: imports.ImportRun) -> None:
+    by, files = agencies.actor(UUID(run.actor)), [source(uploads.file_of(run), run.sources[0])]
+    if run.kind == "calls":
+        calls_arrive(by=by, origins=files, profile=calls_files.load_profile(run.profile), run=run)
+    else:
+        directory_arrives(by=by, origins=files, profile=directory_files.load_profile(run.profile), run=run)
 
 
 # Running it ----------------------------------------------------------------------------------------------

@@ -28,6 +28,7 @@ def run(args: argparse.Namespace) -> int:
         print(f"{worker.catch_up()} lines handled.")
         return 0
     signal.signal(signal.SIGTERM, lambda *_: worker.stop())
+    threading.Thread(target=worker.load, name="loader", daemon=True).start()
     worker.work()
     return 0
 
@@ -47,7 +48,20 @@ class Worker:
         """Work in a thread beside the server."""
         thread = threading.Thread(target=self.work, name="worker", daemon=True)
         thread.start()
+        threading.Thread(target=self.load, name="loader", daemon=True).start()
         return thread
+
+    def load(self) -> None:
+        """Read files that were handed in, one after another, beside the loop: the board must not wait."""
+        while not self._stopped.is_set():
+            try:
+                busy = flow.bring_in()
+            except Exception:  # as above
+                log.exception("worker: a file could not be read; trying again")
+                busy = False
+            if not busy:
+                close_old_connections()
+                self._stopped.wait(1)
 
     def work(self) -> None:
         """The loop. A fault is logged and the loop goes on after a pause."""
@@ -74,6 +88,8 @@ class Worker:
     def catch_up(self) -> int:
         """Seal and drain until nothing waits; returns how many lines were handled."""
         total = 0
+        while flow.bring_in():
+            total += 1
         while True:
             sealed, handled = journal.seal_all(), flow.drain()
             total += handled

@@ -3,7 +3,7 @@
 import csv
 import os
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import astuple, dataclass
 from itertools import islice
 from pathlib import Path
@@ -85,6 +85,16 @@ def read_rejects(path: Path, most: int) -> list[Rejected]:
             return [Rejected(name, int(line), *rest) for name, line, *rest in rows]
     except OSError:
         return []
+
+
+def read_listing(path: Path, *, values: bool) -> Iterator[list[str]]:
+    """The rows of a list, its header first; without `values` nothing that the source wrote."""
+    if not path.is_file():
+        return
+    with path.open(newline="", encoding="utf-8") as file:
+        for number, row in enumerate(csv.reader(file)):
+            hidden = [*row[:3], "", row[4].replace(row[3], "...") if row[3] else row[4]]
+            yield row if values or not number else hidden
 
 
 def _private(path: Path) -> TextIO:

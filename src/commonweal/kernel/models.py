@@ -93,6 +93,13 @@ class ImportRun(Base):
     findings = models.PositiveIntegerField(default=0)
     findings_file = models.CharField(max_length=300, blank=True)
 
+    @property
+    def state(self) -> str:
+        """waiting, started, failed or finished. One that was cut off stays started."""
+        if self.finished_at:
+            return "failed" if self.fault else "finished"
+        return "started" if self.started_at or not self.upload else "waiting"
+
 
 class Owed(models.Model):
     """One handler that still has to be run for one sealed line: tried again later, given up at last."""

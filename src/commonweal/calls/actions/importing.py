@@ -84,6 +84,7 @@ def import_calls(
     """
     counts = tally or Tally()
     record = run or imports.begin(by=by, kind="calls", profile=profile, sources=sources, agency=agency)
+    record.agency = agency
     for batch in _batches(_told_once(rows, counts)):
         with transaction.atomic():
             take_turn(f"calls:{agency}")

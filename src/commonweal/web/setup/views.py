@@ -87,9 +87,3 @@ def _agency(text: str) -> UUID:
         return queries.agency(UUID(text)).id
     except ValueError as wrong:
         raise Invalid("agency", text, "Choose an agency from the list.") from wrong
-
-
-@desk("administer")
-def imports_page(request: Request) -> HttpResponse:
-    """Import runs, newest first, with counts that add up."""
-    return page(request, "setup/imports.html", {"rows": imports.runs()})

@@ -1,0 +1,171 @@
+"""A file handed in by browser: read beside the pages, told in words, its lists for whoever may."""
+
+import csv
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from commonweal import flow
+from commonweal.agencies import queries as agencies
+from commonweal.kernel import imports, uploads
+from commonweal.kernel.errors import Invalid
+from commonweal.kernel.models import JournalLine
+from factories.cast import Cast, gather, worker
+from factories.visitor import visit
+
+pytestmark = pytest.mark.django_db
+HEADER = "call_number,agency,nature,priority,source,received,dispatched,address,longitude,latitude\n"
+GOOD = "A1,police,WELFARE CHECK,2,911,2025-03-01 10:00:00,,412 Cedar Ave,-121.6,38.5\n"
+BAD = "A2,police,NOISE,3,911,0001-01-01 00:00:00,,12 Oak St,,\n"
+
+
+@pytest.fixture(name="cast")
+def everybody() -> Cast:
+    """One worker a role."""
+    return gather()
+
+
+def hand_in(client: Client, content: bytes, profile: str = "calls:calls_plain", **more: str) -> Any:
+    """Post the form."""
+    file = SimpleUploadedFile("week.csv", content)
+    return client.post(reverse("setup:imports"), {"profile": profile, "file": file, **more})
+
+
+def page_of(client: Client, path: str) -> str:
+    """The text of a page that opens."""
+    found = client.get(path)
+    assert found.status_code == 200
+    return str(found.content.decode())
+
+
+def listed(client: Client, run: imports.ImportRun, which: str = "rejects") -> list[dict[str, str]]:
+    """A list, downloaded."""
+    answer: Any = client.get(reverse("setup:import_list", args=[run.id, which]))
+    assert answer.status_code == 200 and "attachment" in answer["Content-Disposition"]
+    return list(csv.DictReader(b"".join(answer.streaming_content).decode().splitlines()))
+
+
+def test_a_file_is_handed_in_read_and_told_in_words(cast: Cast, instance: Path) -> None:
+    client = visit(cast["administrator"])
+    path = hand_in(client, (HEADER + GOOD + BAD).encode())["Location"]
+    waiting = page_of(client, path)
+    assert "waits to be read" in waiting and 'hx-trigger="every 2s"' in waiting
+    [run] = imports.runs()
+    assert run.state == "waiting" and uploads.file_of(run).stat().st_mode & 0o077 == 0
+
+    assert flow.bring_in() and not flow.bring_in()
+    told = page_of(client, path)
+    assert "Rows read: 2. New: 1." in told and "Not kept: 1." in told and "every 2s" not in told
+    [run] = imports.runs()
+    assert run.state == "finished" and run.sources == ["week.csv"] and not uploads.file_of(run).exists()
+    [row] = listed(client, run)
+    assert (row["file"], row["line"], row["value"]) == ("week.csv", "3", "0001-01-01 00:00:00")
+    assert "week.csv" in page_of(client, reverse("setup:imports"))
+
+    hand_in(client, (HEADER + GOOD + BAD).encode())
+    flow.bring_in()
+    assert imports.runs()[0].counts["unchanged"] == 1, "the same file again doubles nothing"
+
+
+def test_a_chosen_centre_holds_the_calls_and_a_directory_needs_none(cast: Cast) -> None:
+    client = visit(cast["administrator"])
+    hand_in(client, (HEADER + GOOD).encode(), centre=str(cast.agency["ecc"]))
+    assert flow.bring_in()
+    assert imports.runs()[0].agency == cast.agency["ecc"]
+    assert hand_in(client, b"[]", "directory:linksf").status_code == 302
+    assert flow.bring_in()
+    [run, _first] = imports.runs()
+    assert (run.kind, run.state) == ("directory", "finished") and "holds no record" in run.notices[0]
+
+
+@pytest.mark.parametrize(
+    ("content", "why"), [(b"\0" * 9_000, "NUL bytes"), (b"a,b\n1,2\n", "lacks 2 needed column")]
+)
+def test_a_file_that_cannot_be_read_says_why_on_the_page(cast: Cast, content: bytes, why: str) -> None:
+    client = visit(cast["administrator"])
+    path = hand_in(client, content)["Location"]
+    flow.bring_in()
+    assert why in page_of(client, path)
+
+
+def test_what_cannot_be_handed_in_is_refused_at_once(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = visit(cast["administrator"])
+    assert hand_in(client, b"x", "calls:atlantis").status_code == 400
+    assert hand_in(client, b"").status_code == 400
+    assert hand_in(client, b"x", centre="nowhere").status_code == 400
+    assert client.post(reverse("setup:imports"), {"profile": "calls:calls_plain"}).status_code == 400
+    monkeypatch.setattr(uploads, "MOST_BYTES", 10)
+    with pytest.raises(Invalid, match="commonweal import"):
+        uploads.ask(
+            by=cast["administrator"], kind="calls", profile="calls_plain", name="x", content=[b"x" * 11]
+        )
+    assert not imports.runs()
+
+
+def test_values_are_for_who_handed_it_in_and_the_steward_of_that_agency(cast: Cast) -> None:
+    """Another administrator sees line, field and reason; a steward of another agency sees no run at all."""
+    centre = cast.agency["ecc"]
+    hand_in(visit(cast["administrator"]), (HEADER + GOOD + BAD).encode(), centre=str(centre))
+    flow.bring_in()
+    [run] = imports.runs()
+    other = worker(cast.agency["police"], "administrator")
+    [row] = listed(visit(other), run)
+    assert row["value"] == "" and row["line"] == "3" and "0001-01-01" not in row["reason"]
+    [row] = listed(visit(worker(centre, "records_steward")), run)
+    assert row["value"] == "0001-01-01 00:00:00"
+    stranger = visit(worker(cast.agency["police"], "records_steward"))
+    assert stranger.get(reverse("setup:import", args=[run.id])).status_code == 404
+    assert stranger.get(reverse("setup:import_list", args=[run.id, "rejects"])).status_code == 404
+    lines = JournalLine.objects.filter(kind=uploads.ListRead.kind)
+    assert [line.data["values"] for line in lines.order_by("id")] == [False, True]
+
+
+def test_a_list_that_is_not_there_is_not_found(cast: Cast) -> None:
+    client = visit(cast["administrator"])
+    hand_in(client, (HEADER + GOOD).encode())
+    flow.bring_in()
+    [run] = imports.runs()
+    for which in ("rejects", "secret", "findings"):
+        assert client.get(reverse("setup:import_list", args=[run.id, which])).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "role", ["patrol_officer", "case_manager", "privacy_officer", "analyst", "records_steward"]
+)
+def test_nobody_else_hands_a_file_in(cast: Cast, role: str) -> None:
+    found = hand_in(visit(cast[role]), (HEADER + GOOD).encode())
+    assert found.status_code in (403, 404) and not imports.runs()
+
+
+def test_a_run_that_was_cut_off_starts_again_once(cast: Cast) -> None:
+    client = visit(cast["administrator"])
+    hand_in(client, (HEADER + GOOD).encode())
+    cut = uploads.claim()
+    assert cut is not None and uploads.claim() is None and not flow.bring_in(), "one worker has it"
+    path = reverse("setup:import", args=[cut.id])
+    assert "cut off" in page_of(client, path)
+    assert client.post(reverse("setup:import_again", args=[cut.id])).status_code == 302
+    assert flow.bring_in() and imports.run_of(cut.id).counts["accepted"] == 1
+    assert client.post(reverse("setup:import_again", args=[cut.id])).status_code == 409
+
+
+def test_a_fault_in_one_file_ends_its_run_and_not_the_next(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = visit(cast["administrator"])
+    path = hand_in(client, (HEADER + GOOD).encode())["Location"]
+
+    def broken(*_args: object, **_more: object) -> None:
+        raise RuntimeError("disk on fire")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(flow, "calls_arrive", broken)
+        assert flow.bring_in()
+    shown = page_of(client, path)
+    assert "could not be read" in shown and "disk on fire" not in shown
+    assert agencies.actor(UUID(cast["administrator"].id)).id == imports.runs()[0].actor
