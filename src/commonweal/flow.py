@@ -58,10 +58,12 @@ def tell_crews(event: calls.UnitsDispatched) -> None:
 
 
 def mind_the_clock(event: calls.UnitStatusChanged) -> None:
-    """On scene, a safety timer runs; once the unit is free again it ends."""
+    """On scene, a safety timer runs, also while a person is taken somewhere; before and after, none does."""
+    if event.status in ("transporting", "at_destination"):
+        return
     if event.status == "on_scene":
         messages.start_check_in(by=FLOWING, unit=event.unit, call=event.call)
-    elif event.status in ("available", "out_of_service"):
+    else:
         messages.end_check_in(by=FLOWING, unit=event.unit)
 
 
@@ -126,7 +128,10 @@ def tell_the_sender(event: Event) -> None:
     referral = UUID(event.subject)
     row = referral_queries.rows_of([referral])[referral]
     act = event.act if isinstance(event, referred.ReferralMoved) else event.kind.split(".")[1]
-    told = ("accepted", "declined", "expired", "overdue", "link_ended", "waitlist", "ask", "miss", "schedule")
+    told = (
+        *("accepted", "declined", "expired", "overdue", "link_ended"),
+        *("waitlist", "ask", "miss", "schedule", "undo"),
+    )
     unheard = isinstance(event, referred.LinkEnded) and event.why != "wrong_person"
     if act not in told or unheard or len(row.sent_by) != 36:
         return
@@ -139,6 +144,14 @@ def learn_of_room(event: referred.ReferralAccepted | referred.ReferralDeclined) 
     reason = event.reason if isinstance(event, referred.ReferralDeclined) else ""
     if reason in ("", "no_capacity"):
         directory.learn(by=FLOWING, service=event.service, cause=event.referral, had_room=not reason)
+
+
+def forget_the_answer(event: referred.ReferralMoved) -> None:
+    """An answer was taken back: the place is free again, and a case that it opened is no case."""
+    if event.act == "undo":
+        row = referral_queries.rows_of([event.referral])[event.referral]
+        directory.unlearn(by=FLOWING, service=row.service, cause=event.referral)
+        cases.unopen_case(by=FLOWING, referral=event.referral)
 
 
 # Referrals -> cases, messages -----------------------------------------------------------------------------
@@ -188,7 +201,7 @@ FLOW: Mapping[type[Event], tuple[Handler, ...]] = {
     said.CheckInMissed: (raise_the_missed,),
     said.DuressRaised: (answer_duress,),
     referred.ReferralSent: (carry_referral,),
-    referred.ReferralMoved: (tell_the_sender,),
+    referred.ReferralMoved: (tell_the_sender, forget_the_answer),
     referred.ReferralAccepted: (tell_the_sender, learn_of_room, open_support),
     referred.ReferralDeclined: (tell_the_sender, learn_of_room),
     referred.ReferralExpired: (tell_the_sender,),

@@ -9,8 +9,10 @@ from django.db import transaction
 from commonweal.agencies import queries as agencies
 from commonweal.calls import queries as calls
 from commonweal.encounters import events
-from commonweal.encounters.models import Amendment, Assessment, Encounter, FollowUp
+from commonweal.encounters.models import Amendment, Encounter, FollowUp
 from commonweal.encounters.past import bring_past
+from commonweal.encounters.records import CLINICAL_ROLES, locked, present
+from commonweal.encounters.screening import assess, screen
 from commonweal.encounters.vocabulary import check, words
 from commonweal.kernel import clock, journal
 from commonweal.kernel.actors import Actor, Subject
@@ -30,7 +32,6 @@ REQUIRED = (
     "contact_type consent_to_talk presenting_needs behaviours risks techniques force injured hold transport "
     "disposition"
 ).split()
-CLINICAL_ROLES = frozenset({"corespond_clinician", "crisis_team", "hospital"})
 POLICE_ROLES = frozenset({"patrol_officer", "cit_officer"})
 FOLLOW_UP = timedelta(hours=72)
 
@@ -77,18 +78,6 @@ def _lead(crew: list[str]) -> UUID | None:
     return officers.values_list("agency", flat=True).first()
 
 
-def _find(encounter: UUID) -> Encounter:
-    found = Encounter.objects.select_for_update().filter(id=encounter).first()
-    if found is None:
-        raise NotFound("encounter")
-    return found
-
-
-def _present(by: Actor, found: Encounter) -> None:
-    if by.id not in found.team:
-        raise NotFound("encounter")
-
-
 @transaction.atomic
 def record(*, by: Actor, encounter: UUID, version: int | None = None, **values: object) -> Encounter:
     """Write fields of an open encounter; the police part by police, the clinical part by clinicians.
@@ -96,8 +85,8 @@ def record(*, by: Actor, encounter: UUID, version: int | None = None, **values: 
     `version` is the one that the writer last saw: if someone else wrote one of the same fields since,
     nothing is lost silently, a Conflict names who must choose.
     """
-    found = _find(encounter)
-    _present(by, found)
+    found = locked(encounter)
+    present(by, found)
     if found.state == "closed":
         raise Conflict("This encounter is closed. Use an amendment with a reason.")
     if version is not None and version < found.version and _overlaps(found, version, set(values)):
@@ -158,8 +147,8 @@ def _write(by: Actor, found: Encounter, values: dict[str, object]) -> None:
 @transaction.atomic
 def name_person(*, by: Actor, encounter: UUID, person: UUID) -> Encounter:
     """The person is now known: the placeholder gives way and the holding follows."""
-    found = _find(encounter)
-    _present(by, found)
+    found = locked(encounter)
+    present(by, found)
     found.person_id = person
     found.save(update_fields=["person"])
     sharing.hold(
@@ -185,53 +174,6 @@ def name_person(*, by: Actor, encounter: UUID, person: UUID) -> Encounter:
     return found
 
 
-@transaction.atomic
-def assess(
-    *,
-    by: Actor,
-    encounter: UUID,
-    instrument: str,
-    answers: dict[str, int],
-    score: int | None = None,
-    band: str = "",
-    urgent: bool = False,
-    **notes: str,
-) -> Assessment:
-    """Keep a scored screener (scores come from `engines.needs`).
-
-    `notes`: note, medications, diagnosis, risk_level.
-    """
-    found = _find(encounter)
-    _present(by, found)
-    if by.policy_role not in CLINICAL_ROLES or by.agency is None:
-        raise Invalid("instrument", instrument, "Screeners are recorded by the clinician or crisis team.")
-    assessment = Assessment.objects.create(
-        encounter=found,
-        person_id=found.person_id,
-        agency_id=by.agency,
-        by=by.id,
-        at=clock.now(),
-        instrument=instrument,
-        answers=answers,
-        score=score,
-        band=band,
-        urgent=urgent,
-        **notes,
-    )
-    sharing.hold(
-        by=by,
-        subject=Subject("assessment", assessment.id),
-        agency=by.agency,
-        person=found.person_id,
-        call=found.call_id,
-    )
-    event = events.Assessed(
-        assessment=assessment.id, encounter=encounter, instrument=instrument, urgent=urgent
-    )
-    journal.write(by=by, event=event)
-    return assessment
-
-
 def missing(found: Encounter) -> list[str]:
     """Required fields not yet answered, in the order of the form."""
     return [name for name in REQUIRED if getattr(found, name) in (None, "", [])]
@@ -252,8 +194,8 @@ def close_encounter(*, by: Actor, encounter: UUID, ended_at: datetime | None = N
     Follow-up falls due 72 hours later unless the team set another time; workers who met the person
     are remembered, so that a later dispatch can send a familiar face.
     """
-    found = _find(encounter)
-    _present(by, found)
+    found = locked(encounter)
+    present(by, found)
     if found.state == "closed":
         return found
     if lacking := missing(found):
@@ -276,8 +218,8 @@ def close_encounter(*, by: Actor, encounter: UUID, ended_at: datetime | None = N
 @transaction.atomic
 def amend(*, by: Actor, encounter: UUID, reason: str, **values: object) -> Encounter:
     """Correct a closed record: what stood before is kept with the reason."""
-    found = _find(encounter)
-    _present(by, found)
+    found = locked(encounter)
+    present(by, found)
     if not reason.strip():
         raise Invalid("reason", reason, "Say why the record is corrected.")
     before = {name: getattr(found, name, None) for name in values}
@@ -335,5 +277,6 @@ __all__ = [
     "name_person",
     "open_encounter",
     "record",
+    "screen",
     "words",
 ]

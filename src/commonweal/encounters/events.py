@@ -45,7 +45,7 @@ class Assessed(Event):
     kind: ClassVar[str] = "encounters.assessed"
     about: ClassVar[str] = "assessment"
     assessment: UUID
-    encounter: UUID
+    encounter: UUID | None
     instrument: str
     urgent: bool
 

@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from commonweal.agencies import queries as agencies
 from commonweal.encounters.models import Assessment, Encounter, FollowUp
+from commonweal.encounters.screening import Screening, instrument, instruments, told
 from commonweal.encounters.vocabulary import say, words
 from commonweal.engines.disclosure import Permit
 from commonweal.kernel import clock
@@ -17,7 +18,8 @@ from commonweal.kernel.errors import NotFound
 from commonweal.kernel.shown import Shown, reveal, reveal_set
 from commonweal.people import queries as people
 
-__all__ = ["Counted", "Outline", "say", "words"]
+SCREENED = {"assessment_notes": None, "risk_level": None}  # what a screener's result tells
+__all__ = ["Counted", "Outline", "Screening", "instrument", "instruments", "say", "words"]
 OPEN_TO_WRITERS = ("contact_type", "consent_to_talk", "language")  # nothing personal: any permit opens them
 
 
@@ -196,6 +198,17 @@ def assessments(permits: Mapping[Subject, Permit]) -> list[Shown]:
         for subject, permit in permits.items()
         if subject.id in rows
     ]
+
+
+def screenings(permits: Mapping[Subject, Permit], language: str = "en") -> list[Screening]:
+    """Screeners in words, newest first; only where the permit opens the notes and the risk."""
+    opened = [
+        s.id
+        for s, permit in permits.items()
+        if not reveal(permit, category="mh_assessment", subject=s, values=SCREENED).withheld
+    ]
+    rows = Assessment.objects.filter(id__in=opened).order_by("-at")
+    return [found for row in rows if (found := told(row, language))]
 
 
 def _assessment(row: Assessment) -> dict[str, object]:

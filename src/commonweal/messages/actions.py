@@ -53,17 +53,24 @@ def notify(
     about: Subject | None = None,
     link: str = "",
     urgent: bool = False,
+    again: bool = False,
 ) -> int:
-    """Put a line in each bell, once for a kind and subject. Returns how many are new."""
+    """Put a line in each bell, once for a kind and subject. Returns how many are new.
+
+    `again`: a line that was read rings once more (another message in the same thread).
+    """
     new = 0
     for account in accounts:
-        _, is_new = Notification.objects.get_or_create(
+        line, is_new = Notification.objects.get_or_create(
             account=account,
             kind=kind,
             subject=about.id if about else None,
             link=link,
             defaults={"about": about.kind if about else "", "urgent": urgent},
         )
+        if again and line.read_at is not None:
+            line.read_at, line.created_at, is_new = None, clock.now(), True
+            line.save(update_fields=["read_at", "created_at"])
         if is_new:
             journal.write(by=by, event=events.Notified(account=account, what=kind))
             new += 1

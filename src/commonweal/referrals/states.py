@@ -60,9 +60,15 @@ MOVES: Mapping[str, Move] = {
     "withdraw": _move(UNSENT | WAITING | {ACCEPTED, WAITLISTED, SCHEDULED, NO_SHOW}, WITHDRAWN, SENDER),
     "expire": _move(WAITING, EXPIRED, PRODUCT),
     "reroute": _move(UNMET | {NO_SHOW}, REROUTED, SENDER),
+    "undo": _move({ACCEPTED, WAITLISTED, DECLINED}, (SENT, VIEWED, INFO, WAITLISTED), RECEIVER, due="answer"),
 }  # fmt: skip
+UNDOABLE = frozenset({"accept", "waitlist", "decline"})  # an answer that its giver may take back for a minute
 
 
 def open_acts(state: str, party: str) -> tuple[str, ...]:
-    """Acts that this party may do now, in the order of the table."""
-    return tuple(act for act, move in MOVES.items() if state in move.leaves and party in move.parties)
+    """Acts that this party may do now, in the order of the table (`undo` is asked for apart)."""
+    return tuple(
+        act
+        for act, move in MOVES.items()
+        if act != "undo" and state in move.leaves and party in move.parties
+    )

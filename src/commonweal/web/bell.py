@@ -32,6 +32,7 @@ KINDS: dict[str, Promise] = {
     "referral_link_ended": _("An answer link ended without an answer"),
     "referral_waitlist": _("A referral is on a waiting list"),
     "referral_ask": _("A provider asks about a referral"),
+    "referral_undo": _("An answer to a referral was taken back"),
     "referral_miss": _("The person did not come"),
     "referral_schedule": _("A referral has an appointment"),
     "case_opened": _("A case was opened"),

@@ -34,6 +34,7 @@ ACTS: dict[str, Act] = {
     "start": lambda by, r: actions.start(by=by, referral=r),
     "settle": lambda by, r: actions.outcome(by=by, referral=r, result="partly"),
     "close": lambda by, r: actions.close(by=by, referral=r),
+    "undo": lambda by, r: actions.take_back(by=by, referral=r),
     "withdraw": lambda by, r: actions.withdraw(by=by, referral=r),
 }
 REACHED_OTHERWISE = {"expire", "reroute"}  # by the timer, and by making another referral
@@ -90,7 +91,8 @@ def test_no_order_of_taps_makes_an_illegal_step(it: Loop, taps: list[tuple[str, 
 @given(act=some.sampled_from(sorted(set(ACTS) - {"check", "schedule"})))
 def test_a_second_tap_of_the_same_hand_changes_nothing(it: Loop, act: str) -> None:
     paths = {
-        "inform": ["ask"], "schedule": ["accept"], "attend": ["accept"], "miss": ["accept"],
+        "inform": ["ask"], "undo": ["accept"],
+        "schedule": ["accept"], "attend": ["accept"], "miss": ["accept"],
         "start": ["accept", "attend"], "settle": ["accept", "attend"],
         "close": ["accept", "attend", "settle"],
     }  # fmt: skip

@@ -32,6 +32,7 @@ from commonweal.calls.actions.sending import (
     recommend,
     set_service,
     set_status,
+    take_back_status,
 )
 from commonweal.calls.actions.triaging import answer, override, reassess, recode, triage
 from commonweal.calls.recommending import Advice
@@ -43,5 +44,6 @@ __all__ = [
     "adopt_protocol", "answer", "approve_protocol", "bring_past", "cancel", "clear", "describe",
     "dispatch", "draft_protocol", "faults", "identify", "import_calls", "in_words", "load_protocols",
     "locate", "mark", "move", "note", "override", "pick_up", "reassess", "receive", "recode",
-    "recommend", "set_service", "set_status", "settle_transfer", "transfer", "triage", "weigh",
+    "recommend", "set_service", "set_status", "settle_transfer", "take_back_status", "transfer",
+    "triage", "weigh",
 ]  # fmt: skip

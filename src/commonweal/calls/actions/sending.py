@@ -12,15 +12,12 @@ from commonweal.calls.duty import OnDuty, on_duty
 from commonweal.calls.ending import end, release
 from commonweal.calls.models import Assignment, Call, Change, UnitStatus
 from commonweal.calls.recommending import Advice
+from commonweal.calls.steps import STEPS, UNDO_WITHIN, last_step
 from commonweal.kernel import clock, journal
 from commonweal.kernel.actors import Actor
 from commonweal.kernel.errors import Conflict, Invalid, NotFound
 from commonweal.places.queries import checked_point
 
-_STEPS = {  # unit status -> the moment it sets, on the assignment and on the call
-    "acknowledged": "acknowledged", "enroute": "enroute", "staged": "staged", "on_scene": "on_scene",
-    "transporting": "transport_start", "at_destination": "at_destination",
-}  # fmt: skip
 _LATE = timedelta(minutes=5)  # how far a phone's clock may run ahead
 
 
@@ -123,9 +120,9 @@ def set_status(
         release(by, row, moment)
         _left(by, row.call)
         return row
-    if status not in _STEPS:
-        raise Invalid("status", status, f"Use one of: {', '.join([*_STEPS, 'available'])}.")
-    stage = _STEPS[status]
+    if status not in STEPS:
+        raise Invalid("status", status, f"Use one of: {', '.join([*STEPS, 'available'])}.")
+    stage = STEPS[status]
     if getattr(row, stage) is not None and UnitStatus.objects.filter(unit=unit, status=status).exists():
         return row
     if getattr(row, stage) is None:
@@ -137,6 +134,32 @@ def set_status(
         row.call.state = "on_scene"
         row.call.save(update_fields=["state"])
     journal.write(by=by, event=events.UnitStatusChanged(unit=unit, call=call, status=status))
+    return row
+
+
+@transaction.atomic
+def take_back_status(*, by: Actor, call: UUID, unit: UUID) -> Assignment:
+    """A slip of the thumb: the last status of a unit undone within a minute, as if it had not been tapped.
+
+    Stamps stay in the call's history; what was undone is kept as a change. Conflict once the minute has
+    passed. Clearing cannot be undone: access has ended with it.
+    """
+    row = _assignment(by, call, unit)
+    now = clock.now()
+    stage, before = last_step(row)
+    if stage is None or now - getattr(row, stage) > UNDO_WITHIN:
+        raise Conflict("A status can be taken back for a minute. Tap the one that is right now.")
+    moment = getattr(row, stage)
+    setattr(row, stage, None)
+    row.save(update_fields=[stage])
+    others = row.call.assignments.exclude(id=row.id).filter(**{f"{stage}__isnull": False})
+    if getattr(row.call, stage) == moment and not others.exists():
+        marks.change(by, row.call, stage, None, "taken back")
+    if stage == "on_scene" and not others.exists():
+        marks.change(by, row.call, "state", "dispatched", "taken back")
+    since = getattr(row, STEPS.get(before, "dispatched"))
+    UnitStatus.objects.filter(unit=unit).update(status=before, since=since)
+    journal.write(by=by, event=events.UnitStatusChanged(unit=unit, call=call, status=before))
     return row
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from commonweal.agencies import queries as agencies
 from commonweal.calls.duty import on_duty
 from commonweal.calls.models import OPEN_STATES, Assignment, Call, UnitStatus
+from commonweal.calls.steps import may_take_back
 from commonweal.kernel import clock
 from commonweal.kernel.errors import NotFound
 
@@ -147,6 +148,7 @@ class OnCall:
     unit: UUID
     status: str
     dispatched: datetime
+    may_undo: bool = False
 
 
 def assignment_of(account: UUID) -> OnCall | None:
@@ -156,7 +158,8 @@ def assignment_of(account: UUID) -> OnCall | None:
     if row is None:
         return None
     state = UnitStatus.objects.filter(unit=row.unit_id).first()
-    return OnCall(row.call_id, row.unit_id, state.status if state else "assigned", row.dispatched)
+    status = state.status if state else "assigned"
+    return OnCall(row.call_id, row.unit_id, status, row.dispatched, may_take_back(row))
 
 
 def is_aboard(account: UUID, unit: UUID) -> bool:

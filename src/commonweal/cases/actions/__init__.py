@@ -15,6 +15,7 @@ from commonweal.cases.actions.care import (
     rate_needs,
     reach_goal,
     reopen_case,
+    unopen_case,
     write_plan,
 )
 from commonweal.cases.actions.tables import (
@@ -57,5 +58,6 @@ __all__ = [
     "reopen_case",
     "seat",
     "stay_as",
+    "unopen_case",
     "write_plan",
 ]

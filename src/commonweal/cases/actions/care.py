@@ -249,6 +249,27 @@ def close_case(*, by: Actor, case: UUID, reason: str, outcome: str = "") -> Case
 
 
 @transaction.atomic
+def unopen_case(*, by: Actor, referral: UUID) -> Case | None:
+    """The acceptance that opened a case was taken back: close it, where nobody has begun to work on it.
+
+    None where the referral opened none, or work has begun: a person decides then.
+    """
+    found = Case.objects.select_for_update().filter(referral_id=referral, state="open").first()
+    if found is None or _has_begun(found):
+        return None
+    found.referral_id = None
+    found.save(update_fields=["referral"])
+    return close_case(by=by, case=found.id, reason="other")
+
+
+def _has_begun(case: Case) -> bool:
+    written = case.own_words or case.summary or case.strengths
+    return bool(written) or any(
+        rows.exists() for rows in (case.members, case.goals, case.tasks, case.contacts)
+    )
+
+
+@transaction.atomic
 def reopen_case(*, by: Actor, case: UUID, manager: UUID | None = None) -> Case:
     """Support begins again where it stopped."""
     found = _find(case, open_only=False)

@@ -72,6 +72,28 @@ def learn(*, by: Actor, service: UUID, cause: UUID, had_room: bool) -> CapacityP
     )  # fmt: skip
 
 
+@transaction.atomic
+def unlearn(*, by: Actor, service: UUID, cause: UUID) -> CapacityPost | None:
+    """The answer behind `cause` was taken back: what stood before it stands again, unless posted over since.
+
+    None where nothing was learned from it or somebody has posted meanwhile. It may teach again later.
+    """
+    found = _service(service)
+    taught = CapacityPost.objects.filter(service=found, cause=cause).first()
+    if taught is None:
+        return None
+    taught.cause = None
+    taught.save(update_fields=["cause"])
+    newest = CapacityPost.objects.filter(service=found).order_by("-at", "-id")
+    if newest[0].id != taught.id:
+        return None
+    before = newest.exclude(id=taught.id).first()
+    return _append(
+        by, found, available=before.available if before else None, waiting=before.waiting if before else None,
+        is_open=before.is_open if before else True, source=before.source if before else "provider",
+    )  # fmt: skip
+
+
 def _service(service: UUID) -> Service:
     found = (
         Service.objects.select_for_update(of=("self",)).select_related("provider").filter(id=service).first()

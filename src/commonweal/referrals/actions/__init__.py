@@ -24,11 +24,12 @@ from commonweal.referrals.actions.links import (
 )
 from commonweal.referrals.actions.sending import Details, check, inform, make, reroute, send, withdraw
 from commonweal.referrals.actions.timers import sweep
+from commonweal.referrals.actions.undoing import take_back
 from commonweal.referrals.past import STEP_FIELDS, bring_past
 
 __all__ = [
     "Details", "STEP_FIELDS", "bring_past",
     "PEEK_LIMIT", "accept", "answer_link", "ask_info", "attended", "check", "close", "decline",
     "end_link", "inform", "issue_link", "make", "no_show", "not_mine", "open_link", "outcome",
-    "reroute", "say", "schedule", "send", "start", "sweep", "view", "waitlist", "withdraw",
+    "reroute", "say", "schedule", "send", "start", "sweep", "take_back", "view", "waitlist", "withdraw",
 ]  # fmt: skip

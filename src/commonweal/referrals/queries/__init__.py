@@ -10,9 +10,11 @@ from commonweal.referrals.queries.rows import (
     Row,
     Rows,
     counts,
+    hands,
     has_open_link,
     inbox,
     linked,
+    may_take_back,
     of_encounter,
     of_person,
     outbox,
@@ -24,8 +26,9 @@ from commonweal.referrals.queries.rows import (
 from commonweal.referrals.states import MOVES, OUTCOMES, STATES, open_acts
 
 __all__ = [
-    "About", "Closure", "Counted", "Envelope", "FOLDERS", "MOVES", "OUTCOMES", "Pathway", "Reason", "Row",
-    "Rows", "STATES", "Unmet", "about", "closure", "counts", "envelope", "extract", "has_open_link", "inbox",
-    "linked", "of_encounter", "of_person", "open_acts", "outbox", "parties_of", "pathways", "person_behind",
-    "reasons", "row", "rows_of", "statuses", "timeline", "unmet",
+    "About", "Closure", "Counted", "Envelope", "FOLDERS", "MOVES", "OUTCOMES", "Pathway", "Reason",
+    "Row", "Rows", "STATES", "Unmet", "about", "closure", "counts", "envelope", "extract", "hands",
+    "has_open_link", "inbox", "linked", "may_take_back", "of_encounter", "of_person", "open_acts",
+    "outbox", "parties_of", "pathways", "person_behind", "reasons", "row", "rows_of", "statuses",
+    "timeline", "unmet",
 ]  # fmt: skip

@@ -13,7 +13,8 @@ from commonweal.kernel.errors import NotFound
 from commonweal.people import queries as people
 from commonweal.referrals import states
 from commonweal.referrals.actions.stepping import parties
-from commonweal.referrals.models import AnswerLink, Referral
+from commonweal.referrals.actions.undoing import last_answer
+from commonweal.referrals.models import AnswerLink, Referral, Step
 
 FOLDERS: Mapping[str, frozenset[str]] = {
     "waiting": states.WAITING,
@@ -133,6 +134,17 @@ def parties_of(by: Actor, referral: UUID) -> frozenset[str]:
     if found is None or (found.sent_at is None and by.agency != found.from_agency_id):
         return frozenset()
     return parties(by, found)
+
+
+def hands(referral: UUID, party: str) -> list[UUID]:
+    """Accounts of one party (sender, receiver) that have done something on it, once each."""
+    done = Step.objects.filter(referral=referral, party=party).values_list("by", flat=True)
+    return [UUID(account) for account in dict.fromkeys(done) if len(account) == 36]
+
+
+def may_take_back(by: Actor, referral: UUID) -> bool:
+    """Whether the last answer is the actor's own and less than a minute old."""
+    return last_answer(by, referral) is not None
 
 
 def row(by: Actor, referral: UUID) -> Row:

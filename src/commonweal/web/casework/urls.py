@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from commonweal.web.casework import acts, begin, file, index, refer
+from commonweal.web.casework import acts, begin, file, index, refer, screening
 
 app_name = "casework"
 urlpatterns = [
@@ -10,6 +10,8 @@ urlpatterns = [
     path("open/", begin.find, name="open"),
     path("<uuid:case_id>/", file.show, name="case"),
     path("<uuid:case_id>/history/", file.sensitive, name="sensitive"),
+    path("<uuid:case_id>/screens/", screening.every, name="screens"),
+    path("<uuid:case_id>/screens/<slug:code>/", screening.one, name="screen"),
     path("<uuid:case_id>/refer/", refer.choose, name="refer"),
     path("<uuid:case_id>/reopen/", acts.reopen, name="reopen"),
     path("<uuid:case_id>/act/<slug:verb>/", acts.act, name="act"),

@@ -20,6 +20,7 @@ from commonweal.people import queries as people
 from commonweal.referrals import queries as referrals
 from commonweal.sharing import actions as sharing
 from commonweal.sharing import queries as sharing_queries
+from commonweal.web import screening
 from commonweal.web.pages import desk, page
 from commonweal.web.permits import see
 from commonweal.web.session import Request
@@ -127,6 +128,8 @@ def cards(request: Request, encounter_id: UUID) -> HttpResponse:
             "wanted": len(required),
             "percent": round(100 * sum(required) / len(required)),
             "yes_no": [("yes", _("Yes")), ("no", _("No"))],
+            "may_screen": screening.may_take(by),
+            "screened": len(encounters.assessments_of([encounter_id])),
             **_person(by, outline),
         },
     )

@@ -110,6 +110,20 @@ def status(request: Request) -> HttpResponse:
 
 @desk("work_field")
 @require_POST
+def undo(request: Request) -> HttpResponse:
+    """A slip of the thumb: the last status is taken back within a minute; the safety timer follows."""
+    assigned = call_queries.assignment_of(UUID(request.actor.id))
+    if assigned is None:
+        raise NotFound("assignment")
+    calls.take_back_status(by=request.actor, call=assigned.call, unit=assigned.unit)
+    if assigned.status == "on_scene":
+        messages.end_check_in(by=request.actor, unit=assigned.unit)
+    flash.success(request, _("Taken back."))
+    return redirect("field:index")
+
+
+@desk("work_field")
+@require_POST
 def check_in(request: Request) -> HttpResponse:
     """All well: the safety timer begins again."""
     assigned = call_queries.assignment_of(UUID(request.actor.id))

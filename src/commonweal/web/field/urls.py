@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from commonweal.web.field import consent, encounter, index, person, referral
+from commonweal.web.field import consent, encounter, index, person, referral, screening, talk
 
 app_name = "field"
 urlpatterns = [
     path("", index.now, name="index"),
     path("status/", index.status, name="status"),
+    path("undo/", index.undo, name="undo"),
     path("check-in/", index.check_in, name="check_in"),
     path("duress/", index.duress, name="duress"),
     path("encounter/open/", encounter.begin, name="open"),
@@ -15,6 +16,9 @@ urlpatterns = [
     path("encounter/<uuid:encounter_id>/save/", encounter.save, name="save"),
     path("encounter/<uuid:encounter_id>/close/", encounter.close, name="close"),
     path("encounter/<uuid:encounter_id>/follow-up/", encounter.follow_up, name="follow_up"),
+    path("encounter/<uuid:encounter_id>/screens/", screening.every, name="screens"),
+    path("encounter/<uuid:encounter_id>/screens/<slug:code>/", screening.one, name="screen"),
+    path("encounter/<uuid:encounter_id>/talk/", talk.talk, name="talk"),
     path("encounter/<uuid:encounter_id>/person/", person.find, name="person"),
     path("encounter/<uuid:encounter_id>/consent/", consent.agree, name="consent"),
     path("encounter/<uuid:encounter_id>/refer/", referral.choose, name="refer"),

@@ -18,6 +18,7 @@ from commonweal.referrals import queries as referrals
 from commonweal.web.pages import desk, page
 from commonweal.web.provider import reading, words
 from commonweal.web.provider.inbox import mailbox
+from commonweal.web.provider.talk import thread
 from commonweal.web.session import Request
 
 
@@ -49,9 +50,11 @@ def card(request: Request, referral: UUID) -> HttpResponse:
         "tone": words.TONES.get(row.state, ""),
         "pathway": words.pathway(row.pathway),
         "acts": referrals.open_acts(row.state, "receiver"),
+        "may_undo": referrals.may_take_back(by, referral),
         "reasons": words.reasons(),
         "outcomes": words.outcomes(),
         "timeline": told(referrals.timeline(by, referral)),
+        **thread(by, referral),
     }
     return page(request, "provider/card.html", context)
 
@@ -84,6 +87,7 @@ ACTS: dict[str, Act] = {
         by=q.actor, referral=r, result=q.POST.get("result", ""), note=q.POST.get("note", "")
     ),
     "close": lambda q, r: actions.close(by=q.actor, referral=r),
+    "undo": lambda q, r: actions.take_back(by=q.actor, referral=r),
     "say": lambda q, r: actions.say(by=q.actor, referral=r, text=q.POST.get("text", ""), helped=helped(q)),
 }
 

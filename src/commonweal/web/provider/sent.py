@@ -18,6 +18,7 @@ from commonweal.web import offers
 from commonweal.web.pages import desk, page, paged
 from commonweal.web.provider import reading, words
 from commonweal.web.provider.card import helped, told
+from commonweal.web.provider.talk import thread
 from commonweal.web.session import Request
 
 FOLDERS = ("all", *referrals.FOLDERS)
@@ -54,6 +55,7 @@ def card(request: Request, referral: UUID) -> HttpResponse:
         "outcomes": words.outcomes(),
         "timeline": told(referrals.timeline(by, referral)),
         "travels": _travels(row),
+        **thread(by, referral),
         **(_elsewhere(request, row, read) if "reroute" in acts else {}),
     }
     return page(request, "provider/sent_card.html", context)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from commonweal.web.provider import answer, capacity, card, inbox, sent
+from commonweal.web.provider import answer, capacity, card, inbox, sent, talk
 
 app_name = "provider"
 urlpatterns = [
@@ -15,6 +15,7 @@ urlpatterns = [
     path("sent/<uuid:referral>/<slug:act>/", sent.act, name="sent_act"),
     path("answer/<str:token>/", answer.answer, name="answer"),
     path("answer/<str:token>/not-mine/", answer.not_mine, name="not_mine"),
+    path("<uuid:referral>/talk/", talk.talk, name="talk"),
     path("<uuid:referral>/", card.card, name="card"),
     path("<uuid:referral>/<slug:act>/", card.act, name="act"),
 ]

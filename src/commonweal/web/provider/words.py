@@ -56,6 +56,7 @@ ACTS: dict[str, Words] = {
     "close": _("Closed"),
     "withdraw": _("Taken back"),
     "expire": _("No answer came in time"),
+    "undo": _("The answer was taken back"),
     "reroute": _("Sent elsewhere"),
 }
 FOLDERS: dict[str, Words] = {

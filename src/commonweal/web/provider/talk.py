@@ -1,0 +1,69 @@
+"""Messages on a referral, between its sender and its receiver."""
+
+from uuid import UUID
+
+from django.contrib import messages as flash
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from commonweal.agencies import queries as agencies
+from commonweal.kernel.actors import Actor, Subject
+from commonweal.kernel.errors import NotFound
+from commonweal.referrals import queries as referrals
+from commonweal.sharing import actions as sharing
+from commonweal.web import threads
+from commonweal.web.pages import desk
+from commonweal.web.permits import see
+from commonweal.web.provider.reading import PURPOSE
+from commonweal.web.session import Request
+
+CATEGORY = "referral_status"
+
+
+def thread(by: Actor, referral: UUID) -> dict[str, object]:
+    """What the component shows; nothing where the gate does not open the referral to this reader."""
+    about = Subject("referral", referral)
+    answer = sharing.ask(by=by, category=CATEGORY, purpose=PURPOSE, about=about)
+    if isinstance(answer, sharing.Refusal):
+        return {}
+    return {
+        "said": threads.read(by, about, answer),
+        "target": reverse("provider:talk", args=[referral]),
+        "readers": _(
+            "Read by those who sent this referral and those who answer it. No diagnosis."
+        ),
+    }
+
+
+@desk("send_referrals", "answer_referrals")
+@require_POST
+def talk(request: Request, referral: UUID) -> HttpResponse:
+    """Write to the other side; they find a line in their bell."""
+    by = request.actor
+    mine = referrals.parties_of(by, referral)
+    if not mine:
+        raise NotFound("referral")
+    about = Subject("referral", referral)
+    permit = see(by, CATEGORY, PURPOSE, about)
+    threads.say(by, about, request.POST.get("text", ""), permit, _others(by, referral))
+    flash.success(request, _("Sent. The others find it in their bell."))
+    side = "provider:card" if "receiver" in mine else "provider:sent_card"
+    return redirect(reverse(side, args=[referral]) + "#thread")
+
+
+def _others(by: Actor, referral: UUID) -> dict[str, list[UUID]]:
+    """Who is rung, by the page where they read: the sender, and whoever has answered, or all who may."""
+    row = referrals.row(by, referral)
+    sender = [UUID(row.sent_by)] if len(row.sent_by) == 36 else []
+    handled = referrals.hands(referral, "receiver")
+    if row.to_agency and not handled:
+        roles = [r.code for r in agencies.ROLES.values() if "answer_referrals" in r.permissions]
+        found = agencies.accounts(row.to_agency).filter(role__in=roles, is_active=True)
+        handled = list(found.values_list("id", flat=True))
+    return {
+        reverse("provider:sent_card", args=[referral]) + "#thread": sender,
+        reverse("provider:card", args=[referral]) + "#thread": handled,
+    }
