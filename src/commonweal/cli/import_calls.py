@@ -1,11 +1,11 @@
 """`commonweal import calls FILES --profile NAME`: past calls of a dispatch system, by a mapping profile."""
 
 import argparse
-import gc
 from pathlib import Path
 
 from commonweal import flow
 from commonweal.adapters.cad_csv import reader
+from commonweal.kernel import sweeping
 from commonweal.kernel.actors import system
 from commonweal.kernel.errors import Invalid
 from commonweal.kernel.imports import ImportRun
@@ -31,8 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> ImportRun:
     """Read and take the files in order."""
-    gc.freeze()  # a run makes millions of short-lived rows and no cycles: the sweeper need not look so often
-    gc.set_threshold(100_000, 50, 50)
+    sweeping.settle()
     try:
         profile = reader.load_profile(args.profile)
     except reader.ProfileError as fault:

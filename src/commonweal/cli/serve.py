@@ -6,6 +6,7 @@ import socket
 import uvicorn
 
 from commonweal.cli.worker import Worker
+from commonweal.kernel import sweeping
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -24,6 +25,7 @@ class Server(uvicorn.Server):
         """Bind, then announce the address."""
         await super().startup(sockets)
         if not self.should_exit:
+            sweeping.settle()
             print(f"Ready: http://localhost:{self.config.port}", flush=True)
 
 

@@ -94,7 +94,7 @@ def narrow(openings: list[Opening], case: Case, book: Rulebook) -> Narrowed:
     took: list[Rule] = []
     explain: list[Rule] = []
     for limit in book.limits:
-        if not limit.when(case):
+        if not (openings or limit.explains) or not limit.when(case):
             continue
         left = [kept for kept in [_after(limit, opening, case) for opening in openings] if kept.fields]
         if left != openings:
