@@ -7,6 +7,7 @@ from django.db import connection
 
 from commonweal.agencies import queries as agencies
 from commonweal.calls import queries as calls
+from commonweal.cases import queries as cases
 from commonweal.demo import geography
 from commonweal.demo.credentials import DESKS, issue
 from commonweal.demo.filling.build import SEED, build
@@ -78,6 +79,9 @@ def test_the_county_stands_whole(instance):
     }
     assert directory.search(need="shelter").total >= 3
     assert register.agreements(public_only=True).count() == 2
+    assert len(people.proposals()) > 10, "pairs wait for a steward"
+    assert register.reviews().count() >= 2, "a broken glass waits for the privacy officer"
+    _own_clients_have_names()
 
     person = next(iter(ids.person.values()))
     record = people.records_of(person)[0]
@@ -103,6 +107,17 @@ def test_the_county_stands_whole(instance):
     }
     journal.seal_all()
     assert journal.verify().is_sound
+
+
+def _own_clients_have_names() -> None:
+    """A case manager is shown the names of those whom their own agency helps."""
+    managers = [agencies.actor(a.id) for a in agencies.accounts().filter(role="case_manager")]
+    mine = [(by, row.person) for by in managers for row in cases.mine(by) if row.agency == by.agency]
+    assert len(mine) > 20
+    for by, person in mine:
+        about = people.records_of(person)
+        answers = sharing.ask_many(by=by, category="identity", purpose="care_coordination", about=about)
+        assert sharing.permitted(answers)
 
 
 def _a_past_referral_goes_on(ids: Ids) -> None:

@@ -28,6 +28,7 @@ from commonweal.referrals import queries as referral_queries
 log = logging.getLogger(__name__)
 CITY = system("city")
 PER_HOUR = 10.3
+LEFT_TO_PEOPLE = 3  # what waits longest in each inbox is left to whoever sits at that desk
 BEAT = 1.0  # seconds of real time between looks
 MOST_OPEN = 22
 CALM = {
@@ -192,5 +193,5 @@ class City:
         found = []
         for account in agencies.accounts().filter(role__in=["shelter_worker", "provider_staff"])[:12]:
             by = agencies.actor(account.id)
-            found += [(by, row.id) for row in referral_queries.inbox(by)[:5]]
+            found += [(by, row.id) for row in referral_queries.inbox(by)[LEFT_TO_PEOPLE:8]]
         return found

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from commonweal.demo import county, pack
-from commonweal.demo.filling import ground, history, learning, money, staff, support, tables, trust
+from commonweal.demo.filling import ground, history, knowing, learning, money, staff, support, tables, trust
 from commonweal.demo.filling import people as fill_people
 from commonweal.demo.filling import services as fill_services
 from commonweal.demo.filling.names import Ids
@@ -35,7 +35,7 @@ def build(say: Callable[[str], None], seed: int = SEED, scale: float = 1.0) -> I
     learning.fill(made.sessions, made.certificates, made.organization, ids)
     money.fill(made.organization, ids)
     say(f"Filing {len(made.people.records):,} records of people.")
-    fill_people.fill(made.people, ids)
+    fill_people.fill(made.people, ids, {(c.agency, c.person) for c in made.cases})
     say(f"Listing {len(made.services)} services and the room they posted.")
     fill_services.fill(made.services, made.organization, ids)
     fill_services.room(made.capacity, ids)
@@ -51,6 +51,11 @@ def build(say: Callable[[str], None], seed: int = SEED, scale: float = 1.0) -> I
     support.fill_voices(made.feedback, made.meetings, ids)
     say("Freezing last quarter for the evaluators.")
     freeze(ids, now)
+    say("Own files of clients, releases they signed, records that may be one person's.")
+    knowing.own_files(made.cases, made.people, ids)
+    knowing.releases(made.cases, ids)
+    knowing.pairs(ids)
+    knowing.glass(ids)
     return ids
 
 

@@ -1,6 +1,7 @@
 """What each agency knows of people, as its clerks wrote it; response plans and dated cautions."""
 
 from collections import defaultdict
+from collections.abc import Container
 from datetime import timedelta
 
 from django.db import transaction
@@ -19,14 +20,20 @@ HELPS = (
 
 
 @transaction.atomic
-def fill(known: People, ids: Ids) -> int:
+def fill(known: People, ids: Ids, helped: Container[tuple[str, int]] = ()) -> int:
     """File every record under its agency; records of one truth stay apart until linked by evidence.
 
-    `ids.person` maps the truth to the person of its first record: the one that calls will name.
+    `ids.person` maps the truth to the person of its first record: the one that calls will name. Whom an
+    agency helps (`helped`: agency, truth) its worker recognised: that record joins the person at once.
     """
     for record in known.records:
+        is_recognised = (record.agency, record.person) in helped
         filed, _outcome = people.file_record(
-            by=CLERK, agency=ids.agency[record.agency], external_id=record.external_id, values=_values(record)
+            by=CLERK,
+            agency=ids.agency[record.agency],
+            external_id=record.external_id,
+            values=_values(record),
+            person=ids.person.get(record.person) if is_recognised else None,
         )
         ids.person.setdefault(record.person, filed.person_id)
     plans = [p for p in known.people if p.has_plan and p.key in ids.person]
