@@ -51,6 +51,7 @@ bench: $(READY) ## measure against named peers and print ratios
 	$(PY) bench/disclosure.py 1000000 --agree || missed=1; \
 	$(PY) bench/import_rows.py || missed=1; \
 	$(PY) deploy/postgres.py run --durable -- $(PY) bench/import_calls.py || missed=1; \
+	$(PY) deploy/postgres.py run --durable -- $(PY) bench/load.py || missed=1; \
 	$(PY) deploy/postgres.py run --durable -- $(PY) -m bench $(ARGS) || missed=1; \
 	exit $$missed
 
