@@ -5,10 +5,12 @@ import secrets
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from commonweal.agencies import events
 from commonweal.agencies.models import (
@@ -58,9 +60,27 @@ def open_agency(
 
 
 @transaction.atomic
+def change_agency(*, by: Actor, agency: UUID, name: str, short: str, time_zone: str) -> Agency:
+    """The agency's own data; its kind stays, since records stand under the regime that it decides."""
+    found = Agency.objects.select_for_update().filter(id=agency).first()
+    if found is None:
+        raise NotFound("agency")
+    if not name.strip() or Agency.objects.filter(name__iexact=name.strip()).exclude(id=agency).exists():
+        raise Invalid("name", name, _("Give a name that no other agency has."))
+    try:
+        ZoneInfo(time_zone)
+    except (ZoneInfoNotFoundError, ValueError) as fault:
+        raise Invalid("time_zone", time_zone, _("Give a zone such as America/New_York.")) from fault
+    found.name, found.short, found.time_zone = name.strip(), short.strip()[:24] or name[:24], time_zone
+    found.save()
+    journal.write(by=by, event=events.AgencyChanged(agency=agency))
+    return found
+
+
+@transaction.atomic
 def open_team(*, by: Actor, agency: UUID, name: str, response_model: str = "") -> Team:
     """A team of the agency, or the one of that name already there."""
-    team, _ = Team.objects.get_or_create(
+    team, _new = Team.objects.get_or_create(
         agency_id=agency, name=name, defaults={"response_model": response_model}
     )
     return team
@@ -210,7 +230,7 @@ def set_shift(
     """Put a unit on duty; the same unit and start replaces the earlier entry. Invalid for an empty span."""
     if ends <= starts:
         raise Invalid("ends", ends, f"The shift must end after it starts ({starts:%H:%M}).")
-    shift, _ = Shift.objects.update_or_create(
+    shift, _new = Shift.objects.update_or_create(
         unit_id=unit, starts=starts, defaults={"ends": ends, "plan": plan}
     )
     shift.crew.set(Account.objects.filter(id__in=list(crew)))

@@ -17,6 +17,15 @@ class AgencyOpened(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AgencyChanged(Event):
+    """An agency's own data changed."""
+
+    kind: ClassVar[str] = "agencies.agency_changed"
+    about: ClassVar[str] = "agency"
+    agency: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AccountOpened(Event):
     """A worker or a person helped may sign in."""
 

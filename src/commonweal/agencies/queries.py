@@ -137,6 +137,24 @@ def open_invitations() -> QuerySet[Invitation]:
     return Invitation.objects.filter(used_at__isnull=True).select_related("agency").order_by("-created_at")
 
 
+def tokens(account_id: UUID | None = None) -> QuerySet[ApiToken]:
+    """API tokens neither revoked nor expired, newest first; of one account where given. Never the secret."""
+    found = (
+        ApiToken.objects.filter(revoked_at__isnull=True)
+        .exclude(expires_at__lt=clock.now())
+        .select_related("account", "account__agency")
+        .order_by("-created_at")
+    )
+    return found.filter(account=account_id) if account_id else found
+
+
+def shifts_of(account_id: UUID) -> QuerySet[Shift]:
+    """A worker's coming shifts, soonest first."""
+    return (
+        Shift.objects.filter(crew=account_id, ends__gt=clock.now()).select_related("unit").order_by("starts")
+    )
+
+
 def teams(agency_id: UUID | None = None) -> QuerySet[Team]:
     """Teams by name."""
     found = Team.objects.select_related("agency").order_by("name")

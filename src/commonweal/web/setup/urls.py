@@ -2,14 +2,24 @@
 
 from django.urls import path
 
-from commonweal.web.setup import loading, views
+from commonweal.web.setup import loading, people, permissions, places, sessions, tokens, views
 
 app_name = "setup"
 urlpatterns = [
     path("", views.front, name="index"),
-    path("agencies/", views.agencies_page, name="agencies"),
-    path("accounts/", views.accounts, name="accounts"),
-    path("accounts/<uuid:account_id>/close/", views.close, name="close"),
+    path("agencies/", places.agencies_page, name="agencies"),
+    path("agencies/<uuid:agency_id>/", places.agency, name="agency"),
+    path("units/", places.units, name="units"),
+    path("accounts/", people.accounts, name="accounts"),
+    path("accounts/<uuid:account_id>/", people.account, name="account"),
+    path("accounts/<uuid:account_id>/close/", people.close, name="close"),
+    path("accounts/<uuid:account_id>/open/", people.reopen, name="reopen"),
+    path("accounts/<uuid:account_id>/unlock/", people.unlock, name="unlock"),
+    path("accounts/<uuid:account_id>/tokens/", tokens.issue, name="issue"),
+    path("tokens/", tokens.every, name="tokens"),
+    path("tokens/<uuid:token_id>/revoke/", tokens.revoke, name="revoke"),
+    path("sessions/", sessions.every, name="sessions"),
+    path("permissions/", permissions.listed, name="permissions"),
     path("invitations/", views.invitations, name="invitations"),
     path("imports/", loading.index, name="imports"),
     path("imports/<uuid:run_id>/", loading.run, name="import"),
