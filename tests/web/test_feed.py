@@ -46,8 +46,13 @@ class TestWhoHears:
 
     def test_the_board_hears_of_calls_with_their_ids(self) -> None:
         """It may list them anyway."""
-        line = Line(5, "calls.received", "call", CALL, OTHER, {"call": CALL})
+        line = Line(5, "calls.received", "call", CALL, AGENCY, {"call": CALL})
         assert hears("watch_board", line) == Change(5, "calls.received", "call", CALL)
+
+    def test_of_another_centres_calls_it_hears_without_an_id(self) -> None:
+        """A call to the lifeline must not be told apart."""
+        line = Line(5, "calls.received", "call", CALL, OTHER, {"call": CALL})
+        assert hears("watch_board", line) == Change(5, "calls.received")
 
     def test_a_provider_is_nudged_about_its_own_referrals_without_an_id(self) -> None:
         """The inbox refreshes; nothing says which referral, or whose."""

@@ -11,7 +11,7 @@ from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from commonweal.api.auth import TooManyFailures
-from commonweal.kernel.errors import Conflict, Invalid, NotFound
+from commonweal.kernel.errors import Conflict, Invalid, NotFound, Unwritable
 from commonweal.sharing.actions import Refusal
 
 TYPE = "application/problem+json"
@@ -75,6 +75,7 @@ KINDS = (
     Kind(409, "Someone else acted first"),
     Kind(412, "The version of If-Match no longer stands"),
     Kind(429, "Too many bad tokens from this address"),
+    Kind(503, "The journal cannot be written: nothing personal is shown or changed"),
 )
 
 
@@ -149,6 +150,12 @@ def _slow_down(request: HttpRequest, error: TooManyFailures) -> HttpResponse:
     return response
 
 
+def _unwritable(request: HttpRequest, error: Unwritable) -> HttpResponse:
+    response = problem(503, _("Nothing can be recorded"), str(error))
+    response["Retry-After"] = "60"
+    return response
+
+
 def _http(request: HttpRequest, error: HttpError) -> HttpResponse:
     return problem(error.status_code, _("Not accepted"), str(error))
 
@@ -158,7 +165,7 @@ HANDLERS: dict[type[Exception], Handler] = {
     Invalid: _invalid, ValidationError: _unreadable, DataError: _out_of_range, OverflowError: _out_of_range,
     NotFound: _not_found, Http404: _not_found, Denied: _denied, MissingScope: _missing_scope,
     Conflict: _conflict, Stale: _stale, AuthenticationError: _unknown, TooManyFailures: _slow_down,
-    HttpError: _http,
+    HttpError: _http, Unwritable: _unwritable,
 }  # fmt: skip
 
 

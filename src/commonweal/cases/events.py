@@ -62,6 +62,17 @@ class DiscussionOpened(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DiscussionRead(Event):
+    """Someone in the room read what was said there: these fields of this category were shown."""
+
+    kind: ClassVar[str] = "cases.discussion_read"
+    about: ClassVar[str] = "discussion"
+    discussion: UUID
+    category: str
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StageMoved(Event):
     """A discussion passed to another filter."""
 

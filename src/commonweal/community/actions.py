@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -90,6 +90,19 @@ def _use_card(card: str) -> UUID:
     found.used_at = clock.now()
     found.save(update_fields=["used_at"])
     return found.agency_id
+
+
+@transaction.atomic
+def read_feedback(*, by: Actor, feedback: Sequence[Feedback]) -> Sequence[Feedback]:
+    """The same rows, for whoever publishes; that they were read is journalled before they are shown."""
+    if not by.may("publish"):
+        raise NotFound("feedback")
+    said = [
+        events.FeedbackRead(feedback=row.id, category="encounter_narrative", fields=("narrative",))
+        for row in feedback
+    ]
+    journal.write_many(by=by, events=said)
+    return feedback
 
 
 @transaction.atomic

@@ -18,6 +18,17 @@ class FeedbackReceived(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FeedbackRead(Event):
+    """Someone who answers residents read what one of them wrote: free text may name people."""
+
+    kind: ClassVar[str] = "community.feedback_read"
+    about: ClassVar[str] = "feedback"
+    feedback: UUID
+    category: str
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FeedbackAnswered(Event):
     """An agency replied."""
 

@@ -248,6 +248,9 @@ EMAIL_FILE_PATH = COMMONWEAL_HOME / "mail"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "formatters": {
+        "discreet": {"()": "commonweal.config.logs.Discreet", "format": "%(levelname)s %(name)s %(message)s"}
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "discreet"}},
     "root": {"handlers": ["console"], "level": os.environ.get("COMMONWEAL_LOG", "WARNING")},
 }

@@ -30,3 +30,15 @@ class Conflict(CommonwealError):
     """The act no longer fits the state: someone else acted first. Says what stands now."""
 
     exit_code = 4
+
+
+class Unwritable(CommonwealError):
+    """The journal cannot be written: whatever would have to be recorded stops, reads included (AU-5)."""
+
+    exit_code = 5
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The journal cannot be written, so nothing personal is shown or changed. "
+            "Tell the administrator at once: the disk may be full, or the database refuses."
+        )

@@ -7,16 +7,18 @@ committed lines a gap-free sequence and a digest over the one before (Schneier a
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import DatabaseError, DataError, connection, transaction
 from django.db.models import Max
 
 from commonweal.kernel.actors import Actor
+from commonweal.kernel.errors import Unwritable
 from commonweal.kernel.events import Event
 from commonweal.kernel.models import Cursor, JournalLine, Seal
 
@@ -39,6 +41,17 @@ def _line(by: Actor, event: Event, purpose: str) -> JournalLine:
     )
 
 
+@contextmanager
+def _or_stop() -> Iterator[None]:
+    """A line that cannot be kept ends the act it belongs to, in words that say so."""
+    try:
+        yield
+    except DataError:
+        raise
+    except DatabaseError as fault:
+        raise Unwritable from fault
+
+
 def write(*, by: Actor, event: Event, purpose: str = "") -> JournalLine:
     """Append one line; it stands or falls with the caller's transaction."""
     return _append([_line(by, event, purpose)])[0]
@@ -58,7 +71,7 @@ def write_many(*, by: Actor, events: Iterable[Event], purpose: str = "") -> list
 def _append(lines: list[JournalLine]) -> list[JournalLine]:
     """Every act comes through here: its statement is composed once for each number of lines."""
     values = [value for line in lines for value in _stored(line)]
-    with connection.cursor() as into:
+    with _or_stop(), connection.cursor() as into:
         into.execute(_insertion(len(lines)), values)
         for line, (number,) in zip(lines, into.fetchall(), strict=True):
             line.id, line._state.adding, line._state.db = number, False, connection.alias

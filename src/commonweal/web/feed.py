@@ -84,7 +84,10 @@ def change_for(listener: Listener, line: Line) -> Change | None:
     room = line.kind.split(".")[0]
     opened = OPEN.get(line.kind) or OPEN.get(room) or set()
     if opened & listener.permissions:
-        return Change(line.sequence, line.kind, line.about, line.subject)
+        # a call of another centre (the lifeline's, say) must not be told apart: no id of what others did
+        is_known = room != "calls" or listener.agency in {line.agency, line.data.get("agency")} - {""}
+        about, subject = (line.about, line.subject) if is_known else ("", "")
+        return Change(line.sequence, line.kind, about, subject)
     if line.kind == "messages.notified":
         return Change(line.sequence, line.kind) if line.subject == listener.account else None
     if NUDGES.get(line.kind, set()) & listener.permissions:

@@ -5,15 +5,19 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, Protocol, TypeVar, cast
+from uuid import UUID
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ImproperlyConfigured
+from django.db import InternalError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
+from django.utils.datastructures import MultiValueDictKeyError
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from commonweal.agencies import queries as agencies
-from commonweal.kernel.errors import Conflict, Invalid, NotFound
+from commonweal.kernel.errors import Conflict, Invalid, NotFound, Unwritable
 from commonweal.web.navigation import DESKS
 
 if TYPE_CHECKING:
@@ -79,6 +83,14 @@ def page(
     return render(request, template, dict(context or {}), status=status)
 
 
+def id_of(field: str, text: str) -> UUID:
+    """The id that a form sent; Invalid for anything else."""
+    try:
+        return UUID(text)
+    except ValueError as wrong:
+        raise Invalid(field, text, _("Choose from the list.")) from wrong
+
+
 def front(code: str) -> View[[]]:
     """The entrance page of a desk: its name, its sentence, and what will appear there."""
     here = DESKS[code]
@@ -115,10 +127,15 @@ class Page(Generic[T]):
         return Page(change(self.items), self.number, self.has_next, self.query)
 
 
+def page_number(request: HttpRequest) -> int:
+    """What `?page=` says, 1 to 10,000; 1 where it is absent or senseless."""
+    text = request.GET.get("page", "1")[:9]
+    return min(max(int(text), 1), 10_000) if text.isascii() and text.isdigit() else 1
+
+
 def paged(request: HttpRequest, source: Sliceable[T], size: int = 25) -> Page[T]:
     """The page that `?page=` names (1 where it is absent or senseless); never counts the whole list."""
-    text = request.GET.get("page", "1")
-    number = min(max(int(text), 1), 10_000) if text.isascii() and text.isdigit() else 1
+    number = page_number(request)
     found = list(source[(number - 1) * size : number * size + 1])
     query = request.GET.copy()
     query.pop("page", None)
@@ -151,6 +168,8 @@ def _plain(cell: object) -> str:
 
 def explain(request: HttpRequest, error: Exception) -> HttpResponse | None:
     """The page of an error that a person can act on, or None for a fault of the programme."""
+    if isinstance(error, MultiValueDictKeyError):
+        error = Invalid(str(error.args[0]).strip("'\""), "", _("This part of the form is missing."))
     if isinstance(error, Invalid):
         return invalid(request, error)
     if isinstance(error, NotFound) or (isinstance(error, Denied) and not error.refusal.acknowledged):
@@ -159,6 +178,8 @@ def explain(request: HttpRequest, error: Exception) -> HttpResponse | None:
         return _told(request, "denied.html", 403, {"refusal": error.refusal})
     if isinstance(error, Conflict):
         return _told(request, "conflict.html", 409, {"message": str(error)})
+    if isinstance(error, Unwritable | OperationalError | InternalError):
+        return _told(request, "unwritable.html", 503, {})
     return None
 
 

@@ -28,6 +28,7 @@ from commonweal.cases.actions.tables import (
     open_discussion,
     open_table,
     plan_together,
+    read_room,
     seat,
     stay_as,
 )
@@ -55,6 +56,7 @@ __all__ = [
     "plan_together",
     "rate_needs",
     "reach_goal",
+    "read_room",
     "reopen_case",
     "seat",
     "stay_as",

@@ -13,6 +13,7 @@ from django.db.models import Max
 
 from commonweal.cases import events
 from commonweal.cases.models import Discussion, Presence, Seat, StageMove, Table
+from commonweal.cases.queries.tables import DiscussionView, room
 from commonweal.cases.vocabulary import conclusions, is_rejection, protective_factors, risk_factors
 from commonweal.kernel import clock, journal
 from commonweal.kernel.actors import Actor, Subject
@@ -99,6 +100,18 @@ def open_discussion(
     sharing.hold(by=by, subject=Subject("discussion", found.id), agency=by.agency, person=person)
     journal.write(by=by, event=events.DiscussionOpened(discussion=found.id, table=table))
     return found
+
+
+@transaction.atomic
+def read_room(*, by: Actor, discussion: UUID) -> DiscussionView:
+    """What may be seen now, for someone in the room, journalled before it is shown; NotFound for all others.
+
+    The room, not the gate, says who reads it: whom the four filters leave inside (Nilson 2014).
+    """
+    view = room(by, discussion)
+    event = events.DiscussionRead(discussion=discussion, category="case_plan", fields=("plan_notes",))
+    journal.write(by=by, event=event, purpose="care_coordination")
+    return view
 
 
 @transaction.atomic

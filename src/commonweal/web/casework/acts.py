@@ -93,7 +93,7 @@ def _needs(by: Actor, case: UUID, posted: QueryDict, permit: Permit) -> None:
     levels: dict[str, int | None] = {}
     for domain in case_queries.matrix().domains:
         text = posted.get(f"level-{domain.id}", "")
-        levels[domain.id] = int(text) if text.isdigit() else None
+        levels[domain.id] = int(text) if text.isascii() and text.isdigit() else None
     cases.assess(by=by, case=case, levels=levels, note=posted.get("note", "").strip())
 
 

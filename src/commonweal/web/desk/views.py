@@ -21,6 +21,7 @@ from commonweal.web.desk.picture import conversation as talk
 from commonweal.web.desk.picture import opened
 from commonweal.web.desk.picture import verdict as judge
 from commonweal.web.desk.words import LANGUAGES, NEEDS, PARTNERS, ROLES, SOURCES, natures
+from commonweal.web.kept import emergency
 from commonweal.web.pages import desk, page
 from commonweal.web.permits import see
 from commonweal.web.session import Request
@@ -84,11 +85,19 @@ def permit_for(request: Request, call: UUID) -> Permit:
     return see(request.actor, "call_facts", "emergency", about, circumstances(request, call))
 
 
+def _in_hand(request: Request, call: UUID) -> UUID:
+    return call
+
+
 @desk("take_calls")
+@emergency(_in_hand)
 def call(request: Request, call: UUID) -> HttpResponse:
-    """The call in three columns; one that has ended is read in the board's drawer."""
-    view = calls.call_of(call)
-    if not view.is_open:
+    """The call in three columns; one that has ended is read in the board's drawer.
+
+    One that never was leads there too: the drawer's answer is the same for both.
+    """
+    found = calls.calls_of([call])
+    if not found or not found[0].is_open:
         return redirect("board:call", call)
     return page(request, "desk/call.html", whole(request, call))
 

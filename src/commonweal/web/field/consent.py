@@ -15,7 +15,7 @@ from commonweal.kernel.errors import Invalid, NotFound
 from commonweal.sharing import actions as sharing
 from commonweal.sharing import queries
 from commonweal.web.field.encounter import mine
-from commonweal.web.pages import desk, page
+from commonweal.web.pages import desk, id_of, page
 from commonweal.web.session import Request
 
 # What a person may share, in words a twelve-year-old understands, and the category it stands for
@@ -57,7 +57,7 @@ def _record(request: Request, person: UUID) -> None:
     """One consent for ordinary records, and one of its own for treatment records where they were chosen."""
     posted = request.POST
     chosen = posted.getlist("what")
-    receivers = [UUID(r) for r in posted.getlist("to")]
+    receivers = [id_of("to", r) for r in posted.getlist("to")]
     if not chosen:
         raise Invalid("what", "", _("Choose what may be shared, or go back: no is a fine answer."))
     if not receivers:

@@ -21,7 +21,7 @@ from commonweal.referrals import queries as referrals
 from commonweal.sharing import actions as sharing
 from commonweal.sharing import queries as sharing_queries
 from commonweal.web import screening
-from commonweal.web.pages import desk, page
+from commonweal.web.pages import desk, id_of, page
 from commonweal.web.permits import see
 from commonweal.web.session import Request
 
@@ -74,7 +74,9 @@ def begin(request: Request) -> HttpResponse:
     """Open the record of the call in hand, or of a contact without a call."""
     call = request.POST.get("call", "")
     found = actions.open_encounter(
-        by=request.actor, call=UUID(call) if call else None, description=request.POST.get("description", "")
+        by=request.actor,
+        call=id_of("call", call) if call else None,
+        description=request.POST.get("description", ""),
     )
     return redirect("field:encounter", encounter_id=found.id)
 

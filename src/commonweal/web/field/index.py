@@ -20,6 +20,7 @@ from commonweal.kernel.shown import Shown
 from commonweal.messages import actions as messages
 from commonweal.people import queries as people
 from commonweal.sharing import actions as sharing
+from commonweal.web.kept import emergency
 from commonweal.web.pages import desk, page
 from commonweal.web.session import Request
 
@@ -67,7 +68,13 @@ def _may(by: Actor, category: str, about: list[Subject]) -> dict[Subject, sharin
     return sharing.permitted(answers)
 
 
+def _in_hand(request: Request) -> UUID | None:
+    assigned = call_queries.assignment_of(UUID(request.actor.id))
+    return assigned.call if assigned else None
+
+
 @desk("work_field")
+@emergency(_in_hand)
 def now(request: Request) -> HttpResponse:
     """The call in hand, or calm and what is still to finish."""
     by = request.actor

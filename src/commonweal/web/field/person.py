@@ -10,13 +10,15 @@ from django.utils.translation import gettext as _
 
 from commonweal.calls import actions as calls
 from commonweal.encounters import actions as encounters
-from commonweal.kernel.actors import Actor
+from commonweal.encounters.queries import Outline
+from commonweal.kernel.actors import Actor, Subject
 from commonweal.kernel.errors import Invalid, NotFound
 from commonweal.people import actions as people
 from commonweal.people import queries as people_queries
 from commonweal.sharing import actions as sharing
 from commonweal.web.field.encounter import mine
-from commonweal.web.pages import desk, page
+from commonweal.web.pages import desk, id_of, page
+from commonweal.web.permits import see
 from commonweal.web.session import Request
 
 
@@ -37,7 +39,7 @@ def find(request: Request, encounter_id: UUID) -> HttpResponse:
     outline = mine(by, encounter_id)
     given = {k: request.GET.get(k, "") for k in ("given", "family", "born", "phone")}
     if request.method == "POST":
-        person = _choose(by, request.POST.dict(), outline.person)
+        person = _choose(by, request.POST.dict(), outline)
         encounters.name_person(by=by, encounter=encounter_id, person=person)
         if outline.call:
             calls.identify(by=by, call=outline.call, person=person)
@@ -56,10 +58,12 @@ def find(request: Request, encounter_id: UUID) -> HttpResponse:
     return page(request, "field/person.html", context)
 
 
-def _choose(by: Actor, posted: dict[str, str], placeholder: UUID | None) -> UUID:
-    """The person of the chosen record, or of a new record of the own agency."""
+def _choose(by: Actor, posted: dict[str, str], outline: Outline) -> UUID:
+    """The person of a record that the gate shows to this worker, or of a new record of the own agency."""
     if chosen := posted.get("record"):
-        return people_queries.person_of(UUID(chosen))
+        about = Subject("source_record", id_of("record", chosen))
+        see(by, "identity", "emergency", about, sharing.Circumstances(incident=outline.call))
+        return people_queries.person_of(about.id)
     if by.agency is None:
         raise NotFound("agency")
     if not (posted.get("given", "").strip() or posted.get("family", "").strip()):
@@ -67,6 +71,6 @@ def _choose(by: Actor, posted: dict[str, str], placeholder: UUID | None) -> UUID
     values: dict[str, object] = {k: posted.get(k, "").strip() for k in ("given", "family", "phone")}
     values["born"] = born_of(posted.get("born", ""))
     record, _outcome = people.file_record(
-        by=by, agency=by.agency, external_id=f"field-{uuid4()}", values=values, person=placeholder
+        by=by, agency=by.agency, external_id=f"field-{uuid4()}", values=values, person=outline.person
     )
     return record.person_id

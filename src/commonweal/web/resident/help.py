@@ -10,7 +10,7 @@ from commonweal.community import queries as community
 from commonweal.directory import queries as directory
 from commonweal.kernel.errors import Invalid
 from commonweal.web.cells import dots
-from commonweal.web.pages import Page, page
+from commonweal.web.pages import Page, page, page_number
 from commonweal.web.session import Request
 
 SIZE = 15
@@ -35,7 +35,7 @@ def front(request: Request) -> HttpResponse:
 def find(request: Request) -> HttpResponse:
     """Services that match, as a list and on a map; each line says room, age of that word, and hours."""
     asked = {name: request.GET.get(name, "") for name in ("q", "need", "language")}
-    number = max(1, int(request.GET["page"])) if request.GET.get("page", "").isdigit() else 1
+    number = page_number(request)
     if asked["need"] and asked["need"] not in directory.vocabulary():
         raise Invalid("need", asked["need"], "Choose a need from the list.")
     found = directory.search(

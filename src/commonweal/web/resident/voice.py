@@ -71,7 +71,17 @@ def read(request: Request) -> HttpResponse:
 @desk("publish")
 def waiting(request: Request) -> HttpResponse:
     """What waits for an answer, oldest first. Texts stay here; only what is written for the public leaves."""
-    return page(request, "resident/waiting.html", {"rows": paged(request, queries.waiting())})
+    rows = paged(request, queries.waiting()).map(
+        lambda found: actions.read_feedback(by=request.actor, feedback=found)
+    )
+    return page(request, "resident/waiting.html", {"rows": rows})
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as wrong:
+        raise Invalid("done_by", text, _("Write the day as year-month-day.")) from wrong
 
 
 @desk("publish")
@@ -81,6 +91,7 @@ def answer(request: Request, feedback_id: UUID) -> HttpResponse:
     if found is None:
         raise NotFound("feedback")
     if request.method != "POST":
+        actions.read_feedback(by=request.actor, feedback=[found])
         return page(request, "resident/answer.html", {"found": found})
     by_when = request.POST.get("done_by", "")
     actions.reply(
@@ -89,7 +100,7 @@ def answer(request: Request, feedback_id: UUID) -> HttpResponse:
         text=request.POST.get("text", ""),
         said=request.POST.get("said", ""),
         is_public=request.POST.get("public") == "yes",
-        done_by_date=date.fromisoformat(by_when) if by_when else None,
+        done_by_date=_day(by_when) if by_when else None,
     )
     flash.success(request, _("The reply is sent."))
     return redirect("resident:waiting")

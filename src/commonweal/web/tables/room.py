@@ -123,7 +123,7 @@ def _names(by: Actor, view: queries.DiscussionView) -> list[Shown]:
 def show(request: Request, discussion_id: UUID) -> HttpResponse:
     """The discussion at its filter; those who left find what a stranger finds."""
     by = request.actor
-    view = queries.room(by, discussion_id)
+    view = cases.read_room(by=by, discussion=discussion_id)
     risks, good = queries.risk_factors(language()), queries.protective_factors(language())
     context = {
         "view": view,

@@ -1,0 +1,40 @@
+"""Logs name what failed and where, never whom: an exception's own words may carry a person's values.
+
+A database error quotes the row that it refused, a refusal quotes what was typed. So a traceback keeps its
+files, lines and types, and the words only of faults that speak of the machine.
+"""
+
+import logging
+import re
+import traceback
+from types import TracebackType
+
+Fault = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
+# parts of an address that are keys by themselves: an answer link, an invitation
+_KEYS = re.compile(r"(/(?:answer|invitation)/)[\w-]+")
+# faults of the machine: an address, a port, a file of the instance
+OF_THE_MACHINE = (OSError, ImportError, MemoryError, SyntaxError)
+
+
+class Discreet(logging.Formatter):
+    """Formats records; tracebacks without the words of exceptions, request lines without their questions."""
+
+    def formatException(self, ei: Fault) -> str:  # noqa: N802
+        """The traceback: where, and what kind of fault."""
+        if ei[1] is None:
+            return ""
+        return "\n".join(_told(ei[1]))
+
+    def format(self, record: logging.LogRecord) -> str:
+        """One record. What others have formatted before is not used: it would hold the words."""
+        record.exc_text = None
+        return _KEYS.sub(r"\1...", super().format(record))
+
+
+def _told(error: BaseException) -> list[str]:
+    """The chain of faults, the cause first."""
+    before = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    lines = _told(before) if before is not None else []
+    lines += [line.rstrip() for line in traceback.format_tb(error.__traceback__)]
+    words = f": {error}" if isinstance(error, OF_THE_MACHINE) else ""
+    return [*lines, f"{type(error).__module__}.{type(error).__qualname__}{words}"]
