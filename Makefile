@@ -2,7 +2,7 @@
 # Every target first makes what it needs: the environment, the assets, the compiled translations.
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
-.PHONY: help setup demo test test-fast test-sqlite test-postgres check fix bench docs assets lock clean FORCE
+.PHONY: help setup demo test test-fast test-sqlite test-postgres check fix bench mutants docs assets lock clean FORCE
 
 PY := .venv/bin/python
 export PYTHONPATH := src:tests/house
@@ -54,6 +54,9 @@ bench: $(READY) ## measure against named peers and print ratios
 	$(PY) deploy/postgres.py run --durable -- $(PY) bench/load.py || missed=1; \
 	$(PY) deploy/postgres.py run --durable -- $(PY) -m bench $(ARGS) || missed=1; \
 	exit $$missed
+
+mutants: $(READY) ## change the disclosure engine at random 200 times; 95 of 100 must be noticed
+	$(PY) bench/mutants.py $(ARGS)
 
 docs: $(READY) ## write the generated reference into build/docs
 	$(PY) docs/generate.py build/docs

@@ -399,7 +399,7 @@ def _owed(asked: Asked, regime: str, grounds: Strings) -> set[str]:
         "p2_emergency_record": "medical" in grounds,
         "chri_dissemination_log": asked.category == "criminal_history",
         "ferpa_record": asked.category == "education_record" and asked.actor != "subject_self",
-        "notify_subject": papers and bool(asked.words & told),
+        "notify_subject": "paper" in grounds and bool(asked.words & told),
         "uk_log": asked.facts["jurisdiction"] == "UK" and asked.actor in _who("uk"),
     }
     return {duty for duty, owed in duties.items() if owed}

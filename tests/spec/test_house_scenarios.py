@@ -13,8 +13,8 @@ from typing import cast
 import pytest
 import yaml
 
-from commonweal.engines.disclosure import Facts, Question, decide
-from engines.disclosure.desk import POLICY
+from commonweal import packs
+from commonweal.engines.disclosure import Facts, Policy, Question, decide
 from spec import disclosure_reference
 from spec.disclosure_requests import ACTORS, CATEGORIES, DEFAULTS, FORMS, ORIGINS, PROCESSES
 from spec.disclosure_tables import FIELDS
@@ -33,11 +33,16 @@ def label(scenario: Scenario) -> tuple[str, frozenset[str], frozenset[str]]:
     return str(expected["decision"]), show, owed
 
 
+@pytest.fixture(scope="module")
+def policy() -> Policy:
+    return Policy.compile([packs.read("policy/us_federal.yaml"), packs.read("policy/uk.yaml")])
+
+
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: str(scenario["id"]))
-def test_both_readings_give_the_label(scenario: Scenario) -> None:
+def test_both_readings_give_the_label(scenario: Scenario, policy: Policy) -> None:
     request, (decision, show, owed) = scenario["request"], label(scenario)
     question = Question(str(request["actor"]), str(request["category"]), str(request["purpose"]))
-    verdict = decide(question, Facts.read(cast("dict[str, object]", request["facts"])), POLICY)
+    verdict = decide(question, Facts.read(cast("dict[str, object]", request["facts"])), policy)
     assert (verdict.decision, verdict.fields) == (decision, show), (scenario["why"], verdict.rules)
     assert verdict.obligations >= owed, scenario["why"]
     plain = disclosure_reference.answer(request, DEFAULTS)
