@@ -12,7 +12,7 @@ from commonweal.demo import geography
 from commonweal.demo.credentials import DESKS, issue
 from commonweal.demo.filling.build import SEED, build
 from commonweal.demo.filling.names import Ids
-from commonweal.demo.live import City
+from commonweal.demo.live import KINDS, City
 from commonweal.directory import queries as directory
 from commonweal.kernel import journal
 from commonweal.kernel.actors import Subject
@@ -55,6 +55,11 @@ def test_a_mishap_of_the_city_is_one_line(caplog, monkeypatch):
     city.start().join(10)
     [said] = [r for r in caplog.records if "city" in r.message]
     assert "flat tyre" in said.message and said.exc_info is None
+
+
+def test_every_kind_of_call_that_the_city_rings_is_known_to_the_desk():
+    known = {code for code, _words in calls.natures()}
+    assert {nature for nature, *_rest in KINDS} <= known
 
 
 def test_a_held_city_does_nothing():

@@ -65,7 +65,7 @@ def test_the_table_has_talked_and_its_open_talk_is_for_those_who_stayed(staffed)
     assert tables.fill(talks, made, ids) == 3
     lead = _seated(made, ids, "health")
     [table] = cases.tables_of(lead)
-    assert len(cases.seats(table.id)) == len(tables.SEATS)
+    assert len(cases.seats(table.id)) == len(tables.SEATS) + 1
     assert cases.figures(table.id)["conclusion"] == {"connected": 1, "already_connected": 1}
     inside = {d.number: d.is_inside for d in cases.doors(lead, table.id)}
     assert inside == {1: False, 2: False, 3: True}

@@ -70,7 +70,7 @@ def issue(home: Path, person: UUID | None = None) -> list[Credential]:
 
 
 def _one(desk: str, role: str) -> Credential | None:
-    account = queries.Account.objects.filter(role=role, is_active=True).order_by("username").first()
+    account = next((a for a in queries.first_of_each_role() if a.role == role), None)
     if account is None:
         return None
     password = "-".join(secrets.token_hex(3) for _ in range(3))

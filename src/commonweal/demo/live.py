@@ -53,11 +53,11 @@ KINDS: tuple[tuple[str, str, dict[str, str], int, bool], ...] = (
         5,
         True,
     ),
-    ("mental_health", "Shouting at people nobody else sees, asks for help.", {}, 4, True),
-    ("suicidal", "Says they do not want to live; has a plan.", {"suicide": "plan"}, 3, True),
-    ("intoxicated", "Sitting on the pavement, cannot stand.", {"substance": "heavy"}, 3, True),
-    ("domestic", "Loud quarrel, something was thrown.", {"violence": "now"}, 2, False),
-    ("medical", "Chest pain, not fully awake.", {"life": "medical"}, 4, False),
+    ("mental_health_crisis", "Shouting at people nobody else sees, asks for help.", {}, 4, True),
+    ("suicide_risk", "Says they do not want to live; has a plan.", {"suicide": "plan"}, 3, True),
+    ("intoxicated_person", "Sitting on the pavement, cannot stand.", {"substance": "heavy"}, 3, True),
+    ("domestic_dispute", "Loud quarrel, something was thrown.", {"violence": "now"}, 2, False),
+    ("medical_critical", "Chest pain, not fully awake.", {"life": "medical"}, 4, False),
 )
 STEPS = (("acknowledged", 0.5), ("enroute", 1.0), ("on_scene", 9.0), ("available", 28.0))  # minutes each
 

@@ -66,7 +66,8 @@ class Question:
 def picture(permits: Mapping[str, Permit], question: Question) -> Picture:
     """Count what was reported; nothing is forecast, no person is in it."""
     window = Window(question.start, question.end)
-    found = [c for c in calls.extract(permits, question.start, question.end) if question.wants(c)]
+    asked_for = calls.extract(permits, question.start, question.end, question.about)
+    found = [c for c in asked_for if question.wants(c)]
     placed = [Event(centre(c.cell), c.received) for c in found if c.cell]
     need = naive_count(placed, window, zone=question.zone, hours=question.hours) if placed else None
     asked = frozenset(question.hours)

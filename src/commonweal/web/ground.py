@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.utils.translation import gettext
+
 from commonweal.places import queries as places
 
 LINES = ("county", "city", "district", "beat")
@@ -16,6 +18,7 @@ def ground(*, with_names: bool = True) -> list[dict[str, Any]]:
     if with_names and points:
         landmarks: dict[str, Any] = {
             "name": "landmarks",
+            "title": gettext("Landmarks"),
             "kind": "point",
             "data": _collection(points),
             "label": "name",

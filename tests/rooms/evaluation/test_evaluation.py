@@ -97,6 +97,20 @@ def test_a_row_for_counting_holds_nobody(centre) -> None:
     assert "Ana Torres" not in repr(row) and "412 Cedar" not in repr(row) and "555" not in repr(row.nature)
 
 
+def test_only_what_is_asked_for_is_read(centre) -> None:
+    for nature in ("welfare_check", "welfare_check", "medical_other"):
+        centre.call(nature=nature)
+    permits = actions.open_sets(by=centre.cast["evaluator"]).of("call_facts")
+    span = clock.now() - timedelta(days=1), clock.now()
+    everything = list(calls.extract(permits, *span))
+    assert len(everything) == 3
+    for about in ("welfare_check", "medical_other", "fire"):
+        found = {c.key for c in calls.extract(permits, *span, about)}
+        assert found == {c.key for c in everything if c.nature == about}
+    found = {c.key for c in calls.extract(permits, *span, "behavioural")}
+    assert found == {c.key for c in everything if c.is_behavioural}
+
+
 def test_what_is_not_there_is_not_found(db) -> None:
     for ask in (queries.cohort, queries.comparison):
         with pytest.raises(NotFound):

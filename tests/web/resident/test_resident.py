@@ -87,6 +87,7 @@ def test_meetings_promises_protocols_and_counts_stand_open(client, cast):
 
     adopt(cast, "harlow")
     rules = client.get(reverse("resident:rules")).content.decode()
+    assert "harlow 20" not in rules and "version" in rules, "a title in words, not a code"
     link = rules.split('href="/community/rules/protocol/')[1].split('"')[0]
     assert client.get("/community/rules/protocol/" + link).status_code == 200
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils.translation import get_language
 
 from commonweal.agencies import queries as agencies
@@ -73,16 +74,24 @@ def programs(permits: Mapping[str, Permit], category: str, needed: frozenset[str
     return frozenset(a.id for a in agencies.agencies() if a.source_program in opened)
 
 
-def extract(permits: Mapping[str, Permit], start: datetime, end: datetime) -> Iterator[Counted]:
+def extract(
+    permits: Mapping[str, Permit], start: datetime, end: datetime, about: str = "all"
+) -> Iterator[Counted]:
     """Calls received in the span, oldest first, of origins with a permit for the set; flat memory.
 
     `permits` are by origin (`sharing.actions.ask_set`). Cell and area are empty where places are not opened.
+    `about` is "all", "behavioural" (as cleared, else as taken in) or the code of a nature: what is not asked
+    for stays in the database.
     """
     homes, kept_apart = programs(permits, "call_facts", NEEDED), "lifeline_988" not in permits
     has_places = all("block_address" in permit.fields for permit in permits.values())
     rows = Call.objects.filter(agency__in=homes, received__gte=start, received__lt=end).order_by("received")
     if kept_apart:  # a lifeline call stands under its own regime, whichever centre holds it
         rows = rows.exclude(source="lifeline_988")
+    if about == "behavioural":
+        rows = rows.filter(Q(is_bh_cleared=True) | Q(is_bh_cleared=None, is_bh_intake=True))
+    elif about != "all":
+        rows = rows.filter(nature=about)
     sent, accepted = _sent(start, end), _accepted(start, end)
     for row in rows.values_list(*_COLUMNS).iterator(chunk_size=5_000):
         call = dict(zip(_COLUMNS, row, strict=True))

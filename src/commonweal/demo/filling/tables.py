@@ -16,6 +16,7 @@ SEATS = {
     "health": "clinician", "commons": "case_manager", "lantern": "shelter_worker",
     "schools": "provider_staff", "harlow_pd": "cit_officer", "prosecutor": "prosecutor",
 }  # fmt: skip
+SECOND = "health.case_manager.1"  # sits beside the clinician of the same agency
 TALK = timedelta(minutes=5)
 NOT_ELEVATED = cases.AER_TEST[:2]
 
@@ -31,15 +32,16 @@ def fill(discussions: list[Discussion], organization: Organization, ids: Ids) ->
         with clock.at(since):
             cases.seat(by=CLERK, table=table.id, account=ids.worker[key], agency=ids.agency[agency])
         chairs[agency] = ids.actor(key)
+    with clock.at(since):
+        cases.seat(by=CLERK, table=table.id, account=ids.worker[SECOND], agency=ids.agency["health"])
     for found in discussions:
         _hold(found, table.id, chairs, ids)
     return len(discussions)
 
 
 def _sitter(organization: Organization, agency: str, role: str) -> str:
-    """Who sits for an agency: the first by name, as for the accounts that the demo page opens."""
-    able = [w for w in organization.workers if (w.agency, w.role) == (agency, role)]
-    return min(able, key=lambda w: w.username).key
+    """Who sits for an agency: the first of the roll, as for the accounts that the demo page opens."""
+    return next(w.key for w in organization.workers if (w.agency, w.role) == (agency, role))
 
 
 def _hold(found: Discussion, table: UUID, chairs: dict[str, Actor], ids: Ids) -> None:

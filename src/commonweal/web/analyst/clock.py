@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from commonweal.foresight.queries import HourCount, Picture
+from commonweal.web.numbers import in_sentence, said
 
 DAYS = [
     gettext_lazy("Monday"), gettext_lazy("Tuesday"), gettext_lazy("Wednesday"), gettext_lazy("Thursday"),
@@ -27,7 +28,7 @@ def sentence(seen: Picture) -> str:
         return _("Too few calls in these days to say anything without pointing at somebody.")
     if not known:
         return _("%(n)s calls: no single hour of the week has eleven or more, so hours stay hidden.") % {
-            "n": seen.total
+            "n": said(seen.total)
         }
     most = max(known, key=lambda h: h.count or 0)
     assert most.interval is not None
@@ -35,7 +36,8 @@ def sentence(seen: Picture) -> str:
         "%(n)s calls. Most come on %(day)s between %(start)s and %(end)s: %(rate)s in that hour of a week, "
         "interval %(low)s to %(high)s. A naive count: what was reported, not what will be."
     ) % {
-        "n": seen.total, "day": DAYS[most.hour_of_week // 24], "start": f"{most.hour_of_week % 24:02d}:00",
-        "end": f"{(most.hour_of_week + 1) % 24:02d}:00", "rate": f"{most.per_hour or 0:.1f}",
-        "low": f"{most.interval.low:.1f}", "high": f"{most.interval.high:.1f}",
+        "n": said(seen.total), "day": in_sentence(DAYS[most.hour_of_week // 24]),
+        "start": f"{most.hour_of_week % 24:02d}:00",
+        "end": f"{(most.hour_of_week + 1) % 24:02d}:00", "rate": said(most.per_hour or 0, 1),
+        "low": said(most.interval.low, 1), "high": said(most.interval.high, 1),
     }  # fmt: skip

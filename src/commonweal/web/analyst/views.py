@@ -104,7 +104,10 @@ def deserts(request: Request) -> HttpResponse:
     )
     layers = _layers(_rows(seen))
     if rows:
-        far = {"name": "far", "kind": "cell", "colour": UNMET, "opacity": 0.75, "data": cells.cells(rows)}
+        far = {
+            "name": "far", "title": _("No service near"), "kind": "cell", "colour": UNMET, "opacity": 0.75,
+            "data": cells.cells(rows),
+        }  # fmt: skip
         layers.append(far)
     context = {
         "question": question, "seen": seen, "found": found, "rows": rows[:50], "layers": layers,

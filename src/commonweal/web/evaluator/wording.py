@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from commonweal.evaluation import queries
 from commonweal.evaluation.queries import Figure, Metric
+from commonweal.web.numbers import said
 
 EXCLUDED = {
     "cancelled": gettext_lazy("cancelled"),
@@ -48,7 +49,7 @@ class Told:
         value = self.figure.value
         if value is None:
             return _("too few") if self.figure.result.suppressed else "–"
-        return f"{value:.1f} {self.unit}"
+        return f"{said(value, 1)} {self.unit}"
 
     @property
     def span(self) -> str:
@@ -56,7 +57,7 @@ class Told:
         low, high = self.figure.low, self.figure.high
         if low is None or high is None or self.figure.value is None:
             return _("nothing to count yet") if not self.figure.result.suppressed else ""
-        return _("interval %(low)s to %(high)s") % {"low": f"{low:.1f}", "high": f"{high:.1f}"}
+        return _("interval %(low)s to %(high)s") % {"low": said(low, 1), "high": said(high, 1)}
 
 
 def _said(texts: Mapping[str, str]) -> str:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from commonweal.planning.queries import Week
+from commonweal.web.numbers import in_sentence, said
 from commonweal.web.templatetags.commonweal import KINDS
 
 DAYS = [
@@ -64,7 +65,11 @@ def sentence(result: Mapping[str, Any]) -> str:
     if not sides or sides["difference"][0] is None:
         return _("What the move does to waiting cannot be said: there are no past calls to try it on.")
     value, low, high = sides["difference"]
-    numbers = {"minutes": f"{abs(value):.1f}", "low": f"{low:+.1f}", "high": f"{high:+.1f}"}
+    numbers = {
+        "minutes": said(abs(value), 1),
+        "low": said(low, 1, signed=True),
+        "high": said(high, 1, signed=True),
+    }
     if low <= 0 <= high:
         return (
             _("No difference in waiting can be told apart from chance (%(low)s to %(high)s minutes).")
@@ -108,7 +113,7 @@ def gap_sentence(week: Week, kind: str) -> str:
         return _("%(kind)s: somebody is on duty in every hour of this week.") % {"kind": name}
     longest = max(_runs(gaps), key=len)
     values = {
-        "kind": name, "hours": len(gaps), "day": str(DAYS[longest[0] // 24]),
+        "kind": name, "hours": len(gaps), "day": in_sentence(DAYS[longest[0] // 24]),
         "start": f"{longest[0] % 24:02d}:00", "end": f"{(longest[-1] + 1) % 24:02d}:00",
     }  # fmt: skip
     return _(

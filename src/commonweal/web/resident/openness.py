@@ -26,7 +26,12 @@ def meetings(request: Request) -> HttpResponse:
 
 def rules(request: Request) -> HttpResponse:
     """Which protocol decides who comes, and which agreements decide what agencies may share."""
-    found = [version for version in calls.protocols() if calls.is_approved(version)]
+    spoken = (get_language() or "en").split("-")[0]
+    found = [
+        (version, calls.protocol_value(version.id).title.said_in(spoken))
+        for version in calls.protocols()
+        if calls.is_approved(version)
+    ]
     return page(
         request,
         "resident/rules.html",
