@@ -37,6 +37,7 @@ KINDS: dict[str, Promise] = {
     "referral_schedule": _("A referral has an appointment"),
     "case_opened": _("A case was opened"),
     "task_given": _("A task is yours"),
+    "seat_given": _("You have a seat at a hub table"),
     "team_joined": _("You joined a case's team"),
     "message": _("A new message in a thread"),
 }

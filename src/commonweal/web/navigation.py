@@ -40,7 +40,7 @@ DESKS: dict[str, Desk] = {
               "answer_referrals send_referrals"),
         _desk("casework", "/cases/", _("Caseload"), _("Who needs you today, and why."), "work_cases"),
         _desk("tables", "/tables/", _("Hub tables"), _("Talk about acute risk, sharing no more than needed."),
-              "sit_at_tables"),
+              "sit_at_tables keep_tables"),
         _desk("records", "/people/", _("People"), _("Records side by side; links reviewed and undone."),
               "keep_records"),
         _desk("evaluator", "/evaluation/", _("Evaluation"), _("What changed, for whom, and how sure we are."),

@@ -20,6 +20,7 @@ from commonweal.cases.actions.care import (
 )
 from commonweal.cases.actions.tables import (
     AER_TEST,
+    charter,
     conclude,
     leave_room,
     move_on,
@@ -31,6 +32,7 @@ from commonweal.cases.actions.tables import (
     read_room,
     seat,
     stay_as,
+    unseat,
 )
 
 __all__ = [
@@ -40,6 +42,7 @@ __all__ = [
     "add_goal",
     "add_task",
     "assess",
+    "charter",
     "close_case",
     "conclude",
     "contact",
@@ -61,5 +64,6 @@ __all__ = [
     "seat",
     "stay_as",
     "unopen_case",
+    "unseat",
     "write_plan",
 ]

@@ -45,6 +45,28 @@ def seat(*, by: Actor, table: UUID, account: UUID, agency: UUID) -> Seat:
     return found
 
 
+@transaction.atomic
+def unseat(*, by: Actor, table: UUID, account: UUID) -> None:
+    """The worker no longer sits: they leave every room of the table at once. NotFound without a seat."""
+    found = Seat.objects.filter(table_id=table, account=account, until__isnull=True)
+    if not found.update(until=clock.now()):
+        raise NotFound("seat")
+    inside = Presence.objects.filter(discussion__table_id=table, account=account, left_at__isnull=True)
+    for presence in inside.select_related("discussion"):
+        _leave(by, presence.discussion, presence)
+
+
+@transaction.atomic
+def charter(*, by: Actor, table: UUID, agreement: UUID) -> Table:
+    """The agreement that a table works under."""
+    found = Table.objects.select_for_update().filter(id=table).first()
+    if found is None:
+        raise NotFound("table")
+    found.charter_id = agreement
+    found.save(update_fields=["charter"])
+    return found
+
+
 def _find(discussion: UUID) -> Discussion:
     found = Discussion.objects.select_for_update().filter(id=discussion).first()
     if found is None:

@@ -15,23 +15,28 @@ from commonweal.cases.queries.care import (
     team,
 )
 from commonweal.cases.queries.tables import (
+    Chair,
     DiscussionView,
     Door,
+    chairs,
     discussions,
     doors,
     figures,
     room,
     seats,
+    tables,
     tables_of,
 )
 from commonweal.cases.vocabulary import conclusions, protective_factors, risk_factors
 
 __all__ = [
+    "Chair",
     "DiscussionView",
     "Door",
     "Outline",
     "TeamMember",
     "caseload",
+    "chairs",
     "conclusions",
     "contacts",
     "discussions",
@@ -47,6 +52,7 @@ __all__ = [
     "risk_factors",
     "room",
     "seats",
+    "tables",
     "tables_of",
     "tasks_due",
     "team",

@@ -49,6 +49,29 @@ def tables_of(by: Actor) -> QuerySet[Table]:
     )
 
 
+def tables() -> QuerySet[Table]:
+    """Every table with its charter, by name: workers and agreements, so no permit is asked."""
+    return Table.objects.select_related("charter").order_by("name")
+
+
+@dataclass(frozen=True, slots=True)
+class Chair:
+    """A seat taken: who sits for which agency, since when."""
+
+    account: UUID
+    name: str
+    agency: str
+    since: datetime
+
+
+def chairs(table: UUID) -> list[Chair]:
+    """The seats taken now, by agency."""
+    rows = Seat.objects.filter(table_id=table, until__isnull=True).select_related("agency")
+    names = agencies.names([str(r.account) for r in rows])
+    found = [Chair(r.account, names[str(r.account)], r.agency.name, r.since) for r in rows]
+    return sorted(found, key=lambda chair: (chair.agency, chair.name))
+
+
 def discussions(by: Actor, table: UUID) -> list[tuple[UUID, int, int, str, datetime]]:
     """(id, number, stage, conclusion, opened) where the actor is or was in the room, newest first."""
     rows = (

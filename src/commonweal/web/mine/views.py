@@ -20,8 +20,10 @@ from commonweal.referrals import queries as referrals
 from commonweal.sharing import actions as sharing
 from commonweal.sharing import queries
 from commonweal.sharing.actions import Permit
+from commonweal.web import screening
 from commonweal.web.pages import desk, page
 from commonweal.web.session import Request
+from commonweal.web.templatetags.commonweal import words
 
 WHY = {
     "emergency": gettext_lazy("to help in an emergency"),
@@ -32,6 +34,21 @@ WHY = {
     "subject_access": gettext_lazy("because you asked"),
     "oversight_audit": gettext_lazy("to check that rules are kept"),
     "administration": gettext_lazy("to keep records in order"),
+}
+
+
+WHAT = {
+    "identity": gettext_lazy("who you are"),
+    "safety_alerts": gettext_lazy("what helps you and what harms"),
+    "call_facts": gettext_lazy("a call about you"),
+    "encounter_narrative": gettext_lazy("what a team noted when it met you"),
+    "mh_assessment": gettext_lazy("how you were doing: risk and questionnaires"),
+    "sud_record": gettext_lazy("treatment for alcohol or drugs"),
+    "case_plan": gettext_lazy("your plan and goals"),
+    "referral_status": gettext_lazy("where you were referred and how it went"),
+    "criminal_history": gettext_lazy("police and court records"),
+    "hmis_record": gettext_lazy("shelter records"),
+    "dv_record": gettext_lazy("help after violence"),
 }
 
 
@@ -68,6 +85,10 @@ def front(request: Request) -> HttpResponse:
         "encounters": encounters.narratives(
             opened(by, "encounter_narrative", meetings), get_language() or "en"
         ),
+        "screens": screening.history(by, encounters.assessments_of_person(person), "subject_access"),
+        "clinical": encounters.clinical_parts(
+            opened(by, "encounter_narrative", encounters.clinical_of([m.id for m in meetings]))
+        ),
         "consents": [(c, [names.get(r, "") for r in c.recipients]) for c in agreed],
     }
     return page(request, "mine/index.html", context)
@@ -96,6 +117,12 @@ def looked(request: Request) -> HttpResponse:
     )
     names = {a.id: a.name for a in agencies.agencies()}
     shown = [
-        (r, names.get(r.agency, "") if r.agency else "", WHY.get(r.purpose, r.purpose)) for r in rows[:200]
+        (
+            r,
+            names.get(r.agency, "") if r.agency else "",
+            WHAT.get(r.category, words(r.category)),
+            WHY.get(r.purpose, words(r.purpose)),
+        )
+        for r in rows[:200]
     ]
     return page(request, "mine/looked.html", {"rows": shown})

@@ -61,10 +61,15 @@ def language() -> str:
     return "es" if (get_language() or "en").startswith("es") else "en"
 
 
-@desk("sit_at_tables")
+@desk("sit_at_tables", "keep_tables")
 def index(request: Request) -> HttpResponse:
-    """The tables where this worker sits, and the discussions whose room they were in."""
+    """The tables where this worker sits, and the discussions whose room they were in.
+
+    Whoever only founds tables goes on to that.
+    """
     by = request.actor
+    if not by.may("sit_at_tables"):
+        return redirect("tables:founding")
     ends = queries.conclusions(language())
     tables = [
         {

@@ -2,11 +2,14 @@
 
 from django.urls import path
 
-from commonweal.web.tables import acts, room
+from commonweal.web.tables import acts, founding, room
 
 app_name = "tables"
 urlpatterns = [
     path("", room.index, name="index"),
+    path("founding/", founding.every, name="founding"),
+    path("<uuid:table_id>/", founding.kept, name="kept"),
+    path("<uuid:table_id>/keep/<slug:verb>/", founding.act, name="keep"),
     path("<uuid:table_id>/open/", room.begin, name="open"),
     path("discussion/<uuid:discussion_id>/", room.show, name="discussion"),
     path("discussion/<uuid:discussion_id>/name/", room.name, name="name"),
