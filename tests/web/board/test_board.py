@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from commonweal.calls import actions as calls
+from commonweal.calls import queries as calls_queries
 from commonweal.kernel import clock
 from commonweal.kernel.models import JournalLine
 from commonweal.messages import actions as messages
@@ -24,6 +25,7 @@ OTHERS = (
     "patrol_officer clinician case_manager shelter_worker records_steward analyst privacy_officer "
     "administrator"
 ).split()
+HOUR = (datetime(2025, 8, 24, 13, tzinfo=UTC), datetime(2025, 8, 24, 14, tzinfo=UTC))  # of a Row, 6:00 there
 THEN = datetime(2025, 8, 24, 20, 15, tzinfo=UTC)  # 13:15 in Los Angeles
 
 
@@ -275,3 +277,18 @@ class TestRefusals:
         page = text(visit(elsewhere), "call", call)
         assert "400 block" in page and "Torres" not in page
         assert "All quiet" in text(visit(elsewhere), "now")
+
+
+def test_an_imported_call_shows_a_tier_that_is_marked_as_derived(centre: Centre, board: Client) -> None:
+    """Its priority and nature say so afterwards; a call that was given a tier keeps it, unmarked."""
+    imported(centre, Row(nature_label="OVERDOSE", priority=1, priority_label="1"))
+    when = {"day": "2025-08-24", "hour": "6"}
+    page = text(board, "past", **when)
+    assert "Derived: nobody gave these calls a tier at the time" in page and "harlow" in page
+    [one] = calls_queries.history(*HOUR)
+    replayed = calls_queries.replay(calls_queries.find_protocol("harlow"), *HOUR)
+    derived = calls_queries.afterwards([one.id])[one.id]
+    assert one.tier == "" and list(replayed.tiers) == [derived.tier], "the film and the replay agree"
+
+    given = centre.call(GRAVE)
+    assert not calls_queries.afterwards([given])

@@ -48,9 +48,11 @@ from commonweal.calls.queries.open import (
     unit_states,
 )
 from commonweal.calls.queries.protocols import (
+    Derived,
     Replay,
     Risk,
     adopted_by,
+    afterwards,
     find_protocol,
     is_approved,
     protocol,
@@ -62,10 +64,10 @@ from commonweal.calls.queries.protocols import (
 
 __all__ = [
     "CALLER_ROLES", "OPEN_STATES", "PARTNERS", "SOURCES", "STAGES", "STATES", "TARGET_MINUTES",
-    "UNIT_KINDS", "UNIT_STATUSES", "Asked", "CallView", "Changed", "Counted", "Finding", "Line", "Measured",
-    "OnCall", "Past", "ProtocolVersion", "Replay", "Risk", "Spot", "UnitOnCall", "UnitView", "adopted_by",
-    "all_natures", "asked", "assignment_of", "call_of", "calls_of", "changes", "count_between", "crew_of",
-    "extract", "facts", "find_protocol", "findings", "history", "is_aboard", "is_approved", 
+    "UNIT_KINDS", "UNIT_STATUSES", "Asked", "CallView", "Changed", "Counted", "Derived", "Finding", "Line",
+    "Measured", "OnCall", "Past", "ProtocolVersion", "Replay", "Risk", "Spot", "UnitOnCall", "UnitView",
+    "adopted_by", "afterwards", "all_natures", "asked", "assignment_of", "call_of", "calls_of", "changes", "count_between",
+    "crew_of", "extract", "facts", "find_protocol", "findings", "history", "is_aboard", "is_approved",
     "natures", "notes", "of_person", "open_calls", "outcome", "person_of", "protocol", "protocol_for",
     "protocol_value", "protocols", "replay", "replayed", "span_of_history", "unit_states",
 ]  # fmt: skip

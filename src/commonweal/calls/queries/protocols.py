@@ -1,7 +1,7 @@
 """Protocols for the public, for those who sign, and replayed on stored calls."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -140,6 +140,37 @@ def _key(row: Mapping[str, object]) -> tuple[object, ...]:
 def _decided(protocol: Protocol, row: Mapping[str, object]) -> tuple[str, bool, str]:
     outcome = triage(protocol, answers_of(protocol, row))
     return outcome.tier, outcome.settled, outcome.fired[0].id
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """A tier that nobody gave at the time: what a protocol makes of the record, and which one."""
+
+    tier: str
+    protocol: str
+
+
+def afterwards(calls: Sequence[UUID]) -> dict[UUID, Derived]:
+    """Tiers of calls that were brought in without one, as `replay` derives them; nothing is stored.
+
+    By the protocol that the centre works by today, else by the one of the house. A nature that no protocol
+    knows still gets a tier there: unknown never lowers.
+    """
+    rows = Call.objects.filter(id__in=calls, tier="").exclude(state="waiting").exclude(external_id="")
+    chosen: dict[object, Protocol] = {}
+    found: dict[UUID, Derived] = {}
+    for row in rows.values(*_COLUMNS, "agency"):
+        protocol = chosen.get(row["agency"]) or chosen.setdefault(row["agency"], _worked_by(row["agency"]))
+        found[row["id"]] = Derived(_decided(protocol, row)[0], protocol.id)
+    return found
+
+
+HOUSE = "harlow"
+
+
+def _worked_by(agency: UUID) -> Protocol:
+    version = adopted_by(agency)
+    return versions.engine_value(version.id) if version else find_protocol(HOUSE)
 
 
 def replayed(protocol: Protocol, answers: Mapping[str, str]) -> Outcome:

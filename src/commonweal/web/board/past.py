@@ -38,6 +38,7 @@ def _hour(request: Request) -> dict[str, Any]:
     rows = past_rows(request.actor, found)
     return {
         "rows": rows,
+        "derived_by": sorted({row.derived.protocol for row in rows if row.derived}),
         "points": points(rows),
         "day": day,
         "hour": hour,

@@ -23,6 +23,12 @@ class Row:
     tier: str
     view: calls.CallView | None
     shown: Shown | None
+    derived: calls.Derived | None = None
+
+    @property
+    def any_tier(self) -> str:
+        """The tier given, else the one derived afterwards."""
+        return self.tier or (self.derived.tier if self.derived else "")
 
     @property
     def received(self) -> datetime | None:
@@ -62,13 +68,20 @@ def past_rows(actor: Actor, found: Sequence[calls.Past]) -> list[Row]:
     rest = [subject for subject in about if subject not in own]
     anyone = ask_many(by=as_anyone(actor), category="call_facts", purpose="public_reporting", about=rest)
     shown = {one.subject.id: one for one in calls.facts({**own, **permitted(anyone)})}
-    return [Row(one.id, one.tier, None, shown[one.id]) for one in found if one.id in shown]
+    seen = [one for one in found if one.id in shown]
+    derived = calls.afterwards([one.id for one in seen if not one.tier])
+    return [Row(one.id, one.tier, None, shown[one.id], derived.get(one.id)) for one in seen]
 
 
 def points(rows: Iterable[Row]) -> dict[str, Any]:
     """Rows as map points, by tier, each leading to its drawer."""
     return dots(
-        {"lon": spot.lon, "lat": spot.lat, "tier": row.tier, "href": reverse("board:call", args=[row.id])}
+        {
+            "lon": spot.lon,
+            "lat": spot.lat,
+            "tier": row.any_tier,
+            "href": reverse("board:call", args=[row.id]),
+        }
         for row in rows
         if (spot := row.spot) is not None
     )
