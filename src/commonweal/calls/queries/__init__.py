@@ -68,6 +68,6 @@ __all__ = [
     "Measured", "OnCall", "Past", "ProtocolVersion", "Replay", "Risk", "Spot", "UnitOnCall", "UnitView",
     "adopted_by", "afterwards", "all_natures", "asked", "assignment_of", "call_of", "calls_of", "changes",
     "count_between", "crew_of", "extract", "facts", "find_protocol", "findings", "history", "is_aboard",
-    "is_approved", "natures", "notes", "of_person", "open_calls", "outcome", "person_of", "protocol", "protocol_for",
-    "protocol_value", "protocols", "replay", "replayed", "span_of_history", "unit_states",
+    "is_approved", "natures", "notes", "of_person", "open_calls", "outcome", "person_of", "protocol",
+    "protocol_for", "protocol_value", "protocols", "replay", "replayed", "span_of_history", "unit_states",
 ]  # fmt: skip
