@@ -34,7 +34,8 @@ def page(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-SEARCHERS = frozenset(["keep_records", "take_calls", "work_field", "work_cases", "answer_referrals"])
+# a call taker searches in the call, where a look-up has its reason
+SEARCHERS = frozenset(["keep_records", "work_field", "work_cases", "answer_referrals"])
 
 
 def _idle_seconds(request: HttpRequest) -> int:

@@ -1,10 +1,12 @@
 """A steward compares records, decides, changes their mind; and what they may not read stays unread."""
 
 from datetime import date
+from uuid import UUID
 
 import pytest
 from django.urls import reverse
 
+from commonweal.cases import actions as cases
 from commonweal.people import queries as people
 from factories.cast import gather, someone
 from factories.visitor import visit
@@ -90,3 +92,23 @@ def test_who_may_not_enter_does_not(cast):
     assert steward.post(reverse("records:record", args=[record.id]), {"act": "split"}).status_code == 404
     for role in ("administrator", "call_taker", "privacy_officer"):
         assert visit(cast[role]).get(reverse("records:index")).status_code == 403
+
+
+def test_the_header_search_finds_whom_one_helps(cast):
+    _, ours = someone(cast, "social_service", given="Rosario")
+    _, theirs = someone(cast, "police", given="Rosalba")
+    by = cast["case_manager"]
+    case = cases.open_case(
+        by=by, person=people.person_of(ours.id), agency=cast.agency["social_service"], kind="support",
+        manager=UUID(by.id),
+    )  # fmt: skip
+    text = visit(by).get(reverse("records:index"), {"q": "Delgado"}).content.decode()
+    assert "Rosario Delgado" in text and reverse("casework:case", args=[case.id]) in text
+    assert "Rosalba" not in text and "To review" not in text
+
+
+@pytest.mark.parametrize("role", ["analyst", "call_taker", "prosecutor"])
+def test_others_have_no_search_of_people(cast, role):
+    client = visit(cast[role])
+    assert client.get(reverse("records:index"), {"q": "Delgado"}).status_code == 403
+    assert "header-search" not in client.get("/training/").content.decode()

@@ -8,6 +8,8 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from commonweal.agencies import queries as agencies
+from commonweal.cases import queries as cases
+from commonweal.kernel.actors import Actor, Subject
 from commonweal.kernel.errors import Invalid
 from commonweal.people import actions
 from commonweal.people import queries as people
@@ -15,9 +17,36 @@ from commonweal.web.pages import desk, page, paged
 from commonweal.web.records.reading import own, own_record, parts_of, seen, sources
 from commonweal.web.session import Request
 
+CARE = "care_coordination"
+FINDERS = frozenset(["work_cases", "work_field", "answer_referrals"])
+
+
+def front(request: Request) -> HttpResponse:
+    """The records desk for its steward; for other workers the search of the header and nothing more."""
+    by = request.actor
+    return steward(request) if by.may("keep_records") or not by.permissions & FINDERS else find(request)
+
+
+@desk(*FINDERS)
+def find(request: Request) -> HttpResponse:
+    """Whom the gate shows to this worker for care, with the own agency's open cases of each."""
+    asked = request.GET.get("q", "").strip()
+    found = people.candidates(**parts_of(asked)) if asked else []  # type: ignore[arg-type]
+    shown = seen(request.actor, [s for s, _score in found], CARE)
+    from_ = sources(shown)
+    rows = [(shown[s], from_.get(s, ""), _cases(request.actor, s)) for s, _score in found if s in shown]
+    return page(request, "records/find.html", {"asked": asked, "found": rows})
+
+
+def _cases(by: Actor, record: Subject) -> list[UUID]:
+    if not by.may("work_cases"):
+        return []
+    known = cases.of_person(people.person_of(record.id))
+    return [c.id for c in known if c.agency == by.agency and c.state == "open"]
+
 
 @desk("keep_records")
-def front(request: Request) -> HttpResponse:
+def steward(request: Request) -> HttpResponse:
     """Search by `?q=`, and proposals of the own agency, most probable first."""
     asked = request.GET.get("q", "").strip()
     agency = own(request.actor)

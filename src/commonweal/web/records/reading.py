@@ -15,11 +15,11 @@ PURPOSE = "administration"
 FIELDS = ("name", "dob", "phone", "home_address", "physical_description", "ssn_last4")
 
 
-def seen(by: Actor, subjects: Sequence[Subject]) -> dict[Subject, Shown]:
-    """Identity of those records that the steward may read, in one question."""
+def seen(by: Actor, subjects: Sequence[Subject], purpose: str = PURPOSE) -> dict[Subject, Shown]:
+    """Identity of those records that the reader may read for this purpose, in one question."""
     if not subjects:
         return {}
-    answers = sharing.ask_many(by=by, category="identity", purpose=PURPOSE, about=list(subjects))
+    answers = sharing.ask_many(by=by, category="identity", purpose=purpose, about=list(subjects))
     return {shown.subject: shown for shown in people.identities(sharing.permitted(answers))}
 
 
