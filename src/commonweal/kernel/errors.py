@@ -1,5 +1,29 @@
 """Kinds of error that a person can act on: what was refused, what is missing, what to do next."""
 
+import re
+
+from django.apps import apps
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+CHOICES = (gettext_noop("Use one of: %(choices)s."), gettext_noop("Use: %(choices)s."))
+_PATTERNS = [
+    (shape, re.compile(re.escape(shape).replace(re.escape("%(choices)s"), "(.+)"), re.S)) for shape in CHOICES
+]
+
+
+def in_words(sentence: str) -> str:
+    """A sentence of the product in the reader's language; as it is where no catalogue has it.
+
+    A list of choices is told apart from its sentence. Before the product is set up it stays English.
+    """
+    if not apps.ready or not sentence:
+        return sentence
+    for shape, pattern in _PATTERNS:
+        if found := pattern.fullmatch(sentence):
+            return _(shape) % {"choices": found[1]}
+    return _(sentence)
+
 
 class CommonwealError(Exception):
     """Base of every error that the product explains; `exit_code` is what the command line returns."""
@@ -13,8 +37,10 @@ class Invalid(CommonwealError):
     exit_code = 2
 
     def __init__(self, field: str, value: object, remedy: str) -> None:
-        self.field, self.value, self.remedy = field, value, remedy
-        super().__init__(f"{field}: {str(value)[:80]!r} was not accepted. {remedy}")
+        self.field, self.value, self.remedy = field, value, in_words(remedy)
+        told = {"field": field, "value": repr(str(value)[:80]), "remedy": self.remedy}
+        said = "%(field)s: %(value)s was not accepted. %(remedy)s"
+        super().__init__(in_words(said) % told)
 
 
 class NotFound(CommonwealError):
@@ -31,6 +57,9 @@ class Conflict(CommonwealError):
 
     exit_code = 4
 
+    def __init__(self, says: str) -> None:
+        super().__init__(in_words(says))
+
 
 class Unwritable(CommonwealError):
     """The journal cannot be written: whatever would have to be recorded stops, reads included (AU-5)."""
@@ -39,6 +68,8 @@ class Unwritable(CommonwealError):
 
     def __init__(self) -> None:
         super().__init__(
-            "The journal cannot be written, so nothing personal is shown or changed. "
-            "Tell the administrator at once: the disk may be full, or the database refuses."
+            in_words(
+                "The journal cannot be written, so nothing personal is shown or changed. "
+                "Tell the administrator at once: the disk may be full, or the database refuses."
+            )
         )
