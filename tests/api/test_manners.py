@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from django.test import Client
+from ninja import Schema
 
 from commonweal.agencies import actions as agencies
 from commonweal.encounters import actions as encounters
@@ -157,6 +158,29 @@ def test_every_route_is_described_with_its_problems() -> None:
         for method, operation in methods.items():
             assert {"400", "401", "403", "404", "409", "412", "429"} <= set(operation["responses"]), path
             assert operation["summary"] and operation["description"], (path, method)
+
+
+def test_no_two_shapes_share_a_name() -> None:
+    """In the description a name is one shape: two would describe each other's answers."""
+    found: dict[str, set[str]] = {}
+    waiting: list[type[Schema]] = [Schema]
+    while waiting:
+        for shape in waiting.pop().__subclasses__():
+            waiting.append(shape)
+            if shape.__module__.startswith("commonweal.api"):
+                found.setdefault(shape.__name__, set()).add(shape.__module__)
+    assert len(found) > 50
+    assert not {name: where for name, where in found.items() if len(where) > 1}
+
+
+def test_an_address_without_a_route_is_a_problem_too(centre: Centre) -> None:
+    """Also where an id cannot be one: the bytes of a record that does not exist."""
+    manager = Program(centre.cast["case_manager"])
+    gone = manager.get(f"cases/{uuid4()}/plan")
+    for path in ("cases/not-an-id/plan", "nowhere/at/all"):
+        answer = manager.get(path)
+        assert answer.status_code == 404 and answer.content == gone.content
+        assert answer["Content-Type"] == "application/problem+json"
 
 
 def test_a_token_of_a_closed_account_is_none(centre: Centre) -> None:

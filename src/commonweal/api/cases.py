@@ -48,7 +48,7 @@ class CaseIn(Wanted):
     referral: UUID | None = None
 
 
-class PlanIn(Schema):
+class CasePlanIn(Schema):
     """What the person wants as they said it, their strengths, and a summary; what is not sent stays."""
 
     own_words: str | None = Field(None, max_length=8_000)
@@ -56,7 +56,7 @@ class PlanIn(Schema):
     summary: str | None = Field(None, max_length=8_000)
 
 
-class Words(Schema):
+class CaseWords(Schema):
     """What an act may carry, by act.
 
     goal: text, domain. reach: goal. task: text, owner, due, goal. finish: task. contact: way, reached, note.
@@ -131,7 +131,7 @@ def plan(request: HttpRequest, response: HttpResponse, case_id: UUID) -> Plan:
 
 
 @router.patch("/{uuid:case_id}/plan", response=Plan, summary="Write the plan")
-def write(request: HttpRequest, response: HttpResponse, case_id: UUID, body: PlanIn) -> Plan:
+def write(request: HttpRequest, response: HttpResponse, case_id: UUID, body: CasePlanIn) -> Plan:
     """`If-Match` with the tag of the plan last read."""
     by = _worker(request)
     allowed = _permit(by, case_id)
@@ -151,7 +151,7 @@ def _within(case: UUID, allowed: Permit, part: str, wanted: UUID | None) -> UUID
     return wanted
 
 
-def _task(by: Actor, case: UUID, words: Words, allowed: Permit) -> None:
+def _task(by: Actor, case: UUID, words: CaseWords, allowed: Permit) -> None:
     owner = words.owner or UUID(by.id)
     if owner not in {m.account for m in queries.team(case) if m.until is None} | {UUID(by.id)}:
         raise Invalid("owner", owner, "Choose somebody of the care team.")
@@ -159,7 +159,7 @@ def _task(by: Actor, case: UUID, words: Words, allowed: Permit) -> None:
     actions.add_task(by=by, case=case, text=words.text, owner=owner, due=words.due, goal=goal)
 
 
-Act = Callable[[Actor, UUID, Words, Permit], object]
+Act = Callable[[Actor, UUID, CaseWords, Permit], object]
 ACTS: dict[str, Act] = {
     "goal": lambda by, c, w, p: actions.add_goal(by=by, case=c, text=w.text, domain=w.domain),
     "reach": lambda by, c, w, p: actions.reach_goal(by=by, goal=_within(c, p, "goals", w.goal)),
@@ -174,7 +174,7 @@ ACTS: dict[str, Act] = {
 @router.post("/{uuid:case_id}/{act}", response=CaseRow, summary="Act on a case")
 def act(
     request: HttpRequest, case_id: UUID,
-    act: Literal["goal", "reach", "task", "finish", "contact", "assess", "close"], body: Words,
+    act: Literal["goal", "reach", "task", "finish", "contact", "assess", "close"], body: CaseWords,
 ) -> CaseRow:  # fmt: skip
     """Asks for the plan first, so that an act of a stranger is no such record."""
     by = _worker(request)

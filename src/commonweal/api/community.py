@@ -46,7 +46,7 @@ class Code(Schema):
     code: str = Field(max_length=16)
 
 
-class Line(Schema):
+class ReplyLine(Schema):
     """A reply and when it was written."""
 
     at: datetime
@@ -57,7 +57,7 @@ class Replies(Schema):
     """What was answered to what was said under a code."""
 
     received_at: datetime
-    replies: list[Line]
+    replies: list[ReplyLine]
 
 
 class Waiting(Schema):
@@ -178,7 +178,7 @@ class AgreementOut(Schema):
     clauses: list[Clause]
 
 
-class FigureOut(Schema):
+class PublishedFigure(Schema):
     """A published count; null where it is withheld as 1 to 10."""
 
     code: str
@@ -231,7 +231,7 @@ def reply_of(request: HttpRequest, body: Code) -> Replies:
     if found is None:
         raise NotFound("feedback")
     received, replies = found
-    return Replies(received_at=received, replies=[Line(at=at, text=text) for at, text in replies])
+    return Replies(received_at=received, replies=[ReplyLine(at=at, text=text) for at, text in replies])
 
 
 @router.get("/feedback/waiting", response=list[Waiting], summary="What waits for an answer")
@@ -327,11 +327,13 @@ def agreements(request: HttpRequest) -> list[AgreementOut]:
     return [agreement_out(row) for row in sharing.agreements(public_only=True)]
 
 
-@router.get("/figures", response=list[FigureOut], auth=None, summary="Published counts")
+@router.get("/figures", response=list[PublishedFigure], auth=None, summary="Published counts")
 def figures(
     request: HttpRequest, response: HttpResponse,
     page: Number = 1, limit: Size = 100,
-) -> list[FigureOut]:  # fmt: skip
+) -> list[PublishedFigure]:  # fmt: skip
     """By kind, then month; small counts are withheld."""
     rows = page_of(request, response, queries.published(), page, limit)
-    return [FigureOut(**{name: getattr(row, name) for name in FigureOut.model_fields}) for row in rows]
+    return [
+        PublishedFigure(**{name: getattr(row, name) for name in PublishedFigure.model_fields}) for row in rows
+    ]

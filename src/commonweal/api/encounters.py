@@ -38,7 +38,7 @@ class Outline(Schema):
     follow_up_due: datetime | None
 
 
-class Card(Outline):
+class EncounterCard(Outline):
     """An encounter with the parts that your permits open."""
 
     parts: list[Part]
@@ -179,7 +179,7 @@ def begin(request: HttpRequest, response: HttpResponse, body: Begin) -> tuple[in
     return 201, _written(response, made.id)
 
 
-@router.get("/{uuid:encounter}", response=Card, summary="One encounter, as far as the gate opens it")
+@router.get("/{uuid:encounter}", response=EncounterCard, summary="One encounter, as far as the gate opens it")
 def read(
     request: HttpRequest, response: HttpResponse, encounter: UUID, purpose: Purpose = "care_coordination"
 ) -> dict[str, object]:

@@ -169,6 +169,11 @@ HANDLERS: dict[type[Exception], Handler] = {
 }  # fmt: skip
 
 
+def nowhere(request: HttpRequest) -> HttpResponse:
+    """The answer of an address that no route has: the same as for a record that does not exist."""
+    return problem(404, _("No such record"))
+
+
 def explain_errors(api: NinjaAPI) -> None:
     """Every error of the product as a problem."""
     for kind, handler in HANDLERS.items():

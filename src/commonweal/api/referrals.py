@@ -22,7 +22,7 @@ router = Router()
 PURPOSE = "care_coordination"
 
 
-class Row(Schema):
+class ReferralRow(Schema):
     """A referral as operations know it: nobody's name, no need."""
 
     id: UUID
@@ -40,7 +40,7 @@ class Row(Schema):
     version: int
 
 
-class Part(Schema):
+class ReferralPart(Schema):
     """One category as you may see it; `withheld` names fields left out, `unlock` what would open them."""
 
     subject: UUID
@@ -50,11 +50,11 @@ class Part(Schema):
     unlock: list[str] = []
 
 
-class Card(Row):
+class ReferralCard(ReferralRow):
     """A referral with everything that your permits open."""
 
     acts: list[str]
-    parts: dict[str, list[Part]]
+    parts: dict[str, list[ReferralPart]]
 
 
 class Make(Schema):
@@ -76,7 +76,7 @@ class Make(Schema):
     send_now: bool = True
 
 
-class Words(Schema):
+class ReferralWords(Schema):
     """What an act may carry: a reason (decline), a note, a time (schedule), a result (settle), a say."""
 
     reason: str = ""
@@ -93,11 +93,11 @@ def _actor(request: HttpRequest) -> Actor:
 
 
 def _row(row: referrals.Row) -> dict[str, object]:
-    names = Row.model_fields
+    names = ReferralRow.model_fields
     return {name: getattr(row, name) for name in names}
 
 
-@router.get("/", response=list[Row], summary="Own referrals")
+@router.get("/", response=list[ReferralRow], summary="Own referrals")
 def mailbox(
     request: HttpRequest, response: HttpResponse, box: Literal["inbox", "outbox"] = "inbox",
     folder: str = "waiting", page: Number = 1, limit: Size = 50,
@@ -108,7 +108,7 @@ def mailbox(
     return [_row(row) for row in page_of(request, response, pick(by, folder), page, limit)]
 
 
-@router.post("/", response={201: Row}, summary="Refer")
+@router.post("/", response={201: ReferralRow}, summary="Refer")
 def make(request: HttpRequest, body: Make) -> tuple[int, dict[str, object]]:
     """Make and send a referral (scope send_referrals). What the receiver may see is decided by the gate."""
     given = body.model_dump(exclude={"facts", "id"}, exclude_defaults=True) | {"service": body.service}
@@ -120,7 +120,7 @@ def make(request: HttpRequest, body: Make) -> tuple[int, dict[str, object]]:
     return 201, _row(referrals.row(_actor(request), made.id))
 
 
-@router.get("/{uuid:referral}", response=Card, summary="One referral")
+@router.get("/{uuid:referral}", response=ReferralCard, summary="One referral")
 def card(request: HttpRequest, response: HttpResponse, referral: UUID) -> dict[str, object]:
     """Its state, the acts open to you, and what your permits open; each read is journalled."""
     actor = _actor(request)
@@ -171,7 +171,7 @@ def timeline(request: HttpRequest, referral: UUID) -> list[dict[str, object]]:
     return referrals.timeline(_actor(request), referral)
 
 
-Act = Callable[[Actor, UUID, Words], object]
+Act = Callable[[Actor, UUID, ReferralWords], object]
 ACTS: dict[str, Act] = {
     "view": lambda by, r, w: actions.view(by=by, referral=r),
     "accept": lambda by, r, w: actions.accept(by=by, referral=r, note=w.note),
@@ -193,21 +193,21 @@ ACTS: dict[str, Act] = {
 }
 
 
-def _time(words: Words) -> datetime:
+def _time(words: ReferralWords) -> datetime:
     if words.at is None:
         raise Invalid("at", None, "Give a time with its zone, such as 2026-03-02T18:00:00-08:00.")
     return words.at
 
 
-def _service(words: Words) -> UUID:
+def _service(words: ReferralWords) -> UUID:
     if words.service is None:
         raise Invalid("service", None, "Name the service to send it to.")
     return words.service
 
 
-@router.post("/{uuid:referral}/{act}", response=Row, summary="Act on a referral")
+@router.post("/{uuid:referral}/{act}", response=ReferralRow, summary="Act on a referral")
 def act(
-    request: HttpRequest, response: HttpResponse, referral: UUID, act: str, body: Words
+    request: HttpRequest, response: HttpResponse, referral: UUID, act: str, body: ReferralWords
 ) -> dict[str, object]:
     """One act of your side; out of turn it is a 409 that says what stands. Rerouting gives the new one.
 

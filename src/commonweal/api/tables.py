@@ -76,7 +76,7 @@ class Discussion(Schema):
     named: list[Part]
 
 
-class Words(Schema):
+class TableWords(Schema):
     """What an act may carry: `protective` and `aer_reasons` (weigh), `part`, `plan`, `conclusion`."""
 
     protective: list[str] = []
@@ -145,7 +145,7 @@ def name(request: HttpRequest, discussion: UUID, body: Wanted) -> Discussion:
     return _view(by, discussion)
 
 
-Act = Callable[[Actor, UUID, Words], object]
+Act = Callable[[Actor, UUID, TableWords], object]
 ACTS: dict[str, Act] = {
     "weigh": lambda by, d, w: actions.note_situation(
         by=by, discussion=d, protective=w.protective, aer_reasons=w.aer_reasons
@@ -164,7 +164,7 @@ ENDS = ("leave", "conclude")
 )
 def act(
     request: HttpRequest, discussion: UUID, act: Literal["weigh", "on", "stay", "leave", "plan", "conclude"],
-    body: Words,
+    body: TableWords,
 ) -> tuple[int, Discussion | None]:  # fmt: skip
     """Out of turn it is a 409 that says what stands. Leaving and concluding end your sight of it (204)."""
     by = actor_of(request, "sit_at_tables")

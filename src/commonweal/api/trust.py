@@ -42,7 +42,7 @@ class MadeUp(Schema):
     facts: dict[str, object] = {}
 
 
-class RuleOut(Schema):
+class RuleCited(Schema):
     """A rule in a plain sentence, with its citation."""
 
     id: str
@@ -58,10 +58,10 @@ class Decided(Schema):
     obligations: list[str]
     why: str
     unlock: list[str]
-    rules: list[RuleOut]
+    rules: list[RuleCited]
 
 
-class Row(Schema):
+class Disclosed(Schema):
     """One disclosure: who, what, why, on what basis, when."""
 
     id: UUID
@@ -139,7 +139,7 @@ def _decided(answer: actions.Answer) -> Decided:
     return Decided(
         decision=answer.decision, fields=sorted(answer.fields), obligations=sorted(answer.obligations),
         why=str(answer.why), unlock=[str(u) for u in getattr(answer, "unlock", ())],
-        rules=[RuleOut(id=rule, sentence=str(words), citation=cited) for rule, words, cited in rules],
+        rules=[RuleCited(id=rule, sentence=str(words), citation=cited) for rule, words, cited in rules],
     )  # fmt: skip
 
 
@@ -182,16 +182,16 @@ def posture(request: HttpRequest) -> dict[str, int]:
     return {name: getattr(found, name) for name in Posture.model_fields}
 
 
-def _row(row: queries.Disclosure) -> Row:
-    same = {n: getattr(row, n) for n in Row.model_fields if n not in ("at", "person")}
-    return Row(at=row.created_at, person=row.person_id, **same)
+def _row(row: queries.Disclosure) -> Disclosed:
+    same = {n: getattr(row, n) for n in Disclosed.model_fields if n not in ("at", "person")}
+    return Disclosed(at=row.created_at, person=row.person_id, **same)
 
 
-@router.get("/register", response=list[Row], summary="The register of disclosures")
+@router.get("/register", response=list[Disclosed], summary="The register of disclosures")
 def register(
     request: HttpRequest, response: HttpResponse, person: UUID | None = None, category: str = "",
     purpose: str = "", page: Number = 1, limit: Size = 50,
-) -> list[Row]:  # fmt: skip
+) -> list[Disclosed]:  # fmt: skip
     """Scope keep_trust: newest first; of one person (under every id they had), category or purpose."""
     actor_of(request, "keep_trust")
     found = queries.register()

@@ -1,7 +1,8 @@
 """Every path of the product: one folder of `web/` per desk, the API, sign-in."""
 
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 
+from commonweal.api.problems import nowhere
 from commonweal.api.v1 import api
 from commonweal.web import live, views
 
@@ -23,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/2fa/", include("allauth.mfa.urls")),
     path("account/oidc/", include("allauth.socialaccount.providers.openid_connect.urls")),
     path("api/", api.urls),
+    re_path("^api/", nowhere),
     path("desk/", include("commonweal.web.desk.urls")),
     path("board/", include("commonweal.web.board.urls")),
     path("field/", include("commonweal.web.field.urls")),
