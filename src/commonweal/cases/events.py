@@ -52,6 +52,36 @@ class CaseClosed(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TableOpened(Event):
+    """A hub table began."""
+
+    kind: ClassVar[str] = "cases.table_opened"
+    about: ClassVar[str] = "table"
+    table: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seated(Event):
+    """A worker took the seat of their agency."""
+
+    kind: ClassVar[str] = "cases.seated"
+    about: ClassVar[str] = "table"
+    table: UUID
+    account: UUID
+    agency: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DiscussionChanged(Event):
+    """The test of risk, a part or the joint plan was written; `part` says which."""
+
+    kind: ClassVar[str] = "cases.discussion_changed"
+    about: ClassVar[str] = "discussion"
+    discussion: UUID
+    part: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DiscussionOpened(Event):
     """A situation was brought to a table."""
 

@@ -49,6 +49,7 @@ def file_record(
     found = SourceRecord.objects.select_for_update().filter(agency_id=agency, external_id=external_id).first()
     if found and found.fingerprint == print_:
         return found, "unchanged"
+    person = person and _stands(person).id
     record = found or SourceRecord(agency_id=agency, external_id=external_id, person_id=person or _mint(by))
     for name, value in values.items():
         setattr(record, name, value)
@@ -63,6 +64,14 @@ def file_record(
     return record, "updated" if found else "accepted"
 
 
+def _stands(person: UUID) -> Person:
+    """The person that an id stands for now, following merges; NotFound for an unknown id."""
+    found = Person.objects.select_related("survivor").filter(id=person).first()
+    if found is None:
+        raise NotFound("person")
+    return found.survivor or found
+
+
 def _mint(by: Actor) -> UUID:
     person = Person.objects.create()
     journal.write(by=by, event=events.PersonNoted(person=person.id))
@@ -72,8 +81,7 @@ def _mint(by: Actor) -> UUID:
 @transaction.atomic
 def keep_plan(*, by: Actor, person: UUID, agency: UUID, **parts: str) -> ResponsePlan:
     """Replace the agency's response plan. `parts`: helps, harms, contacts, communication, summary."""
-    if not Person.objects.filter(id=person).exists():
-        raise NotFound("person")
+    _stands(person)
     ResponsePlan.objects.filter(person_id=person, agency_id=agency, is_current=True).update(is_current=False)
     due = (clock.now() + timedelta(days=180)).date()
     plan = ResponsePlan.objects.create(
@@ -97,6 +105,7 @@ def note_caution(
     """A dated caution; it expires after a year and is reviewed before it is renewed."""
     if not text.strip():
         raise Invalid("text", text, "Say what was seen, in words that you would show the person.")
+    _stands(person)
     seen = observed_at or clock.now()
     caution = Caution.objects.create(
         person_id=person,

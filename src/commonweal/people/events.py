@@ -50,6 +50,37 @@ class Split(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Confirmed(Event):
+    """Two records that were one person already were judged so."""
+
+    kind: ClassVar[str] = "people.confirmed"
+    about: ClassVar[str] = "person"
+    person: UUID
+    decision: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NeverSaid(Event):
+    """Two records were judged two people, for good."""
+
+    kind: ClassVar[str] = "people.never_said"
+    about: ClassVar[str] = "source_record"
+    source_record: UUID
+    other: UUID
+    decision: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Undone(Event):
+    """A decision that moved no record was taken back."""
+
+    kind: ClassVar[str] = "people.undone"
+    about: ClassVar[str] = "source_record"
+    source_record: UUID
+    decision: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Proposed(Event):
     """A linkage run proposed pairs for review."""
 

@@ -4,7 +4,7 @@ A link makes one person redirect to another; nothing that rooms above wrote is c
 through `queries.circle`. Undoing is a new decision, and a split is remembered as "never these two".
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from django.db import transaction
@@ -51,9 +51,12 @@ def link(
 ) -> LinkDecision:
     """Judge two records one person. The older person survives, the other redirects to it.
 
-    Conflict where a person said "never", also through other records of either side.
+    Conflict where a person said "never", also through other records of either side. The same judgement
+    again changes nothing.
     """
     a, b = _pair(left, right)
+    if a.person_id == b.person_id and (known := _standing(left, right)):
+        return known
     persons = (
         Person.objects.select_for_update()
         .filter(id__in={a.person_id, b.person_id})
@@ -83,7 +86,16 @@ def link(
     _settle(by, left, right, "linked")
     if loses:
         journal.write(by=by, event=events.Linked(person=keeps.id, lost=loses.id, decision=decision.id))
+    else:
+        journal.write(by=by, event=events.Confirmed(person=keeps.id, decision=decision.id))
     return decision
+
+
+def _standing(left: UUID, right: UUID) -> LinkDecision | None:
+    """The link of these two that stands already."""
+    both = [left, right]
+    same = LinkDecision.objects.filter(verdict="same", undone_at__isnull=True)
+    return same.filter(left_id__in=both, right_id__in=both).first()
 
 
 def _refuse_never(ours: Sequence[UUID], theirs: Sequence[UUID]) -> None:
@@ -111,9 +123,6 @@ def split(*, by: Actor, record: UUID) -> Person:
     was = found.person_id
     minted = _return_of(found) or Person.objects.create()
     SourceRecord.objects.filter(id=record).update(person_id=minted.id)
-    LinkDecision.objects.filter(verdict="same", undone_at__isnull=True, moved=[str(record)]).update(
-        undone_at=clock.now()
-    )
     for other in rest:
         _never(by, record, other)
     decision = LinkDecision.objects.create(
@@ -130,19 +139,33 @@ def split(*, by: Actor, record: UUID) -> Person:
 
 
 def _return_of(record: SourceRecord) -> Person | None:
-    """The person merged away with exactly this record, brought back."""
-    merge = LinkDecision.objects.filter(
-        verdict="same", undone_at__isnull=True, to_person=record.person_id, moved=[str(record.id)]
-    ).first()
+    """The person merged away with exactly this record, brought back; the link that merged it is undone."""
+    redirected = Person.objects.filter(survivor_id=record.person_id).values("id")
+    merge = (
+        LinkDecision.objects.filter(
+            verdict="same", undone_at__isnull=True, from_person__in=redirected, moved=[str(record.id)]
+        )
+        .order_by("-created_at", "-id")
+        .first()
+    )
     if merge is None or merge.from_person is None:
         return None
-    Person.objects.filter(id=merge.from_person).update(survivor=None)
+    merge.undone_at = clock.now()
+    merge.save(update_fields=["undone_at"])
+    _revive(merge.from_person)
     return Person.objects.get(id=merge.from_person)
+
+
+def _revive(person: UUID) -> None:
+    """A merged person stands for itself again, and for those that had been merged into it."""
+    Person.objects.filter(id=person).update(survivor=None)
+    Person.objects.filter(id__in=_earlier(person)).update(survivor_id=person)
 
 
 def _never(by: Actor, left: UUID, right: UUID) -> None:
     if not forbidden(left, right):
-        LinkDecision.objects.create(left_id=left, right_id=right, verdict="never", decided_by=by.id)
+        said = LinkDecision.objects.create(left_id=left, right_id=right, verdict="never", decided_by=by.id)
+        journal.write(by=by, event=events.NeverSaid(source_record=left, other=right, decision=said.id))
     _settle(by, left, right, "refused")
 
 
@@ -157,23 +180,55 @@ def never(*, by: Actor, left: UUID, right: UUID) -> None:
 
 @transaction.atomic
 def undo(*, by: Actor, decision: UUID) -> None:
-    """Take back a link or a "never". A link's records return to the person they came from."""
+    """Take back a link or a "never". A link's records return to the person they came from.
+
+    A parting is not taken back so: Conflict says what to do instead.
+    """
     found = LinkDecision.objects.select_for_update().filter(id=decision).first()
     if found is None:
         raise NotFound("decision")
     if found.undone_at:
         raise Conflict("This decision was undone already.")
+    if found.verdict == "split":
+        raise Conflict("A parting stands. To join the records again undo their “never” and link them.")
+    returning = _returning(found) if found.from_person else []
     found.undone_at = clock.now()
     found.save(update_fields=["undone_at"])
-    if found.verdict == "same" and found.from_person and found.to_person:
-        Person.objects.filter(id=found.from_person).update(survivor=None)
-        Person.objects.filter(id__in=_earlier(found.from_person)).update(survivor_id=found.from_person)
-        SourceRecord.objects.filter(id__in=[UUID(m) for m in found.moved], person_id=found.to_person).update(
-            person_id=found.from_person
-        )
-        journal.write(
-            by=by, event=events.Split(person=found.to_person, minted=found.from_person, decision=found.id)
-        )
+    if found.from_person and found.to_person:
+        _revive(found.from_person)
+        SourceRecord.objects.filter(id__in=returning).update(person_id=found.from_person)
+        event = events.Split(person=found.to_person, minted=found.from_person, decision=found.id)
+        journal.write(by=by, event=event)
+    else:
+        journal.write(by=by, event=events.Undone(source_record=found.left_id, decision=found.id))
+
+
+def _returning(link: LinkDecision) -> list[UUID]:
+    """The records that stand where they do by this link: what it moved, unless they left it by another way.
+
+    A record's way here is its standing links from the latest back, as long as each ends where the next began.
+    """
+    keeps = Person.objects.filter(id__in=[link.to_person]).get()
+    top: UUID = keeps.survivor_id or keeps.id
+    moved = SourceRecord.objects.filter(id__in=[UUID(m) for m in link.moved])
+    here = moved.filter(person_id=top).values_list("id", flat=True)
+    later = LinkDecision.objects.filter(
+        verdict="same", undone_at__isnull=True, from_person__isnull=False, created_at__gte=link.created_at
+    ).order_by("-created_at", "-id")
+    return [record for record in here if link.id in _way(str(record), later)]
+
+
+def _way(record: str, links: Iterable[LinkDecision]) -> list[UUID]:
+    way: list[UUID] = []
+    began: UUID | None = None
+    for link in links:
+        if record not in link.moved:
+            continue
+        if began and link.to_person != began:
+            break
+        way.append(link.id)
+        began = link.from_person
+    return way
 
 
 def _earlier(person: UUID) -> set[UUID]:

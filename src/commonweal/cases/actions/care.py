@@ -108,12 +108,22 @@ def join_team(*, by: Actor, case: UUID, account: UUID, part: str = "") -> Case:
 
 @transaction.atomic
 def leave_team(*, by: Actor, case: UUID, account: UUID) -> Case:
-    """End a worker's part; the care tie ends with it."""
+    """End a worker's part; the care tie ends with it. Who is not in the team leaves nothing."""
     found = _find(case, open_only=False)
-    found.members.filter(account=account, until__isnull=True).update(until=clock.now())
-    sharing.untie(by=by, relation="care", subject=Subject("person", found.person_id), account=account)
-    _changed(by, found, "team")
+    if found.members.filter(account=account, until__isnull=True).update(until=clock.now()):
+        end_care(by=by, person=found.person_id, account=account)
+        _changed(by, found, "team")
     return found
+
+
+def end_care(*, by: Actor, person: UUID, account: UUID, reason: str = "") -> None:
+    """End a worker's care tie, unless another open case of the person has them in its team."""
+    elsewhere = Member.objects.filter(
+        account=account, until__isnull=True, case__state="open", case__person__in=people.circle(person)
+    )
+    if not elsewhere.exists():
+        subject = Subject("person", person)
+        sharing.untie(by=by, relation="care", subject=subject, account=account, reason=reason)
 
 
 @transaction.atomic
@@ -143,13 +153,14 @@ def add_goal(*, by: Actor, case: UUID, text: str, domain: str = "") -> Goal:
 
 @transaction.atomic
 def reach_goal(*, by: Actor, goal: UUID) -> Goal:
-    """The person has what they wanted."""
-    found = Goal.objects.select_related("case").filter(id=goal).first()
+    """The person has what they wanted; a second time changes nothing."""
+    found = Goal.objects.select_for_update(of=["self"]).select_related("case").filter(id=goal).first()
     if found is None:
         raise NotFound("goal")
-    found.reached_at = found.reached_at or clock.now()
-    found.save(update_fields=["reached_at"])
-    _changed(by, found.case, "goals")
+    if found.reached_at is None:
+        found.reached_at = clock.now()
+        found.save(update_fields=["reached_at"])
+        _changed(by, found.case, "goals")
     return found
 
 
@@ -164,10 +175,12 @@ def add_task(
     due: date | None = None,
     goal: UUID | None = None,
 ) -> Task:
-    """A promised act. Without an agency the case's own takes it."""
+    """A promised act. Without an agency the case's own takes it; a goal is one of the case's own."""
     if not text.strip():
         raise Invalid("text", text, "Say what is to be done.")
     found = _find(case)
+    if goal and not found.goals.filter(id=goal).exists():
+        raise NotFound("goal")
     task = Task.objects.create(
         case=found,
         text=text.strip()[:300],
@@ -231,7 +244,7 @@ def assess(*, by: Actor, case: UUID, levels: Mapping[str, int | None], note: str
 
 @transaction.atomic
 def close_case(*, by: Actor, case: UUID, reason: str, outcome: str = "") -> Case:
-    """End support with a reason; every care tie of the team ends."""
+    """End support with a reason; the team's care ties end, save for who cares in another open case."""
     if reason not in CLOSE_REASONS:
         raise Invalid("reason", reason, f"Use one of: {', '.join(CLOSE_REASONS)}.")
     found = _find(case)
@@ -240,12 +253,20 @@ def close_case(*, by: Actor, case: UUID, reason: str, outcome: str = "") -> Case
     for member in found.members.filter(until__isnull=True):
         member.until = found.closed_at
         member.save(update_fields=["until"])
-        sharing.untie(
-            by=by, relation="care", subject=Subject("person", found.person_id), account=member.account
-        )
-    sharing.untie(by=by, relation="care", subject=Subject("person", found.person_id), agency=found.agency_id)
+        end_care(by=by, person=found.person_id, account=member.account)
+    if not _beside(found):
+        tied = Subject("person", found.person_id)
+        sharing.untie(by=by, relation="care", subject=tied, agency=found.agency_id)
     journal.write(by=by, event=events.CaseClosed(case=case, person=found.person_id, reason=reason))
     return found
+
+
+def _beside(case: Case, **more: object) -> bool:
+    """Whether the agency has another open case of the same person."""
+    same = Case.objects.filter(
+        person__in=people.circle(case.person_id), agency_id=case.agency_id, state="open"
+    )
+    return same.filter(**more).exclude(id=case.id).exists()
 
 
 @transaction.atomic
@@ -271,10 +292,12 @@ def _has_begun(case: Case) -> bool:
 
 @transaction.atomic
 def reopen_case(*, by: Actor, case: UUID, manager: UUID | None = None) -> Case:
-    """Support begins again where it stopped."""
+    """Support begins again where it stopped; Conflict where another of this kind is open by now."""
     found = _find(case, open_only=False)
     if found.state == "open":
         return found
+    if _beside(found, kind=found.kind):
+        raise Conflict("This person has an open case of this kind with the agency already. Work in that one.")
     found.state, found.closed_at, found.close_reason = "open", None, ""
     found.review_due = clock.now() + REVIEW_EVERY
     found.save()

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from commonweal.cases import events
+from commonweal.cases.actions.care import end_care
 from commonweal.cases.models import Discussion, Presence, Seat, StageMove, Table
 from commonweal.cases.queries.tables import DiscussionView, room
 from commonweal.cases.vocabulary import conclusions, is_rejection, protective_factors, risk_factors
@@ -30,18 +31,22 @@ def open_table(*, by: Actor, name: str, objectives: str = "", charter: UUID | No
     """A joint task force; its charter is an agreement of `sharing`."""
     if not name.strip():
         raise Invalid("name", name, "Name the table.")
-    table, _ = Table.objects.get_or_create(
+    table, is_new = Table.objects.get_or_create(
         name=name.strip(), defaults={"objectives": objectives, "charter_id": charter}
     )
+    if is_new:
+        journal.write(by=by, event=events.TableOpened(table=table.id))
     return table
 
 
 @transaction.atomic
 def seat(*, by: Actor, table: UUID, account: UUID, agency: UUID) -> Seat:
     """Give a worker the seat of their agency."""
-    found, _ = Seat.objects.get_or_create(
+    found, is_new = Seat.objects.get_or_create(
         table_id=table, account=account, until=None, defaults={"agency_id": agency, "since": clock.now()}
     )
+    if is_new:
+        journal.write(by=by, event=events.Seated(table=table, account=account, agency=agency))
     return found
 
 
@@ -74,6 +79,10 @@ def _find(discussion: UUID) -> Discussion:
     if found.concluded_at:
         raise Conflict("This discussion is concluded.")
     return found
+
+
+def _told(by: Actor, found: Discussion, part: str) -> None:
+    journal.write(by=by, event=events.DiscussionChanged(discussion=found.id, part=part))
 
 
 def _in_room(by: Actor, found: Discussion) -> Presence:
@@ -153,6 +162,7 @@ def note_situation(
     found.protective_factors, found.aer_reasons = good, reasons
     found.is_aer = set(reasons) == set(AER_TEST)
     found.save()
+    _told(by, found, "risk")
     return found
 
 
@@ -247,11 +257,14 @@ def stay_as(*, by: Actor, discussion: UUID, part: str) -> Presence:
         raise Conflict("Involvement is said at filter three, when names are known.")
     if part == "lead" and found.lead_id not in (None, presence.agency_id):
         raise Conflict("Another agency leads already.")
+    if presence.part == "lead" and part != "lead":
+        _no_lead(found)
     presence.part = part
     presence.save(update_fields=["part"])
     if part == "lead":
         found.lead_id = presence.agency_id
         found.save(update_fields=["lead"])
+    _told(by, found, "part")
     return presence
 
 
@@ -259,19 +272,26 @@ def _leave(by: Actor, found: Discussion, presence: Presence) -> None:
     presence.left_at = clock.now()
     presence.save(update_fields=["left_at"])
     if found.person_id:
-        for relation in ("table", "care"):
-            subject = Subject("person", found.person_id)
-            sharing.untie(
-                by=by, relation=relation, subject=subject, account=presence.account, reason="left the table"
-            )
+        account, reason = presence.account, "left the table"
+        subject = Subject("person", found.person_id)
+        sharing.untie(by=by, relation="table", subject=subject, account=account, reason=reason)
+        end_care(by=by, person=found.person_id, account=account, reason=reason)
     journal.write(by=by, event=events.Left(discussion=found.id, account=presence.account))
 
 
 @transaction.atomic
 def leave_room(*, by: Actor, discussion: UUID) -> None:
-    """Leave: what could be seen a moment ago can be seen no longer."""
+    """Leave: what could be seen a moment ago can be seen no longer. A lead who leaves leads no more."""
     found = _find(discussion)
-    _leave(by, found, _in_room(by, found))
+    presence = _in_room(by, found)
+    _leave(by, found, presence)
+    if presence.part == "lead":
+        _no_lead(found)
+
+
+def _no_lead(found: Discussion) -> None:
+    found.lead_id = None
+    found.save(update_fields=["lead"])
 
 
 @transaction.atomic
@@ -283,6 +303,7 @@ def plan_together(*, by: Actor, discussion: UUID, plan: str) -> Discussion:
         raise Conflict("The joint plan is made at filter four, by the involved agencies alone.")
     found.plan = plan
     found.save(update_fields=["plan"])
+    _told(by, found, "plan")
     return found
 
 
