@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.contrib import messages as flash
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
@@ -21,7 +22,7 @@ CARE = "care_coordination"
 FINDERS = frozenset(["work_cases", "work_field", "answer_referrals"])
 
 
-def front(request: Request) -> HttpResponse:
+def front(request: Request) -> HttpResponseBase:
     """The records desk for its steward; for other workers the search of the header and nothing more."""
     by = request.actor
     return steward(request) if by.may("keep_records") or not by.permissions & FINDERS else find(request)
