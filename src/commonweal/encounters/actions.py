@@ -9,6 +9,7 @@ from django.db import transaction
 from commonweal.agencies import queries as agencies
 from commonweal.calls import queries as calls
 from commonweal.encounters import events
+from commonweal.encounters.following import POLICE_ROLES, follows_up
 from commonweal.encounters.models import Amendment, Encounter, FollowUp
 from commonweal.encounters.past import bring_past
 from commonweal.encounters.records import CLINICAL_ROLES, locked, present
@@ -32,7 +33,6 @@ REQUIRED = (
     "contact_type consent_to_talk presenting_needs behaviours risks techniques force injured hold transport "
     "disposition"
 ).split()
-POLICE_ROLES = frozenset({"patrol_officer", "cit_officer"})
 FOLLOW_UP = timedelta(hours=72)
 
 
@@ -67,7 +67,11 @@ def open_encounter(
         team=crew,
         started_at=started_at or clock.now(),
     )
-    sharing.hold(by=by, subject=Subject("encounter", encounter.id), agency=lead, person=known, call=call)
+    subject = Subject("encounter", encounter.id)
+    sharing.hold(by=by, subject=subject, agency=lead, person=known, call=encounter.incident)
+    if call is None:  # a contact without a call is an incident of its own for those who made it
+        for member in crew:
+            sharing.tie(by=by, relation="incident", subject=subject, account=UUID(member))
     journal.write(by=by, event=events.EncounterOpened(encounter=encounter.id, call=call, person=known))
     return encounter
 
@@ -111,7 +115,7 @@ def _hold_clinical(by: Actor, found: Encounter) -> None:
         found.clinical_agency_id = agency
         found.save(update_fields=["clinical_agency"])
     subject = Subject("clinical_part", found.id)
-    sharing.hold(by=by, subject=subject, agency=agency, person=found.person_id, call=found.call_id)
+    sharing.hold(by=by, subject=subject, agency=agency, person=found.person_id, call=found.incident)
 
 
 def _overlaps(found: Encounter, version: int, names: set[str]) -> bool:
@@ -156,7 +160,7 @@ def name_person(*, by: Actor, encounter: UUID, person: UUID) -> Encounter:
         subject=Subject("encounter", encounter),
         agency=found.agency_id,
         person=person,
-        call=found.call_id,
+        call=found.incident,
     )
     if found.clinical_agency_id:
         _hold_clinical(by, found)
@@ -168,7 +172,7 @@ def name_person(*, by: Actor, encounter: UUID, person: UUID) -> Encounter:
             subject=Subject("assessment", assessment.id),
             agency=assessment.agency_id,
             person=person,
-            call=found.call_id,
+            call=found.incident,
         )
     journal.write(by=by, event=events.PersonNamed(encounter=encounter, person=person))
     return found
@@ -208,6 +212,8 @@ def close_encounter(*, by: Actor, encounter: UUID, ended_at: datetime | None = N
         people.remember_meeting(
             by=by, person=found.person_id, accounts=frozenset(UUID(a) for a in found.team), at=found.ended_at
         )
+    if found.call_id is None:
+        sharing.untie(by=by, relation="incident", subject=Subject("encounter", encounter))
     event = events.EncounterClosed(
         encounter=encounter, call=found.call_id, person=found.person_id, disposition=found.disposition
     )
@@ -244,9 +250,9 @@ def follow_up(
     outcome: str = "",
     next_due: datetime | None = None,
 ) -> FollowUp:
-    """A contact after the crisis, made or attempted; the next one may be set."""
+    """A contact after the crisis, made or attempted; the next one may be set. NotFound for other workers."""
     found = Encounter.objects.select_for_update().filter(id=encounter).first()
-    if found is None:
+    if found is None or not follows_up(by, found.team, (found.agency_id, found.clinical_agency_id)):
         raise NotFound("encounter")
     if way not in ("visit", "phone", "text", "letter"):
         raise Invalid("way", way, "Use visit, phone, text or letter.")

@@ -1,6 +1,7 @@
 """What a team found and did, recorded once; three readers see three views of it."""
 
 from typing import ClassVar
+from uuid import UUID
 
 from django.db import models
 
@@ -81,6 +82,11 @@ class Encounter(Base):
                 condition=models.Q(ended_at__isnull=True) | models.Q(ended_at__gte=models.F("started_at")),
             ),
         ]
+
+    @property
+    def incident(self) -> UUID:
+        """What its records stand under: the call, or for a contact without one the encounter itself."""
+        return self.call_id or self.id
 
 
 class Amendment(Base):

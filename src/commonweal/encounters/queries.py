@@ -8,12 +8,13 @@ from uuid import UUID
 from django.db.models import Q
 
 from commonweal.agencies import queries as agencies
+from commonweal.encounters import following
 from commonweal.encounters.models import Assessment, Encounter, FollowUp
 from commonweal.encounters.screening import Screening, instrument, instruments, told
 from commonweal.encounters.vocabulary import say, words
 from commonweal.engines.disclosure import Permit
 from commonweal.kernel import clock
-from commonweal.kernel.actors import Subject
+from commonweal.kernel.actors import Actor, Subject
 from commonweal.kernel.errors import NotFound
 from commonweal.kernel.shown import Shown, reveal, reveal_set
 from commonweal.people import queries as people
@@ -83,11 +84,18 @@ def open_for(account: UUID) -> list[Outline]:
     return [_outline(row) for row in mine if str(account) in row.team]
 
 
-def follow_ups_due(agency: UUID, before: datetime | None = None) -> list[Outline]:
-    """Closed encounters of the agency whose follow-up is due, most overdue first."""
-    own = Q(agency_id=agency) | Q(clinical_agency_id=agency)
+def follow_ups_due(by: Actor, before: datetime | None = None) -> list[Outline]:
+    """Encounters of the worker's agency whose follow-up is due and theirs to make, most overdue first."""
+    if by.agency is None:
+        return []
+    own = Q(agency_id=by.agency) | Q(clinical_agency_id=by.agency)
     due = Encounter.objects.filter(own, follow_up_due__lte=before or clock.now()).order_by("follow_up_due")
-    return [_outline(row) for row in due]
+    return [found for row in due if follows_up(by, found := _outline(row))]
+
+
+def follows_up(by: Actor, found: Outline) -> bool:
+    """Whether this worker may see and note follow-ups of this encounter."""
+    return following.follows_up(by, found.team, (found.agency, found.clinical_agency))
 
 
 def follow_ups(encounter: UUID) -> list[tuple[datetime, str, bool]]:

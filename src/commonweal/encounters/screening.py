@@ -113,7 +113,7 @@ def assess(
         encounter=found, person_id=about, agency_id=by.agency, by=by.id, at=clock.now(),
         instrument=instrument, answers=dict(answers), **kept,
     )  # fmt: skip
-    call = found.call_id if found else None
+    call = found.incident if found else None
     subject = Subject("assessment", assessment.id)
     sharing.hold(by=by, subject=subject, agency=by.agency, person=about, call=call)
     event = events.Assessed(

@@ -219,7 +219,7 @@ def follow_up(request: HttpRequest, encounter_id: UUID) -> HttpResponse:
     """Note a contact after the crisis, made or tried."""
     by: Actor = request.actor  # type: ignore[attr-defined]
     outline = encounters.outline(encounter_id)
-    if by.agency not in (outline.agency, outline.clinical_agency) and by.id not in outline.team:
+    if not encounters.follows_up(by, outline):
         raise NotFound("encounter")
     if request.method == "POST":
         actions.follow_up(

@@ -81,7 +81,7 @@ def now(request: Request) -> HttpResponse:
     account = UUID(by.id)
     assigned = call_queries.assignment_of(account)
     unit = agencies.unit_of(account)
-    due = encounters.follow_ups_due(by.agency)[:10] if by.agency else []
+    due = encounters.follow_ups_due(by)[:10]
     return page(
         request,
         "field/index.html",
