@@ -181,6 +181,8 @@ def test_an_address_without_a_route_is_a_problem_too(centre: Centre) -> None:
         answer = manager.get(path)
         assert answer.status_code == 404 and answer.content == gone.content
         assert answer["Content-Type"] == "application/problem+json"
+        strict = Client(enforce_csrf_checks=True).post(f"/api/v1/{path}", {}, content_type="application/json")
+        assert strict.status_code == 404 and strict.content == gone.content
 
 
 def test_a_token_of_a_closed_account_is_none(centre: Centre) -> None:

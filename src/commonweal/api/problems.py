@@ -7,6 +7,7 @@ from typing import Any
 from django.db import DataError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
@@ -169,6 +170,7 @@ HANDLERS: dict[type[Exception], Handler] = {
 }  # fmt: skip
 
 
+@csrf_exempt
 def nowhere(request: HttpRequest) -> HttpResponse:
     """The answer of an address that no route has: the same as for a record that does not exist."""
     return problem(404, _("No such record"))
