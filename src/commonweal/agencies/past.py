@@ -32,9 +32,6 @@ def bring_roster(*, by: Actor, shifts: Iterable[Duty]) -> int:
         rows.append((new_id(), unit, starts, ends))
         crews += [(rows[-1][0], account) for account in dict.fromkeys(crew)]
     bulk.insert(Shift, ("id", "unit", "starts", "ends"), rows)
-    aboard = Shift.crew.through
-    aboard._default_manager.bulk_create(
-        [aboard(shift_id=shift, account_id=account) for shift, account in crews], batch_size=2_000
-    )
+    bulk.insert(Shift.crew.through, ("shift", "account"), crews)
     journal.write(by=by, event=events.RosterBrought(shifts=len(rows)))
     return len(rows)

@@ -49,6 +49,14 @@ class CapacityPosted(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CapacityBrought(Event):
+    """Earlier posts of room were brought in; each stands for itself, none is announced alone."""
+
+    kind: ClassVar[str] = "directory.capacity_brought"
+    posts: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DirectoryImported(Event):
     """An import of services ended; its counts stand in the run."""
 

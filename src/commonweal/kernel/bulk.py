@@ -45,7 +45,9 @@ def insert(
 
 
 def _rest(model: type[models.Model], fields: Sequence[str]) -> list[models.Field[Any, Any]]:
-    return [f for f in model._meta.concrete_fields if f.name not in fields]
+    """Fields not given; a number that the database counts up itself is not among them."""
+    found = [f for f in model._meta.concrete_fields if f.name not in fields]
+    return [f for f in found if not isinstance(f, models.AutoField)]
 
 
 def _fixed(field: models.Field[Any, Any], alike: Mapping[str, object]) -> object:
@@ -104,6 +106,8 @@ def _converter(field: object) -> Convert | None:
         return _json
     if is_sqlite and isinstance(field, models.DateTimeField):
         return _naive
+    if is_sqlite and isinstance(field, models.DateField):
+        return str
     if is_sqlite and isinstance(field, models.UUIDField | models.ForeignKey):
         return _hex
     return None

@@ -1,9 +1,7 @@
 """Verbs of this room: file agencies' records, keep plans and cautions, link and part records."""
 
-import hashlib
-import json
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -16,10 +14,8 @@ from commonweal.people.keys import key
 from commonweal.people.linking import run_linkage
 from commonweal.people.links import forbidden, link, never, propose, split, undo
 from commonweal.people.models import Caution, Familiar, Person, ResponsePlan, SourceRecord
-
-RECORD_FIELDS = frozenset(
-    "given family aliases born sex description address phone ssn_last4 photo language".split()
-)
+from commonweal.people.past import PastRecord, bring_records
+from commonweal.people.values import check, fingerprint
 
 
 @transaction.atomic
@@ -40,12 +36,8 @@ def file_record(
     worker who recognised them). Values: given, family, aliases, born (date), sex, description,
     address, phone, ssn_last4, photo, language.
     """
-    if unknown := set(values) - RECORD_FIELDS:
-        raise Invalid("values", ", ".join(sorted(unknown)), f"Use: {', '.join(sorted(RECORD_FIELDS))}.")
-    born = values.get("born")
-    if isinstance(born, date) and not 1900 <= born.year <= clock.now().year:
-        raise Invalid("born", born, "Give a date of birth between 1900 and today.")
-    print_ = hashlib.sha256(json.dumps(dict(values), sort_keys=True, default=str).encode()).hexdigest()
+    check(values)
+    print_ = fingerprint(values)
     found = SourceRecord.objects.select_for_update().filter(agency_id=agency, external_id=external_id).first()
     if found and found.fingerprint == print_:
         return found, "unchanged"
@@ -134,6 +126,8 @@ def remember_meeting(*, by: Actor, person: UUID, accounts: frozenset[UUID], at: 
 
 
 __all__ = [
+    "PastRecord",
+    "bring_records",
     "file_record",
     "forbidden",
     "keep_plan",

@@ -28,6 +28,15 @@ class RecordFiled(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RecordsBrought(Event):
+    """Records of an archive were brought in; each stands for itself, none is announced alone."""
+
+    kind: ClassVar[str] = "people.records_brought"
+    records: int
+    persons: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Linked(Event):
     """Two records were judged one person; `lost` redirects to `kept`."""
 

@@ -12,6 +12,7 @@ from hypothesis.extra.django import TestCase
 from commonweal.agencies import actions, queries
 from commonweal.kernel import clock
 from commonweal.kernel.errors import Invalid
+from commonweal.kernel.ids import new_id
 from commonweal.kernel.models import JournalLine
 from factories.calls import open_centre
 from factories.cast import SETUP
@@ -72,3 +73,27 @@ class Duty(TestCase):
         found = [d for d in queries.duty(start, end, now) if d.unit.id == unit]
         assert sum((d.done for d in found), 0 * HOUR) == done
         assert sum((d.done + d.ahead for d in found), 0 * HOUR) == whole
+
+
+def test_a_roster_to_come_replaces_what_stood_at_the_same_start(centre):
+    now, unit, medic = clock.now(), centre.units["T1"], UUID(centre.cast["medic"].id)
+    starts = [now + n * 12 * HOUR for n in (1, 2)]
+    old = actions.set_shift(by=SETUP, unit=unit, starts=starts[0], ends=starts[0] + HOUR)
+    rows = [(unit, at, at + 10 * HOUR, (medic, medic, new_id())) for at in starts]
+    assert actions.set_shifts(by=SETUP, shifts=[*rows, rows[1]]) == 2
+    found = list(queries.shifts_between(starts[0], starts[1] + HOUR).filter(unit=unit).order_by("starts"))
+    assert [(s.ends, [a.id for a in s.crew.all()]) for s in found] == [
+        (at + 10 * HOUR, [medic]) for at in starts
+    ]
+    assert found[0].id == old.id
+    lines = JournalLine.objects.filter(kind="agencies.shift_set", subject=str(unit)).order_by("-id")
+    assert [UUID(line.data["shift"]) for line in lines[:3]] == [found[1].id, old.id, old.id]
+
+
+def test_one_shift_that_ends_before_it_starts_keeps_the_roster_out(centre):
+    now, unit = clock.now(), centre.units["T1"]
+    there = set(queries.shifts_between(now, now + 9 * HOUR))
+    rows = [(unit, now + HOUR, now + 2 * HOUR, ()), (unit, now + 4 * HOUR, now + 3 * HOUR, ())]
+    with pytest.raises(Invalid, match="end after it starts"):
+        actions.set_shifts(by=SETUP, shifts=rows)
+    assert set(queries.shifts_between(now, now + 9 * HOUR)) == there

@@ -13,6 +13,7 @@ from commonweal.kernel import clock
 from commonweal.kernel.actors import STRANGER, Actor, system
 from commonweal.kernel.errors import Invalid, NotFound
 from commonweal.kernel.ids import new_id
+from commonweal.kernel.models import JournalLine
 from factories import directory as make
 
 pytestmark = pytest.mark.django_db
@@ -121,3 +122,34 @@ def test_the_receiver_of_a_referral_is_an_agency_or_a_mailbox(night: Actor, beds
     small = make.service("Church hall beds", email="hall@example.org")
     assert queries.receiver(beds).agency == night.agency
     assert queries.receiver(small).agency is None and queries.receiver(small).email == "hall@example.org"
+
+
+def test_earlier_posts_come_in_whole_under_one_line(beds: UUID) -> None:
+    posts = [
+        actions.PastPost(service=beds, at=EVENING + timedelta(hours=n), available=n, waiting=None)
+        for n in range(3)
+    ]
+    assert actions.bring_capacity(by=CLERK, posts=posts) == 3
+    with clock.at(EVENING + timedelta(hours=5)):
+        room = queries.capacity(beds)
+        assert room and (room.available, room.hours_old) == (2, 3.0)
+    assert JournalLine.objects.filter(kind="directory.capacity_brought").count() == 1
+
+
+@pytest.mark.parametrize(("available", "hours", "field"), [(-1, -1, "available"), (2, 1, "at")])
+def test_an_earlier_post_that_cannot_be_keeps_all_out(
+    beds: UUID, available: int, hours: int, field: str
+) -> None:
+    at = clock.now() + timedelta(hours=hours)
+    posts = [
+        actions.PastPost(service=beds, at=EVENING, available=1),
+        actions.PastPost(service=beds, at=at, available=available),
+    ]
+    with pytest.raises(Invalid, match=field):
+        actions.bring_capacity(by=CLERK, posts=posts)
+    assert not CapacityPost.objects.exists()
+
+
+def test_a_worker_brings_in_no_archive_of_room(night: Actor, beds: UUID) -> None:
+    with pytest.raises(NotFound):
+        actions.bring_capacity(by=night, posts=[actions.PastPost(service=beds, at=EVENING, available=1)])

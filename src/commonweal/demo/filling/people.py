@@ -9,6 +9,7 @@ from django.db import transaction
 from commonweal.demo.filling.names import CLERK, Ids
 from commonweal.demo.people import People, Person, Record
 from commonweal.kernel import clock
+from commonweal.kernel.ids import new_id
 from commonweal.people import actions as people
 
 HELPS = (
@@ -26,20 +27,25 @@ def fill(known: People, ids: Ids, helped: Container[tuple[str, int]] = ()) -> in
     `ids.person` maps the truth to the person of its first record: the one that calls will name. Whom an
     agency helps (`helped`: agency, truth) its worker recognised: that record joins the person at once.
     """
-    for record in known.records:
-        is_recognised = (record.agency, record.person) in helped
-        filed, _outcome = people.file_record(
-            by=CLERK,
-            agency=ids.agency[record.agency],
-            external_id=record.external_id,
-            values=_values(record),
-            person=ids.person.get(record.person) if is_recognised else None,
-        )
-        ids.person.setdefault(record.person, filed.person_id)
+    rows = [_row(record, helped, ids) for record in known.records]
+    people.bring_records(by=CLERK, records=rows)
     plans = [p for p in known.people if p.has_plan and p.key in ids.person]
     for number, person in enumerate(plans):
         _plan(person, number, ids)
     return len(known.records)
+
+
+def _row(record: Record, helped: Container[tuple[str, int]], ids: Ids) -> people.PastRecord:
+    is_recognised = (record.agency, record.person) in helped
+    person = ids.person.get(record.person) if is_recognised else None
+    filed = people.PastRecord(
+        agency=ids.agency[record.agency],
+        external_id=record.external_id,
+        values=_values(record),
+        person=person or new_id(),
+    )
+    ids.person.setdefault(record.person, filed.person)
+    return filed
 
 
 def _values(record: Record) -> dict[str, object]:

@@ -8,7 +8,6 @@ from commonweal.demo.filling.names import CLERK, Ids
 from commonweal.demo.organization import Organization
 from commonweal.demo.services import CapacityPost, Service
 from commonweal.directory import actions as directory
-from commonweal.kernel import clock
 
 LANGUAGE_NAMES = {"en": "English", "es": "Spanish", "vi": "Vietnamese", "tl": "Tagalog", "ar": "Arabic"}
 
@@ -57,12 +56,10 @@ def _time(text: str) -> time:
     return time(int(hour) % 24, int(minute or 0))
 
 
-@transaction.atomic
 def room(posts: list[CapacityPost], ids: Ids) -> int:
-    """Post room as providers did, each at its time; returns how many posts."""
-    for post in sorted(posts, key=lambda p: p.at):
-        with clock.at(post.at):
-            directory.post_capacity(
-                by=CLERK, service=ids.service[post.service], available=post.available, waiting=post.waiting
-            )
-    return len(posts)
+    """What providers posted, each at its time, as an archive would come; returns how many posts."""
+    rows = [
+        directory.PastPost(service=ids.service[p.service], at=p.at, available=p.available, waiting=p.waiting)
+        for p in sorted(posts, key=lambda p: p.at)
+    ]
+    return directory.bring_capacity(by=CLERK, posts=rows)

@@ -3,9 +3,11 @@
 from commonweal.directory.actions.capacity import learn, post_capacity, unlearn
 from commonweal.directory.actions.filing import assure, file_service, keep_provider, retire_service
 from commonweal.directory.actions.importing import import_services
+from commonweal.directory.actions.past import PastPost, bring_capacity
 from commonweal.directory.entries import Entry, Hours, Organisation, Place, Record, Telephone
 
 __all__ = [
-    "Entry", "Hours", "Organisation", "Place", "Record", "Telephone", "assure", "file_service",
-    "import_services", "keep_provider", "learn", "post_capacity", "retire_service", "unlearn",
+    "Entry", "Hours", "Organisation", "PastPost", "Place", "Record", "Telephone", "assure",
+    "bring_capacity", "file_service", "import_services", "keep_provider", "learn", "post_capacity",
+    "retire_service", "unlearn",
 ]  # fmt: skip

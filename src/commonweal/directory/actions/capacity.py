@@ -24,7 +24,7 @@ def post_capacity(
     or the product itself may do either. `available=None` says open, number unknown. Others get NotFound.
     """
     found = _service(service)
-    _check(available, waiting)
+    check(available, waiting)
     if not _may_post(by, found, source):
         raise NotFound("service")
     return _append(
@@ -47,7 +47,8 @@ def _may_post(by: Actor, service: Service, source: str) -> bool:
     return own and source == "provider" and by.may("answer_referrals")
 
 
-def _check(available: int | None, waiting: int | None) -> None:
+def check(available: int | None, waiting: int | None) -> None:
+    """Invalid for a number that no service has."""
     for name, value in (("available", available), ("waiting", waiting)):
         if value is not None and not 0 <= value <= LIMIT:
             raise Invalid(name, value, f"Give a whole number between 0 and {LIMIT:,}.")
