@@ -256,8 +256,8 @@ def set_shifts(
     wanted = {(unit, starts): (ends, crew) for unit, starts, ends, crew in shifts}
     for (_unit, starts), (ends, _crew) in wanted.items():
         _check_span(starts, ends)
-    units, begins = ({key[side] for key in wanted} for side in (0, 1))
-    held = Shift.objects.filter(unit__in=units, starts__in=begins).values_list("unit", "starts")
+    units, begins = {unit for unit, _starts in wanted}, {starts for _unit, starts in wanted}
+    held = Shift.objects.filter(unit_id__in=units, starts__in=begins).values_list("unit", "starts")
     known = set(held) & set(wanted)
     for unit, starts in known:
         ends, crew = wanted[unit, starts]

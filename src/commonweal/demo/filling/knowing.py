@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.db import transaction
 
 from commonweal.demo.filling.names import CLERK, Ids
-from commonweal.demo.people import People
+from commonweal.demo.people import People, Person
 from commonweal.demo.values import Case
 from commonweal.kernel import clock
 from commonweal.kernel.actors import Subject
@@ -23,22 +23,22 @@ GLASS = (
 )
 
 
-@transaction.atomic
 def own_files(cases: list[Case], known: People, ids: Ids) -> int:
     """The lead agency of a case has a file of its own on whom it helps: what the person told it."""
     truth = {p.key: p for p in known.people}
     held = {(r.agency, r.person) for r in known.records}
     opened = {(c.agency, c.person) for c in cases if c.person in ids.person} - held
-    for agency, person in sorted(opened):
-        who = truth[person]
-        people.file_record(
-            by=CLERK,
-            agency=ids.agency[agency],
-            external_id=f"client-{person}",
-            values={"given": who.given, "family": who.family, "born": who.born, "language": who.language},
-            person=ids.person[person],
-        )
-    return len(opened)
+    rows = [_client(agency, truth[person], ids) for agency, person in sorted(opened)]
+    return people.bring_records(by=CLERK, records=rows)
+
+
+def _client(agency: str, who: Person, ids: Ids) -> people.PastRecord:
+    return people.PastRecord(
+        agency=ids.agency[agency],
+        external_id=f"client-{who.key}",
+        values={"given": who.given, "family": who.family, "born": who.born, "language": who.language},
+        person=ids.person[who.key],
+    )
 
 
 @transaction.atomic
