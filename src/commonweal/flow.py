@@ -37,6 +37,8 @@ from commonweal.kernel.events import Event, load
 from commonweal.kernel.models import JournalLine
 from commonweal.messages import actions as messages
 from commonweal.messages import events as said
+from commonweal.people import actions as people
+from commonweal.people import queries as people_queries
 from commonweal.referrals import actions as referrals
 from commonweal.referrals import events as referred
 from commonweal.referrals import queries as referral_queries
@@ -163,6 +165,23 @@ def open_support(event: referred.ReferralAccepted) -> None:
     person = referral_queries.person_behind(event.referral)
     if person and row.to_agency and _managers(row.to_agency):
         cases.open_case(by=FLOWING, person=person, agency=row.to_agency, referral=event.referral)
+        _keep_what_was_told(event.referral, row.to_agency, person)
+
+
+def _keep_what_was_told(referral: UUID, agency: UUID, person: UUID) -> None:
+    """The agency that will help has a file of its own on whom it helps: what the gate let it be told."""
+    known = people_queries.origins(people_queries.records_of(person)).values()
+    told = referral_queries.envelope(referral) if agency not in {o.agency for o in known} else None
+    if told is None or not told.name:
+        return
+    given, _space, family = told.name.rpartition(" ")
+    people.file_record(
+        by=FLOWING,
+        agency=agency,
+        external_id=f"referral-{referral}",
+        values={"given": given, "family": family, "born": told.born, "phone": told.phone},
+        person=person,
+    )
 
 
 def tell_the_manager(event: opened.CaseOpened) -> None:
