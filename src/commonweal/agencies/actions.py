@@ -176,7 +176,9 @@ def issue_token(
     *, by: Actor, account: UUID, name: str, scopes: Iterable[str], days: int | None = 90
 ) -> tuple[ApiToken, str]:
     """A bearer token, shown once. Scopes: permissions of the role, or `read`."""
-    owner = Account.objects.get(id=account)
+    owner = Account.objects.filter(id=account, is_active=True).first()
+    if owner is None:
+        raise NotFound("account")
     wanted = tuple(sorted(set(scopes)))
     allowed = ROLES[owner.role].permissions | {"read"}
     if unknown := set(wanted) - allowed:
@@ -196,11 +198,13 @@ def issue_token(
 
 @transaction.atomic
 def revoke_token(*, by: Actor, token: UUID) -> None:
-    """End a token at once."""
+    """End a token at once; a second call changes nothing."""
     found = ApiToken.objects.filter(id=token).first()
     if found is None:
         raise NotFound("token")
-    found.revoked_at = found.revoked_at or clock.now()
+    if found.revoked_at:
+        return
+    found.revoked_at = clock.now()
     found.save(update_fields=["revoked_at"])
     journal.write(by=by, event=events.TokenIssued(account=found.account_id, token=token, scopes=()))
 

@@ -40,6 +40,8 @@ def hand_card(*, by: Actor, agency: UUID) -> str:
 
 
 def _scores(scores: Mapping[str, int | None]) -> dict[str, int | None]:
+    if unknown := set(scores) - {"respect", "safety", "helped"}:
+        raise Invalid("scores", ", ".join(sorted(unknown)), "Score respect, safety or helped.")
     wrong = {k: v for k, v in scores.items() if v is not None and v not in (1, 2, 3, 4, 5)}
     if wrong:
         name, value = next(iter(wrong.items()))

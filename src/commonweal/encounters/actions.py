@@ -19,6 +19,7 @@ from commonweal.kernel import clock, journal
 from commonweal.kernel.actors import Actor, Subject
 from commonweal.kernel.errors import Conflict, Invalid, NotFound
 from commonweal.people import actions as people
+from commonweal.people import queries as people_queries
 from commonweal.sharing import actions as sharing
 
 FREE = frozenset(
@@ -142,10 +143,13 @@ def _write(by: Actor, found: Encounter, values: dict[str, object]) -> None:
         if name in CODED and value not in ("", [], None):
             check(name, value)
         setattr(found, name, value)
+    _check_end(found)
+
+
+def _check_end(found: Encounter) -> None:
     if found.ended_at and found.ended_at < found.started_at:
-        raise Invalid(
-            "ended_at", found.ended_at, f"The end must come after the start ({found.started_at:%H:%M})."
-        )
+        remedy = f"The end must come after the start ({found.started_at:%H:%M})."
+        raise Invalid("ended_at", found.ended_at, remedy)
 
 
 @transaction.atomic
@@ -153,6 +157,7 @@ def name_person(*, by: Actor, encounter: UUID, person: UUID) -> Encounter:
     """The person is now known: the placeholder gives way and the holding follows."""
     found = locked(encounter)
     present(by, found)
+    people_queries.survivor(person)  # NotFound for nobody
     found.person_id = person
     found.save(update_fields=["person"])
     sharing.hold(
@@ -206,6 +211,7 @@ def close_encounter(*, by: Actor, encounter: UUID, ended_at: datetime | None = N
         raise Invalid(lacking[0], "", f"Still to answer: {', '.join(lacking)}.")
     found.state, found.closed_at = "closed", clock.now()
     found.ended_at = found.ended_at or ended_at or found.closed_at
+    _check_end(found)
     found.follow_up_due = found.follow_up_due or found.closed_at + FOLLOW_UP
     found.save()
     if found.person_id:
@@ -234,8 +240,12 @@ def amend(*, by: Actor, encounter: UUID, reason: str, **values: object) -> Encou
         encounter=found, by=by.id, reason=reason[:200], fields=sorted(values), before=plain
     )
     _write(by, found, dict(values))
+    if found.state == "closed" and (emptied := [name for name in missing(found) if name in values]):
+        raise Invalid(emptied[0], "", "A closed record keeps its required answers: give the right one.")
     found.version += 1
     found.save()
+    if "clinical_impression" in values:
+        _hold_clinical(by, found)
     journal.write(by=by, event=events.EncounterRecorded(encounter=encounter, fields=tuple(sorted(values))))
     return found
 

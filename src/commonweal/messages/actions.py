@@ -27,6 +27,8 @@ def post(*, by: Actor, about: Subject, category: str, text: str, permit: Permit)
     thread, _ = Thread.objects.get_or_create(
         kind=about.kind, subject=about.id, defaults={"category": category}
     )
+    if thread.category != category:
+        raise NotFound("thread")
     if thread.closed_at:
         raise Conflict("This thread is closed; your text is kept in the box.")
     message = Message.objects.create(thread=thread, author=by.id, agency=by.agency, text=text.strip())
@@ -140,11 +142,12 @@ def raise_duress(
 
 @transaction.atomic
 def close_duress(*, by: Actor, duress: UUID) -> Duress:
-    """A supervisor has reached the worker."""
+    """A supervisor has reached the worker; a second call changes nothing."""
     found = Duress.objects.select_for_update().filter(id=duress).first()
     if found is None:
         raise NotFound("alarm")
     if found.closed_at is None:
         found.closed_at, found.closed_by = clock.now(), by.id
         found.save(update_fields=["closed_at", "closed_by"])
+        journal.write(by=by, event=events.DuressClosed(duress=duress))
     return found

@@ -47,3 +47,12 @@ class DuressRaised(Event):
     duress: UUID
     unit: UUID | None
     call: UUID | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DuressClosed(Event):
+    """The worker who asked for help was reached."""
+
+    kind: ClassVar[str] = "messages.duress_closed"
+    about: ClassVar[str] = "duress"
+    duress: UUID

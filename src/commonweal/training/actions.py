@@ -86,8 +86,12 @@ def enrol(*, by: Actor, session: UUID, account: UUID) -> Attendance:
 
 @transaction.atomic
 def mark_attended(*, by: Actor, session: UUID, scores: Mapping[UUID, int | None]) -> list[Certificate]:
-    """Hold the session: those named were there, the rest were absent; each present earns the certificate."""
+    """Hold the session: those named were there, the rest were absent; each present earns the certificate.
+
+    Marking again corrects the list: who has the certificate of this session gets no second one.
+    """
     found = _session(session)
+    earned_before = set(found.certificates.values_list("account", flat=True))
     found.state = "held"
     found.save(update_fields=["state"])
     found.attendances.exclude(account__in=scores).update(state="absent")
@@ -96,6 +100,8 @@ def mark_attended(*, by: Actor, session: UUID, scores: Mapping[UUID, int | None]
         Attendance.objects.update_or_create(
             session=found, account=account, defaults={"state": "attended", "score": score}
         )
+        if account in earned_before:
+            continue
         journal.write(by=by, event=events.Attended(session=session, account=account))
         earned.append(
             award(

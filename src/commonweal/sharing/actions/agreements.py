@@ -64,16 +64,17 @@ def _list(given: Mapping[str, object], name: str) -> list[object]:
 
 @transaction.atomic
 def sign_agreement(*, by: Actor, agreement: UUID, agency: UUID) -> Agreement:
-    """Sign for one party; the last signature puts the agreement in force."""
+    """Sign for one party, once; the last signature puts the agreement in force."""
     found = Agreement.objects.select_for_update().filter(id=agreement).first()
     party = Party.objects.filter(agreement_id=agreement, agency_id=agency).first()
     if found is None or party is None:
         raise NotFound("agreement")
     if found.state == "ended":
         raise Conflict("This agreement has ended; draft a new version to sign.")
-    if party.signed_at is None:
-        party.signed_by, party.signed_at = by.id, clock.now()
-        party.save()
+    if party.signed_at:
+        return found
+    party.signed_by, party.signed_at = by.id, clock.now()
+    party.save()
     if not found.parties.filter(signed_at__isnull=True).exists():
         found.state = "in_force"
         found.save(update_fields=["state"])
@@ -83,11 +84,20 @@ def sign_agreement(*, by: Actor, agreement: UUID, agency: UUID) -> Agreement:
 
 @transaction.atomic
 def end_agreement(*, by: Actor, agreement: UUID) -> Agreement:
-    """End it now: what rested on its clauses stops with the next question."""
+    """End it now: what rested on its clauses stops with the next question. A second call changes nothing.
+
+    For a party, whoever keeps trust, and the product itself; NotFound for others.
+    """
     found = Agreement.objects.select_for_update().filter(id=agreement).first()
-    if found is None:
+    if found is None or not _may_end(by, found):
         raise NotFound("agreement")
-    found.state = "ended"
-    found.save(update_fields=["state"])
-    journal.write(by=by, event=events.AgreementChanged(agreement=agreement, state="ended"))
+    if found.state != "ended":
+        found.state = "ended"
+        found.save(update_fields=["state"])
+        journal.write(by=by, event=events.AgreementChanged(agreement=agreement, state="ended"))
     return found
+
+
+def _may_end(by: Actor, found: Agreement) -> bool:
+    is_party = by.agency is not None and found.parties.filter(agency_id=by.agency).exists()
+    return is_party or by.may("keep_trust") or by.role == "system"

@@ -10,6 +10,7 @@ from commonweal.kernel import clock, journal
 from commonweal.kernel.actors import Actor
 from commonweal.kernel.errors import Invalid, NotFound
 from commonweal.kernel.labels import CATEGORIES
+from commonweal.people import queries as people
 from commonweal.sharing import events
 from commonweal.sharing.models import Consent
 
@@ -38,10 +39,13 @@ def record_consent(
     expires = ends if isinstance(ends, datetime) else clock.now() + timedelta(days=365)
     if expires <= clock.now():
         raise Invalid("expires_at", expires, "Give an end in the future.")
+    people.survivor(person)  # NotFound for nobody
+    if not (named := sorted(str(r) for r in recipients)):
+        raise Invalid("recipients", "", "Choose at least one agency that may receive it.")
     consent = Consent.objects.create(
         person_id=person,
         form=form,
-        recipients=sorted(str(r) for r in recipients),
+        recipients=named,
         categories=wanted,
         purposes=sorted(set(purposes)),
         signer=signer.strip(),
@@ -67,11 +71,13 @@ def _check(
         raise Invalid("categories" if not categories else "purposes", "", "Choose at least one.")
     if not signer.strip():
         raise Invalid("signer", signer, "Write the name of the person who agrees.")
-    if elements.get("method", "drawn") == "drawn" and not elements.get("signature"):
+    if (method := elements.get("method", "drawn")) not in ("drawn", "verbal", "paper"):
+        raise Invalid("method", method, "Use drawn, verbal or paper.")
+    if method == "drawn" and not elements.get("signature"):
         raise Invalid(
             "signature", "", "Ask the person to sign on the screen, or choose spoken consent with a witness."
         )
-    if elements.get("method") == "verbal" and not elements.get("witness"):
+    if method == "verbal" and not elements.get("witness"):
         raise Invalid("witness", "", "Spoken consent needs a witness: choose who heard it.")
 
 
