@@ -185,6 +185,27 @@ def test_an_address_without_a_route_is_a_problem_too(centre: Centre) -> None:
         assert strict.status_code == 404 and strict.content == gone.content
 
 
+def test_a_unit_that_nobody_has_is_not_found(centre: Centre) -> None:
+    """Its position is nobody's to set, also for the centre."""
+    desk = Program(centre.desk)
+    assert desk.post(f"calls/units/{uuid4()}/position", lon=0.0, lat=0.0).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "span",
+    [
+        {"start": "2026-01-02T00:00:00Z", "end": "2026-01-02T00:00:00Z"},
+        {"start": "2026-01-03T00:00:00Z", "end": "2026-01-02T00:00:00Z"},
+        {"start": "2026-01-01T00:00:00", "end": "2026-01-02T00:00:00"},
+    ],
+)
+def test_a_span_that_is_none_names_its_field(centre: Centre, span: dict[str, str]) -> None:
+    """Empty, backwards, or without a zone."""
+    analyst = Program(centre.cast["analyst"])
+    answer = analyst.client.get("/api/v1/foresight/need", span, headers=analyst.head)
+    assert answer.status_code == 400 and answer.json()["field"] in ("start", "end")
+
+
 def test_a_token_of_a_closed_account_is_none(centre: Centre) -> None:
     """At the next request."""
     desk = Program(centre.desk)

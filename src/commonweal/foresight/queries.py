@@ -24,6 +24,7 @@ from commonweal.engines.foresight import (
 )
 from commonweal.engines.numerics import garwood
 from commonweal.kernel import clock
+from commonweal.kernel.errors import Invalid
 from commonweal.places import queries as places
 
 __all__ = ["CellCount", "Deserts", "HourCount", "Need", "Picture", "Question"]
@@ -53,6 +54,15 @@ class Question:
     zone: ZoneInfo
     hours: Collection[int] = HOURS
     about: str = "behavioural"
+
+    def __post_init__(self) -> None:
+        """Invalid for a span without a zone, or one that does not end after it starts."""
+        if self.start.tzinfo is None or self.end.tzinfo is None:
+            raise Invalid(
+                "start", self.start, "Give a time with its zone, such as 2026-03-02T18:00:00-08:00."
+            )
+        if self.end <= self.start:
+            raise Invalid("end", self.end, "The span must end after it starts.")
 
     def wants(self, call: calls.Counted) -> bool:
         """Whether a call belongs: cancelled ones and second calls of one incident never do."""

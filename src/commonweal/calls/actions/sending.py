@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from commonweal.agencies import queries as agencies
 from commonweal.calls import events, marks, recommending, ties
 from commonweal.calls.actions.triaging import settle
 from commonweal.calls.duty import OnDuty, on_duty
@@ -211,6 +212,8 @@ def move(*, by: Actor, unit: UUID, lon: float, lat: float) -> None:
     checked_point(lon, lat)
     seen = {"lon": lon, "lat": lat, "seen_at": clock.now()}
     if not UnitStatus.objects.filter(unit=unit).update(**seen):
+        if not agencies.units().filter(id=unit).exists():
+            raise NotFound("unit")
         UnitStatus.objects.get_or_create(unit_id=unit, defaults={"since": clock.now(), **seen})
 
 
