@@ -25,6 +25,8 @@ QUESTION = re.compile(r'name="question" value="([^"]+)"')
 REPLY = re.compile(r'name="answer" value="([^"]+)"')
 PLACES = ("-122.05|38.02|1200 Main St", "-122.03|38.01|88 River Rd", "-122.06|38.03|410 Oak Ave")
 KEPT = 4.0  # seconds of rest after which a new connection is made
+SOON, REST = 0.12, 1.5  # seconds, as in live.js: after an event, and between two drawings of one part
+BY_ITSELF = frozenset(["board drawn again"])  # what a page asks without a person
 THINK = (2.0, 5.0)  # seconds between two acts of one person
 
 
@@ -67,6 +69,7 @@ class Desk:
         self.heard: list[Heard] = []
         self.random = Random(number)
         self.changed = threading.Event()
+        self.last_heard, self.drawn_at = 0, 0.0
         self._used = 0.0
         self._line = HTTPConnection("127.0.0.1", port, timeout=30)
 
@@ -82,6 +85,8 @@ class Desk:
     ) -> tuple[int, str, str]:
         """One request; its status, where it points to, and its text. A broken line counts as status 0."""
         headers = {"Cookie": self.user["cookie"], "X-CSRFToken": self.user["token"]}
+        if what in BY_ITSELF:
+            headers |= {"HX-Request": "true", "X-Background": "1", "X-Heard": str(self.last_heard)}
         if form is not None:
             headers |= {"Content-Type": "application/x-www-form-urlencoded", "HX-Request": "true"}
         if time.time() - self._used > KEPT:
@@ -119,6 +124,7 @@ class Desk:
             if text.startswith(b"data: {") and b"sequence" in text:
                 said = json.loads(text[6:])
                 self.heard.append(Heard(self.number, said["kind"], said["sequence"], time.time()))
+                self.last_heard = max(self.last_heard, said["sequence"])
                 self.changed.set()
 
 
@@ -149,12 +155,14 @@ def take_calls(desk: Desk) -> None:
 
 
 def watch(desk: Desk) -> None:
-    """A supervisor before the board: it is drawn again when something changed, as the page's script does."""
+    """A supervisor before the board: it is drawn again when something changed, as live.js does it."""
     if not desk.seen:
         desk.ask("board page", "GET", "/board/")
     if desk.changed.wait(timeout=1.0):
+        rest = desk.drawn_at + REST - time.time()
+        time.sleep(max(SOON, rest + desk.random.uniform(0, 0.3) if rest > 0 else 0.0))
         desk.changed.clear()
-        time.sleep(0.12)
+        desk.drawn_at = time.time()
         desk.ask("board drawn again", "GET", "/board/now/")
     if time.time() >= desk.until:
         raise Ended

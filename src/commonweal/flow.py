@@ -229,6 +229,7 @@ FLOW: Mapping[type[Event], tuple[Handler, ...]] = {
     referred.LinkEnded: (tell_the_sender,),
     opened.CaseOpened: (tell_the_manager,),
 }
+KINDS = frozenset(event.kind for event in FLOW)
 
 
 def climb_ladders() -> None:
@@ -285,14 +286,15 @@ def drain(limit: int = 500) -> int:
 
     A handler that fails is logged and owed; the lines after it go on.
     """
-    seals = journal.tail(journal.cursor(READER), limit)
+    before = journal.cursor(READER)
+    seals, read = journal.follow(before, only=KINDS, limit=limit)
     for seal in seals:
         for handler in _handlers(seal.line):
             _run(handler, seal.line, seal.sequence)
-    if seals:
-        journal.advance(READER, seals[-1].sequence)
+    if read > before:
+        journal.advance(READER, read)
     _pay()
-    return len(seals)
+    return read - before
 
 
 def _handlers(line: JournalLine) -> tuple[Handler, ...]:

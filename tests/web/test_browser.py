@@ -206,7 +206,32 @@ def test_a_live_part_fetches_itself_again_when_something_happened(
         journal.write(by=SETUP, event=CallReceived(call=uuid4(), agency=cast.agency["ecc"]))
         journal.seal_all()
     assert asked.value.headers["x-background"] == "1"
+    assert asked.value.headers["x-heard"] == str(journal.position())
     expect(page.locator("#part")).to_contain_text("ok")
+
+
+def test_many_events_in_a_busy_second_are_few_requests(page: Page, cast: Cast, enter: Enter) -> None:
+    """The part rests after it was drawn; the last request has heard of everything."""
+    enter(page, queries.account(cast.account("supervisor"))).goto("/gallery/")
+    page.evaluate("""() => {
+        const part = document.createElement("section");
+        part.dataset.live = "calls";
+        window.drawn = [];
+        part.addEventListener("live", ({ detail }) => window.drawn.push(detail.heard));
+        document.querySelector("main").append(part);
+    }""")
+    with page.expect_response("**/live/"):
+        page.add_script_tag(url="/static/js/live.js")
+    page.wait_for_function("document.body.dataset.feed === 'on'")
+    for _ in range(12):
+        journal.write(by=SETUP, event=CallReceived(call=uuid4(), agency=cast.agency["ecc"]))
+        journal.seal_all()
+        page.wait_for_timeout(30)
+    waited = 0
+    while page.evaluate("window.drawn.at(-1)") != journal.position() and (waited := waited + 1) < 200:
+        page.wait_for_timeout(50)
+    assert page.evaluate("window.drawn.at(-1)") == journal.position()
+    assert 1 <= len(page.evaluate("window.drawn")) <= 4
 
 
 def test_an_empty_chair_s_page_hides_itself(page: Page, cast: Cast, enter: Enter) -> None:

@@ -20,8 +20,9 @@ from commonweal.calls.events import CallReceived
 from commonweal.kernel import journal
 from commonweal.messages.events import Notified
 from commonweal.referrals.events import ReferralSent
+from commonweal.sharing.events import Read
 from commonweal.web import live
-from commonweal.web.feed import Change, Line, Listener, change_for, listener_of
+from commonweal.web.feed import SILENT, Change, Line, Listener, change_for, listener_of
 from factories.cast import SETUP, Cast, gather
 
 CALL, AGENCY, OTHER, UNIT = (str(uuid4()) for _ in range(4))
@@ -48,6 +49,12 @@ class TestWhoHears:
         """It may list them anyway."""
         line = Line(5, "calls.received", "call", CALL, AGENCY, {"call": CALL})
         assert hears("watch_board", line) == Change(5, "calls.received", "call", CALL)
+
+    @pytest.mark.parametrize("kind", sorted(SILENT))
+    def test_what_the_feed_passes_over_reaches_nobody_anyway(self, kind: str) -> None:
+        """Passing it over in the database takes nothing from anyone, whatever they may do."""
+        line = Line(5, kind, "call", CALL, AGENCY, ENDS)
+        assert hears(" ".join(PERMISSIONS), line, unit=UNIT) is None
 
     def test_of_another_centres_calls_it_hears_without_an_id(self) -> None:
         """A call to the lifeline must not be told apart."""
@@ -248,6 +255,28 @@ class TestStream:
         play(listen(browser, story))
         ids = [line for line in browser.text.splitlines() if line.startswith("id: ")]
         assert ids == [f"id: {start + n}" for n in (2, 3, 4)]
+
+    def test_what_somebody_looked_at_is_passed_over(self, client_of: Callable[..., Client]) -> None:
+        """Hundreds of looks lie between two changes: the changes come, also to one that comes back."""
+        client = client_of(self.someone("supervisor"))
+        journal.seal_all()
+        start = journal.position()
+        looks = [Read(of="call", id=uuid4(), category="call_facts", fields=(), rules=()) for _ in range(700)]
+        happened(self.received())
+        journal.write_many(by=SETUP, events=looks)
+        happened(self.received())
+        journal.write_many(by=SETUP, events=looks)
+        journal.seal_all()
+        browser = open_stream(client, last=start)
+
+        async def story() -> None:
+            await browser.until(f"id: {start + 702}")
+            await asyncio.to_thread(happened, self.received())
+            await browser.until(f"id: {start + 1403}")
+
+        play(listen(browser, story))
+        ids = [line for line in browser.text.splitlines() if line.startswith("id: ")]
+        assert ids == [f"id: {start + n}" for n in (1, 702, 1403)]
 
     @pytest.mark.parametrize("last", [10**9, -1])
     def test_too_far_away_means_refresh_everything(self, client_of: Callable[..., Client], last: int) -> None:

@@ -1,6 +1,8 @@
 """ASGI entry: the live event stream natively, everything else through Django in worker threads.
 
-Synchronous Django under ASGI costs two to four times the CPU, so pages keep their WSGI path (a2wsgi).
+Synchronous Django under ASGI costs two to four times the CPU, so pages keep their WSGI path (a2wsgi). What an
+open page asks by itself (X-Background) has threads of its own, few: no act queues behind the boards that the
+act before it made draw themselves again.
 """
 
 from typing import Any, cast
@@ -10,8 +12,11 @@ from a2wsgi import WSGIMiddleware
 from commonweal.config.wsgi import application as pages
 from commonweal.web.live import stream
 
+ACTS, REFRESHES = 12, 2  # threads; they share one interpreter, so that more only make each other late
+
 # a2wsgi types a WSGI application more narrowly than Django does
-_pages: Any = WSGIMiddleware(cast(Any, pages), workers=24)
+_pages: Any = WSGIMiddleware(cast(Any, pages), workers=ACTS)
+_refreshes: Any = WSGIMiddleware(cast(Any, pages), workers=REFRESHES)
 
 
 async def application(scope: Any, receive: Any, send: Any) -> None:
@@ -24,5 +29,7 @@ async def application(scope: Any, receive: Any, send: Any) -> None:
                 return
     elif scope["path"] == "/live/":
         await stream(scope, receive, send)
+    elif (b"x-background", b"1") in scope["headers"]:
+        await _refreshes(scope, receive, send)
     else:
         await _pages(scope, receive, send)

@@ -6,7 +6,7 @@ committed lines a gap-free sequence and a digest over the one before (Schneier a
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -135,6 +135,23 @@ def seal_all() -> int:
 def tail(after: int, limit: int = 500) -> Sequence[Seal]:
     """Sealed lines with a sequence above `after`, in order, with their lines."""
     return list(Seal.objects.filter(sequence__gt=after).select_related("line").order_by("sequence")[:limit])
+
+
+def follow(
+    after: int, *, only: Collection[str] | None = None, without: Collection[str] = (), limit: int = 500
+) -> tuple[Sequence[Seal], int]:
+    """Sealed lines above `after` of the kinds that a reader minds, and how far it has read with them.
+
+    What it does not mind is passed over in the database: most lines say that somebody looked at something.
+    """
+    top = position()
+    if top <= after:
+        return (), after
+    rows = Seal.objects.filter(sequence__gt=after, sequence__lte=top)
+    rows = rows if only is None else rows.filter(line__kind__in=only)
+    rows = rows.exclude(line__kind__in=without) if without else rows
+    found = list(rows.select_related("line").order_by("sequence")[:limit])
+    return found, found[-1].sequence if len(found) == limit else top
 
 
 def about(subject: UUID, *, kind: str = "", limit: int = 100) -> Sequence[JournalLine]:

@@ -72,6 +72,8 @@ NUDGES = {
     "sharing.alerted": {"keep_trust"},
     "community.feedback_received": {"publish"},
 }
+# Kinds that nobody hears of: that somebody looked. On a busy evening they are most of the journal
+SILENT = frozenset(["sharing.read", "sharing.refused", "sharing.totals"])
 
 
 def listener_of(actor: Actor, unit: UUID | None = None) -> Listener:

@@ -90,9 +90,9 @@ async def _catch_up(tailer: Tailer, listener: Listener, last: int | None, send: 
         return now
     await _write(send, b": welcome back\n\n")
     after = last
-    while found := await tailer.read(after):
+    while after < now:
+        found, after = await tailer.read(after)
         for line in found:
-            after = line.sequence
             if change := change_for(listener, line):
                 await _write(send, change.event())
     return after

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from django.db import connection
 
 from commonweal.kernel import journal
-from commonweal.web.feed import Line
+from commonweal.web.feed import SILENT, Line
 
 PAUSE = 0.1  # seconds between looks at the journal
 BACKLOG = 1_000  # lines that a slow reader may fall behind before it is told to refresh everything
@@ -62,8 +62,8 @@ class Tailer:
         """This stream has ended."""
         self._queues.discard(queue)
 
-    async def read(self, after: int, limit: int = 500) -> Sequence[Line]:
-        """Sealed lines after a sequence, for a reader that comes back."""
+    async def read(self, after: int, limit: int = 500) -> tuple[Sequence[Line], int]:
+        """Sealed lines after a sequence, for a reader that comes back, and how far it has read with them."""
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._thread, lines_after, after, limit)
 
@@ -75,7 +75,7 @@ class Tailer:
         loop = asyncio.get_running_loop()
         while self._queues:
             try:
-                found = await loop.run_in_executor(self._thread, self._look)
+                found, read = await loop.run_in_executor(self._thread, self._look)
             except Exception:
                 logger.exception("The live feed could not read the journal; it tries again.")
                 await loop.run_in_executor(self._thread, _hang_up)
@@ -83,27 +83,31 @@ class Tailer:
                 await asyncio.sleep(1)
                 continue
             for line in found:
-                self._position = line.sequence
                 for queue in self._queues:
                     queue.offer(line)
+            self._position = read
             await asyncio.sleep(0 if len(found) >= 500 else PAUSE)
         await loop.run_in_executor(self._thread, _hang_up)
 
-    def _look(self) -> Sequence[Line]:
-        """New lines; on SQLite a look costs one pragma while nothing was written by another connection."""
+    def _look(self) -> tuple[Sequence[Line], int]:
+        """New lines, and how far the journal is read.
+
+        On SQLite a look costs one pragma while nothing was written by another connection.
+        """
         if connection.vendor == "sqlite":
             with connection.cursor() as cursor:
                 version = int(cursor.execute("PRAGMA data_version").fetchone()[0])
             if version == self._version:
-                return ()
+                return (), self._position
             self._version = version
-        found = lines_after(self._position)
+        found, read = lines_after(self._position)
         if len(found) >= 500:
             self._version = -1
-        return found
+        return found, read
 
 
-def lines_after(after: int, limit: int = 500) -> Sequence[Line]:
-    """Sealed lines above a sequence, in order."""
-    found = [(seal.sequence, seal.line) for seal in journal.tail(after, limit)]
-    return [Line(at, line.kind, line.about, line.subject, line.agency, line.data) for at, line in found]
+def lines_after(after: int, limit: int = 500) -> tuple[Sequence[Line], int]:
+    """Sealed lines above a sequence that anybody may hear of, in order, and how far that has read."""
+    seals, read = journal.follow(after, without=SILENT, limit=limit)
+    found = [(seal.sequence, seal.line) for seal in seals]
+    return [Line(at, line.kind, line.about, line.subject, line.agency, line.data) for at, line in found], read

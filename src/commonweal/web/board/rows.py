@@ -1,6 +1,6 @@
 """One line of the board: what names nobody, and what the gate opened of it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ from django.urls import reverse
 from commonweal.calls import queries as calls
 from commonweal.kernel.actors import Actor, Subject
 from commonweal.kernel.shown import Shown
-from commonweal.sharing.actions import Permit, ask_many, permitted
+from commonweal.sharing.actions import Permit, Refusal, ask_many, permitted
 from commonweal.web.cells import dots
 
 
@@ -46,11 +46,14 @@ class Row:
         return None
 
 
-def open_rows(actor: Actor) -> list[Row]:
-    """Calls of the own centre that have not ended; what must not be acknowledged is left out."""
-    views = calls.open_calls(actor.agency)
+def asked(actor: Actor, views: Sequence[calls.CallView]) -> dict[Subject, Permit | Refusal]:
+    """What the gate says to this viewer of the calls on the board."""
     about = [Subject("call", view.id) for view in views]
-    answers = ask_many(by=actor, category="call_facts", purpose="emergency", about=about)
+    return ask_many(by=actor, category="call_facts", purpose="emergency", about=about)
+
+
+def open_rows(views: Sequence[calls.CallView], answers: Mapping[Subject, Permit | Refusal]) -> list[Row]:
+    """Calls of the own centre that have not ended; what must not be acknowledged is left out."""
     shown = {one.subject.id: one for one in calls.facts(permitted(answers))}
     seen = {s.id for s, a in answers.items() if isinstance(a, Permit) or a.acknowledged}
     return [Row(view.id, view.tier, view, shown.get(view.id)) for view in views if view.id in seen]

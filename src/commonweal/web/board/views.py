@@ -1,12 +1,16 @@
 """The live board: calls, units, timers and the map, as they are now."""
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
 from django.views.decorators.http import require_POST
 
 from commonweal.agencies import queries as agencies
@@ -16,7 +20,8 @@ from commonweal.messages import actions as messages
 from commonweal.messages import queries as threads
 from commonweal.sharing.actions import Permit, ask
 from commonweal.web import stages
-from commonweal.web.board.rows import as_anyone, open_rows, points
+from commonweal.web.board import shared
+from commonweal.web.board.rows import as_anyone, asked, open_rows, points
 from commonweal.web.cells import dots
 from commonweal.web.ground import ground
 from commonweal.web.pages import desk, page
@@ -32,7 +37,8 @@ STEPS = (
 @desk("watch_board")
 def index(request: Request) -> HttpResponse:
     """The whole board."""
-    found = _now(request)
+    at = shared.moment(request.actor.agency)
+    found = _seen(at, asked(request.actor, at.views), _alarms(request, at))
     layers = [
         *ground(),
         {"name": "units", "kind": "point", "url": reverse("board:units"), "label": "sign", "radius": 5},
@@ -43,26 +49,55 @@ def index(request: Request) -> HttpResponse:
 
 @desk("watch_board")
 def now(request: Request) -> HttpResponse:
-    """Strip and list alone, with the map's points, for live refresh."""
-    return page(request, "board/_now.html", _now(request))
+    """Strip and list alone, with the map's points, for live refresh.
+
+    The gate is asked for this viewer; those whom it tells the same share one drawing of a moment. An alarm
+    bears a form with the viewer's own token, so that one is drawn for each.
+    """
+    at = shared.moment(request.actor.agency, _heard(request))
+    answers, alarms = asked(request.actor, at.views), _alarms(request, at)
+    if alarms:
+        return page(request, "board/_now.html", _seen(at, answers, alarms))
+
+    def draw() -> bytes:
+        return render_to_string("board/_now.html", _seen(at, answers, ())).encode()
+
+    key = (get_language(), timezone.get_current_timezone_name(), shared.alike(answers))
+    return HttpResponse(shared.drawn(at, key, draw))
 
 
-def _now(request: Request) -> dict[str, Any]:
-    rows, units = open_rows(request.actor), calls.unit_states()
-    free = Counter(unit.kind for unit in units if unit.is_free)
-    names = {unit.id: unit.call_sign for unit in units}
-    late = [(names.get(timer.unit, ""), timer) for timer in threads.overdue()]
-    alarms = list(threads.open_duress()) if request.actor.may("supervise") else []
-    people = agencies.names([str(alarm.account) for alarm in alarms])
+def _heard(request: Request) -> int:
+    """The last change that this browser was told of; 0 where it does not say."""
+    text = request.headers.get("X-Heard", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
+
+
+Alarms = Sequence[tuple[threads.Duress, str, str | None]]
+
+
+def _alarms(request: Request, at: shared.Moment) -> Alarms:
+    """Silent alarms that nobody has answered, for supervisors, with name and unit: read for each viewer."""
+    open_ones = list(threads.open_duress()) if request.actor.may("supervise") else []
+    if not open_ones:
+        return []
+    people = agencies.names([str(alarm.account) for alarm in open_ones])
+    signs = {unit.id: unit.call_sign for unit in at.units}
+    return [(one, people[str(one.account)], signs.get(one.unit) if one.unit else None) for one in open_ones]
+
+
+def _seen(at: shared.Moment, answers: shared.Answers, alarms: Alarms) -> dict[str, Any]:
+    rows = open_rows(at.views, answers)
+    free = Counter(unit.kind for unit in at.units if unit.is_free)
+    names = {unit.id: unit.call_sign for unit in at.units}
     return {
         "rows": rows,
         "holding": sum(1 for row in rows if row.view and row.view.is_waiting),
         "active": sum(1 for row in rows if row.view and not row.view.is_waiting),
         "free": sorted(free.items()),
         "free_total": sum(free.values()),
-        "units": units,
-        "late": late,
-        "alarms": [(one, people[str(one.account)], one.unit and names.get(one.unit)) for one in alarms],
+        "units": at.units,
+        "late": [(names.get(timer.unit, ""), timer) for timer in at.overdue],
+        "alarms": alarms,
         "points": points(rows),
     }
 

@@ -3,6 +3,12 @@
 (() => {
   const state = document.querySelector("[data-live-state]");
   const waiting = new Map();
+  const drawn = new WeakMap();
+  // a part is drawn soon after the first event, then not again before it has rested: a busy minute brings
+  // several events a second, and fifty open boards must not ask at the same moment for each of them
+  const SOON = 120;
+  const REST = 1500;
+  let heard = 0;
 
   const say = (name) => {
     if (state) state.textContent = state.dataset[name] ?? "";
@@ -11,10 +17,14 @@
 
   const refresh = (part) => {
     if (waiting.has(part)) return;
+    const since = performance.now() - (drawn.get(part) ?? -REST);
+    const rest = since < REST ? REST - since + Math.random() * 300 : 0;
     waiting.set(part, setTimeout(() => {
       waiting.delete(part);
-      part.dispatchEvent(new CustomEvent("live", { bubbles: false }));
-    }, 120));
+      drawn.set(part, performance.now());
+      // page.js tells the server what has been heard: nothing older may be drawn
+      part.dispatchEvent(new CustomEvent("live", { bubbles: false, detail: { heard } }));
+    }, Math.max(SOON, rest)));
   };
 
   const touch = (names) => {
@@ -34,7 +44,8 @@
     if (source.readyState === EventSource.CLOSED) poll();
   });
   source.addEventListener("change", ({ data }) => {
-    const { kind, about, id } = JSON.parse(data);
+    const { sequence, kind, about, id } = JSON.parse(data);
+    heard = Math.max(heard, sequence);
     touch([kind, kind.split(".")[0], `${about}:${id}`]);
     document.dispatchEvent(new CustomEvent("commonweal:change", { detail: { kind, about, id } }));
   });

@@ -6,6 +6,8 @@
   document.addEventListener("htmx:configRequest", ({ detail }) => {
     detail.headers["X-CSRFToken"] = cookie("csrftoken") ?? "";
     // what the page asks by itself is no sign of life
+    const heard = detail.triggeringEvent?.type === "live" && detail.triggeringEvent.detail?.heard;
+    if (heard) detail.headers["X-Heard"] = heard;
     if (detail.triggeringEvent?.type === "live" || detail.elt.matches(".cw-bell")) detail.headers["X-Background"] = "1";
   });
 
