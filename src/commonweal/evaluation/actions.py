@@ -3,14 +3,16 @@
 import hashlib
 import hmac
 import secrets
-from dataclasses import astuple
+from dataclasses import fields
 from datetime import date, datetime
+from operator import attrgetter
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.db import transaction
 
 from commonweal.agencies import queries as agencies
 from commonweal.calls import queries as calls
+from commonweal.engines.measures import ROW_TYPES
 from commonweal.evaluation import events
 from commonweal.evaluation.figures import counted, kept, sizes
 from commonweal.evaluation.models import Cohort, Comparison
@@ -66,8 +68,9 @@ def freeze_cohort(*, by: Actor, name: str, start: datetime, end: datetime) -> Co
 def fingerprint(rows: Rows, salt: str) -> str:
     """SHA-256 over the rows in order, each hashed with the cohort's salt: the same rows, the same seal."""
     lines = sorted(
-        hmac.new(salt.encode(), f"{grain}|{astuple(row)!r}".encode(), hashlib.sha256).hexdigest()
+        hmac.digest(salt.encode(), f"{grain}|{values(row)!r}".encode(), "sha256").hex()
         for grain, found in rows.by_grain.items()
+        for values in [attrgetter(*(f.name for f in fields(ROW_TYPES[grain])))]
         for row in found
     )
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -13,6 +13,7 @@ from commonweal.calls.queries import Finding, findings
 from commonweal.engines.effects import Caution, in_words
 from commonweal.engines.measures import Metric
 from commonweal.evaluation.actions import fingerprint
+from commonweal.evaluation.counts import Counts
 from commonweal.evaluation.figures import Figure, by_area, by_week, counted, metrics, sizes
 from commonweal.evaluation.models import Cohort, Comparison
 from commonweal.evaluation.rows import Opened, gathered
@@ -23,6 +24,9 @@ from commonweal.kernel.errors import NotFound
 __all__ = [
     "SHARE", "Cohort", "Comparison", "Figure", "Finding", "Metric", "Opened", "Overview", "Window", "metrics",
 ]  # fmt: skip
+
+JUST_NOW = timedelta(seconds=10)  # a span that ends so near ends now: the same question a minute later
+counts: Counts["Overview"] = Counts(("calls", "encounters", "referrals"), timedelta(minutes=5))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,16 @@ def metric(code: str) -> Metric:
 
 
 def overview(opened: Opened, start: datetime, end: datetime, code: str) -> Overview:
-    """Count the span now. What happened up to this moment counts, so windows may still be open."""
+    """Count the span now. What happened up to this moment counts, so windows may still be open.
+
+    The same question is counted once until something happens in a room that it counts, for five minutes at
+    the longest; whoever asks has opened the same sets (`actions.open_sets`) or gets a count of their own.
+    """
+    until = None if abs(clock.now() - end) < JUST_NOW else end
+    return counts.kept((opened.signature, start, until, code), lambda: _counted(opened, start, end, code))
+
+
+def _counted(opened: Opened, start: datetime, end: datetime, code: str) -> Overview:
     rows, chosen, now = gathered(opened, start, end), metric(code), clock.now()
     return Overview(
         counted(rows, now), by_week(rows, chosen, start, now), by_area(rows, chosen, now), sizes(rows)

@@ -1,9 +1,10 @@
 """From the sets that the gate opened to the rows that metrics count."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from commonweal.agencies import queries as agencies
 from commonweal.calls import queries as calls
 from commonweal.encounters import queries as encounters
 from commonweal.engines.disclosure import Permit
@@ -25,6 +26,16 @@ class Opened:
     def of(self, category: str) -> Mapping[str, Permit]:
         """Permits of one category by origin; none where it was refused."""
         return self.permits.get(category, {})
+
+    @property
+    def signature(self) -> Hashable:
+        """Alike where the same rows of the same agencies stand open."""
+        opened = (
+            (category, origin, permit.fields)
+            for category, found in self.permits.items()
+            for origin, permit in found.items()
+        )
+        return frozenset(opened), frozenset(agency.id for agency in agencies.agencies())
 
 
 @dataclass(slots=True)

@@ -1,13 +1,13 @@
-"""Many new rows of one model in one go, several times as fast as building a model instance for each.
+"""Many rows of one model in one go: written, or read to be counted, several times as fast as one by one.
 
-For imports only: no signals, no `save`, no validation beyond what the database itself refuses. The caller
-hands in plain values in the order of `fields`; every other column takes its field's default.
+Writing is for imports only: no signals, no `save`, no validation beyond what the database itself refuses.
+The caller hands in plain values in the order of `fields`; every other column takes its field's default.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
@@ -42,6 +42,64 @@ def insert(
         _copy(model._meta.db_table, [*columns, *constants], ([*row, *fixed] for row in plain))
     else:
         _execute(model._meta.db_table, columns, constants, plain)
+
+
+def read(rows: models.QuerySet[Any, Any], columns: Sequence[str]) -> Iterator[tuple[Any, ...]]:
+    """The model's own `columns` of `rows`, in their order, as `values_list` gives them; lists as tuples.
+
+    Flat memory. On SQLite the values skip the framework's conversions, the dearest part of a count.
+    """
+    fields = [rows.model._meta.get_field(name) for name in columns]
+    reading = [_reader(field) for field in fields]
+    is_bare = connection.vendor == "sqlite"
+    pairs = zip(fields, reading, strict=True)
+    wanted = [_bare(field) if is_bare and convert else models.F(field.name) for field, convert in pairs]
+    places = [(place, convert) for place, convert in enumerate(reading) if convert is not None]
+    for row in rows.values_list(*wanted).iterator(chunk_size=5_000):
+        yield tuple(_converted(row, places))
+
+
+def _reader(field: object) -> Convert | None:
+    """How a value comes from this database; None where it comes as it is."""
+    if isinstance(field, models.JSONField):
+        return _tuples
+    return _READERS.get(type(field)) if connection.vendor == "sqlite" else None
+
+
+def _bare(field: Any) -> models.Func:
+    """The column as the database keeps it, so that nothing on the way converts it."""
+    sign = "+%(expressions)s" if isinstance(field, models.BooleanField) else "%(expressions)s || ''"
+    return models.Func(models.F(field.name), template=sign, output_field=models.TextField())
+
+
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text + "+00:00")
+
+
+@lru_cache(maxsize=1_000)
+def _known(text: str) -> UUID:
+    """Keys of other rows come again and again."""
+    return UUID(text)
+
+
+@lru_cache(maxsize=10_000)
+def _list_of(text: str) -> object:
+    value = json.loads(text)
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _tuples(value: object) -> object:
+    if isinstance(value, str):
+        return _list_of(value)
+    return tuple(value) if isinstance(value, list) else value
+
+
+_READERS: Mapping[type, Convert] = {
+    models.DateTimeField: _moment,
+    models.UUIDField: UUID,
+    models.ForeignKey: _known,
+    models.BooleanField: bool,
+}
 
 
 def _rest(model: type[models.Model], fields: Sequence[str]) -> list[models.Field[Any, Any]]:

@@ -165,6 +165,17 @@ def count(kind: str, *, since: datetime) -> int:
     return JournalLine.objects.filter(kind=kind, at__gte=since).count()
 
 
+def newest() -> int:
+    """The id of the newest line, sealed or not; 0 for an empty journal."""
+    return JournalLine.objects.aggregate(top=Max("id"))["top"] or 0
+
+
+def has_moved(after: int, rooms: Sequence[str]) -> bool:
+    """Whether one of these rooms has written a line since the line with the id `after`."""
+    lines = JournalLine.objects.filter(id__gt=after)
+    return any(lines.filter(kind__startswith=f"{room}.").exists() for room in rooms)
+
+
 def position() -> int:
     """The highest sealed sequence; 0 for an empty journal."""
     return Seal.objects.aggregate(top=Max("sequence"))["top"] or 0

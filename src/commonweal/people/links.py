@@ -255,18 +255,35 @@ def propose(
 
     Returns how many are new.
     """
-    new = 0
+    wanted: dict[tuple[UUID, UUID], Proposal] = {}
     for left, right, probability, evidence in pairs:
         first, second = sorted((left, right))
-        persons = set(SourceRecord.objects.filter(id__in=[first, second]).values_list("person_id", flat=True))
-        if len(persons) != 2 or forbidden(first, second):
-            continue
-        _, is_new = Proposal.objects.get_or_create(
-            left_id=first,
-            right_id=second,
-            defaults={"probability": probability, "evidence": evidence, "model": model},
-        )
-        new += is_new
+        wanted.setdefault((first, second), Proposal(
+            left_id=first, right_id=second, probability=probability, evidence=evidence, model=model
+        ))  # fmt: skip
+    persons = _persons({record for pair in wanted for record in pair})
+    closed = _judged_apart() | set(Proposal.objects.values_list("left_id", "right_id"))
+    new = [
+        proposal
+        for (one, two), proposal in wanted.items()
+        if len({persons.get(one), persons.get(two)} - {None}) == 2 and (one, two) not in closed
+    ]
+    Proposal.objects.bulk_create(new, batch_size=500)
     if new:
-        journal.write(by=by, event=events.Proposed(pairs=new, model=model))
-    return new
+        journal.write(by=by, event=events.Proposed(pairs=len(new), model=model))
+    return len(new)
+
+
+def _persons(records: Iterable[UUID]) -> dict[UUID, UUID]:
+    """The person of each record, read some hundreds at a time."""
+    ids, found = list(records), dict[UUID, UUID]()
+    for start in range(0, len(ids), 500):
+        rows = SourceRecord.objects.filter(id__in=ids[start : start + 500])
+        found.update(rows.values_list("id", "person_id"))
+    return found
+
+
+def _judged_apart() -> set[tuple[UUID, UUID]]:
+    """Every pair that is never one, the smaller id first."""
+    kept = LinkDecision.objects.filter(verdict="never", undone_at__isnull=True)
+    return {(min(pair), max(pair)) for pair in kept.values_list("left_id", "right_id")}

@@ -9,9 +9,11 @@ from django.db import IntegrityError, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from commonweal.agencies.models import Agency
 from commonweal.kernel import bulk
 from commonweal.kernel.ids import new_id
 from commonweal.kernel.models import ImportRun
+from commonweal.people.models import Person, SourceRecord
 
 pytestmark = pytest.mark.django_db
 FIELDS = ("id", "kind", "profile", "sources", "counts", "actor", "finished_at")
@@ -74,3 +76,27 @@ def test_a_moment_is_found_again_by_itself(microsecond: int) -> None:
     bulk.insert(ImportRun, FIELDS, [(key, "k", "p", (), {"Shift": 'B\'s "é"', "n": 3}, "me", moment)])
     found = ImportRun.objects.get(finished_at=moment)
     assert (found.id, found.counts) == (key, {"Shift": 'B\'s "é"', "n": 3})
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    given=TEXT, born=st.none() | MOMENTS.map(lambda m: m.date()), is_placeholder=st.booleans(), made=MOMENTS
+)
+def test_read_in_bulk_as_one_by_one(given: str, born: Any, is_placeholder: bool, made: datetime) -> None:
+    """Texts, days, moments, truths and keys come as the framework gives them."""
+    person = Person.objects.create(is_placeholder=is_placeholder, created_at=made)
+    agency = Agency.objects.create(name=str(new_id()), kind="health")
+    row = SourceRecord.objects.create(agency=agency, external_id="1", person=person, given=given, born=born)
+    for rows, columns in (
+        (Person.objects.filter(id=person.id), ("id", "is_placeholder", "survivor", "created_at")),
+        (SourceRecord.objects.filter(id=row.id), ("agency", "given", "born", "person", "id")),
+    ):
+        assert list(bulk.read(rows, columns)) == list(rows.values_list(*columns))
+
+
+def test_lists_are_read_as_tuples_and_the_order_is_kept() -> None:
+    """A list of an earlier row never comes with a later one."""
+    for profile, sources in (("b", ["x", "y"]), ("a", []), ("c", ["x"])):
+        ImportRun.objects.create(kind="k", profile=profile, sources=sources, counts={}, actor="me")
+    found = list(bulk.read(ImportRun.objects.order_by("profile"), ("profile", "sources", "finished_at")))
+    assert found == [("a", (), None), ("b", ("x", "y"), None), ("c", ("x",), None)]

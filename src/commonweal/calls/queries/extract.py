@@ -4,6 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import Q
@@ -13,6 +15,7 @@ from commonweal.agencies import queries as agencies
 from commonweal.calls import natures as vocabulary
 from commonweal.calls.models import Assignment, Call, Transfer
 from commonweal.engines.disclosure import Permit
+from commonweal.kernel import bulk
 from commonweal.kernel.shown import reveal_set
 
 NEEDED = frozenset({"nature", "time"})
@@ -22,8 +25,7 @@ _COLUMNS = (
 ).split()
 
 
-@dataclass(frozen=True, slots=True)
-class Counted:
+class Counted(NamedTuple):
     """One call without anybody in it. `key` is opaque: hash it before it leaves the product.
 
     `sent` names the kinds of unit that went; `is_behavioural` is the flag at clearance, or at intake where it
@@ -53,12 +55,17 @@ class Counted:
     @property
     def is_cancelled(self) -> bool:
         """Cancelled before anybody was needed."""
-        return self.state == "cancelled" or any(d.startswith("Cancelled") for d in self.dispositions)
+        return self.state == "cancelled" or _any_begins(self.dispositions, "Cancelled")
 
     @property
     def is_duplicate(self) -> bool:
         """A second call about one incident, or a test: not a call of its own."""
-        return any(d.startswith(("Duplicate", "Test call")) for d in self.dispositions)
+        return _any_begins(self.dispositions, "Duplicate", "Test call")
+
+
+@lru_cache(maxsize=1_000)
+def _any_begins(dispositions: tuple[str, ...], *beginnings: str) -> bool:
+    return any(d.startswith(beginnings) for d in dispositions)
 
 
 def natures() -> list[tuple[str, str]]:
@@ -93,26 +100,21 @@ def extract(
     elif about != "all":
         rows = rows.filter(nature=about)
     sent, accepted = _sent(start, end), _accepted(start, end)
-    for row in rows.values_list(*_COLUMNS).iterator(chunk_size=5_000):
-        call = dict(zip(_COLUMNS, row, strict=True))
-        cleared = call["is_bh_cleared"]
-        yield Counted(
-            key=call["id"], agency=call["agency"], source=call["source"], discipline=call["discipline"],
-            nature=call["nature"], tier=call["tier"], response=call["response"], state=call["state"],
-            cell=call["cell"] if has_places else "", area=call["area"] if has_places else "",
-            is_behavioural=cleared if cleared is not None else call["is_bh_intake"],
-            dispositions=tuple(call["dispositions"]), received=call["received"],
-            dispatched=call["dispatched"], on_scene=call["on_scene"], cleared=call["cleared"],
-            priority=call["priority"], sent=frozenset(sent.get(call["id"], ())),
-            is_remote_accepted=call["id"] in accepted,
-        )  # fmt: skip
+    nobody: frozenset[str] = frozenset()
+    for row in bulk.read(rows, _COLUMNS):
+        key, *told, cell, area, at_intake, cleared, listed = row[:13]
+        places = (cell, area) if has_places else ("", "")
+        is_behavioural = at_intake if cleared is None else cleared
+        values = (key, *told, *places, is_behavioural, listed, *row[13:], sent.get(key, nobody))
+        yield Counted._make((*values, key in accepted))
 
 
-def _sent(start: datetime, end: datetime) -> Mapping[UUID, list[str]]:
-    found: dict[UUID, list[str]] = defaultdict(list)
+def _sent(start: datetime, end: datetime) -> Mapping[UUID, frozenset[str]]:
+    found: dict[UUID, frozenset[str]] = defaultdict(frozenset)
+    kinds = {unit: frozenset([kind]) for unit, kind in agencies.units().values_list("id", "kind")}
     rows = Assignment.objects.filter(call__received__gte=start, call__received__lt=end)
-    for call, kind in rows.values_list("call", "unit__kind").iterator(chunk_size=5_000):
-        found[call].append(kind)
+    for call, unit in bulk.read(rows, ("call", "unit")):
+        found[call] |= kinds[unit]
     return found
 
 

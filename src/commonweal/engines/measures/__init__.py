@@ -3,6 +3,7 @@
 from commonweal.engines.measures.computing import SMALL_CELL, Result, compute, compute_by
 from commonweal.engines.measures.metric import Metric, MetricError, metric_from, registry
 from commonweal.engines.measures.rows import (
+    ROW_TYPES,
     CallRow,
     ContactRow,
     EncounterRow,
@@ -13,6 +14,7 @@ from commonweal.engines.measures.rows import (
 from commonweal.engines.measures.rules import RULES
 
 __all__ = [
+    "ROW_TYPES",
     "RULES",
     "SMALL_CELL",
     "CallRow",
