@@ -92,4 +92,4 @@ def adopt(cast: Cast, code: str) -> None:
 
 def demand(role: str, certificate: str) -> None:
     """A role must hold a certificate to be sent."""
-    training.require(by=SETUP, role=role, certificate=certificate)
+    training.require(by=SETUP, role=role, certificate=certificate, settle=False)

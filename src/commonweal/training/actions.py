@@ -19,15 +19,19 @@ from commonweal.training.queries import standing_of
 
 __all__ = [
     "PastCertificate", "PastSession", "award", "bring_past", "enrol", "keep_course", "mark_attended",
-    "plan_session", "play", "require", "settle_standing", "withdraw",
+    "plan_session", "play", "release", "require", "settle_standing", "withdraw",
 ]  # fmt: skip
 
 
 @transaction.atomic
 def keep_course(*, by: Actor, code: str, title_en: str, certificate: str, **facts: object) -> Course:
-    """Add or change a course. `facts`: title_es, about, hours, valid_months."""
+    """Add or change a course. `facts`: title_es, about, hours, valid_months. Invalid names what is empty."""
+    for field, value in (("code", code), ("title_en", title_en), ("certificate", certificate)):
+        if not value.strip():
+            raise Invalid(field, value, "Write something here.")
     given = {"title_en": title_en, "certificate": certificate, **facts}
     course, _ = Course.objects.update_or_create(code=code, defaults=given)
+    journal.write(by=by, event=events.CourseKept(course=course.id))
     return course
 
 
@@ -40,13 +44,37 @@ def require(
     closes_dispatch: bool = True,
     narrows_sight: bool = False,
     grace_days: int = 0,
+    settle: bool = True,
 ) -> Requirement:
-    """Set what a role must hold."""
+    """Set what a role must hold; the standing of its workers is settled at once unless `settle` is off."""
     if role not in agencies.ROLES:
         raise Invalid("role", role, f"Use one of: {', '.join(agencies.ROLES)}.")
     given = {"closes_dispatch": closes_dispatch, "narrows_sight": narrows_sight, "grace_days": grace_days}
     found, _ = Requirement.objects.update_or_create(role=role, certificate=certificate, defaults=given)
+    _announce(by, found, settle=settle)
     return found
+
+
+def _announce(by: Actor, found: Requirement, *, settle: bool, ended: bool = False) -> None:
+    """Tell what changed, and settle the standing of those it concerns."""
+    event = events.RequirementSet(
+        requirement=found.id, role=found.role, certificate=found.certificate, ended=ended
+    )
+    journal.write(by=by, event=event)
+    if settle:
+        of_role = agencies.accounts().filter(role=found.role, is_active=True)
+        settle_standing(by=by, accounts=list(of_role.values_list("id", flat=True)))
+
+
+@transaction.atomic
+def release(*, by: Actor, requirement: UUID) -> None:
+    """The role need not hold it any longer: what its lapse closed opens again."""
+    found = Requirement.objects.select_for_update().filter(id=requirement).first()
+    if found is None:
+        raise NotFound("requirement")
+    gone = Requirement(id=found.id, role=found.role, certificate=found.certificate)
+    found.delete()
+    _announce(by, gone, settle=True, ended=True)
 
 
 @transaction.atomic

@@ -66,3 +66,24 @@ class PastBrought(Event):
     kind: ClassVar[str] = "training.past_brought"
     sessions: int
     certificates: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CourseKept(Event):
+    """A course was added or changed."""
+
+    kind: ClassVar[str] = "training.course_kept"
+    about: ClassVar[str] = "course"
+    course: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequirementSet(Event):
+    """A role must hold a certificate, or need no longer (`ended`)."""
+
+    kind: ClassVar[str] = "training.requirement_set"
+    about: ClassVar[str] = "requirement"
+    requirement: UUID
+    role: str
+    certificate: str
+    ended: bool = False

@@ -116,3 +116,38 @@ def test_only_the_coordinator_sees_everyone(cast, course, role):
 
 def test_a_stranger_signs_in_first(client, db):
     assert client.get(reverse("trainer:index")).status_code == 302
+
+
+def test_a_coordinator_keeps_a_course_requires_it_and_lets_it_go(cast):
+    """A new requirement closes dispatch for the role at once; taken back, it opens again."""
+    client, medic = visit(cast["training_coordinator"]), UUID(cast["medic"].id)
+    address = reverse("trainer:courses")
+    sent = {"act": "keep", "code": "airway", "title_en": "Airway", "title_es": "Vía aérea", "hours": "6"}
+    assert client.post(address, sent, follow=True).status_code == 200
+    demanded = {"act": "require", "role": "medic", "certificate": "airway", "closes_dispatch": "yes"}
+    text = client.post(address, demanded, follow=True).content.decode()
+    assert "Airway" in text and "Paramedic" in text
+    assert not queries.standing_of([medic])[medic].may_be_sent
+    [need] = queries.requirements("medic")
+    client.post(address, {"act": "release", "requirement": str(need.id)})
+    assert queries.standing_of([medic])[medic].may_be_sent
+
+
+@pytest.mark.parametrize(
+    ("sent", "field"),
+    [
+        ({"act": "keep", "code": " ", "title_en": "Airway"}, "code"),
+        ({"act": "keep", "code": "a", "title_en": "Airway", "hours": "-1"}, "hours"),
+        ({"act": "require", "role": "medic", "certificate": "nothing"}, "certificate"),
+        ({"act": "require", "role": "nobody", "certificate": "crisis_40h"}, "role"),
+        ({"act": "burn"}, "act"),
+    ],
+)
+def test_a_course_that_makes_no_sense_names_its_field(cast, course, sent, field):
+    answer = visit(cast["training_coordinator"]).post(reverse("trainer:courses"), sent)
+    assert answer.status_code == 400 and field in answer.content.decode().lower()
+
+
+def test_only_a_coordinator_keeps_courses(cast):
+    for role in ("medic", "supervisor", "administrator"):
+        assert visit(cast[role]).get(reverse("trainer:courses")).status_code == 403

@@ -44,8 +44,9 @@ def fill(
     made = _courses(coordinator)
     for role, certificate, closes, narrows in MUST:
         training.require(
-            by=coordinator, role=role, certificate=certificate, closes_dispatch=closes, narrows_sight=narrows
-        )
+            by=coordinator, role=role, certificate=certificate, closes_dispatch=closes,
+            narrows_sight=narrows, settle=False,
+        )  # fmt: skip
     lapsed = [w for w in organization.workers if (w.agency, w.role) == ("harlow_pd", "cit_officer")][-1]
     earned = [c for c in certificates if (c.worker, c.kind) != (lapsed.key, CIT)]
     there = {(c.worker, c.session) for c in earned if c.valid_from == _day(c.session)}

@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from commonweal.web.trainer import coordinator, own, play
+from commonweal.web.trainer import coordinator, courses, own, play
 
 app_name = "trainer"
 urlpatterns = [
     path("", own.mine, name="index"),
     path("enrol/<uuid:session_id>/", own.enrol, name="enrol"),
     path("scenario/<slug:code>/", play.play, name="play"),
+    path("courses/", courses.catalogue, name="courses"),
     path("everyone/", coordinator.everyone, name="everyone"),
     path("session/", coordinator.plan, name="plan"),
     path("session/<uuid:session_id>/", coordinator.session, name="session"),
