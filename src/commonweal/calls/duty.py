@@ -27,16 +27,20 @@ class OnDuty:
         return self.status == "available" and self.call is None
 
 
-def on_duty(moment: datetime | None = None) -> list[OnDuty]:
-    """Units whose shift covers the moment, by call sign. A unit never heard of is free at its base."""
+def on_duty(moment: datetime | None = None, *, with_crew: bool = True) -> list[OnDuty]:
+    """Units whose shift covers the moment, by call sign. A unit never heard of is free at its base.
+
+    Without `with_crew` nobody is read who is aboard: `crew` is empty.
+    """
     when = moment or clock.now()
-    shifts = list(agencies.on_duty(when).filter(unit__is_active=True))
+    found = agencies.on_duty(when).filter(unit__is_active=True)
+    shifts = list(found if with_crew else found.prefetch_related(None))
     states = {row.unit_id: row for row in UnitStatus.objects.filter(unit__in=[s.unit_id for s in shifts])}
     latest = {shift.unit_id: shift for shift in shifts}
-    return [_joined(shift, states.get(unit)) for unit, shift in latest.items()]
+    return [_joined(shift, states.get(unit), with_crew) for unit, shift in latest.items()]
 
 
-def _joined(shift: agencies.Shift, state: UnitStatus | None) -> OnDuty:
+def _joined(shift: agencies.Shift, state: UnitStatus | None, with_crew: bool) -> OnDuty:
     unit = shift.unit
     base = (unit.base_lon, unit.base_lat)
     seen = (state.lon, state.lat) if state else (None, None)
@@ -44,7 +48,7 @@ def _joined(shift: agencies.Shift, state: UnitStatus | None) -> OnDuty:
     return OnDuty(
         unit=unit,
         shift=shift,
-        crew=tuple(shift.crew.all()),
+        crew=tuple(shift.crew.all()) if with_crew else (),
         status=state.status if state else "available",
         place=(lon, lat) if lon is not None and lat is not None else None,
         call=state.call_id if state else None,

@@ -52,7 +52,7 @@ def settle(by: Actor, call: Call) -> Outcome:
 def outcome_of(call: Call, protocol: Protocol) -> Outcome:
     """Triage as it stands, computed anew; Invalid names the answer that does not exist."""
     try:
-        return decide(protocol, call.answers, circumstances.of(call, on_duty()))
+        return decide(protocol, call.answers, circumstances.of(call, on_duty(with_crew=False)))
     except ProtocolError as fault:
         raise Invalid("answers", "", str(fault)) from fault
 

@@ -36,7 +36,8 @@ class Holding(Base):
     on_premises = models.BooleanField(default=False)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["kind", "subject"], name="holding_once")]
+        # the subject leads: the gate asks by ids alone, of whatever kinds they are
+        constraints = [models.UniqueConstraint(fields=["subject", "kind"], name="holding_once")]
 
 
 class Tie(Base):
