@@ -26,7 +26,7 @@ def test_the_list_names_nobody_and_the_plan_passes_the_gate():
     told = get(at.manager, f"cases/{at.case}/plan", "work_cases").json()
     assert told["values"]["goals"]["own_words"] == "My own key"
     other = worker(at.cast.agency["hmis_shelter"], "case_manager")
-    assert get(other, f"cases/{at.case}/plan", "work_cases").status_code == 404
+    assert get(other, f"cases/{at.case}/plan", "work_cases").status_code == 403
     assert get(at.manager, "cases/", "learn").status_code == 404
 
 
@@ -35,4 +35,4 @@ def test_training_and_the_bell_answer_for_their_account():
     assert get(at.manager, "training/standing", "learn").json()["may_be_sent"] is True
     assert get(at.manager, "training/sessions", "learn").json() == []
     assert get(at.manager, "messages/unread", "learn").json() == []
-    assert get(at.manager, "training/standing", "work_cases").status_code == 404
+    assert get(at.manager, "training/standing", "work_cases").status_code == 403
