@@ -143,6 +143,14 @@ def cell_of(lon: float, lat: float, resolution: int = RESOLUTION) -> str:
     return str(h3.latlng_to_cell(lat, lon, resolution))
 
 
+def cell_named(cell: str) -> tuple[str, str]:
+    """Where a cell lies in words that people use: its beat, and the nearest named place; "" for none."""
+    lat, lon = h3.cell_to_latlng(cell)
+    beat = area_of(lon, lat) or area_of(lon, lat, "city") or area_of(lon, lat, "district")
+    landmark = next(iter(near(lon, lat, limit=1)), None)
+    return (beat.name or beat.code) if beat else "", landmark.name if landmark else ""
+
+
 def cell_ring(cell: str) -> list[tuple[float, float]]:
     """The closed outline of a cell as (lon, lat) points, for a map."""
     corners = [(lon, lat) for lat, lon in h3.cell_to_boundary(cell)]

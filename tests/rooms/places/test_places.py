@@ -105,6 +105,12 @@ class TestAreas:
         assert found is not None and found.code == "B1"
         assert queries.area_of(-100, 38.2) is None and queries.area_of(-121.7, 38.2, "district") is None
 
+    def test_a_cell_is_told_by_its_beat_and_the_nearest_place(self, town: None) -> None:
+        """Outside everything it has neither."""
+        assert queries.cell_named(queries.cell_of(-121.7, 38.2)) == ("West beat", "Riverside Library")
+        assert queries.cell_named(queries.cell_of(-121.9, 38.4)) == ("West beat", "")
+        assert queries.cell_named(queries.cell_of(-100, 38.2)) == ("", "")
+
     def test_a_redrawn_area_keeps_its_code_and_moves_its_box(self, town: None) -> None:
         """Drawn again, not doubled."""
         actions.draw_area(by=SETUP, code="B1", name="West beat", kind="beat", geometry=square(10, 10, 1))

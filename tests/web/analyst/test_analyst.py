@@ -5,6 +5,7 @@ import json
 import pytest
 from django.urls import reverse
 
+from commonweal.places import queries
 from factories.calls import open_centre
 from factories.visitor import visit
 
@@ -29,6 +30,8 @@ def test_twelve_calls_make_a_cell_and_ten_make_none(centre) -> None:
     assert feature["properties"]["low"] < 12 < feature["properties"]["high"]
     page = client.get(reverse("analyst:index"), asked).content.decode()
     assert "naive count" in page and "data-map" in page
+    [row] = client.get(reverse("analyst:index"), asked).context["listed"]
+    assert (row["beat"], row["landmark"]) == queries.cell_named(row["cell"])
 
 
 def test_the_analyst_sees_no_name_no_number_no_address(centre) -> None:

@@ -1,6 +1,6 @@
 """The public pages: found by need, heard without a name, answered by a code; nobody's record is near."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.urls import reverse
@@ -105,3 +105,15 @@ def test_small_counts_stay_hidden_and_take_a_second_with_them(client, cast):
 def test_the_pages_speak_spanish(client, db):
     client.post(reverse("language"), {"language": "es", "next": "/community/"})
     assert 'lang="es"' in client.get(reverse("resident:index")).content.decode()
+
+
+def test_a_meeting_is_told_in_the_readers_language_with_its_day_in_words(client, cast):
+    starts = datetime(2031, 5, 6, 1, tzinfo=UTC)
+    actions.call_meeting(
+        by=cast["community_liaison"], title_en="Open evening", title_es="Noche abierta", starts=starts,
+        place="Library",
+    )  # fmt: skip
+    english = client.get(reverse("resident:meetings")).content.decode()
+    assert "Open evening" in english and "May " in english and "2031-05" not in english
+    spanish = client.get(reverse("resident:meetings"), headers={"accept-language": "es"}).content.decode()
+    assert "Noche abierta" in spanish and "de mayo de 2031" in spanish and "Open evening" not in spanish

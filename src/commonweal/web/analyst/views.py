@@ -37,6 +37,7 @@ def index(request: Request) -> HttpResponse:
         "seen": seen,
         "sentence": sentence(seen),
         "rows": _rows(seen),
+        "listed": _named(_rows(seen)[:25]),
         "layers": _layers(_rows(seen)),
         "clock": clock_rows(seen.hours),
         "hours": [f"{hour:02d}" for hour in range(24)],
@@ -75,6 +76,12 @@ def _rows(seen: Picture) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
+def _named(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Rows of a table with where each cell lies: nobody knows a cell by its code."""
+    named = [(row, places.cell_named(row["cell"])) for row in rows]
+    return [{**row, "beat": beat, "landmark": landmark} for row, (beat, landmark) in named]
+
+
 def _layers(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     base = {"name": "base", "kind": "base", "data": places.base_map(("county", "city", "district"))}
     numbers = sorted(row["count"] for row in rows)
@@ -110,7 +117,7 @@ def deserts(request: Request) -> HttpResponse:
         }  # fmt: skip
         layers.append(far)
     context = {
-        "question": question, "seen": seen, "found": found, "rows": rows[:50], "layers": layers,
+        "question": question, "seen": seen, "found": found, "rows": _named(rows[:50]), "layers": layers,
         "topics": topics.values(), "topic": topic, "minutes": int(minutes), "unknown": unknown,
         "limits": (10, 15, 20, 30, 45),
         "share": round(100 * found.share_beyond) if found and found.share_beyond is not None else None,

@@ -8,6 +8,7 @@ from typing import Any
 from django import template
 from django.forms import BoundField
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
@@ -105,6 +106,15 @@ def interval(
 ) -> Context:
     """An estimate with its interval, in words: "11 minutes (7 to 15)"."""
     return {"low": low, "high": high, "estimate": estimate, "unit": unit}
+
+
+@register.filter
+def told(moment: datetime | None) -> str:
+    """A moment for the public, in the page's zone, as the reader's language writes a date: no codes."""
+    if moment is None:
+        return ""
+    here = timezone.localtime(moment)
+    return f"{date_format(here, 'DATE_FORMAT')}, {here:%H:%M} {here.tzname()}"
 
 
 @register.filter
