@@ -1,37 +1,30 @@
 """Canaries: every protected text of a populated system becomes a token that tells where it came from."""
 
+import re
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
 from uuid import UUID
 
 from django.apps import apps
-from django.db.models import CharField, Field, Model, TextField
-from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.db.models import CharField, DateField, DateTimeField, Field, FloatField, Model, TextField
 
-from commonweal.agencies import actions as agencies
-from commonweal.agencies import queries as agency_queries
-from commonweal.agencies.roles import ROLES
-from commonweal.calls import actions as calls
-from commonweal.encounters import actions as encounters
 from commonweal.kernel.labels import PLAIN, labels_of
 from commonweal.kernel.models import JournalLine
-from commonweal.people import actions as people
-from commonweal.referrals import actions as referrals
-from factories import cases, directory
-from factories.calls import TROUBLED, open_centre
-from factories.cast import SETUP, consented, someone
-from factories.visitor import visit
 
 # codes of a vocabulary, not words of anybody; and keys that are only compared
 CODES = {"given_key", "family_key", "place_source", "geocode_quality", "photo"}
-SHORTEST = 32
-STREAMS = ("live/", "account/", "demo/", "language/", "static/")
-NOBODYS = {"stranger", "administrator", "analyst", "privacy_officer", "training_coordinator"}
+SHORTEST = 20  # characters that a column must take to hold a token
+TOKEN = re.compile(r"cq[0-9a-f]{16}")
+# a day of birth in every spelling a page may use: the years 1801 to 1899 occur nowhere else
+YEAR = re.compile(r"(?<![\w-])(18\d\d)-\d\d-\d\d|(?:, | de |/|\w\. ?|[a-z] )(18\d\d)\b")
+POINT = re.compile(r"\b(\d{2,3}\.9[0-9]{5}7)\b")
+ANY = "*"  # a thread is read as a whole: any field of its category accounts for it
 
 
-@dataclass
+@dataclass(frozen=True)
 class Canary:
     """Where a token was put, and the ids under which a read of it may be journalled."""
 
@@ -39,168 +32,116 @@ class Canary:
     where: str
     ids: frozenset[str]
 
+    @property
+    def category(self) -> str:
+        """Its disclosure category."""
+        return self.label.partition(".")[0]
+
+    def accounted_by(self, line: JournalLine) -> bool:
+        """Whether this journal line says that the value was read."""
+        data, name = line.data, self.label.partition(".")[2]
+        return (
+            str(data.get("id", line.subject)) in self.ids
+            and data.get("category") == self.category
+            and (name == ANY or name in data.get("fields", ()))
+        )
+
 
 @dataclass
-class Site:
-    """A populated system: the ids to visit pages with, the clients, the tokens."""
+class Aviary:
+    """Every canary by its token."""
+
+    birds: dict[str, Canary] = field(default_factory=dict)
+
+    @cached_property
+    def by_id(self) -> dict[str, list[str]]:
+        """Tokens by each id that accounts for them."""
+        found: dict[str, list[str]] = {}
+        for token, canary in self.birds.items():
+            for one in canary.ids:
+                found.setdefault(one, []).append(token)
+        return found
+
+    def heard_in(self, text: str) -> set[str]:
+        """The tokens that these words hold: texts, days of birth, points on a map."""
+        found = set(TOKEN.findall(text)) if "cq" in text else set()
+        found |= {f"year {a or b}" for a, b in YEAR.findall(text)} if "18" in text else set()
+        found |= {f"point {n}" for n in POINT.findall(text)} if ".9" in text else set()
+        return found & self.birds.keys()
+
+    def owed_by(self, line: JournalLine) -> set[str]:
+        """The tokens that this journal line says were read."""
+        near = self.by_id.get(str(line.data.get("id", line.subject)), ())
+        return {token for token in near if self.birds[token].accounted_by(line)}
+
+
+def plant() -> Aviary:
+    """Write a token into every protected text, day of birth and point of every row."""
+    found = Aviary()
+    for model in apps.get_models():
+        if model.__module__.startswith("commonweal."):
+            labels = labels_of(model)
+            columns = [
+                c for c in model._meta.concrete_fields if labels.get(c.name, "operational") not in PLAIN
+            ]
+            for row in list(model._default_manager.all()) if columns else ():
+                _fill(found, row, [(c, labels[c.name]) for c in columns])
+    return found
+
+
+def _fill(found: Aviary, row: Model, columns: Iterable[tuple[Field, str]]) -> None:
+    ids = _ids(row)
+    changes: dict[str, object] = {}
+    for column, label in columns:
+        value = getattr(row, column.name)
+        token, planted = _token(column, value, len(found.birds))
+        if token:
+            changes[column.name] = planted
+            found.birds[token] = Canary(_label(row, label), f"{row._meta.label}.{column.name}", ids)
+    if changes:
+        type(row)._default_manager.filter(pk=row.pk).update(**changes)
+
+
+def _ids(row: Model) -> frozenset[str]:
+    ids = {str(getattr(row, f.attname)) for f in row._meta.concrete_fields}
+    thread = getattr(row, "thread", None)
+    return frozenset(ids | ({str(thread.subject)} if thread else set()))
+
+
+def _label(row: Model, label: str) -> str:
+    thread = getattr(row, "thread", None)
+    return f"{thread.category}.{ANY}" if thread else label
+
+
+def _token(column: Field, value: object, number: int) -> tuple[str, object]:
+    if column.name in CODES or column.choices:
+        return "", None
+    if isinstance(column, FloatField) and value is not None:
+        whole = int(float(str(value)))
+        spelled = f"{abs(whole)}.9{number % 100_000:05d}7"
+        return f"point {spelled}", float(spelled) * (-1 if whole < 0 else 1)
+    if isinstance(column, DateField) and not isinstance(column, DateTimeField) and value is not None:
+        year = 1801 + number % 99
+        return f"year {year}", date(year, 3, 9)
+    if not isinstance(column, CharField | TextField):
+        return "", None
+    if column.max_length is not None and column.max_length < SHORTEST:
+        return "", None
+    token = f"cq{secrets.token_hex(8)}"
+    return token, token
+
+
+@dataclass
+class Hold:
+    """What of the site may be named in an address: ids by kind."""
 
     ids: dict[str, list[UUID]] = field(default_factory=dict)
-    clients: dict[str, tuple[str, Client]] = field(default_factory=dict)
-    canaries: dict[str, Canary] = field(default_factory=dict)
 
+    def named(self, name: str) -> list[UUID]:
+        """The ids that a part of an address called `name` may take."""
+        return self.ids.get(name.removesuffix("_id"), [])
 
-def populate() -> Site:
-    """One person known to the police and to care: a call, an encounter, a referral, a case, a consent."""
-    centre = open_centre()
-    cast = centre.cast
-    person, record = someone(cast, "police", address="12 Quay St", description="Tall")
-    police = cast.agency["police"]
-    people.keep_plan(by=SETUP, person=person, agency=police, helps="h", harms="s", contacts="c", summary="z")
-    people.note_caution(by=SETUP, person=person, agency=police, text="A dog")
-    call = centre.call(TROUBLED)
-    calls.dispatch(by=centre.desk, call=call, units=[centre.units["CO1"]])
-    calls.identify(by=centre.desk, call=call, person=person)
-    calls.note(by=centre.desk, call=call, text="Rings twice")
-    clinician = next(a for a in centre.crews["CO1"] if a.role == "clinician")
-    officer = next(a for a in centre.crews["CO1"] if a.role == "cit_officer")
-    encounter = encounters.open_encounter(by=clinician, call=call, person=person)
-    encounters.record(by=clinician, encounter=encounter.id, clinical_impression="c", shared_note="s")
-    encounters.record(by=officer, encounter=encounter.id, narrative="n")
-    support = cases.support(cast)
-    people.link(by=SETUP, left=record.id, right=_record_of(support.person))
-    beds = directory.service("Lantern night beds", agency=cast.agency["hmis_shelter"])
-    referral = referrals.make(by=support.manager, service=beds, person=support.person, needs=["shelter"])
-    consent = consented(cast, person, "roi", ["social_service"], ["case_plan"])
-    cast.actors |= {"clinician": clinician, "cit_officer": officer}
-    cast.actors["person"] = agency_queries.actor(
-        agencies.open_account(
-            by=SETUP, username="rosa", display_name="Account", role="person", person=person
-        ).id
-    )
-    site = Site({
-        "call": [call], "encounter": [encounter.id], "case": [support.case], "referral": [referral.id],
-        "person": [person], "record": [record.id], "consent": [consent], "service": [beds],
-        "agency": [police], "unit": [centre.units["CO1"]],
-    })  # fmt: skip
-    for role in ROLES:
-        site.clients[role] = (cast[role].id, _entered(cast[role]))
-    site.clients["stranger"] = ("public", Client())
-    site.canaries = dict(plant())
-    return site
-
-
-def _record_of(person: UUID) -> UUID:
-    from commonweal.people import queries
-
-    return queries.records_of(person)[0].id
-
-
-def _entered(actor) -> Client:
-    """Signed in for pages, with a token of every scope of the role for the API."""
-    client = visit(actor)
-    _, secret = agencies.issue_token(
-        by=SETUP, account=UUID(actor.id), name="crawl", scopes=[*actor.permissions, "read"]
-    )
-    client.defaults["HTTP_AUTHORIZATION"] = f"Bearer {secret}"
-    return client
-
-
-def plant() -> Iterator[tuple[str, Canary]]:
-    """Write a token into every protected text of every row."""
-    for model in apps.get_models():
-        if not model.__module__.startswith("commonweal."):
-            continue
-        labels = labels_of(model)
-        for column in model._meta.concrete_fields:
-            label = labels.get(column.name, "operational")
-            if label not in PLAIN and _holds_words(column):
-                yield from _fill(model, column, label)
-
-
-def _holds_words(column: Field) -> bool:
-    if column.name in CODES or column.choices or not isinstance(column, (CharField, TextField)):
-        return False
-    return column.max_length is None or column.max_length >= SHORTEST
-
-
-def _fill(model: type[Model], column: Field, label: str) -> Iterator[tuple[str, Canary]]:
-    for row in model._default_manager.all():
-        token = f"cq{secrets.token_hex(8)}"
-        model._default_manager.filter(pk=row.pk).update(**{column.name: token})
-        ids = {str(getattr(row, f.attname)) for f in model._meta.concrete_fields}
-        yield token, Canary(label, f"{model._meta.label}.{column.name}", frozenset(ids))
-
-
-def addresses(site: Site) -> Iterator[str]:
-    """Every address of the product that a GET may reach, with ids of rows that exist."""
-    for prefix, pattern in _patterns(get_resolver().url_patterns, ""):
-        if prefix.startswith(STREAMS):
-            continue
-        names = [n for n in pattern.pattern.converters]
-        every = {i for ids in site.ids.values() for i in ids}
-        choices = [None] if not names else _ids_for(names[0], site) or every
-        for chosen in choices:
-            path = prefix
-            for name, converter in pattern.pattern.converters.items():
-                value = chosen if "uuid" in type(converter).__name__.lower() else "t"
-                kinds = ("uuid:", "str:", "slug:", "int:", "")
-                for spelled in (f"<{kind}{name}>" for kind in kinds):
-                    path = path.replace(spelled, str(value if "int" not in spelled[:4] else 1))
-            yield f"/{path}"
-
-
-def _ids_for(name: str, site: Site) -> list[UUID]:
-    return site.ids.get(name.removesuffix("_id"), [])
-
-
-def _patterns(found, prefix: str) -> Iterator[tuple[str, URLPattern]]:
-    for one in found:
-        here = prefix + str(one.pattern)
-        if isinstance(one, URLResolver):
-            yield from _patterns(one.url_patterns, here)
-        else:
-            yield here, one
-
-
-def crawl(site: Site, roles: list[str]) -> list[str]:
-    """Visit everything as these roles; what went wrong, in words, one line each."""
-    faults: list[str] = []
-    paths = sorted(set(addresses(site)))
-    for role in roles:
-        actor, client = site.clients[role]
-        client.raise_request_exception = False
-        for path in paths:
-            faults += visit_one(site, role, actor, client, path)
-    return sorted(set(faults))
-
-
-def visit_one(site: Site, role: str, actor: str, client: Client, address: str) -> list[str]:
-    """One request, and the tokens in its bytes that no line written during it accounts for."""
-    last = JournalLine.objects.order_by("-id").values_list("id", flat=True).first() or 0
-    response = client.get(address)
-    if response.status_code >= 500:
-        return [f"{role} {address}: {response.status_code}"]
-    body = b"".join(response.streaming_content) if response.streaming else response.content
-    text = body.decode("utf-8", "replace")
-    present = [t for t in site.canaries if t in text] if "cq" in text else []
-    if not present:
-        return []
-    lines = list(JournalLine.objects.filter(id__gt=last, actor=actor, kind="sharing.read"))
-    faults = []
-    for token in present:
-        canary = site.canaries[token]
-        if role in NOBODYS:
-            faults.append(f"{role} {address}: received {canary.where}")
-        elif not any(_accounts(line, canary) for line in lines):
-            faults.append(f"{role} {address}: {canary.where} ({canary.label}) without a journal line")
-    return faults
-
-
-def _accounts(line: JournalLine, canary: Canary) -> bool:
-    category, _, name = canary.label.partition(".")
-    data = line.data
-    return (
-        str(data.get("id", line.subject)) in canary.ids
-        and data.get("category") == category
-        and name in data.get("fields", ())
-    )
+    def every(self) -> Iterator[UUID]:
+        """Every id of every kind."""
+        for ids in self.ids.values():
+            yield from ids

@@ -240,8 +240,10 @@ def waiting(
     page: Number = 1, limit: Size = 50,
 ) -> list[Waiting]:  # fmt: skip
     """Scope publish; oldest first."""
-    actor_of(request, "publish")
-    rows = page_of(request, response, queries.waiting(), page, limit)
+    by = actor_of(request, "publish")
+    rows = actions.read_feedback(
+        by=by, feedback=list(page_of(request, response, queries.waiting(), page, limit))
+    )
     return [Waiting(**{name: getattr(row, name) for name in Waiting.model_fields}) for row in rows]
 
 

@@ -87,7 +87,7 @@ class TableWords(Schema):
 
 
 def _view(by: Actor, discussion: UUID) -> Discussion:
-    found = queries.room(by, discussion)
+    found = actions.read_room(by=by, discussion=discussion)
     named = []
     if found.person and (found.stage >= 3 or found.is_origin):
         opened = permits(by, "identity", "care_coordination", people.records_of(found.person))

@@ -58,6 +58,7 @@ def run(args: argparse.Namespace) -> int:
         host="127.0.0.1",
         port=args.port,
         log_level="warning",
+        access_log=False,
         lifespan="off",
     )
     worker.stop()

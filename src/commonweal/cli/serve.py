@@ -40,6 +40,7 @@ def run(args: argparse.Namespace) -> int:
             host=args.host,
             port=args.port,
             log_level="warning",
+            access_log=False,  # who asked for what is in the journal; a log of addresses would name people
             lifespan="off",
         )
     ).run()

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from uuid import UUID, uuid4
 
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from commonweal.kernel.actors import Actor, Subject
@@ -26,6 +27,12 @@ def born_of(text: str) -> date | None:
         return date.fromisoformat(text.strip())
     except ValueError as wrong:
         raise Invalid("born", text, _("Write the date as year-month-day, for example 1984-03-09.")) from wrong
+
+
+def is_look(request: HttpRequest) -> bool:
+    """Whether a form only searches. Searches for people are posted: an address would carry the name into
+    the browser's history and the logs of every proxy on the way."""
+    return "look" in request.POST
 
 
 def asked_for(sent: Mapping[str, str]) -> dict[str, str]:

@@ -159,7 +159,9 @@ def test_who_is_it_shows_only_whom_the_call_lets_one_see(centre, sent):
     _, record = someone(centre.cast, "police")
     client = visit(crew(centre, "cit_officer"))
     outline = open_record(client, sent)
-    found = client.get(reverse("field:person", args=[outline.id]), {"given": "Roza", "family": "Delgato"})
+    found = client.post(
+        reverse("field:person", args=[outline.id]), {"look": "yes", "given": "Roza", "family": "Delgato"}
+    )
     assert "Rosa Delgado" in found.content.decode()
     client.post(reverse("field:person", args=[outline.id]), {"record": str(record.id)})
     assert encounters.outline(outline.id).person == people_queries.person_of(record.id)

@@ -17,10 +17,10 @@ from commonweal.web.session import Request
 
 @desk("work_cases")
 def find(request: Request) -> HttpResponse:
-    """Search by what the person says (GET); open a case for a candidate or for somebody new (POST)."""
-    if request.method == "POST":
+    """Search by what the person says (`look` posted); open a case for a candidate or for somebody new."""
+    if request.method == "POST" and not finding.is_look(request):
         return _open(request)
-    given = finding.asked_for(request.GET.dict())
+    given = finding.asked_for(request.POST.dict())
     context = {
         "given": given,
         "shown": finding.candidates(request.actor, given),

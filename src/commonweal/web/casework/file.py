@@ -15,9 +15,8 @@ from commonweal.kernel.actors import Actor, Subject
 from commonweal.kernel.shown import Shown
 from commonweal.messages import actions as messages
 from commonweal.messages import queries as message_queries
-from commonweal.people import queries as people
 from commonweal.sharing import actions as sharing
-from commonweal.web.casework.index import PURPOSE
+from commonweal.web.casework.index import PURPOSE, identities_of
 from commonweal.web.casework.timeline import axis, history
 from commonweal.web.casework.words import CLOSE, KINDS, WAYS, WHY, in_words, is_spanish
 from commonweal.web.pages import Denied, desk, page
@@ -79,9 +78,7 @@ def _file(request: Request, case_id: UUID, permit: sharing.Permit) -> HttpRespon
 
 
 def _who(by: Actor, person: UUID) -> list[Shown]:
-    about = people.records_of(person)
-    answers = sharing.ask_many(by=by, category="identity", purpose=PURPOSE, about=about) if about else {}
-    return people.identities(sharing.permitted(answers))
+    return list(identities_of(by, [person]).values())
 
 
 def _plan(outline: cases.Outline, permits: dict[Subject, sharing.Permit]) -> dict[str, object]:

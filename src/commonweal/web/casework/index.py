@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from commonweal.cases import queries as cases
 from commonweal.kernel.actors import Actor
+from commonweal.kernel.shown import Shown
 from commonweal.people import queries as people
 from commonweal.sharing import actions as sharing
 from commonweal.web.casework.words import CLOSE, KINDS, WHY, in_words
@@ -18,19 +19,29 @@ PURPOSE = "care_coordination"
 LISTS = (("mine", _("Mine")), ("agency", _("My agency")), ("closed", _("Closed")))
 
 
+def identities_of(by: Actor, persons: Sequence[UUID]) -> dict[UUID, Shown]:
+    """One identity of each person that the gate opens to this worker: the own agency's record first.
+
+    Another agency's record is asked for only where no earlier one showed a name: what no page shows is
+    neither read nor entered as a disclosure. One question for all persons a round.
+    """
+    waiting = people.records_of_many(persons)
+    origins = people.origins([s for found in waiting.values() for s in found])
+    for found in waiting.values():
+        found.sort(key=lambda s: s not in origins or origins[s].agency != by.agency)
+    shown: dict[UUID, Shown] = {}
+    while about := {found[0]: person for person, found in waiting.items() if found}:
+        answers = sharing.ask_many(by=by, category="identity", purpose=PURPOSE, about=list(about))
+        for one in people.identities(sharing.permitted(answers)):
+            if one.get("name"):
+                shown[about[one.subject]] = one
+        waiting = {p: found[1:] for p, found in waiting.items() if p not in shown}
+    return shown
+
+
 def names_of(by: Actor, persons: Sequence[UUID]) -> dict[UUID, str]:
-    """Names that the gate lets this worker see, asked once for all; absent where it says no."""
-    records = people.records_of_many(persons)
-    about = list(dict.fromkeys(s for found in records.values() for s in found))
-    if not about:
-        return {}
-    answers = sharing.ask_many(by=by, category="identity", purpose=PURPOSE, about=about)
-    shown = {s.subject: str(s.get("name") or "") for s in people.identities(sharing.permitted(answers))}
-    return {
-        person: name
-        for person, found in records.items()
-        if (name := next((shown[s] for s in found if shown.get(s)), ""))
-    }
+    """Names that the gate lets this worker see; absent where it says no."""
+    return {person: str(one["name"]) for person, one in identities_of(by, persons).items()}
 
 
 def _chosen(by: Actor, which: str) -> list[cases.Outline]:

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.views.decorators.http import require_POST
 
 from commonweal.agencies import queries as agencies
 from commonweal.calls import queries as calls
@@ -18,17 +19,19 @@ from commonweal.web.session import Request
 
 
 @desk("take_calls")
+@require_POST
 def places(request: Request) -> HttpResponse:
-    """Places that fit what is typed, for the list under the field."""
-    text = request.GET.get("q", "")
+    """Places that fit what is typed, for the list under the field; posted, so that no address is logged."""
+    text = request.POST.get("q", "")
     return page(request, "desk/_places.html", {"places": places_.find(text, 6), "text": text.strip()})
 
 
 @desk("take_calls")
+@require_POST
 def people(request: Request, call: UUID) -> HttpResponse:
-    """People who may be meant, through the gate."""
+    """People who may be meant, through the gate; posted, so that no name stands in an address."""
     permit_for(request, call)
-    text = request.GET.get("who", "")
+    text = request.POST.get("who", "")
     matches = persons.search(request.actor, call, text) if len(text.strip()) >= 3 else []
     return page(request, "desk/_people.html", {"matches": matches, "text": text, "id": call})
 

@@ -38,11 +38,14 @@ class Card:
         return bool(self.identities or self.plans or self.cautions)
 
 
-def card(actor: Actor, call: UUID, person: UUID) -> Card:
-    """Ask for each part on its own: a refused one is simply absent."""
+def card(actor: Actor, call: UUID, person: UUID, *, whole: bool = True) -> Card:
+    """Ask for each part on its own: a refused one is simply absent. Not `whole`: whether one is known."""
+    identities = people.identities(_ask(actor, "identity", people.records_of(person), call))
+    if not whole and identities:
+        return Card(person=person, identities=identities)
     return Card(
         person=person,
-        identities=people.identities(_ask(actor, "identity", people.records_of(person), call)),
+        identities=identities,
         plans=people.plans(_ask(actor, "safety_alerts", people.plans_of(person), call)),
         cautions=people.cautions(_ask(actor, "safety_alerts", people.cautions_of(person), call)),
         earlier=len(_earlier(call, person)),

@@ -105,14 +105,22 @@ def call(request: Request, call: UUID) -> HttpResponse:
 @desk("take_calls")
 def conversation(request: Request, call: UUID) -> HttpResponse:
     """The middle column; `?ask=` asks one question again."""
-    context = parts(request, call, again=request.GET.get("ask", ""))
-    return page(request, "desk/_conversation.html", context)
+    permit = permit_for(request, call)
+    return page(request, "desk/_conversation.html", _asking(call, permit, request.GET.get("ask", "")))
 
 
 @desk("take_calls")
 def verdict(request: Request, call: UUID) -> HttpResponse:
     """The right column, for live refresh."""
-    return page(request, "desk/_verdict.html", parts(request, call))
+    return page(request, "desk/_verdict.html", parts(request, call, with_card=False))
+
+
+def _asking(call: UUID, permit: Permit, again: str) -> dict[str, Any]:
+    """What the middle column shows; nobody's card is asked for."""
+    view, asked = calls.call_of(call), opened(permit, call)
+    outcome, protocol = calls.outcome(call, permit=permit), calls.protocol_for(call)
+    missing = outcome.missing if outcome else ()
+    return {"view": view, "talk": talk(protocol, asked.answers, missing, again) if protocol else None}
 
 
 def parts(
@@ -122,17 +130,19 @@ def parts(
     again: str = "",
     permit: Permit | None = None,
     outcome: actions.Outcome | None = None,
+    with_card: bool = True,
 ) -> dict[str, Any]:
     """What changes with every answer: conversation, person card, verdict.
 
     An act hands on the permit it was given and the outcome it had: neither is asked for twice.
+    `with_card` False: the part has no place for the card, so plans and cautions are not asked for.
     """
     permit = permit or permit_for(request, call)
     view, asked = calls.call_of(call), opened(permit, call)
     outcome = outcome or calls.outcome(call, permit=permit)
     protocol = calls.protocol_for(call)
     known = calls.person_of(call, permit=permit)
-    card = persons.card(request.actor, call, known) if known else None
+    card = persons.card(request.actor, call, known, whole=with_card) if known else None
     familiar = frozenset(people.familiars(known)) if known and card and card.is_known else frozenset()
     shown = calls.facts({Subject("call", call): permit})[0]
     advice = actions.recommend(by=request.actor, call=call, known=familiar) if view.tier else None

@@ -51,7 +51,8 @@ def metric(request: Request, code: str) -> HttpResponse:
     queries.metric(code)
     span = asked(request)
     found, left_out = _counted(request, span, code)
-    areas = [(f.group or _("no area known"), f) for f in found.areas]
+    # an area whose number is hidden is not named either: its name alone would say that somebody called
+    areas = [(f.group or _("no area known"), f) for f in found.areas if f.value is not None]
     context = {
         "span": span,
         "chosen": told(found.of(code)),

@@ -16,6 +16,7 @@ from commonweal.kernel.errors import Invalid, NotFound
 from commonweal.people import actions as people
 from commonweal.people import queries as people_queries
 from commonweal.sharing import actions as sharing
+from commonweal.web import finding
 from commonweal.web.field.encounter import mine
 from commonweal.web.pages import desk, id_of, page
 from commonweal.web.permits import see
@@ -34,11 +35,11 @@ def born_of(text: str) -> date | None:
 
 @desk("work_field")
 def find(request: Request, encounter_id: UUID) -> HttpResponse:
-    """Search by what the person says (GET); choose a candidate or add a record of the own agency (POST)."""
+    """Search by what the person says (`look` posted); choose somebody or add a record of the own agency."""
     by = request.actor
     outline = mine(by, encounter_id)
-    given = {k: request.GET.get(k, "") for k in ("given", "family", "born", "phone")}
-    if request.method == "POST":
+    given = {k: request.POST.get(k, "") for k in ("given", "family", "born", "phone")}
+    if request.method == "POST" and not finding.is_look(request):
         person = _choose(by, request.POST.dict(), outline)
         encounters.name_person(by=by, encounter=encounter_id, person=person)
         if outline.call:

@@ -31,7 +31,7 @@ def front(request: Request) -> HttpResponseBase:
 @desk(*FINDERS)
 def find(request: Request) -> HttpResponse:
     """Whom the gate shows to this worker for care, with the own agency's open cases of each."""
-    asked = request.GET.get("q", "").strip()
+    asked = request.POST.get("q", "").strip()
     found = people.candidates(**parts_of(asked)) if asked else []  # type: ignore[arg-type]
     shown = seen(request.actor, [s for s, _score in found], CARE)
     from_ = sources(shown)
@@ -48,8 +48,8 @@ def _cases(by: Actor, record: Subject) -> list[UUID]:
 
 @desk("keep_records")
 def steward(request: Request) -> HttpResponse:
-    """Search by `?q=`, and proposals of the own agency, most probable first."""
-    asked = request.GET.get("q", "").strip()
+    """Search by a posted `q`, and proposals of the own agency, most probable first."""
+    asked = request.POST.get("q", "").strip()
     agency = own(request.actor)
     pairs = paged(request, people.proposals(agency), 20)
     candidates = people.candidates(**parts_of(asked)) if asked else []  # type: ignore[arg-type]

@@ -155,12 +155,12 @@ def name(request: Request, discussion_id: UUID) -> HttpResponse:
         raise NotFound("discussion")
     if view.stage >= 3:
         raise Conflict(_("Names are known already."))
-    if request.method == "POST":
+    if request.method == "POST" and not finding.is_look(request):
         person = finding.chosen(by, request.POST.dict())
         cases.name_person(by=by, discussion=discussion_id, person=person)
         flash.success(request, _("Noted. The table learns the name only at the third filter."))
         return redirect("tables:discussion", discussion_id=discussion_id)
-    given = finding.asked_for(request.GET.dict())
+    given = finding.asked_for(request.POST.dict())
     context = {
         "view": view,
         "given": given,

@@ -1,0 +1,228 @@
+"""A populated site for the crawl: one person known to police, to care, to a table, to a programme."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from uuid import UUID
+
+from django.test import Client
+
+from commonweal import flow
+from commonweal.agencies import actions as agencies
+from commonweal.agencies import queries as agency_queries
+from commonweal.agencies.roles import ROLES
+from commonweal.calls import actions as calls
+from commonweal.calls import queries as call_queries
+from commonweal.cases import actions as case_acts
+from commonweal.community import actions as community
+from commonweal.encounters import actions as encounters
+from commonweal.evaluation import actions as evaluation
+from commonweal.kernel import clock, journal
+from commonweal.kernel.actors import Actor, Subject
+from commonweal.messages import actions as messages
+from commonweal.people import actions as people
+from commonweal.people import queries as person_queries
+from commonweal.planning import actions as planning
+from commonweal.referrals import actions as referrals
+from commonweal.sharing import actions as sharing
+from commonweal.sharing import queries as registers
+from commonweal.training import actions as training
+from commonweal.web.feed import Listener, listener_of
+from factories import cases, directory
+from factories.calls import TROUBLED, Centre, open_centre
+from factories.cast import SETUP, agree, consented, someone
+from factories.visitor import visit
+from journeys.canaries import Aviary, Hold, plant
+
+
+@dataclass
+class Site:
+    """The ids to visit addresses with, one client a role (and a stranger's), the tokens."""
+
+    centre: Centre
+    hold: Hold
+    aviary: Aviary
+    actors: dict[str, Actor] = field(default_factory=dict)
+    clients: dict[str, Client] = field(default_factory=dict)
+    referral_link: str = ""
+
+    @cached_property
+    def listeners(self) -> list[Listener]:
+        """An open stream of each role."""
+        return [listener_of(actor, self.hold.ids["unit"][0]) for actor in self.actors.values()]
+
+    def guarded(self, *agencies_: str) -> set[str]:
+        """Tokens of records that these agencies hold."""
+        ids = {str(self.centre.cast.agency[name]) for name in agencies_}
+        return {t for t, c in self.aviary.birds.items() if ids & c.ids and "SourceRecord" in c.where}
+
+
+def populate() -> Site:
+    """Everything once, then tokens over it, then one signed-in client a role."""
+    centre = open_centre()
+    hold = Hold()
+    person = _the_call(centre, hold)
+    _the_care(centre, hold)
+    _the_table(centre, hold)
+    _the_guarded(centre, hold, person)
+    link = _the_rest(centre, hold, person)
+    what_follows()
+    what_follows()
+    site = Site(centre, hold, plant(), referral_link=link)
+    for role in ROLES:
+        site.actors[role] = centre.cast[role]
+        site.clients[role] = _entered(centre.cast[role])
+    site.clients["stranger"] = Client(raise_request_exception=False)
+    return site
+
+
+def what_follows() -> None:
+    """The worker's round: seal what was written, run what it wakes."""
+    journal.seal()
+    flow.drain()
+
+
+def _the_call(centre: Centre, hold: Hold) -> UUID:
+    cast, police = centre.cast, centre.cast.agency["police"]
+    person, record = someone(cast, "police", address="12 Quay St", description="Tall")
+    people.keep_plan(by=SETUP, person=person, agency=police, helps="h", harms="s", contacts="c", summary="z")
+    people.note_caution(by=SETUP, person=person, agency=police, text="A dog")
+    call, waits = centre.call(TROUBLED), centre.call()
+    # before the call is dispatched: the units that go are tied to it and to the person
+    calls.identify(by=centre.desk, call=call, person=person)
+    calls.dispatch(by=centre.desk, call=call, units=[centre.units["CO1"]])
+    calls.note(by=centre.desk, call=call, text="Rings twice")
+    clinician = next(a for a in centre.crews["CO1"] if a.role == "clinician")
+    officer = next(a for a in centre.crews["CO1"] if a.role == "cit_officer")
+    cast.actors |= {"clinician": clinician, "cit_officer": officer}
+    messages.start_check_in(by=clinician, unit=centre.units["CO1"], call=call)
+    alarm = messages.raise_duress(by=officer, unit=centre.units["CO1"], call=call)
+    about = Subject("call", call)
+    permit = sharing.ask(by=centre.desk, category="call_facts", purpose="emergency", about=about)
+    assert isinstance(permit, sharing.Permit)
+    messages.post(by=centre.desk, about=about, category="call_facts", text="t", permit=permit)
+    encounter = encounters.open_encounter(by=clinician, call=call, person=person).id
+    encounters.record(by=clinician, encounter=encounter, clinical_impression="c", shared_note="s")
+    encounters.record(by=officer, encounter=encounter, narrative="n")
+    encounters.assess(
+        by=clinician, encounter=encounter, instrument="c-ssrs", answers={}, note="n", medications="m",
+        diagnosis="d", risk_level="r",
+    )  # fmt: skip
+    encounters.amend(by=officer, encounter=encounter, reason="Spelling", narrative="n2")
+    encounters.follow_up(by=clinician, encounter=encounter, way="phone", reached=True, outcome="o")
+    hold.ids |= {
+        "call": [call, waits], "encounter": [encounter], "person": [person], "record": [record.id],
+        "unit": [centre.units["CO1"]], "agency": [police], "alarm": [alarm.id],
+    }  # fmt: skip
+    return person
+
+
+def _the_care(centre: Centre, hold: Hold) -> None:
+    cast = centre.cast
+    support = cases.support(cast)
+    manager, case = support.manager, support.case
+    [own] = person_queries.records_of(support.person)
+    people.link(by=SETUP, left=hold.ids["record"][0], right=own.id)
+    case_acts.write_plan(by=manager, case=case, own_words="w", strengths="s", summary="z")
+    case_acts.add_goal(by=manager, case=case, text="g", domain="")
+    case_acts.add_task(
+        by=manager, case=case, text="t", owner=UUID(manager.id), agency=manager.agency, due=None
+    )
+    case_acts.contact(by=manager, case=case, way="phone", reached=True, note="n")
+    about = Subject("case", case)
+    permit = sharing.ask(by=manager, category="case_plan", purpose="care_coordination", about=about)
+    assert isinstance(permit, sharing.Permit)
+    messages.post(by=manager, about=about, category="case_plan", text="t", permit=permit)
+    messages.notify(
+        by=SETUP, accounts=[UUID(manager.id)], kind="message", about=about, link=f"/cases/{case}/"
+    )
+    beds = directory.service("Lantern night beds", agency=cast.agency["hmis_shelter"])
+    mailed = directory.service("Ferry pantry", email="desk@ferry.example")
+    made = referrals.make(by=manager, service=beds, person=support.person, needs=["shelter"], note="n")
+    referrals.ask_info(by=cast["shelter_worker"], referral=made.id, note="q")
+    away = referrals.make(by=manager, service=mailed, person=support.person, needs=["food"], note="n")
+    hold.ids |= {"case": [case], "referral": [made.id, away.id], "service": [beds]}
+
+
+def _the_table(centre: Centre, hold: Hold) -> None:
+    cast = centre.cast
+    charter = agree(cast, list(cast.agency.values()), (cases.CHARTER,))
+    person, _ = someone(cast, "social_service", address="9 Mill St")
+    table = case_acts.open_table(by=SETUP, name="Eastside table", charter=charter)
+    seats = {role: cast[role] for role in ("case_manager", "clinician", "prosecutor")}
+    for actor in seats.values():
+        assert actor.agency
+        case_acts.seat(by=SETUP, table=table.id, account=UUID(actor.id), agency=actor.agency)
+    circle = cases.Hub(cast, table.id, person, seats)
+    first, named, planned = circle.open(), circle.to_three(), circle.to_three()
+    case_acts.stay_as(by=seats["case_manager"], discussion=planned, part="lead")
+    case_acts.move_on(by=seats["case_manager"], discussion=planned)
+    case_acts.plan_together(by=seats["case_manager"], discussion=planned, plan="p")
+    hold.ids |= {"table": [table.id], "discussion": [first, named, planned], "agreement": [charter]}
+
+
+def _the_guarded(centre: Centre, hold: Hold, person: UUID) -> None:
+    """Records that hardly anybody may know of: treatment, a victim service, a sealed one, an expunged one."""
+    cast = centre.cast
+    for agency in ("part2_program", "victim_service_provider", "prosecutor", "school"):
+        _, record = someone(cast, agency, address="3 Elm St", description="Short")
+        hold.ids["record"].append(record.id)
+        if agency == "part2_program":
+            people.link(by=SETUP, left=hold.ids["record"][0], right=record.id)
+        if agency in ("prosecutor", "school"):
+            gone = agency == "school"
+            sharing.bar(by=SETUP, subject=record, sealed=not gone, expunged=gone)
+
+
+def _the_rest(centre: Centre, hold: Hold, person: UUID) -> str:
+    cast, now = centre.cast, clock.now()
+    hold.ids["consent"] = [consented(cast, person, "roi", ["social_service"], ["case_plan"])]
+    cast.actors["person"] = agency_queries.actor(
+        agencies.open_account(
+            by=SETUP, username="rosa", display_name="Account", role="person", person=person
+        ).id
+    )
+    said, _ = community.receive_feedback(text="f", scores={}, agency=cast.agency["police"])
+    meeting = community.call_meeting(
+        by=cast["community_liaison"], title_en="Open evening", title_es="Noche abierta",
+        starts=now + timedelta(days=9), place="Hall",
+    )  # fmt: skip
+    course = training.keep_course(by=SETUP, code="cit", title_en="CIT", certificate="cit")
+    session = training.plan_session(by=SETUP, course=course.id, starts=now + timedelta(days=3), place="Hall")
+    starts = (now + timedelta(days=1)).replace(minute=0, second=0, microsecond=0)
+    shift = agencies.set_shift(
+        by=SETUP, unit=centre.units["T1"], starts=starts, ends=starts + timedelta(hours=8)
+    )
+    mover = cast["program_manager"]
+    move = planning.move_of(
+        by=mover, shift=shift.id, starts=starts + timedelta(hours=2), ends=starts + timedelta(hours=10)
+    )
+    plan = planning.propose(
+        by=mover, move=move, title="Later", line=None, result=planning.try_move(by=mover, move=move)
+    )
+    cohort = evaluation.freeze_cohort(
+        by=cast["evaluator"], name="Spring", start=datetime(2025, 3, 1, tzinfo=UTC), end=now
+    )
+    broken = sharing.Circumstances(break_glass="Unconscious, no papers")
+    about = Subject("source_record", hold.ids["record"][0])
+    sharing.ask(by=cast["medic"], category="identity", purpose="emergency", about=about, circumstances=broken)
+    _, token = referrals.issue_link(by=cast["case_manager"], referral=hold.ids["referral"][1])
+    protocol = next(iter(call_queries.protocols()))
+    hold.ids |= {
+        "feedback": [said.id], "meeting": [meeting.id], "session": [session.id], "plan": [plan.id],
+        "cohort": [cohort.id], "version": [protocol.id], "shift": [shift.id],
+        "account": [UUID(cast["case_manager"].id)],
+        "review": [r.id for r in registers.reviews()[:1]],
+    }  # fmt: skip
+    return token
+
+
+def _entered(actor: Actor) -> Client:
+    """Signed in for pages, with a token of every scope of the role for the API."""
+    client = visit(actor)
+    _, secret = agencies.issue_token(
+        by=SETUP, account=UUID(actor.id), name="crawl", scopes=[*actor.permissions, "read"]
+    )
+    client.defaults["HTTP_AUTHORIZATION"] = f"Bearer {secret}"
+    client.raise_request_exception = False
+    return client
