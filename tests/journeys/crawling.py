@@ -17,7 +17,9 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import UUID
 
+import yaml
 from django.core import mail
 from django.db import transaction
 from django.http import HttpResponseBase
@@ -25,7 +27,11 @@ from django.test import Client, TestCase
 from django.urls import URLPattern, URLResolver, get_resolver, resolve
 
 from commonweal.config.logs import Discreet
+from commonweal.kernel.actors import Actor, Subject
 from commonweal.kernel.models import JournalLine
+from commonweal.sharing import actions as sharing
+from commonweal.sharing.facts import origins
+from commonweal.sharing.models import Disclosure
 from commonweal.web.feed import Line, change_for
 from journeys.site import Site, what_follows
 
@@ -178,6 +184,8 @@ class Crawl:
         mine = [line for line in lines if actor and line.actor == actor.id]
         owed = [(line, aviary.owed_by(line)) for line in mine]
         accounted = set().union(*(tokens for _, tokens in owed)) if owed else set()
+        if actor:
+            self._registered(where, actor, mine)
         for token in present:
             canary = aviary.birds[token]
             if role in NOBODYS:
@@ -190,6 +198,23 @@ class Crawl:
                 told = any(part in where for part in TOLD_OTHERWISE.get(data["category"], ("",)))
                 if tokens and not tokens & present and not told:
                     self.faults.add(f"{where}: {data['category']} of {data['of']} journalled, not sent")
+
+    def _registered(self, where: str, actor: Actor, lines: list[JournalLine]) -> None:
+        """A register row stands exactly where defaults.md owes one: outside the record's home, or widened."""
+        reads = [line for line in lines if line.kind == "sharing.read" and line.data["of"] != "set"]
+        rows = set(Disclosure.objects.filter(line__in=[r.id for r in reads]).values_list("line", flat=True))
+        subjects = {r.id: Subject(r.data["of"], UUID(r.data["id"])) for r in reads}
+        found = origins(list(dict.fromkeys(subjects.values())))
+        for line in reads:
+            origin = found.get(subjects[line.id])
+            program = (origin and origin.source_program) or NATURAL.get(line.data["category"], "")
+            own = bool(origin and origin.agency and origin.agency == actor.agency)
+            home = own or (actor.policy_role in AT_HOME and program in ("ecc", "police"))
+            widened = any(GROUNDS.get(rule) in WIDENED for rule in line.data["rules"])
+            owed = actor.policy_role not in UNREGISTERED and (widened or not home)
+            if owed != (line.id in rows):
+                short = "owed" if owed else "not owed"
+                self.faults.add(f"{where}: {line.data['category']} of {line.data['of']}: row {short}")
 
     def _live(self, where: str, last: int) -> None:
         """What the visit wrote into the journal, and what the live stream tells each role of it."""
@@ -291,6 +316,14 @@ def _on_the_wire(line: JournalLine) -> Line:
     return Line(line.id, line.kind, line.about, line.subject, line.agency, line.data)
 
 
+# defaults.md: who is at home in police and dispatch records, whose reads are no disclosures, what widens
+AT_HOME = {"dispatcher", "patrol_officer", "cit_officer"}
+UNREGISTERED = {"subject_self", "public", "privacy_auditor"}
+WIDENED = {"consent", "process", "locate", "threat", "break_glass", "custody", "medical"}
+NATURAL = {"call_facts": "ecc", "location": "ecc", "safety_alerts": "police", "identity": "police"}
+NATURAL |= {"encounter_narrative": "police", "criminal_history": "police"}
+PACK = Path(sharing.__file__).parents[2] / "packs" / "policy" / "us_federal.yaml"
+GROUNDS = {r["id"]: r.get("ground") for r in yaml.safe_load(PACK.read_text("utf-8"))["rules"] if "id" in r}
 # Where a line stands although none of the record's words do. In categories that are not named here codes,
 # moments and threads without a message are shown, which hold no token.
 TOLD_OTHERWISE = {
@@ -300,7 +333,7 @@ TOLD_OTHERWISE = {
     ),
     "safety_alerts": (),
     "mh_assessment": ("/screens/",),  # a screener whose code became a token has no words
-    "referral_status": ("/referrals/",),  # moments and states
+    "referral_status": ("/referrals/", "/cases/"),  # moments and states
 }
 READS = ("sharing.read", "cases.discussion_read", "community.feedback_read")
 

@@ -40,7 +40,7 @@ class Card:
 
 def card(actor: Actor, call: UUID, person: UUID, *, whole: bool = True) -> Card:
     """Ask for each part on its own: a refused one is simply absent. Not `whole`: whether one is known."""
-    identities = people.identities(_ask(actor, "identity", people.records_of(person), call))
+    identities = _identity(actor, call, people.records_of(person))
     if not whole and identities:
         return Card(person=person, identities=identities)
     return Card(
@@ -59,6 +59,16 @@ def _ask(actor: Actor, category: str, about: Sequence[Subject], call: UUID) -> d
     return permitted(
         ask_many(by=actor, category=category, purpose="emergency", about=about, circumstances=said)
     )
+
+
+def _identity(actor: Actor, call: UUID, records: Sequence[Subject]) -> list[Shown]:
+    """The first record with a name that may be shown: one is shown, so the rest are not read."""
+    shown: list[Shown] = []
+    for record in records:
+        shown += people.identities(_ask(actor, "identity", [record], call))
+        if shown and shown[-1].get("name"):
+            return shown[-1:]
+    return shown
 
 
 def _earlier(call: UUID, person: UUID) -> list[Subject]:

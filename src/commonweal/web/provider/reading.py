@@ -1,6 +1,6 @@
 """What a card may show: the gate asked once a category, values redacted, gaps told in words."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -58,16 +58,32 @@ class Card:
         return list(kind.get("asked", ())) if isinstance(kind, dict) else []
 
 
-def read(by: Actor, referral: UUID) -> Card:
-    """Ask for everything the card has a place for, as this reader, and keep what is opened."""
+def read(by: Actor, referral: UUID, categories: Collection[str] = CARD.keys()) -> Card:
+    """Ask for those `categories` that the page has a place for, as this reader, and keep what is opened."""
     card = Card()
     for category, about in referrals.about(by, referral).by_category.items():
-        answers = sharing.ask_many(by=by, category=category, purpose=PURPOSE, about=about)
-        shown = _shown(category, sharing.permitted(answers))
+        if category not in categories:
+            continue
+        answers, shown = _asked(by, category, about)
         _place(card, category, shown)
         if gap := _gap(category, answers, shown):
             card.gaps.append(gap)
     return card
+
+
+def _asked(
+    by: Actor, category: str, about: Sequence[Subject]
+) -> tuple[dict[Subject, sharing.Answer], list[Shown]]:
+    """Answers and what they open. One identity is shown: another is asked for only where it lacks a part."""
+    answers: dict[Subject, sharing.Answer] = {}
+    shown: list[Shown] = []
+    for some in [[one] for one in about] if category == "identity" else [about]:
+        found = sharing.ask_many(by=by, category=category, purpose=PURPOSE, about=some)
+        answers |= found
+        shown += _shown(category, sharing.permitted(found))
+        if any(not one.withheld & CARD[category] for one in shown):
+            break
+    return answers, shown
 
 
 def whys(by: Actor, referrals_: Sequence[Subject]) -> dict[UUID, str]:

@@ -44,7 +44,7 @@ def _own(request: Request, referral: UUID) -> referrals.Row:
 def card(request: Request, referral: UUID) -> HttpResponse:
     """How one referral stands, and where else it could go."""
     by, row = request.actor, _own(request, referral)
-    read = reading.read(by, referral)
+    read = reading.read(by, referral, ("referral_status", "identity"))
     acts = referrals.open_acts(row.state, "sender")
     context = {
         "row": row,
