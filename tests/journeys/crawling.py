@@ -323,7 +323,12 @@ WIDENED = {"consent", "process", "locate", "threat", "break_glass", "custody", "
 NATURAL = {"call_facts": "ecc", "location": "ecc", "safety_alerts": "police", "identity": "police"}
 NATURAL |= {"encounter_narrative": "police", "criminal_history": "police"}
 PACK = Path(sharing.__file__).parents[2] / "packs" / "policy" / "us_federal.yaml"
-GROUNDS = {r["id"]: r.get("ground") for r in yaml.safe_load(PACK.read_text("utf-8"))["rules"] if "id" in r}
+GROUNDS = {
+    rule["id"]: rule["ground"]
+    for part in yaml.safe_load(PACK.read_text("utf-8")).values()
+    for rule in (part if isinstance(part, list) else ())
+    if isinstance(rule, dict) and "ground" in rule
+}
 # Where a line stands although none of the record's words do. In categories that are not named here codes,
 # moments and threads without a message are shown, which hold no token.
 TOLD_OTHERWISE = {
