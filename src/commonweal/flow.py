@@ -229,7 +229,6 @@ FLOW: Mapping[type[Event], tuple[Handler, ...]] = {
     referred.LinkEnded: (tell_the_sender,),
     opened.CaseOpened: (tell_the_manager,),
 }
-KINDS = frozenset(event.kind for event in FLOW)
 
 
 def climb_ladders() -> None:
@@ -286,8 +285,8 @@ def drain(limit: int = 500) -> int:
 
     A handler that fails is logged and owed; the lines after it go on.
     """
-    before = journal.cursor(READER)
-    seals, read = journal.follow(before, only=KINDS, limit=limit)
+    before, kinds = journal.cursor(READER), frozenset(event.kind for event in FLOW)
+    seals, read = journal.follow(before, only=kinds, limit=limit)
     for seal in seals:
         for handler in _handlers(seal.line):
             _run(handler, seal.line, seal.sequence)

@@ -118,13 +118,13 @@ def test_a_case_suggests_what_stands_worst() -> None:
         by=it.sender, person=it.person, agency=it.cast.agency["social_service"], manager=UUID(it.sender.id)
     )
     service("Pantry", topics=("food",))
-    service("Clinic", topics=("health",))
+    service("Sorrel House", topics=("health",))
     url = reverse("casework:refer", args=[case.id])
     before = words(visit(it.sender), url)
-    assert "Pantry" not in before and "Clinic" not in before
+    assert "Pantry" not in before and "Sorrel House" not in before
     cases.assess(by=it.sender, case=case.id, levels={"food": 1, "health": 4, "shelter": None})
     after = words(visit(it.sender), url)
-    assert "Pantry" in after and "Clinic" not in after
+    assert "Pantry" in after and "Sorrel House" not in after
 
 
 def test_after_a_decline_the_next_house_is_one_that_fits_this_person() -> None:

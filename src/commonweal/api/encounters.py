@@ -87,7 +87,7 @@ class Amendment(Values):
 class Screener(Schema):
     """A scored screener: its name, the answers by question, score and band."""
 
-    instrument: str = Field(pattern=r"^[a-z][a-z0-9-]{1,23}$")  # a code: it stands in the journal
+    instrument: str = Field(pattern=r"^[a-z][a-z0-9_-]{1,23}$")  # a code: it stands in the journal
     answers: dict[str, int] = {}
     score: int | None = Field(None, ge=0, le=1_000)
     band: str = Field("", max_length=32)

@@ -81,7 +81,7 @@ def test_the_header_search_finds_own_records_alone(cast):
     someone(cast, "police")
     someone(cast, "health", given="Rosamund")
     client = visit(cast["records_steward"])
-    text = client.post(reverse("records:index"), {"q": "Rosa Delgado 1984-03-09"}).content.decode()
+    text = client.post(reverse("records:find"), {"q": "Rosa Delgado 1984-03-09"}).content.decode()
     assert "Rosa Delgado" in text and "Rosamund" not in text
 
 
@@ -102,7 +102,7 @@ def test_the_header_search_finds_whom_one_helps(cast):
         by=by, person=people.person_of(ours.id), agency=cast.agency["social_service"], kind="support",
         manager=UUID(by.id),
     )  # fmt: skip
-    text = visit(by).post(reverse("records:index"), {"q": "Delgado"}).content.decode()
+    text = visit(by).post(reverse("records:find"), {"q": "Delgado"}).content.decode()
     assert "Rosario Delgado" in text and reverse("casework:case", args=[case.id]) in text
     assert "Rosalba" not in text and "To review" not in text
 
@@ -110,5 +110,5 @@ def test_the_header_search_finds_whom_one_helps(cast):
 @pytest.mark.parametrize("role", ["analyst", "call_taker", "prosecutor"])
 def test_others_have_no_search_of_people(cast, role):
     client = visit(cast[role])
-    assert client.post(reverse("records:index"), {"q": "Delgado"}).status_code == 403
+    assert client.post(reverse("records:find"), {"q": "Delgado"}).status_code == 403
     assert "header-search" not in client.get("/training/").content.decode()
