@@ -1,6 +1,6 @@
 """When the journal cannot be written: reads and acts stop in clear words, the emergency screen stays."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from django.db import connection
@@ -15,7 +15,8 @@ from factories.calls import TROUBLED, Centre, open_centre
 from factories.cast import SETUP, someone
 from factories.visitor import visit
 
-pytestmark = pytest.mark.django_db
+# a refused line must not end the transaction of the test
+pytestmark = pytest.mark.django_db(transaction=True)
 RAISE = {
     "sqlite": [
         "CREATE TRIGGER full BEFORE INSERT ON kernel_journalline BEGIN SELECT RAISE(ABORT, 'full'); END"
@@ -25,6 +26,22 @@ RAISE = {
         "CREATE TRIGGER disk_full BEFORE INSERT ON kernel_journalline EXECUTE FUNCTION disk_full()",
     ],
 }
+
+
+MEND = {
+    "sqlite": ["DROP TRIGGER IF EXISTS full"],
+    "postgresql": [
+        "DROP TRIGGER IF EXISTS disk_full ON kernel_journalline",
+        "DROP FUNCTION IF EXISTS disk_full()",
+    ],
+}
+
+
+def say(statements: dict[str, list[str]]) -> None:
+    """Run what this database understands."""
+    with connection.cursor() as cursor:
+        for statement in statements[connection.vendor]:
+            cursor.execute(statement)
 
 
 @pytest.fixture
@@ -44,15 +61,10 @@ def centre() -> Centre:
 
 
 @pytest.fixture
-def break_journal() -> Callable[[], None]:
-    """From now on the database refuses every line."""
-
-    def broken() -> None:
-        with connection.cursor() as cursor:
-            for statement in RAISE[connection.vendor]:
-                cursor.execute(statement)
-
-    return broken
+def break_journal() -> Iterator[Callable[[], None]]:
+    """From now on the database refuses every line; afterwards it takes them again."""
+    yield lambda: say(RAISE)
+    say(MEND)
 
 
 def crew(centre: Centre) -> Client:
