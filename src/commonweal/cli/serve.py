@@ -2,7 +2,6 @@
 
 import argparse
 import socket
-import sys
 
 import uvicorn
 
@@ -30,12 +29,8 @@ class Server(uvicorn.Server):
             print(f"Ready: http://localhost:{self.config.port}", flush=True)
 
 
-TURN = 0.001  # seconds a thread keeps the interpreter: a long page holds up a short act no longer than this
-
-
 def run(args: argparse.Namespace) -> int:
     """Serve until stopped."""
-    sys.setswitchinterval(TURN)
     worker = Worker()
     if not args.no_worker:
         worker.start()
