@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages as flash
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
@@ -215,9 +215,9 @@ def close(request: Request, encounter_id: UUID) -> HttpResponse:
 
 
 @desk("work_field")
-def follow_up(request: HttpRequest, encounter_id: UUID) -> HttpResponse:
+def follow_up(request: Request, encounter_id: UUID) -> HttpResponse:
     """Note a contact after the crisis, made or tried."""
-    by: Actor = request.actor  # type: ignore[attr-defined]
+    by = request.actor
     outline = encounters.outline(encounter_id)
     if not encounters.follows_up(by, outline):
         raise NotFound("encounter")

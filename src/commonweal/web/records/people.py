@@ -36,7 +36,7 @@ def find(request: Request) -> HttpResponseBase:
 
 def _found(request: Request) -> HttpResponse:
     asked = request.POST.get("q", "").strip()
-    found = people.candidates(**parts_of(asked)) if asked else []  # type: ignore[arg-type]
+    found = people.candidates(**parts_of(asked)) if asked else []
     shown = seen(request.actor, [s for s, _score in found], CARE)
     from_ = sources(shown)
     rows = [(shown[s], from_.get(s, ""), _cases(request.actor, s)) for s, _score in found if s in shown]
@@ -56,7 +56,7 @@ def front(request: Request) -> HttpResponse:
     asked = request.POST.get("q", "").strip()
     agency = own(request.actor)
     pairs = paged(request, people.proposals(agency), 20)
-    candidates = people.candidates(**parts_of(asked)) if asked else []  # type: ignore[arg-type]
+    candidates = people.candidates(**parts_of(asked)) if asked else []
     wanted = [s for s, _score in candidates] + [s for p in pairs for s in (p.left, p.right)]
     shown = seen(request.actor, list(dict.fromkeys(wanted)))
     from_ = sources(shown)

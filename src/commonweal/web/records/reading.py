@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import TypedDict
 from uuid import UUID
 
 from commonweal.agencies import queries as agencies
@@ -46,10 +47,19 @@ def own_record(by: Actor, record: UUID) -> Subject:
     return subject
 
 
-def parts_of(text: str) -> dict[str, object]:
+class Parts(TypedDict, total=False):
+    """What a search may be made of."""
+
+    given: str
+    family: str
+    born: date
+    phone: str
+
+
+def parts_of(text: str) -> Parts:
     """What was typed into one field as name, date of birth (year-month-day) and phone number."""
     names: list[str] = []
-    found: dict[str, object] = {}
+    found: Parts = {}
     for word in text.split():
         try:
             found["born"] = date.fromisoformat(word)
