@@ -1,6 +1,8 @@
 """After the fill every desk has a year behind it: talk at the table, training, money, threads, a cohort."""
 
+from collections import defaultdict
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from django.db import connection
@@ -108,6 +110,18 @@ def test_money_covers_about_a_year_of_the_roster_it_pays_for(staffed):
         used = float(burn.spent / burn.line.amount)
         assert abs(used - burn.elapsed) < 0.12, burn.line.name
     assert any(b.is_ahead for b in burns) or all(b.left > 0 for b in burns)
+
+
+def test_nobody_in_the_county_is_aboard_two_units_at_once(staffed):
+    """Of the past, which comes as an archive, as of the days to come, which are refused otherwise."""
+    made, ids = staffed
+    staff.roster(made, ids, clock.now().date() - timedelta(days=30), 36)
+    spans = defaultdict(list)
+    for shift in agencies.shifts_between(clock.now() - timedelta(days=40), clock.now() + timedelta(days=9)):
+        for who in shift.crew.all():
+            spans[who.id].append((shift.starts, shift.ends))
+    assert len(spans) > 50
+    assert not [a for taken in spans.values() for a, b in pairwise(sorted(taken)) if b[0] < a[1]]
 
 
 def test_the_table_of_conclusions_is_the_one_the_room_knows():

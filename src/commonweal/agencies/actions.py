@@ -2,8 +2,8 @@
 
 import hashlib
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Iterable
+from datetime import timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -20,12 +20,14 @@ from commonweal.agencies.models import (
     Agency,
     ApiToken,
     Invitation,
-    Shift,
     Team,
     Unit,
 )
 from commonweal.agencies.past import bring_roster as bring_roster
 from commonweal.agencies.roles import ROLES, Role
+from commonweal.agencies.shifts import clear_shift as clear_shift
+from commonweal.agencies.shifts import set_shift as set_shift
+from commonweal.agencies.shifts import set_shifts as set_shifts
 from commonweal.kernel import clock, journal
 from commonweal.kernel.actors import Actor
 from commonweal.kernel.errors import Conflict, Invalid, NotFound
@@ -219,83 +221,6 @@ def open_unit(*, by: Actor, agency: UUID, call_sign: str, kind: str, **facts: ob
     unit = Unit.objects.create(agency_id=agency, call_sign=call_sign, kind=kind, **facts)
     journal.write(by=by, event=events.UnitOpened(unit=unit.id))
     return unit
-
-
-@transaction.atomic
-def set_shift(
-    *,
-    by: Actor,
-    unit: UUID,
-    starts: datetime,
-    ends: datetime,
-    crew: Iterable[UUID] = (),
-    plan: UUID | None = None,
-) -> Shift:
-    """Put a unit on duty; the same unit and start replaces the earlier entry. Invalid for an empty span."""
-    _check_span(starts, ends)
-    shift, _new = Shift.objects.update_or_create(
-        unit_id=unit, starts=starts, defaults={"ends": ends, "plan": plan}
-    )
-    shift.crew.set(Account.objects.filter(id__in=list(crew)))
-    journal.write(by=by, event=events.ShiftSet(unit=unit, shift=shift.id))
-    return shift
-
-
-def _check_span(starts: datetime, ends: datetime) -> None:
-    if ends <= starts:
-        raise Invalid("ends", ends, f"The shift must end after it starts ({starts:%H:%M}).")
-
-
-@transaction.atomic
-def set_shifts(
-    *,
-    by: Actor,
-    shifts: Iterable[tuple[UUID, datetime, datetime, tuple[UUID, ...]]],
-    plan: UUID | None = None,
-) -> int:
-    """An adopted plan's roster: each (unit, starts, ends, crew) as `set_shift`; returns how many were set.
-
-    Of the same unit and start the last counts. Those not on file yet go in together.
-    """
-    wanted = {(unit, starts): (ends, crew) for unit, starts, ends, crew in shifts}
-    for (_unit, starts), (ends, _crew) in wanted.items():
-        _check_span(starts, ends)
-    units, begins = {unit for unit, _starts in wanted}, {starts for _unit, starts in wanted}
-    held = Shift.objects.filter(unit_id__in=units, starts__in=begins).values_list("unit", "starts")
-    known = set(held) & set(wanted)
-    for unit, starts in known:
-        ends, crew = wanted[unit, starts]
-        set_shift(by=by, unit=unit, starts=starts, ends=ends, crew=crew, plan=plan)
-    fresh = [
-        Shift(unit_id=unit, starts=starts, ends=ends, plan=plan)
-        for (unit, starts), (ends, _crew) in wanted.items()
-        if (unit, starts) not in known
-    ]
-    _enter(fresh, {(s.unit_id, s.starts): wanted[s.unit_id, s.starts][1] for s in fresh})
-    journal.write_many(by=by, events=[events.ShiftSet(unit=s.unit_id, shift=s.id) for s in fresh])
-    return len(wanted)
-
-
-def _enter(fresh: Sequence[Shift], crews: Mapping[tuple[UUID, datetime], tuple[UUID, ...]]) -> None:
-    """New shifts with those of their crews who have an account."""
-    aboard = Shift.crew.through
-    accounts = {account for crew in crews.values() for account in crew}
-    here = set(Account.objects.filter(id__in=accounts).values_list("id", flat=True))
-    Shift.objects.bulk_create(fresh, batch_size=500)
-    rows = [(s.id, a) for s in fresh for a in dict.fromkeys(crews[s.unit_id, s.starts]) if a in here]
-    aboard._default_manager.bulk_create(
-        [aboard(shift_id=shift, account_id=account) for shift, account in rows], batch_size=500
-    )
-
-
-@transaction.atomic
-def clear_shift(*, by: Actor, shift: UUID) -> None:
-    """Take a unit off duty for that span."""
-    found = Shift.objects.filter(id=shift).first()
-    if found is None:
-        raise NotFound("shift")
-    journal.write(by=by, event=events.ShiftSet(unit=found.unit_id, shift=shift))
-    found.delete()
 
 
 def note_sign_in(*, by: Actor, account: UUID | None, outcome: str, device_class: str = "office") -> None:

@@ -7,6 +7,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from commonweal.agencies import actions as agencies_actions
 from commonweal.agencies import queries as agencies
@@ -103,7 +104,7 @@ def _shift(shift: UUID) -> Shift:
 
 
 def move_of(*, by: Actor, shift: UUID, starts: datetime, ends: datetime, weeks: int = 1) -> Move:
-    """A move, checked: a shift still to come, at most a day long, clashing with none."""
+    """A move, checked: a shift still to come, at most a day long, clashing with none of unit or crew."""
     _may(by, "plan")
     found = _shift(shift)
     if not timedelta(0) < ends - starts <= LONGEST:
@@ -117,6 +118,9 @@ def move_of(*, by: Actor, shift: UUID, starts: datetime, ends: datetime, weeks: 
     others = agencies.shifts_between(starts, ends).filter(unit=found.unit).exclude(id=found.id)
     if others.exists():
         raise Invalid("starts", starts, "The unit is on duty then already; choose other hours.")
+    elsewhere = agencies.shifts_between(starts, ends).filter(crew__in=found.crew.all()).exclude(id=found.id)
+    if elsewhere.exists():
+        raise Invalid("starts", starts, "One of its crew is on another unit then; choose other hours.")
     return Move(found.unit, (found.starts, found.ends), (starts, ends), weeks)
 
 
@@ -163,7 +167,11 @@ def extra_cost(move: Move) -> Decimal:
 
 @transaction.atomic
 def approve(*, by: Actor, plan: UUID) -> Plan:
-    """Set the shifts as proposed; Conflict where the roster has changed since, or the proposer asks."""
+    """Set the shifts as proposed, all weeks or none.
+
+    Conflict where the roster has changed since, so that the unit or one of its crew is on duty elsewhere
+    then, and where the proposer asks.
+    """
     _may(by, "approve_plans")
     found = _open(plan)
     if found.by == by.id:
@@ -171,7 +179,10 @@ def approve(*, by: Actor, plan: UUID) -> Plan:
     rows = []
     for week in range(found.weeks):
         rows += _moved(by, found, timedelta(weeks=week), must=week == 0)
-    agencies_actions.set_shifts(by=by, shifts=rows, plan=found.id)
+    try:
+        agencies_actions.set_shifts(by=by, shifts=rows, plan=found.id)
+    except Invalid as clash:
+        raise Conflict(_("%(why)s Try the move again.") % {"why": clash.remedy}) from clash
     return _decided(by, found, "approved", "")
 
 
@@ -185,13 +196,9 @@ def _moved(by: Actor, plan: Plan, later: timedelta, *, must: bool) -> list[Row]:
         if must:
             raise Conflict("That shift has changed since the plan was made. Try the move again.")
         return []
-    starts, ends = plan.new_starts + later, plan.new_ends + later
-    clash = agencies.shifts_between(starts, ends).filter(unit=plan.unit_id).exclude(id=shift.id)
-    if clash.exists():
-        raise Conflict(f"The unit has another shift on {starts:%Y-%m-%d} by now. Try the move again.")
     crew = tuple(shift.crew.values_list("id", flat=True))
     agencies_actions.clear_shift(by=by, shift=shift.id)
-    return [(plan.unit_id, starts, ends, crew)]
+    return [(plan.unit_id, plan.new_starts + later, plan.new_ends + later, crew)]
 
 
 @transaction.atomic

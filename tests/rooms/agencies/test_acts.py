@@ -216,7 +216,7 @@ class TestShifts:
         spans=some.lists(some.tuples(some.integers(0, 20), some.integers(1, 10)), max_size=6),
         asked=some.tuples(some.integers(0, 30), some.integers(1, 5)),
     )
-    def test_duty_is_a_half_open_span_and_overlap_is_symmetric(
+    def test_duty_is_a_half_open_span_and_overlap_is_refused_and_symmetric(
         self, unit: UUID, spans: list[tuple[int, int]], asked: tuple[int, int]
     ) -> None:
         """Whoever ends at eight is not on duty at eight; spans that only touch do not overlap."""
@@ -224,14 +224,19 @@ class TestShifts:
         with transaction.atomic():
             kept: dict[int, int] = {}
             for start, length in spans:
-                ends = NOON + (start + length) * hour
-                actions.set_shift(by=SETUP, unit=unit, starts=NOON + start * hour, ends=ends)
-                kept[start] = start + length
-            at, until = asked[0], sum(asked)
-            on = [s for s, e in kept.items() if s <= at < e]
-            across = [s for s, e in kept.items() if s < until and e > at]
-            assert queries.on_duty(NOON + at * hour).count() == len(on)
-            found = queries.shifts_between(NOON + at * hour, NOON + until * hour)
+                taken = any(s != start and s < start + length and e > start for s, e in kept.items())
+                at, ends = NOON + start * hour, NOON + (start + length) * hour
+                if taken:
+                    with pytest.raises(Invalid, match="already; choose other hours"):
+                        actions.set_shift(by=SETUP, unit=unit, starts=at, ends=ends)
+                else:
+                    actions.set_shift(by=SETUP, unit=unit, starts=at, ends=ends)
+                    kept[start] = start + length
+            at_hour, until = asked[0], sum(asked)
+            on = [s for s, e in kept.items() if s <= at_hour < e]
+            across = [s for s, e in kept.items() if s < until and e > at_hour]
+            assert queries.on_duty(NOON + at_hour * hour).count() == len(on) <= 1
+            found = queries.shifts_between(NOON + at_hour * hour, NOON + until * hour)
             assert [s.starts for s in found] == [NOON + s * hour for s in sorted(across)]
             transaction.set_rollback(True)
 

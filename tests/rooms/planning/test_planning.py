@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from uuid import UUID
 
 import pytest
 
@@ -121,3 +122,42 @@ def test_others_neither_plan_nor_approve(centre, shift, role) -> None:
         actions.approve(by=by, plan=plan.id)
     with pytest.raises(Invalid, match="permission"):
         actions.move_of(by=by, shift=shift.id, starts=shift.starts, ends=shift.ends)
+
+
+def test_a_crew_that_is_elsewhere_then_cannot_be_moved(centre, shift) -> None:
+    medic = UUID(centre.cast["medic"].id)
+    hours = timedelta(hours=8)
+    agencies.set_shift(by=SETUP, unit=centre.units["T1"], starts=shift.starts, ends=shift.ends, crew=[medic])
+    agencies.set_shift(
+        by=SETUP, unit=centre.units["M1"], starts=shift.ends, ends=shift.ends + hours, crew=[medic]
+    )
+    with pytest.raises(Invalid, match="on another unit then"):
+        proposed(centre, shift)
+    assert proposed(centre, shift, hours=-2).state == "proposed"
+
+
+def test_a_crew_taken_since_is_a_conflict_and_the_roster_stays(centre, shift) -> None:
+    medic, hours = UUID(centre.cast["medic"].id), timedelta(hours=8)
+    agencies.set_shift(by=SETUP, unit=centre.units["T1"], starts=shift.starts, ends=shift.ends, crew=[medic])
+    plan = proposed(centre, shift)
+    agencies.set_shift(
+        by=SETUP, unit=centre.units["M1"], starts=shift.ends, ends=shift.ends + hours, crew=[medic]
+    )
+    with pytest.raises(Conflict, match="aboard M1.*Try the move again"):
+        actions.approve(by=centre.cast["plan_approver"], plan=plan.id)
+    assert rosters.shifts_between(shift.starts, shift.ends).filter(id=shift.id).exists()
+    assert queries.plan(plan.id).state == "proposed"
+
+
+def test_weeks_that_make_room_for_each_other_are_moved_together(centre, shift) -> None:
+    """Each Monday's shift goes to Saturday night, reaching into where the next one stood."""
+    week, unit = timedelta(days=7), centre.units["T1"]
+    by, later = centre.cast["program_manager"], timedelta(days=6, hours=20)
+    move = actions.move_of(
+        by=by, shift=shift.id, starts=shift.starts + later, ends=shift.ends + later, weeks=2
+    )
+    plan = actions.propose(by=by, move=move, title="", line=None, result=actions.try_move(by=by, move=move))
+    agencies.set_shift(by=SETUP, unit=unit, starts=shift.starts + week, ends=shift.ends + week)
+    actions.approve(by=centre.cast["plan_approver"], plan=plan.id)
+    stand = rosters.shifts_between(shift.starts, shift.ends + 2 * week).filter(unit=unit)
+    assert [s.starts for s in stand] == [shift.starts + later, shift.starts + week + later]

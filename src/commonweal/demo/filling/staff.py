@@ -11,8 +11,6 @@ from commonweal.demo.filling.names import CLERK, Ids
 from commonweal.demo.organization import Organization, Shift, Worker
 from commonweal.kernel import clock
 
-SPARE = {"cit_officer": 8}  # officers of the co-response pairs come from the second half of the roll
-
 
 @transaction.atomic
 def fill(organization: Organization, ids: Ids) -> None:
@@ -65,18 +63,19 @@ def roster(organization: Organization, ids: Ids, first: date, days: int) -> int:
     A co-response pair is a clinician and a trained officer.
     """
     officers = [w.key for w in organization.workers if w.role == "cit_officer" and w.agency == "harlow_pd"]
-    pairs, now = officers[len(officers) // 2 :], clock.now()
+    now = clock.now()
     shifts = [s for s in organization.shifts(first, days) if s.crew]
-    rows = [(ids.unit[s.call_sign], s.starts, s.ends, _crew(s, pairs, ids)) for s in shifts]
+    rows = [(ids.unit[s.call_sign], s.starts, s.ends, _crew(s, officers, ids)) for s in shifts]
     done = agencies.bring_roster(by=CLERK, shifts=[row for row in rows if row[2] <= now])
     return done + agencies.set_shifts(by=CLERK, shifts=[row for row in rows if row[2] > now])
 
 
-def _crew(shift: Shift, pairs: list[str], ids: Ids) -> tuple[UUID, ...]:
+def _crew(shift: Shift, officers: list[str], ids: Ids) -> tuple[UUID, ...]:
+    """Who is aboard; the officer of a pair stands half the roll away from those on patrol of their own."""
     keys = list(shift.crew)
     if shift.call_sign.startswith("CR"):
-        number = int(shift.call_sign[2:])
-        keys.append(pairs[number % len(pairs)])
+        turn = shift.starts.toordinal() // 4  # the days after which a crew changes, as `crew_of` has it
+        keys.append(officers[(int(shift.call_sign[2:]) + len(officers) // 2 + turn) % len(officers)])
     return tuple(ids.worker[k] for k in dict.fromkeys(keys))
 
 
