@@ -1,21 +1,27 @@
 """How every route behaves: sent twice, edited by two, paged, unreadable, described."""
 
+import threading
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from django.db import connection
 from django.test import Client
 from ninja import Schema
 
 from commonweal.agencies import actions as agencies
+from commonweal.api import entry
 from commonweal.encounters import actions as encounters
 from commonweal.encounters import queries
 from commonweal.kernel import clock
 from commonweal.kernel.models import Answered
 from factories.caller import Program
 from factories.calls import TROUBLED, Centre, open_centre
-from factories.cast import SETUP, someone
+from factories.cast import SETUP, someone, worker
+from factories.referrals import loop
 
 pytestmark = pytest.mark.django_db
 
@@ -101,6 +107,83 @@ class TestEditedByTwo:
         assert manager.patch(f"cases/{case}/plan", {"If-Match": first}, summary="a").status_code == 200
         assert manager.patch(f"cases/{case}/plan", {"If-Match": first}, summary="b").status_code == 412
         assert manager.patch(f"cases/{case}/plan", {"If-Match": "*"}, summary="c").status_code == 200
+
+
+@pytest.fixture
+def meeting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever has read the standing version waits for a second reader, and goes on alone where none comes."""
+    both, compare = threading.Barrier(2), entry.match
+
+    def slow(sent: str, version: Callable[[], object]) -> None:
+        found = version()
+        with suppress(threading.BrokenBarrierError):
+            both.wait(0.7)
+        compare(sent, lambda: found)
+
+    monkeypatch.setattr(entry, "match", slow)
+
+
+Edit = Callable[[str], Any]
+
+
+def two_plans() -> tuple[list[Edit], str]:
+    """Two programs of one case manager, at one case's plan."""
+    centre = open_centre(staffed=False)
+    here = Program(centre.cast["case_manager"])
+    plan = f"cases/{here.done('cases/', given='Rosa', family='Delgado')['id']}/plan"
+    there = Program(centre.cast["case_manager"])
+    return [lambda tag, p=p: p.patch(plan, {"If-Match": tag}, summary=str(id(p))) for p in (here, there)], (
+        here.get(plan)["ETag"]
+    )
+
+
+def two_reports() -> tuple[list[Edit], str]:
+    """An officer and a clinician at one encounter: not even at the same field."""
+    centre = open_centre()
+    call = centre.call(TROUBLED)
+    Program(centre.desk).done(f"calls/{call}/dispatch")
+    officer, clinician = centre.crews["CO1"]
+    made = f"encounters/{encounters.open_encounter(by=clinician, call=call).id}"
+    one, two = Program(officer), Program(clinician)
+    return [
+        lambda tag: one.patch(made, {"If-Match": tag}, shared_note="calm"),
+        lambda tag: two.patch(made, {"If-Match": tag}, location_kind="home"),
+    ], two.get(f"{made}?purpose=emergency")["ETag"]
+
+
+def two_answers() -> tuple[list[Edit], str]:
+    """Two hands of one shelter at one referral, one putting off, one accepting."""
+    it = loop()
+    referral = f"referrals/{it.refer()}"
+    hands = [it.night, worker(it.cast.agency["hmis_shelter"], "shelter_worker", "second.hand")]
+    one, two = (Program(hand) for hand in hands)
+    return [
+        lambda tag: one.post(f"{referral}/waitlist", {"If-Match": tag}),
+        lambda tag: two.post(f"{referral}/accept", {"If-Match": tag}),
+    ], one.get(referral)["ETag"]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("both", [two_plans, two_reports, two_answers])
+def test_of_two_edits_at_once_exactly_one_wins(
+    meeting: None, both: Callable[[], tuple[list[Edit], str]]
+) -> None:
+    """Both hold the version that stands; neither writes over what the other has just written."""
+    edits, tag = both()
+    said: list[int] = []
+
+    def send(edit: Edit) -> None:
+        try:
+            said.append(edit(tag).status_code)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=send, args=(edit,)) for edit in edits]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert sorted(said) == [200, 412]
 
 
 def test_lists_page_and_name_the_next(centre: Centre) -> None:

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from ninja import Field, Router, Schema
 
-from commonweal.api.entry import Number, Size, actor_of, digest, match, page_of, permit, tag
+from commonweal.api.entry import Number, Size, actor_of, digest, page_of, permit, tag, unchanged
 from commonweal.api.people import Wanted, who_is_meant
 from commonweal.cases import actions, queries
 from commonweal.kernel.actors import Actor, Subject
@@ -135,8 +135,8 @@ def write(request: HttpRequest, response: HttpResponse, case_id: UUID, body: Cas
     """`If-Match` with the tag of the plan last read."""
     by = _worker(request)
     allowed = _permit(by, case_id)
-    match(request, lambda: digest(_plan(case_id, allowed).values))
-    actions.write_plan(by=by, case=case_id, **body.model_dump(exclude_none=True))
+    with unchanged(request, lambda: queries.lock(case_id), lambda: digest(_plan(case_id, allowed).values)):
+        actions.write_plan(by=by, case=case_id, **body.model_dump(exclude_none=True))
     found = _plan(case_id, allowed)
     tag(response, digest(found.values))
     return found

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language
 from ninja import Field, Router, Schema
 
-from commonweal.api.entry import Number, Part, Purpose, Size, actor_of, match, page_of, part, permits, tag
+from commonweal.api.entry import Number, Part, Purpose, Size, actor_of, page_of, part, permits, tag, unchanged
 from commonweal.api.people import Wanted, who_is_meant
 from commonweal.api.problems import Denied
 from commonweal.calls import actions as calls
@@ -207,12 +207,9 @@ def read(
 def write(request: HttpRequest, response: HttpResponse, encounter: UUID, body: Values) -> dict[str, object]:
     """Scope work_field, by its team. `If-Match` with the version last seen; what is not sent stays."""
     by = actor_of(request, "work_field")
-    found = _mine(by, encounter)
-    match(request, lambda: found.version)
-    version = found.version if "If-Match" in request.headers else None
-    actions.record(
-        by=by, encounter=encounter, version=version, **body.model_dump(exclude_unset=True, exclude_none=True)
-    )
+    _mine(by, encounter)
+    with unchanged(request, lambda: queries.lock(encounter), lambda: queries.outline(encounter).version):
+        actions.record(by=by, encounter=encounter, **body.model_dump(exclude_unset=True, exclude_none=True))
     return _written(response, encounter)
 
 

@@ -2,12 +2,14 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Annotated, Literal, Protocol, TypeVar
 from urllib.parse import urlencode
 from uuid import UUID
 
 from django.core.serializers.json import DjangoJSONEncoder
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from ninja import Field, Schema
 
@@ -105,11 +107,27 @@ def digest(value: object) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def match(request: HttpRequest, version: Callable[[], object]) -> None:
-    """Stale where If-Match was sent and names another version than the one that stands."""
+@contextmanager
+def unchanged(
+    request: HttpRequest, lock: Callable[[], object], version: Callable[[], object]
+) -> Iterator[None]:
+    """What is done within is done on the version that `If-Match` names, or Stale is raised and nothing done.
+
+    `lock` keeps other writers of the record out until the end, before `version` is read: of two who send
+    the same one at once, one wins. Without the header nothing is compared.
+    """
     sent = request.headers.get("If-Match", "").strip()
     if not sent or sent == "*":
+        yield
         return
+    with transaction.atomic():
+        lock()
+        match(sent, version)
+        yield
+
+
+def match(sent: str, version: Callable[[], object]) -> None:
+    """Stale where the versions sent (with commas between) do not name the one that stands."""
     now = f'"{version()}"'
     if now not in [one.strip().removeprefix("W/") for one in sent.split(",")]:
         raise Stale(now)

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from ninja import Field, Router, Schema
 
-from commonweal.api.entry import Number, Size, actor_of, match, page_of, tag
+from commonweal.api.entry import Number, Size, actor_of, page_of, tag, unchanged
 from commonweal.encounters import queries as encounters
 from commonweal.kernel.actors import Actor, Subject
 from commonweal.kernel.errors import Invalid, NotFound
@@ -216,8 +216,10 @@ def act(
     if act not in ACTS:
         raise NotFound("act")
     actor = _actor(request)
-    match(request, lambda: referrals.row(actor, referral).version)
-    done = ACTS[act](actor, referral, body)
+    with unchanged(
+        request, lambda: referrals.lock(referral), lambda: referrals.row(actor, referral).version
+    ):
+        done = ACTS[act](actor, referral, body)
     moved = referrals.row(actor, getattr(done, "id", referral))
     tag(response, moved.version)
     return _row(moved)

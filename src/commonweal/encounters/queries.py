@@ -65,6 +65,12 @@ def outline(encounter: UUID) -> Outline:
     return _outline(row)
 
 
+def lock(encounter: UUID) -> None:
+    """Keep other writers of an encounter out until the transaction ends; NotFound where there is none."""
+    if not Encounter.objects.select_for_update().filter(id=encounter).first():
+        raise NotFound("encounter")
+
+
 def of_call(call: UUID) -> list[Outline]:
     """Encounters under a call, oldest first."""
     return [_outline(row) for row in Encounter.objects.filter(call_id=call).order_by("started_at")]

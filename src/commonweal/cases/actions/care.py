@@ -154,7 +154,7 @@ def add_goal(*, by: Actor, case: UUID, text: str, domain: str = "") -> Goal:
 @transaction.atomic
 def reach_goal(*, by: Actor, goal: UUID) -> Goal:
     """The person has what they wanted; a second time changes nothing."""
-    found = Goal.objects.select_for_update(of=["self"]).select_related("case").filter(id=goal).first()
+    found = Goal.objects.select_for_update().select_related("case").filter(id=goal).first()
     if found is None:
         raise NotFound("goal")
     if found.reached_at is None:

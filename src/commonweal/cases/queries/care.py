@@ -100,6 +100,12 @@ def outline(case: UUID) -> Outline:
     return found[0]
 
 
+def lock(case: UUID) -> None:
+    """Keep other writers of a case out until the transaction ends; NotFound where there is none."""
+    if not Case.objects.select_for_update().filter(id=case).first():
+        raise NotFound("case")
+
+
 def of_person(person: UUID) -> list[Outline]:
     """A person's cases, newest first: subjects to ask about."""
     return sorted(_outlines(Q(person__in=people.circle(person))), key=lambda o: o.opened_at, reverse=True)

@@ -14,6 +14,7 @@ from commonweal.referrals.queries.rows import (
     has_open_link,
     inbox,
     linked,
+    lock,
     may_take_back,
     of_encounter,
     of_person,
@@ -28,7 +29,7 @@ from commonweal.referrals.states import MOVES, OUTCOMES, STATES, open_acts
 __all__ = [
     "About", "Closure", "Counted", "Envelope", "FOLDERS", "MOVES", "OUTCOMES", "Pathway", "Reason",
     "Row", "Rows", "STATES", "Unmet", "about", "closure", "counts", "envelope", "extract", "hands",
-    "has_open_link", "inbox", "linked", "may_take_back", "of_encounter", "of_person", "open_acts",
+    "has_open_link", "inbox", "linked", "lock", "may_take_back", "of_encounter", "of_person", "open_acts",
     "outbox", "parties_of", "pathways", "person_behind", "reasons", "row", "rows_of", "statuses",
     "timeline", "unmet",
 ]  # fmt: skip

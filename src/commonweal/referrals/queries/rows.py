@@ -154,6 +154,12 @@ def row(by: Actor, referral: UUID) -> Row:
     return rows_of([referral])[referral]
 
 
+def lock(referral: UUID) -> None:
+    """Keep other writers of a referral out until the transaction ends; NotFound where there is none."""
+    if not Referral.objects.select_for_update().filter(id=referral).first():
+        raise NotFound("referral")
+
+
 def rows_of(referrals: Iterable[UUID]) -> dict[UUID, Row]:
     """Rows by id: for handlers, and for screens that know the ids from a permitted read."""
     found = Referral.objects.filter(id__in=list(referrals))
