@@ -42,6 +42,7 @@ from commonweal.people import queries as people_queries
 from commonweal.referrals import actions as referrals
 from commonweal.referrals import events as referred
 from commonweal.referrals import queries as referral_queries
+from commonweal.training import actions as training
 
 __all__ = ["FLOW", "TIMERS", "bring_in", "calls_arrive", "directory_arrives", "drain"]
 READER = "flow"
@@ -241,9 +242,16 @@ def mind_due_times() -> None:
     referrals.sweep(by=FLOWING)
 
 
+def mind_certificates() -> None:
+    """A certificate ends with its day, whether anybody looks or not."""
+    working = agencies.accounts().filter(is_active=True)
+    training.settle_standing(by=FLOWING, accounts=list(working.values_list("id", flat=True)))
+
+
 TIMERS: tuple[tuple[timedelta, Callable[[], None]], ...] = (  # what time itself wakes
     (timedelta(seconds=5), climb_ladders),
     (timedelta(minutes=1), mind_due_times),
+    (timedelta(hours=1), mind_certificates),
 )
 
 

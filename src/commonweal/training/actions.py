@@ -1,6 +1,6 @@
 """Verbs of this room: courses, sessions, certificates, standing, scenarios."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, datetime
 from uuid import UUID
 
@@ -9,13 +9,12 @@ from django.db import transaction
 from commonweal.agencies import queries as agencies
 from commonweal.engines.triage import Protocol, triage
 from commonweal.kernel import clock, journal
-from commonweal.kernel.actors import Actor, Subject
+from commonweal.kernel.actors import Actor
 from commonweal.kernel.errors import Conflict, Invalid, NotFound
-from commonweal.sharing import actions as sharing
 from commonweal.training import events
 from commonweal.training.models import Attendance, Certificate, Course, Requirement, ScenarioRun, Session
 from commonweal.training.past import PastCertificate, PastSession, bring_past
-from commonweal.training.queries import standing_of
+from commonweal.training.settling import settle_standing
 
 __all__ = [
     "PastCertificate", "PastSession", "award", "bring_past", "enrol", "keep_course", "mark_attended",
@@ -177,26 +176,6 @@ def withdraw(*, by: Actor, certificate: UUID) -> Certificate:
     )
     settle_standing(by=by, accounts=[found.account])
     return found
-
-
-@transaction.atomic
-def settle_standing(*, by: Actor, accounts: Sequence[UUID]) -> int:
-    """Write or end the tie `training_lapsed` that the gate reads; returns how many standings changed.
-
-    Run at each award and every night: time passing lapses certificates too.
-    """
-    changed = 0
-    for account, standing in standing_of(accounts).items():
-        subject = Subject("account", account)
-        if standing.narrowing:
-            sharing.tie(by=by, relation="training_lapsed", subject=subject, account=account)
-            changed += 1
-        else:
-            changed += sharing.untie(by=by, relation="training_lapsed", subject=subject, account=account)
-        if standing.lapsed:
-            event = events.StandingChanged(account=account, lapsed=tuple(sorted(standing.lapsed)))
-            journal.write(by=by, event=event)
-    return changed
 
 
 @transaction.atomic

@@ -85,6 +85,16 @@ class Certificate(Base):
     withdrawn_at = models.DateTimeField(null=True)
 
 
+class Settled(Base):
+    """What was last settled of a worker's standing: what had lapsed, and what of it narrows their sight."""
+
+    labels: ClassVar[dict[str, str]] = {"staff": "account lapsed narrowing"}
+
+    account = models.UUIDField(unique=True)
+    lapsed = models.JSONField(default=list)
+    narrowing = models.JSONField(default=list)
+
+
 class ScenarioRun(Base):
     """A scenario played on the same protocol as the desk, with what was chosen and what the protocol says."""
 
