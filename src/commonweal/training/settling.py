@@ -33,7 +33,7 @@ def settle_standing(*, by: Actor, accounts: Sequence[UUID]) -> int:
 
 
 def _settle(by: Actor, row: Settled, standing: Standing) -> bool:
-    """Bring a row and its tie to the standing; whether it changed. Before their first row nobody had lapsed."""
+    """Bring a row and its tie to the standing; whether it changed. Before their first row nobody lapsed."""
     was, now = (row.lapsed, row.narrowing), (sorted(standing.lapsed), sorted(standing.narrowing))
     if was == now and not row._state.adding:
         return False
