@@ -4,6 +4,8 @@ import hashlib
 import secrets
 from collections.abc import Iterable
 from datetime import timedelta
+from decimal import Decimal
+from typing import Any, TypedDict, Unpack
 from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -31,6 +33,46 @@ from commonweal.agencies.shifts import set_shifts as set_shifts
 from commonweal.kernel import clock, journal
 from commonweal.kernel.actors import Actor
 from commonweal.kernel.errors import Conflict, Invalid, NotFound
+from commonweal.kernel.given import checked
+
+
+class Standing(TypedDict, total=False):
+    """What an account is besides its name, role and agency."""
+
+    email: str
+    badge: str
+    team_id: UUID | None
+    languages: str
+    language: str
+    is_medical: bool
+    is_covered: bool
+    cjis_screened: bool
+    security_addendum: bool
+    must_enrol: bool
+
+
+class AccountFacts(Standing, total=False):
+    """What a new account may come with."""
+
+    person: UUID | None
+    password: str
+
+
+class AccountChanges(Standing, total=False):
+    """What may change of an account; its sign-in name, agency, person and password do not change here."""
+
+    role: str
+    display_name: str
+    is_active: bool
+
+
+class UnitFacts(TypedDict, total=False):
+    """What a new unit may come with."""
+
+    team_id: UUID | None
+    base_lon: float | None
+    base_lat: float | None
+    hourly_cost: Decimal | int
 
 
 def _hash(token: str) -> str:
@@ -90,33 +132,45 @@ def open_team(*, by: Actor, agency: UUID, name: str, response_model: str = "") -
 
 @transaction.atomic
 def open_account(
-    *, by: Actor, username: str, display_name: str, role: str, agency: UUID | None = None, **facts: object
-) -> Account:
+    *, by: Actor, username: str, display_name: str, role: str, agency: UUID | None = None,
+    **facts: Unpack[AccountFacts],
+) -> Account:  # fmt: skip
     """An account without password (an invitation or OIDC sets the way in).
 
-    `facts`: email, badge, team_id, languages, language, is_medical, is_covered, cjis_screened,
-    security_addendum, person, password. Medical and covered default to the role's.
+    Medical and covered default to the role's. Invalid for a fact that is not listed.
     """
+    checked(facts, AccountFacts)
     kind = _role(role)
+    _check_team(facts.get("team_id"), agency)
     if Account.objects.filter(username__iexact=username).exists():
         raise Invalid("username", username, "This sign-in name is taken; choose another.")
     password = facts.pop("password", None)
-    standing = {"is_medical": kind.medical, "is_covered": kind.covered, **facts}
+    standing: dict[str, Any] = {"is_medical": kind.medical, "is_covered": kind.covered, **facts}
     account = Account(username=username, display_name=display_name, role=role, agency_id=agency, **standing)
-    account.set_password(str(password) if password else None)
+    account.set_password(password or None)
     account.save(force_insert=True)
     journal.write(by=by, event=events.AccountOpened(account=account.id, role=role))
     return account
 
 
+def _check_team(team: UUID | None, agency: UUID | None) -> None:
+    if team and not Team.objects.filter(id=team, agency=agency).exists():
+        raise Invalid("team_id", team, _("Choose a team of the agency."))
+
+
 @transaction.atomic
-def change_account(*, by: Actor, account: UUID, **changes: object) -> Account:
-    """Change role or standing. Closing (`is_active=False`) ends sessions at the next request."""
+def change_account(*, by: Actor, account: UUID, **changes: Unpack[AccountChanges]) -> Account:
+    """Change role or standing. Closing (`is_active=False`) ends sessions at the next request.
+
+    Invalid for whatever is not listed, an unknown role, or a team of another agency.
+    """
+    checked(changes, AccountChanges)
     found = Account.objects.select_for_update().filter(id=account).first()
     if found is None:
         raise NotFound("account")
     if "role" in changes:
-        _role(str(changes["role"]))
+        _role(changes["role"])
+    _check_team(changes.get("team_id"), found.agency_id)
     for name, value in changes.items():
         setattr(found, name, value)
     found.closed_at = None if found.is_active else found.closed_at or clock.now()
@@ -212,8 +266,9 @@ def revoke_token(*, by: Actor, token: UUID) -> None:
 
 
 @transaction.atomic
-def open_unit(*, by: Actor, agency: UUID, call_sign: str, kind: str, **facts: object) -> Unit:
-    """A unit. `facts`: team_id, base_lon, base_lat, hourly_cost."""
+def open_unit(*, by: Actor, agency: UUID, call_sign: str, kind: str, **facts: Unpack[UnitFacts]) -> Unit:
+    """A unit; Invalid for an unknown kind, a call sign in use, or a fact that is not listed."""
+    checked(facts, UnitFacts)
     if kind not in UNIT_KINDS:
         raise Invalid("kind", kind, f"Use one of: {', '.join(UNIT_KINDS)}.")
     if Unit.objects.filter(call_sign__iexact=call_sign).exists():

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from decimal import Decimal
+from typing import TypedDict, Unpack
 from uuid import UUID
 
 from django.db import transaction
@@ -11,6 +13,7 @@ from commonweal.engines.triage import Protocol, triage
 from commonweal.kernel import clock, journal
 from commonweal.kernel.actors import Actor
 from commonweal.kernel.errors import Conflict, Invalid, NotFound
+from commonweal.kernel.given import checked
 from commonweal.training import events
 from commonweal.training.models import Attendance, Certificate, Course, Requirement, ScenarioRun, Session
 from commonweal.training.past import PastCertificate, PastSession, bring_past
@@ -22,9 +25,21 @@ __all__ = [
 ]  # fmt: skip
 
 
+class CourseFacts(TypedDict, total=False):
+    """What else is known of a course; what is not given stays."""
+
+    title_es: str
+    about: str
+    hours: int | Decimal
+    valid_months: int
+
+
 @transaction.atomic
-def keep_course(*, by: Actor, code: str, title_en: str, certificate: str, **facts: object) -> Course:
-    """Add or change a course. `facts`: title_es, about, hours, valid_months. Invalid names what is empty."""
+def keep_course(
+    *, by: Actor, code: str, title_en: str, certificate: str, **facts: Unpack[CourseFacts]
+) -> Course:
+    """Add or change a course. Invalid names what is empty, or not listed."""
+    checked(facts, CourseFacts)
     for field, value in (("code", code), ("title_en", title_en), ("certificate", certificate)):
         if not value.strip():
             raise Invalid(field, value, "Write something here.")

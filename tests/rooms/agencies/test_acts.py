@@ -78,6 +78,24 @@ REFUSED: dict[str, tuple[Act, str]] = {
         lambda h, a, u: actions.open_unit(by=SETUP, agency=h, call_sign="v1", kind="ems"),
         "call_sign",
     ),
+    "a unit with an id of its own": (
+        lambda h, a, u: actions.open_unit(by=SETUP, agency=h, call_sign="V2", kind="ems", id=uuid4()),  # type: ignore[call-arg]
+        "facts",
+    ),
+    "a base that is no number": (
+        lambda h, a, u: actions.open_unit(by=SETUP, agency=h, call_sign="V2", kind="ems", base_lon="far"),  # type: ignore[arg-type]
+        "base_lon",
+    ),
+    "an account that is closed at once": (
+        lambda h, a, u: actions.open_account(
+            by=SETUP, username="x", display_name="X", role="medic", is_active=False  # type: ignore[call-arg]
+        ),
+        "facts",
+    ),
+    "a team of another agency": (
+        lambda h, a, u: actions.change_account(by=SETUP, account=a, team_id=uuid4()),
+        "team_id",
+    ),
     "an empty shift": (lambda h, a, u: actions.set_shift(by=SETUP, unit=u, starts=NOON, ends=NOON), "ends"),
 }
 
@@ -131,6 +149,33 @@ class TestAccounts:
         actions.change_account(by=SETUP, account=ana.id, display_name="Ana Ruiz", badge="77")
         line = JournalLine.objects.get(kind="agencies.account_changed")
         assert line.data["fields"] == ["badge", "display_name"] and "Ruiz" not in str(line.data)
+
+    @pytest.mark.parametrize(
+        "name",
+        "id username password agency agency_id person closed_at opened_at last_login set_password save "
+        "_state permissions".split(),
+    )
+    def test_nothing_but_what_is_listed_is_ever_written(self, ana: Account, name: str) -> None:
+        before = Account.objects.filter(id=ana.id).values().get()
+        with pytest.raises(Invalid) as said:
+            actions.change_account(by=SETUP, account=ana.id, badge="7", **{name: "x"})  # type: ignore[arg-type]
+        assert (said.value.field, said.value.value) == ("facts", name) and "badge" in said.value.remedy
+        assert Account.objects.filter(id=ana.id).values().get() == before
+        assert not JournalLine.objects.filter(kind="agencies.account_changed").exists()
+
+    @pytest.mark.parametrize(
+        ("name", "wrong"), [("is_active", "no"), ("role", None), ("cjis_screened", 1), ("team_id", "CIT")]
+    )
+    def test_a_value_of_another_kind_is_named(self, ana: Account, name: str, wrong: object) -> None:
+        """The word "no" from a form would read as yes."""
+        with pytest.raises(Invalid) as said:
+            actions.change_account(by=SETUP, account=ana.id, **{name: wrong})  # type: ignore[arg-type]
+        assert (said.value.field, said.value.value) == (name, wrong) and "of the kind" in said.value.remedy
+
+    def test_a_team_of_the_agency_is_joined_and_left(self, home: UUID, ana: Account) -> None:
+        team = actions.open_team(by=SETUP, agency=home, name="Night")
+        assert actions.change_account(by=SETUP, account=ana.id, team_id=team.id).team_id == team.id
+        assert actions.change_account(by=SETUP, account=ana.id, team_id=None).team_id is None
 
     def test_permissions_follow_the_role_at_once(self, ana: Account) -> None:
         before = queries.actor(ana.id).permissions

@@ -26,16 +26,11 @@ def fill(organization: Organization, ids: Ids) -> None:
     for worker in organization.workers:
         _open(worker, ids)
     for unit in organization.units:
-        team_id = ids.team.get(unit.team)
-        facts = {
-            "team_id": team_id,
-            "base_lon": unit.lon,
-            "base_lat": unit.lat,
-            "hourly_cost": unit.hourly_cost,
-        }
         made_unit = agencies.open_unit(
-            by=CLERK, agency=ids.agency[unit.agency], call_sign=unit.call_sign, kind=unit.kind, **facts
-        )
+            by=CLERK, agency=ids.agency[unit.agency], call_sign=unit.call_sign, kind=unit.kind,
+            team_id=ids.team.get(unit.team), base_lon=unit.lon, base_lat=unit.lat,
+            hourly_cost=unit.hourly_cost,
+        )  # fmt: skip
         ids.unit[unit.call_sign] = made_unit.id
 
 

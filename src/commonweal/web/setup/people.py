@@ -74,7 +74,7 @@ STANDING_WORDS = {
 }
 
 
-def _changes(request: Request, found: queries.Account) -> dict[str, object]:
+def _changes(request: Request, found: queries.Account) -> actions.AccountChanges:
     """Role, team and standing as posted; nobody changes their own role."""
     posted, role = request.POST, request.POST.get("role", "")
     if role not in dict(role_names()):
@@ -88,7 +88,10 @@ def _changes(request: Request, found: queries.Account) -> dict[str, object]:
     return {
         "role": role,
         "team_id": teams.get(team),
-        **{name: posted.get(name) == "yes" for name in STANDING},
+        "is_medical": posted.get("is_medical") == "yes",
+        "is_covered": posted.get("is_covered") == "yes",
+        "cjis_screened": posted.get("cjis_screened") == "yes",
+        "security_addendum": posted.get("security_addendum") == "yes",
     }
 
 

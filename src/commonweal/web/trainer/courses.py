@@ -46,13 +46,17 @@ def _number(request: Request, name: str, default: str, most: int) -> int:
 
 
 def _keep(request: Request) -> str:
-    sent = {name: request.POST.get(name, "").strip() for name in ("code", "title_en", "title_es", "about")}
+    names = ("code", "title_en", "title_es", "about")
+    code, english, spanish, about = (request.POST.get(name, "").strip() for name in names)
     actions.keep_course(
         by=request.actor,
-        certificate=request.POST.get("certificate", "").strip() or sent["code"],
+        code=code,
+        title_en=english,
+        certificate=request.POST.get("certificate", "").strip() or code,
+        title_es=spanish,
+        about=about,
         hours=_number(request, "hours", "0", 500),
         valid_months=_number(request, "valid_months", "24", 240),
-        **sent,
     )
     return _("The course is kept.")
 
