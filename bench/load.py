@@ -21,6 +21,7 @@ import tempfile
 import time
 from collections import Counter
 from pathlib import Path
+from resource import RUSAGE_CHILDREN, getrusage
 from typing import Any
 
 ROOT = Path(__file__).parents[1]
@@ -97,12 +98,18 @@ def load(folder: Path, port: int, seconds: float) -> tuple[dict[str, Any], float
     server = serve(port, folder)
     try:
         subprocess.run([sys.executable, str(ROOT / "bench/load_users.py"), str(plan), str(found)], check=True)
-        ticks = Path(f"/proc/{server.pid}/stat").read_text().rsplit(")", 1)[1].split()
-        spent = (int(ticks[11]) + int(ticks[12])) / os.sysconf("SC_CLK_TCK")
     finally:
+        before = _spent_by_children()
         server.terminate()
         server.wait(timeout=20)
+    spent = _spent_by_children() - before
     return json.loads(found.read_text()), spent
+
+
+def _spent_by_children() -> float:
+    """Processor seconds of the processes that have ended and were waited for, with theirs."""
+    spent = getrusage(RUSAGE_CHILDREN)
+    return spent.ru_utime + spent.ru_stime
 
 
 def report(found: dict[str, Any], spent: float, seconds: float) -> bool:

@@ -9,8 +9,9 @@ from django.urls import reverse
 
 from commonweal.calls import actions as calls
 from commonweal.kernel.models import JournalLine
+from commonweal.kernel.shelf import MOST
 from commonweal.people import actions as people
-from commonweal.web.kept import memory
+from commonweal.web import kept
 from factories.calls import TROUBLED, Centre, open_centre
 from factories.cast import SETUP, someone
 from factories.visitor import visit
@@ -137,12 +138,11 @@ def test_what_is_kept_ends_with_the_shift_and_is_not_endless(monkeypatch: pytest
     from uuid import uuid4
 
     from commonweal.kernel import clock
-    from commonweal.web import kept
 
-    calls_ = [uuid4() for _ in range(kept.MOST + 1)]
+    calls_ = [uuid4() for _ in range(MOST + 1)]
     for one in calls_:
-        memory.keep("a", one, b"x")
-    assert memory.find("a", calls_[0]) is None and memory.find("a", calls_[-1])
+        kept.keep("a", one, b"x")
+    assert kept.find("a", calls_[0]) is None and kept.find("a", calls_[-1])
     later = clock.now() + timedelta(hours=13)
     monkeypatch.setattr(clock, "now", lambda: later)
-    assert memory.find("a", calls_[-1]) is None
+    assert kept.find("a", calls_[-1]) is None

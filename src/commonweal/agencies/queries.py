@@ -21,6 +21,7 @@ from commonweal.agencies.models import (
     program_of,
 )
 from commonweal.agencies.roles import PERMISSIONS, ROLES, Role
+from commonweal.agencies.roster import Manned, Member, roster
 from commonweal.kernel import clock
 from commonweal.kernel.actors import Actor
 from commonweal.kernel.errors import NotFound
@@ -33,11 +34,14 @@ __all__ = [
     "Account",
     "Agency",
     "Duty",
+    "Manned",
+    "Member",
     "Role",
     "Shift",
     "Team",
     "Unit",
     "program_of",
+    "roster",
 ]
 NOTHING = timedelta(0)
 

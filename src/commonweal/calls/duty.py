@@ -7,19 +7,30 @@ from uuid import UUID
 from commonweal.agencies import queries as agencies
 from commonweal.calls.models import UnitStatus
 from commonweal.kernel import clock
+from commonweal.kernel.prepared import Prepared
+
+STATES = Prepared(
+    lambda units: UnitStatus.objects.filter(unit__in=units).values_list(
+        "unit_id", "status", "lon", "lat", "call_id", "since"
+    ),
+    lists=["units"],
+)
 
 
 @dataclass(frozen=True, slots=True)
 class OnDuty:
     """One unit on duty. `place` is where it was last seen, or its base; None where neither is known."""
 
-    unit: agencies.Unit
-    shift: agencies.Shift
-    crew: tuple[agencies.Account, ...]
+    unit: agencies.Manned
     status: str
     place: tuple[float, float] | None
     call: UUID | None
     since: datetime
+
+    @property
+    def crew(self) -> tuple[agencies.Member, ...]:
+        """Who is aboard."""
+        return self.unit.crew
 
     @property
     def is_free(self) -> bool:
@@ -32,25 +43,19 @@ def on_duty(moment: datetime | None = None, *, with_crew: bool = True) -> list[O
 
     Without `with_crew` nobody is read who is aboard: `crew` is empty.
     """
-    when = moment or clock.now()
-    found = agencies.on_duty(when).filter(unit__is_active=True)
-    shifts = list(found if with_crew else found.prefetch_related(None))
-    states = {row.unit_id: row for row in UnitStatus.objects.filter(unit__in=[s.unit_id for s in shifts])}
-    latest = {shift.unit_id: shift for shift in shifts}
-    return [_joined(shift, states.get(unit), with_crew) for unit, shift in latest.items()]
+    units = agencies.roster(moment or clock.now(), with_crew=with_crew)
+    states = {row[0]: row[1:] for row in STATES.rows(units=[unit.id for unit in units])}
+    unheard = ("available", None, None, None)
+    return [_joined(unit, *states.get(unit.id, (*unheard, unit.starts))) for unit in units]
 
 
-def _joined(shift: agencies.Shift, state: UnitStatus | None, with_crew: bool) -> OnDuty:
-    unit = shift.unit
-    base = (unit.base_lon, unit.base_lat)
-    seen = (state.lon, state.lat) if state else (None, None)
-    lon, lat = seen if seen[0] is not None else base
-    return OnDuty(
-        unit=unit,
-        shift=shift,
-        crew=tuple(shift.crew.all()) if with_crew else (),
-        status=state.status if state else "available",
-        place=(lon, lat) if lon is not None and lat is not None else None,
-        call=state.call_id if state else None,
-        since=state.since if state else shift.starts,
-    )
+def _joined(
+    unit: agencies.Manned,
+    status: str,
+    lon: float | None,
+    lat: float | None,
+    call: UUID | None,
+    since: datetime,
+) -> OnDuty:
+    seen = None if lon is None or lat is None else (lon, lat)
+    return OnDuty(unit, status, seen or unit.base, call, since)

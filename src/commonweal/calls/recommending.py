@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from commonweal.calls.duty import OnDuty, on_duty
@@ -19,7 +20,8 @@ from commonweal.engines.dispatching import (
     UnitState,
 )
 from commonweal.kernel import clock
-from commonweal.kernel.errors import Invalid
+from commonweal.kernel.errors import Invalid, NotFound
+from commonweal.kernel.prepared import Prepared
 from commonweal.places import queries as places
 from commonweal.training import queries as training
 
@@ -80,7 +82,27 @@ def _lacking(part: Recommendation, sign: str) -> list[str]:
     return [str(dict(reason.params)["certificate"]) for reason in rows if reason.code in codes]
 
 
-def advise(call: Call, known: frozenset[UUID] = frozenset()) -> Advice | None:
+class Needed(NamedTuple):
+    """What of a call decides who should go to it."""
+
+    response: str
+    tier: str
+    lon: float | None
+    lat: float | None
+    language: str
+
+
+_NEEDED = Prepared(lambda call: Call.objects.filter(id=call).values_list(*Needed._fields), ones=["call"])
+
+
+def needed(call: UUID) -> Needed:
+    """What a call needs; NotFound for an unknown id."""
+    for row in _NEEDED.rows(call=call):
+        return Needed._make(row)
+    raise NotFound("call")
+
+
+def advise(call: Needed | Call, known: frozenset[UUID] = frozenset()) -> Advice | None:
     """Who should go to this call; None while its place is not known.
 
     `known` are workers whom the person has met: pass them only under a permit that opens them.
@@ -110,21 +132,21 @@ def advise(call: Call, known: frozenset[UUID] = frozenset()) -> Advice | None:
 def required() -> dict[Role, frozenset[str]]:
     """Certificates that close dispatch for a role when they lapse, by part in the response."""
     found: dict[Role, set[str]] = defaultdict(set)
-    for row in training.requirements().filter(closes_dispatch=True):
-        for role in _ROLES.get(row.role, ()):
-            found[role].add(row.certificate)
+    for site_role, certificate in training.closing():
+        for role in _ROLES.get(site_role, ()):
+            found[role].add(certificate)
     return {role: frozenset(codes) for role, codes in found.items()}
 
 
 def unit_states(roster: Iterable[OnDuty]) -> list[UnitState]:
     """Units on duty as the engine reads them, with the certificates in force of everybody aboard."""
     found = list(roster)
-    standing = training.standing_of({account.id for duty in found for account in duty.crew})
-    return [_state(duty, [standing[account.id] for account in duty.crew]) for duty in found]
+    standing = training.standings({member.id: member.role for duty in found for member in duty.crew})
+    return [_state(duty, [standing[member.id] for member in duty.crew]) for duty in found]
 
 
 def _languages(duty: OnDuty) -> set[str]:
-    return {code for account in duty.crew for code in account.languages.split()}
+    return {code for member in duty.crew for code in member.languages.split()}
 
 
 def _state(duty: OnDuty, crew: list[training.Standing]) -> UnitState:
@@ -139,6 +161,6 @@ def _state(duty: OnDuty, crew: list[training.Standing]) -> UnitState:
         certificates=frozenset().union(*(standing.held for standing in crew)) - closing,
         lapsed=lapsed,
         languages=frozenset(_languages(duty)) or frozenset({"en"}),
-        responders=frozenset(str(account.id) for account in duty.crew),
-        hours_on_duty=round((clock.now() - duty.shift.starts) / timedelta(hours=1), 1),
+        responders=frozenset(str(member.id) for member in duty.crew),
+        hours_on_duty=round((clock.now() - duty.unit.starts) / timedelta(hours=1), 1),
     )

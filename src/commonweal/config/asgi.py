@@ -9,6 +9,7 @@ from typing import Any, cast
 
 from a2wsgi import WSGIMiddleware
 
+from commonweal.config.warming import end_with_parent, warm
 from commonweal.config.wsgi import application as pages
 from commonweal.web.live import stream
 
@@ -17,6 +18,8 @@ ACTS, REFRESHES = 12, 2  # threads; they share one interpreter, so that more onl
 # a2wsgi types a WSGI application more narrowly than Django does
 _pages: Any = WSGIMiddleware(cast(Any, pages), workers=ACTS)
 _refreshes: Any = WSGIMiddleware(cast(Any, pages), workers=REFRESHES)
+warm()
+end_with_parent()
 
 
 async def application(scope: Any, receive: Any, send: Any) -> None:

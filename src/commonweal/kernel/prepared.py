@@ -8,7 +8,9 @@ stays a query set: one text for both databases.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from itertools import chain
 from typing import Any, NamedTuple, cast
 from uuid import UUID
 
@@ -20,6 +22,8 @@ Row = tuple[Any, ...]
 NOBODY = UUID(int=2**128 - 1)  # stands where no id is given: no version-7 id is ever this one
 _MOST = 256  # longer lists are composed anew: few, and each of its own length
 _STAND_IN = 0xFFFF << 112  # ids of the form ffff... stand for the values while a statement is composed
+_FAR = datetime(9999, 1, 1, tzinfo=UTC)  # moments from here on stand for moments
+Value = UUID | datetime
 
 
 class _Composed(NamedTuple):
@@ -31,33 +35,48 @@ class _Composed(NamedTuple):
 
 
 class Prepared:
-    """A reading with ids for parameters.
+    """A reading with ids, and moments, for parameters.
 
-    `build` takes one list of ids for each of `lists` and one id for each of `ones`, by name, and returns
-    `values_list(...)` of plain columns. It must use each as it comes (`x__in=ids`, `x=one`), and may be
-    called with made-up ids.
+    `build` takes one list of ids for each of `lists`, one id for each of `ones` and one aware moment for each
+    of `moments`, by name, and returns `values_list(...)` of plain columns. It must use each as it comes
+    (`x__in=ids`, `x=one`, `x__lte=moment`), and may be called with made-up ones.
     """
 
-    def __init__(self, build: Build, *, lists: Sequence[str] = (), ones: Sequence[str] = ()) -> None:
-        self._build, self._lists, self._ones = build, tuple(lists), tuple(ones)
+    def __init__(
+        self,
+        build: Build,
+        *,
+        lists: Sequence[str] = (),
+        ones: Sequence[str] = (),
+        moments: Sequence[str] = (),
+    ) -> None:
+        self._build, self._lists, self._ones, self._moments = build, tuple(lists), tuple(ones), tuple(moments)
+        self._names = (*self._lists, *self._ones, *self._moments)
         self._composed = lru_cache(maxsize=64)(self._compose)
 
-    def rows(self, **given: Collection[UUID] | UUID | None) -> list[Row]:
-        """The rows for these ids, read as the framework reads them. None and an empty list match nothing."""
+    def rows(self, **given: Collection[UUID] | Value | None) -> list[Row]:
+        """The rows for these values, read as the framework reads them. None and an empty list match nothing.
+
+        KeyError for a name that is missing; a moment is always given.
+        """
         lists = [_padded(cast("Collection[UUID]", given[name])) for name in self._lists]
         ones = [cast("UUID | None", given[name]) or NOBODY for name in self._ones]
+        moments = [cast("datetime", given[name]) for name in self._moments]
         lengths = tuple(map(len, lists))
         if max(lengths, default=0) > _MOST:
-            return list(self._build(**dict(zip((*self._lists, *self._ones), (*lists, *ones), strict=True))))
+            return list(self._build(**dict(zip(self._names, (*lists, *ones, *moments), strict=True))))
         statement = self._composed(connection.vendor, lengths)
-        return _read(statement, [_stored(i) for ids in (*lists, ones) for i in ids])
+        values: tuple[Value, ...] = (*chain(*lists), *ones, *moments)
+        return _read(statement, [_stored(value) for value in values])
 
     def _compose(self, vendor: str, lengths: tuple[int, ...]) -> _Composed:
         """Compose with stand-ins, then note where each of them stands."""
-        sizes = [*lengths, len(self._ones)]
-        stand_ins = [UUID(int=_STAND_IN + n) for n in range(sum(sizes))]
-        parts = [stand_ins[sum(sizes[:n]) : sum(sizes[: n + 1])] for n in range(len(sizes))]
-        named = dict(zip(self._lists, parts, strict=False)) | dict(zip(self._ones, parts[-1], strict=True))
+        ids = iter(UUID(int=_STAND_IN + n) for n in range(sum(lengths) + len(self._ones)))
+        lists = [[next(ids) for _ in range(length)] for length in lengths]
+        ones = [next(ids) for _ in self._ones]
+        moments = [_FAR + timedelta(hours=n) for n, _ in enumerate(self._moments)]
+        named = dict(zip(self._names, (*lists, *ones, *moments), strict=True))
+        stand_ins: tuple[Value, ...] = (*chain(*lists), *ones, *moments)
         compiler = self._build(**named).query.get_compiler(connection=connection)
         text, parameters = compiler.as_sql()
         places: dict[object, int] = {_stored(i): n for n, i in enumerate(stand_ins)}
@@ -75,16 +94,18 @@ def _padded(ids: Collection[UUID]) -> Sequence[UUID]:
     return known + known[:1] * ((1 << (len(known) - 1).bit_length()) - len(known))
 
 
-def _stored(value: UUID) -> UUID | str:
-    """An id as the database takes it."""
+def _stored(value: Value) -> Value | str:
+    """An id or a moment as the database takes it."""
+    if isinstance(value, datetime):
+        return cast("datetime | str", connection.ops.adapt_datetimefield_value(value))
     return value if connection.features.has_native_uuid_field else value.hex
 
 
 def _key(parameter: object) -> object:
-    return parameter if isinstance(parameter, UUID | str) else None
+    return parameter if isinstance(parameter, UUID | datetime | str) else None
 
 
-def _read(statement: _Composed, values: Sequence[UUID | str]) -> list[Row]:
+def _read(statement: _Composed, values: Sequence[Value | str]) -> list[Row]:
     with connection.cursor() as cursor:
         cursor.execute(statement.text, [values[n] if n >= 0 else said for n, said in statement.parameters])
         rows = cast("list[Row]", cursor.fetchall())

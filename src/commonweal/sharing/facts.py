@@ -2,8 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -230,6 +231,12 @@ def _uuid(text: str) -> UUID:
         return UUID(int=0)
 
 
+@lru_cache(maxsize=256)
+def _claims(said: Circumstances) -> dict[str, Any]:
+    """What was claimed, by the engine's names; the incident stands in the ties."""
+    return {f.name: getattr(said, f.name) for f in fields(said) if f.name != "incident"}
+
+
 def facts_of(
     by: Actor, category: str, purpose: str, origin: Origin, known: Standing, said: Circumstances
 ) -> disclosure.Facts:
@@ -243,8 +250,7 @@ def facts_of(
     ]
     own = by.agency is not None and by.agency == origin.agency
     live = {t.relation for t in ties if t.until is None or t.until > known.now}
-    claims: dict[str, Any] = asdict(said) | dict.fromkeys(origin.flags, True)
-    del claims["incident"]
+    claims = _claims(said) | dict.fromkeys(origin.flags, True)
     return disclosure.Facts(
         jurisdiction=settings.JURISDICTION,
         mfa=by.mfa,

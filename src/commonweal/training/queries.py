@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -11,6 +12,7 @@ from django.db.models import QuerySet
 from commonweal.agencies import queries as agencies
 from commonweal.engines.triage import Protocol
 from commonweal.kernel import clock
+from commonweal.kernel.prepared import Prepared
 from commonweal.training.models import Certificate, Course, Requirement, ScenarioRun, Session
 from commonweal.training.scenarios import Scenario, scenario, scenarios, verdict
 
@@ -45,21 +47,51 @@ class Standing:
         return not self.closing
 
 
+class Must(NamedTuple):
+    """What one role must hold, and what its lapse does."""
+
+    role: str
+    certificate: str
+    closes_dispatch: bool
+    narrows_sight: bool
+    grace_days: int
+
+
+_REQUIRED = Prepared(lambda: Requirement.objects.values_list(*Must._fields))
+_HELD = Prepared(
+    lambda accounts: Certificate.objects.filter(account__in=accounts, withdrawn_at__isnull=True).values_list(
+        "account", "kind", "valid_from", "valid_until"
+    ),
+    lists=["accounts"],
+)
+
+
 def standing_of(accounts: Iterable[UUID], on: date | None = None) -> dict[UUID, Standing]:
     """Standing of workers on a day (today unless given), in three statements."""
-    wanted, day = list(accounts), on or clock.now().date()
+    wanted = list(accounts)
     roles = dict(agencies.accounts().filter(id__in=wanted).values_list("id", "role"))
-    required: dict[str, list[Requirement]] = defaultdict(list)
-    for requirement in Requirement.objects.filter(role__in=set(roles.values())):
-        required[requirement.role].append(requirement)
+    return standings({account: roles.get(account, "") for account in wanted}, on)
+
+
+def standings(roles: Mapping[UUID, str], on: date | None = None) -> dict[UUID, Standing]:
+    """The same for workers whose roles are known, in two statements."""
+    day, required = on or clock.now().date(), defaultdict[str, list[Must]](list)
+    for must in map(Must._make, _REQUIRED.rows()):
+        required[must.role].append(must)
     until: dict[UUID, dict[str, date]] = defaultdict(dict)
-    valid = Certificate.objects.filter(account__in=wanted, withdrawn_at__isnull=True, valid_from__lte=day)
-    for row in valid:
-        until[row.account][row.kind] = max(row.valid_until, until[row.account].get(row.kind, row.valid_until))
-    return {a: _standing(until[a], required[roles.get(a, "")], day) for a in wanted}
+    for account, kind, first, last in _HELD.rows(accounts=roles):
+        if first <= day:
+            until[account][kind] = max(last, until[account].get(kind, last))
+    return {account: _standing(until[account], required[role], day) for account, role in roles.items()}
 
 
-def _standing(until: dict[str, date], required: Sequence[Requirement], day: date) -> Standing:
+def closing() -> list[tuple[str, str]]:
+    """Role and certificate wherever a lapse closes dispatch."""
+    found = map(Must._make, _REQUIRED.rows())
+    return [(must.role, must.certificate) for must in found if must.closes_dispatch]
+
+
+def _standing(until: dict[str, date], required: Sequence[Must], day: date) -> Standing:
     held = frozenset(kind for kind, last in until.items() if last >= day)
     late = [
         r

@@ -1,65 +1,45 @@
 """The emergency screen while the journal cannot be written: what was shown before for the call in hand.
 
 Fail closed, but not into silence: protected reads stop, and whoever stands at a door keeps what was already
-disclosed and journalled (CJISSECPOL AU-5). It lies in this process's memory, for the shift at most, and is
+disclosed and journalled (CJISSECPOL AU-5). It lies in this server's memory, for the shift at most, and is
 never a new read: another call, another account or another page finds nothing.
 """
 
 import re
-from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import wraps
-from threading import Lock
-from typing import Any, Concatenate, ParamSpec, cast
+from typing import Any, Concatenate, NamedTuple, ParamSpec, cast
 from uuid import UUID
 
 from django.http import HttpResponse, HttpResponseBase
 from django.template.loader import render_to_string
 
-from commonweal.kernel import clock
 from commonweal.kernel.errors import Unwritable
+from commonweal.kernel.shelf import shelf
 from commonweal.web.session import Request
 
 P = ParamSpec("P")
 View = Callable[Concatenate[Request, P], HttpResponse]
-LONGEST = timedelta(hours=12)
-MOST = 500  # screens in memory
 _MAIN = re.compile(rb"<main\b[^>]*>")
 
 
-@dataclass(frozen=True, slots=True)
-class Screen:
+class Screen(NamedTuple):
     """One page as it was sent, and when."""
 
     body: bytes
     at: datetime
 
 
-class Memory:
-    """The last emergency screens, by account and call; the oldest goes first."""
-
-    def __init__(self) -> None:
-        self._screens: OrderedDict[tuple[str, UUID], Screen] = OrderedDict()
-        self._lock = Lock()
-
-    def keep(self, account: str, call: UUID, body: bytes) -> None:
-        """Remember what this account was shown of this call."""
-        with self._lock:
-            self._screens[account, call] = Screen(body, clock.now())
-            self._screens.move_to_end((account, call))
-            while len(self._screens) > MOST:
-                self._screens.popitem(last=False)
-
-    def find(self, account: str, call: UUID) -> Screen | None:
-        """What this account was shown of this call within the shift, or None."""
-        with self._lock:
-            found = self._screens.get((account, call))
-        return found if found and clock.now() - found.at <= LONGEST else None
+def keep(account: str, call: UUID, body: bytes) -> None:
+    """Remember what this account was shown of this call."""
+    shelf().keep(f"{account} {call}", body)
 
 
-memory = Memory()
+def find(account: str, call: UUID) -> Screen | None:
+    """What this account was shown of this call within the shift, or None."""
+    found = shelf().find(f"{account} {call}")
+    return Screen(*found) if found else None
 
 
 def emergency(call_in_hand: Callable[..., UUID | None]) -> Callable[[View[P]], View[P]]:
@@ -72,12 +52,12 @@ def emergency(call_in_hand: Callable[..., UUID | None]) -> Callable[[View[P]], V
             try:
                 response = view(request, *args, **kwargs)
             except Unwritable:
-                found = memory.find(request.actor.id, call) if call else None
+                found = find(request.actor.id, call) if call else None
                 if found is None:
                     raise
                 return _again(request, found)
             if call and response.status_code == 200:
-                memory.keep(request.actor.id, call, response.content)
+                keep(request.actor.id, call, response.content)
             return response
 
         return cast("View[P]", shown)

@@ -66,6 +66,11 @@ def idle_minutes(request: HttpRequest) -> int:
     return int(settings.IDLE_MINUTES.get(request.session.get(DEVICE, ""), shortest))
 
 
+def by_itself(request: HttpRequest) -> bool:
+    """Whether an open page asks without a person: a live refresh."""
+    return request.headers.get("X-Background") == "1"
+
+
 def has_idled(request: HttpRequest) -> bool:
     """Whether the last sign of life, or the sign-in, lies too far back; the page's own requests are none."""
     now = time.time()
@@ -73,8 +78,7 @@ def has_idled(request: HttpRequest) -> bool:
     began = request.session.setdefault(BEGAN, now)
     if now - seen > idle_minutes(request) * 60 or now - began > settings.SESSION_COOKIE_AGE:
         return True
-    is_background = request.headers.get("X-Background") == "1"
-    if SEEN not in request.session or (not is_background and now - seen > 15):
+    if SEEN not in request.session or (not by_itself(request) and now - seen > 15):
         request.session[SEEN] = now
     return False
 

@@ -108,7 +108,7 @@ class TestPermits:
         """A fault of the programme, loudly."""
         one, other = Subject("call", bare.call(CALM)), Subject("call", bare.call(CALM))
         given = permit(bare.desk, one)
-        for read in (queries.notes, queries.asked, queries.outcome, queries.changes, queries.person_of):
+        for read in (queries.notes, queries.sheet, queries.changes, queries.person_of):
             with pytest.raises(PermitMismatch):
                 read(other.id, permit=given)
         with pytest.raises(PermitMismatch):
@@ -132,7 +132,9 @@ class TestPermits:
         given = permit(helper, about, "oversight_audit")
         assert given.fields == {"incident_number", "time"}
         assert queries.notes(call, permit=given) == [] and queries.changes(call, permit=given) == []
-        assert queries.asked(call, permit=given) is None and queries.outcome(call, permit=given) is None
+        sheet = queries.sheet(call, permit=given)
+        assert (sheet.asked, sheet.outcome, sheet.person, sheet.notes) == (None, None, None, ())
+        assert sheet.view.id == call and sheet.facts.get("nature") is None
         assert queries.person_of(call, permit=given) is None
 
     def test_every_field_of_the_category_is_answered(self, bare: Centre) -> None:

@@ -143,7 +143,7 @@ class TestByHand:
         assert isinstance(permit, sharing.Permit)
         flags = [c.became for c in queries.changes(call, permit=permit) if c.field == "is_bh_cleared"]
         assert flags == ["False", "True"]
-        found = queries.asked(call, permit=permit)
+        found = queries.sheet(call, permit=permit).asked
         assert found is not None and (found.is_bh_intake, found.is_bh_cleared) == (True, True)
 
 

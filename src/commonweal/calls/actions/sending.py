@@ -27,10 +27,7 @@ def recommend(*, by: Actor, call: UUID, known: frozenset[UUID] = frozenset()) ->
 
     `known` are workers whom the person has met: pass them only under a permit that opens them.
     """
-    found = Call.objects.filter(id=call).first()
-    if found is None:
-        raise NotFound("call")
-    return recommending.advise(found, known)
+    return recommending.advise(recommending.needed(call), known)
 
 
 @transaction.atomic
@@ -98,9 +95,9 @@ def _commit(by: Actor, call: Call, duty: OnDuty) -> Assignment:
     crew = [account.id for account in duty.crew]
     moment = clock.now()
     row = Assignment.objects.create(
-        call=call, unit=duty.unit, crew=[str(a) for a in crew], role=duty.unit.kind, dispatched=moment
+        call=call, unit_id=duty.unit.id, crew=[str(a) for a in crew], role=duty.unit.kind, dispatched=moment
     )
-    UnitStatus.objects.filter(unit=duty.unit).update(status="assigned", call=call, since=moment)
+    UnitStatus.objects.filter(unit=duty.unit.id).update(status="assigned", call=call, since=moment)
     ties.tie_crew(by, call, crew)
     event = events.UnitStatusChanged(unit=duty.unit.id, call=call.id, status="assigned")
     journal.write(by=by, event=event)

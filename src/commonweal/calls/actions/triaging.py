@@ -14,6 +14,7 @@ from commonweal.kernel import clock, journal
 from commonweal.kernel.actors import Actor
 from commonweal.kernel.errors import Invalid
 
+DECIDED = "answers protocol tier floor local_label response outcome is_bh_intake state".split()
 CRISIS_RESPONSES = frozenset("police_cit co_response civilian_crisis_team remote_clinician".split())
 
 
@@ -73,7 +74,7 @@ def _decided(by: Actor, call: Call, because: str) -> Outcome:
     if call.is_bh_intake is None and outcome.settled:
         call.is_bh_intake = call.response in CRISIS_RESPONSES or bool(natures.is_behavioural(call.nature))
     call.state = "triaged" if call.state == "waiting" else call.state
-    call.save()
+    call.save(update_fields=DECIDED)
     journal.write(by=by, event=events.CallTriaged(call=call.id, tier=call.tier, because=because))
     return outcome
 

@@ -18,11 +18,9 @@ from commonweal.calls.queries.facts import (
     Line,
     Spot,
     all_natures,
-    asked,
     changes,
     facts,
     notes,
-    outcome,
     person_of,
     protocol_for,
 )
@@ -61,13 +59,14 @@ from commonweal.calls.queries.protocols import (
     replay,
     replayed,
 )
+from commonweal.calls.queries.sheet import Sheet, sheet
 
 __all__ = [
-    "CALLER_ROLES", "OPEN_STATES", "PARTNERS", "SOURCES", "STAGES", "STATES", "TARGET_MINUTES",
-    "UNIT_KINDS", "UNIT_STATUSES", "Asked", "CallView", "Changed", "Counted", "Derived", "Finding", "Line",
-    "Measured", "OnCall", "Past", "ProtocolVersion", "Replay", "Risk", "Spot", "UnitOnCall", "UnitView",
-    "adopted_by", "afterwards", "all_natures", "asked", "assignment_of", "call_of", "calls_of", "changes",
-    "count_between", "crew_of", "extract", "facts", "find_protocol", "findings", "history", "is_aboard",
-    "is_approved", "natures", "notes", "of_person", "open_calls", "outcome", "person_of", "protocol",
-    "protocol_for", "protocol_value", "protocols", "replay", "replayed", "span_of_history", "unit_states",
+    "CALLER_ROLES", "OPEN_STATES", "PARTNERS", "SOURCES", "STAGES", "STATES", "TARGET_MINUTES", "UNIT_KINDS",
+    "UNIT_STATUSES", "Asked", "CallView", "Changed", "Counted", "Derived", "Finding", "Line", "OnCall",
+    "Past", "ProtocolVersion", "Replay", "Risk", "Sheet", "Spot", "UnitOnCall", "UnitView", "adopted_by",
+    "afterwards", "all_natures", "assignment_of", "call_of", "calls_of", "changes", "count_between",
+    "crew_of", "extract", "facts", "find_protocol", "findings", "history", "is_aboard", "is_approved",
+    "natures", "notes", "of_person", "open_calls", "person_of", "protocol", "protocol_for", "protocol_value",
+    "protocols", "replay", "replayed", "sheet", "span_of_history", "unit_states",
 ]  # fmt: skip

@@ -1,6 +1,6 @@
 """What a call says: category `call_facts`, redacted by the permit that the gate gave."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -8,10 +8,9 @@ from uuid import UUID
 from django.utils.translation import get_language
 
 from commonweal.calls import natures, protocols
-from commonweal.calls.actions.triaging import outcome_of
 from commonweal.calls.models import STAGES, Assignment, Call, Change, Note
 from commonweal.engines.disclosure import Permit
-from commonweal.engines.triage import Outcome, Protocol
+from commonweal.engines.triage import Protocol
 from commonweal.kernel.actors import Subject
 from commonweal.kernel.shown import PermitMismatch, Shown, reveal
 
@@ -44,13 +43,16 @@ def facts(permits: Mapping[Subject, Permit]) -> list[Shown]:
     for call, sign in Assignment.objects.filter(call__in=ids).values_list("call", "unit__call_sign"):
         signs.setdefault(call, []).append(sign)
     return [
-        reveal(permit, category="call_facts", subject=s, values=_values(rows[s.id], signs.get(s.id, [])))
-        for s, permit in permits.items()
-        if s.id in rows
+        shown(permit, s, rows[s.id], signs.get(s.id, [])) for s, permit in permits.items() if s.id in rows
     ]
 
 
-def _values(call: Call, signs: list[str]) -> dict[str, object]:
+def shown(permit: Permit, subject: Subject, call: Call, signs: Sequence[str]) -> Shown:
+    """What the permit opens of one row; `signs` are the call signs of its units."""
+    return reveal(permit, category="call_facts", subject=subject, values=_values(call, signs))
+
+
+def _values(call: Call, signs: Sequence[str]) -> dict[str, object]:
     return {
         "incident_number": call.number,
         "nature": nature_in_words(call),
@@ -74,7 +76,7 @@ def all_natures(language: str = "en") -> dict[str, str]:
     return {code: natures.named(code, language) for code in natures.all_natures()}
 
 
-def _opened(permit: Permit, call: UUID) -> bool:
+def is_opened(permit: Permit, call: UUID) -> bool:
     """Whether the permit opens what was said on this call; PermitMismatch where it is for something else."""
     if permit.question.category != "call_facts" or permit.question.subject != str(call):
         raise PermitMismatch(f"permit for {permit.question.category} used on a call")
@@ -92,7 +94,7 @@ class Line:
 
 def notes(call: UUID, *, permit: Permit) -> list[Line]:
     """What was heard, oldest first; nothing where the permit does not open the nature of the call."""
-    if not _opened(permit, call):
+    if not is_opened(permit, call):
         return []
     return [
         Line(n.actor, n.created_at, n.text) for n in Note.objects.filter(call=call).order_by("created_at")
@@ -113,7 +115,7 @@ class Changed:
 
 def changes(call: UUID, *, permit: Permit) -> list[Changed]:
     """What was changed on a call, oldest first; nothing where the permit does not open its nature."""
-    if not _opened(permit, call):
+    if not is_opened(permit, call):
         return []
     rows = Change.objects.filter(call=call).order_by("created_at")
     return [Changed(c.field, c.was, c.became, c.reason, c.actor, c.created_at) for c in rows]
@@ -131,43 +133,27 @@ class Asked:
     override_reason: str
 
 
-def asked(call: UUID, *, permit: Permit) -> Asked | None:
-    """Answers and needs; None where the permit does not open the nature of the call."""
-    found = Call.objects.filter(id=call).first()
-    if not _opened(permit, call) or found is None:
-        return None
-    return Asked(
-        found.answers,
-        found.needs,
-        found.nature,
-        found.is_bh_intake,
-        found.is_bh_cleared,
-        found.override_reason,
-    )
-
-
-def outcome(call: UUID, *, permit: Permit) -> Outcome | None:
-    """Triage as it stands now with its reasons; None before a protocol applies or without the permit."""
-    found = Call.objects.filter(id=call).first()
-    if not _opened(permit, call) or found is None:
-        return None
-    protocol = protocol_for(call)
-    return outcome_of(found, protocol) if protocol else None
+def asked_of(row: Call) -> Asked:
+    """What triage stands on in a row whose permit was looked at already."""
+    return Asked(row.answers, row.needs, row.nature, row.is_bh_intake, row.is_bh_cleared, row.override_reason)
 
 
 def protocol_for(call: UUID) -> Protocol | None:
     """The protocol that a call is (or would be) triaged by; None where its centre has adopted none."""
-    row = Call.objects.filter(id=call).values("protocol", "agency", "received").first()
-    if row is None:
-        return None
-    if row["protocol"]:
-        return protocols.engine_value(row["protocol"])
-    version = protocols.adopted(row["agency"], row["received"].date())
+    row = Call.objects.filter(id=call).only("protocol", "agency", "received").first()
+    return protocol_of(row) if row else None
+
+
+def protocol_of(row: Call) -> Protocol | None:
+    """The same of a row."""
+    if row.protocol_id:
+        return protocols.engine_value(row.protocol_id)
+    version = protocols.adopted(row.agency_id, row.received.date())
     return protocols.engine_value(version.id) if version else None
 
 
 def person_of(call: UUID, *, permit: Permit) -> UUID | None:
     """The person of a call, once known, for those whom the permit lets know what it is about."""
-    if not _opened(permit, call):
+    if not is_opened(permit, call):
         return None
     return Call.objects.filter(id=call).values_list("person", flat=True).first()

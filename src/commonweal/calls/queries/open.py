@@ -12,9 +12,24 @@ from commonweal.calls.models import OPEN_STATES, Assignment, Call, UnitStatus
 from commonweal.calls.steps import may_take_back
 from commonweal.kernel import clock
 from commonweal.kernel.errors import NotFound
+from commonweal.kernel.prepared import Prepared
 
 # from received to met by somebody; a site's choice
 TARGET_MINUTES = {"T0": 6, "T1": 10, "T2": 20, "T3": 30, "T4": 5, "T5": 120}
+
+
+_SENT = Prepared(
+    lambda calls: (
+        Assignment.objects.filter(call__in=calls)
+        .order_by("dispatched")
+        .values_list("call_id", "unit_id", "unit__call_sign", "unit__kind", "dispatched", "cleared")
+    ),
+    lists=["calls"],
+)
+_WORKING = Prepared(
+    lambda calls: UnitStatus.objects.filter(call__in=calls).values_list("unit_id", "status", "since"),
+    lists=["calls"],
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +107,11 @@ def call_of(call: UUID) -> CallView:
     return found[0]
 
 
+def view_of(row: Call) -> CallView:
+    """The same of a row."""
+    return _views([row])[0]
+
+
 def _views(rows: Iterable[Call]) -> list[CallView]:
     calls, now = list(rows), clock.now()
     units = _units([call.id for call in calls], now)
@@ -118,19 +138,14 @@ def _view(call: Call, units: Sequence[UnitOnCall], now: datetime) -> CallView:
 
 
 def _units(calls: Sequence[UUID], now: datetime) -> dict[UUID, list[UnitOnCall]]:
-    rows = Assignment.objects.filter(call__in=calls).select_related("unit").order_by("dispatched")
-    states = {s.unit_id: s for s in UnitStatus.objects.filter(call__in=calls)}
+    rows = _SENT.rows(calls=calls)
+    states = {unit: (status, since) for unit, status, since in _WORKING.rows(calls=calls)} if rows else {}
     found: dict[UUID, list[UnitOnCall]] = defaultdict(list)
-    for row in rows:
-        state = states.get(row.unit_id)
-        since = row.cleared or (state.since if state else row.dispatched)
-        found[row.call_id].append(
-            UnitOnCall(
-                id=row.unit_id, call_sign=row.unit.call_sign, kind=row.unit.kind,
-                status="cleared" if row.cleared else (state.status if state else "assigned"),
-                minutes=round((now - since).total_seconds() / 60, 1), cleared=row.cleared is not None,
-            )
-        )  # fmt: skip
+    for call, unit, sign, kind, dispatched, cleared in rows:
+        status, begun = states.get(unit, ("assigned", dispatched))
+        minutes = round((now - (cleared or begun)).total_seconds() / 60, 1)
+        said = "cleared" if cleared else status
+        found[call].append(UnitOnCall(unit, sign, kind, said, minutes, cleared is not None))
     return found
 
 
@@ -200,7 +215,7 @@ def unit_states() -> list[UnitView]:
         found.append(
             UnitView(
                 id=duty.unit.id, call_sign=duty.unit.call_sign, kind=duty.unit.kind,
-                agency=duty.unit.agency.short, status=duty.status, lon=lon, lat=lat,
+                agency=duty.unit.agency, status=duty.status, lon=lon, lat=lat,
                 call=None if duty.call in guarded else duty.call,
                 minutes=round((now - duty.since).total_seconds() / 60, 1), crew=len(duty.crew),
             )

@@ -14,7 +14,7 @@ from django.db import transaction
 from commonweal.engines.disclosure import Facts, Permit, Question, Refusal, decide
 from commonweal.kernel import clock, journal
 from commonweal.kernel.actors import Actor, Subject
-from commonweal.sharing import events
+from commonweal.sharing import events, looks
 from commonweal.sharing.circumstances import NONE, Circumstances
 from commonweal.sharing.facts import Origin, facts_of, origins, standing
 from commonweal.sharing.models import Disclosure, Review
@@ -37,11 +37,18 @@ def ask(
 
 
 def ask_many(
-    *, by: Actor, category: str, purpose: str, about: Sequence[Subject], circumstances: Circumstances = NONE
+    *,
+    by: Actor,
+    category: str,
+    purpose: str,
+    about: Sequence[Subject],
+    circumstances: Circumstances = NONE,
+    redraws: bool = False,
 ) -> dict[Subject, Answer]:
     """One decision and one disclosure each for a page of subjects, in a fixed number of statements.
 
     What is written stands or falls together; a single line needs no transaction of its own for that.
+    `redraws`: a screen asks by itself, again; see `sharing.looks`.
     """
     found = origins(about)
     known = standing(by, found.values(), about, circumstances.incident)
@@ -62,7 +69,11 @@ def ask_many(
             agency=str(by.agency or ""),
         )
         answers[subject] = decide(question, facts, current())
-    _record(by, purpose, answers, found, circumstances)
+    if not redraws:
+        _record(by, purpose, answers, found, circumstances)
+    elif fresh := looks.unwritten(by, answers, OWED):
+        _record(by, purpose, fresh, found, circumstances)
+        looks.note(by, fresh)
     return answers
 
 

@@ -46,10 +46,12 @@ class Row:
         return None
 
 
-def asked(actor: Actor, views: Sequence[calls.CallView]) -> dict[Subject, Permit | Refusal]:
-    """What the gate says to this viewer of the calls on the board."""
+def asked(
+    actor: Actor, views: Sequence[calls.CallView], *, redraws: bool = False
+) -> dict[Subject, Permit | Refusal]:
+    """What the gate says to this viewer of the calls on the board; `redraws` as the gate has it."""
     about = [Subject("call", view.id) for view in views]
-    return ask_many(by=actor, category="call_facts", purpose="emergency", about=about)
+    return ask_many(by=actor, category="call_facts", purpose="emergency", about=about, redraws=redraws)
 
 
 def open_rows(views: Sequence[calls.CallView], answers: Mapping[Subject, Permit | Refusal]) -> list[Row]:

@@ -26,7 +26,7 @@ from commonweal.web.cells import dots
 from commonweal.web.ground import ground
 from commonweal.web.pages import desk, page
 from commonweal.web.permits import need, see
-from commonweal.web.session import Request
+from commonweal.web.session import Request, by_itself
 
 STEPS = (
     "received answered triage_end dispatched acknowledged enroute on_scene person_contact backup_requested "
@@ -55,7 +55,8 @@ def now(request: Request) -> HttpResponse:
     bears a form with the viewer's own token, so that one is drawn for each.
     """
     at = shared.moment(request.actor.agency, _heard(request))
-    answers, alarms = asked(request.actor, at.views), _alarms(request, at)
+    answers = asked(request.actor, at.views, redraws=by_itself(request))
+    alarms = _alarms(request, at)
     if alarms:
         return page(request, "board/_now.html", _seen(at, answers, alarms))
 

@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 
 from commonweal.calls import queries as calls
 from commonweal.calls.actions import Advice, Outcome, Protocol, in_words
-from commonweal.sharing.actions import Permit
 
 SHOWN_CHANGES, SHOWN_ASSUMED, SHOWN_OTHERS = 2, 2, 3
 NEEDS: Mapping[str, Promise] = {
@@ -217,7 +216,4 @@ def _part(advice: Advice, index: int) -> Part:
     )
 
 
-def opened(permit: Permit, call: UUID) -> calls.Asked:
-    """Answers and needs, or none where the permit does not open them."""
-    found = calls.asked(call, permit=permit)
-    return found or calls.Asked({}, {}, "", None, None, "")
+NOT_ASKED = calls.Asked({}, {}, "", None, None, "")  # where the permit does not open the answers

@@ -17,14 +17,14 @@ from commonweal.places import queries as places
 from commonweal.sharing.actions import Circumstances, Permit, ask_many, permitted
 from commonweal.web.cells import dots
 from commonweal.web.desk import person as persons
+from commonweal.web.desk.picture import NOT_ASKED
 from commonweal.web.desk.picture import conversation as talk
-from commonweal.web.desk.picture import opened
 from commonweal.web.desk.picture import verdict as judge
 from commonweal.web.desk.words import LANGUAGES, NEEDS, PARTNERS, ROLES, SOURCES, natures
 from commonweal.web.kept import emergency
 from commonweal.web.pages import desk, page
 from commonweal.web.permits import see
-from commonweal.web.session import Request
+from commonweal.web.session import Request, by_itself
 
 THREATS = "desk_threats"  # calls for which this session has claimed a threat to life
 
@@ -47,7 +47,13 @@ def rows(request: Request) -> list[Row]:
     """Open calls of the own centre; what must not be acknowledged is not listed."""
     views = calls.open_calls(request.actor.agency)
     about = [Subject("call", view.id) for view in views]
-    answers = ask_many(by=request.actor, category="call_facts", purpose="emergency", about=about)
+    answers = ask_many(
+        by=request.actor,
+        category="call_facts",
+        purpose="emergency",
+        about=about,
+        redraws=by_itself(request),
+    )
     shown = {one.subject.id: one for one in calls.facts(permitted(answers))}
     seen = {s.id for s, a in answers.items() if isinstance(a, Permit) or a.acknowledged}
     return [Row(view, shown.get(view.id)) for view in views if view.id in seen]
@@ -117,10 +123,10 @@ def verdict(request: Request, call: UUID) -> HttpResponse:
 
 def _asking(call: UUID, permit: Permit, again: str) -> dict[str, Any]:
     """What the middle column shows; nobody's card is asked for."""
-    view, asked = calls.call_of(call), opened(permit, call)
-    outcome, protocol = calls.outcome(call, permit=permit), calls.protocol_for(call)
-    missing = outcome.missing if outcome else ()
-    return {"view": view, "talk": talk(protocol, asked.answers, missing, again) if protocol else None}
+    found = calls.sheet(call, permit=permit)
+    given, missing = (found.asked or NOT_ASKED).answers, found.outcome.missing if found.outcome else ()
+    asking = talk(found.protocol, given, missing, again) if found.protocol else None
+    return {"view": found.view, "talk": asking}
 
 
 def parts(
@@ -138,24 +144,21 @@ def parts(
     `with_card` False: the part has no place for the card, so plans and cautions are not asked for.
     """
     permit = permit or permit_for(request, call)
-    view, asked = calls.call_of(call), opened(permit, call)
-    outcome = outcome or calls.outcome(call, permit=permit)
-    protocol = calls.protocol_for(call)
-    known = calls.person_of(call, permit=permit)
+    found = calls.sheet(call, permit=permit, outcome=outcome)
+    asked, known = found.asked or NOT_ASKED, found.person
     card = persons.card(request.actor, call, known, whole=with_card) if known else None
     familiar = frozenset(people.familiars(known)) if known and card and card.is_known else frozenset()
-    shown = calls.facts({Subject("call", call): permit})[0]
-    advice = actions.recommend(by=request.actor, call=call, known=familiar) if view.tier else None
-    missing = outcome.missing if outcome else ()
-    spot = shown.get("exact_address") or shown.get("block_address")
+    advice = actions.recommend(by=request.actor, call=call, known=familiar) if found.view.tier else None
+    missing = found.outcome.missing if found.outcome else ()
+    spot = found.facts.get("exact_address") or found.facts.get("block_address")
     return {
-        "view": view,
+        "view": found.view,
         "asked": asked,
-        "facts": shown,
-        "talk": talk(protocol, asked.answers, missing, again) if protocol else None,
-        "verdict": judge(view, outcome, asked, advice, bool(getattr(spot, "lon", None))),
+        "facts": found.facts,
+        "talk": talk(found.protocol, asked.answers, missing, again) if found.protocol else None,
+        "verdict": judge(found.view, found.outcome, asked, advice, bool(getattr(spot, "lon", None))),
         "card": card,
-        "notes": calls.notes(call, permit=permit)[-3:],
+        "notes": found.notes[-3:],
     }
 
 

@@ -1,0 +1,48 @@
+"""One call as the desk works on it: what each column of the screen shows, read once at one moment."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from commonweal.calls.actions.triaging import outcome_of
+from commonweal.calls.models import Call
+from commonweal.calls.queries.facts import Asked, Line, asked_of, is_opened, notes, protocol_of, shown
+from commonweal.calls.queries.open import CallView, view_of
+from commonweal.engines.disclosure import Permit
+from commonweal.engines.triage import Outcome, Protocol
+from commonweal.kernel.actors import Subject
+from commonweal.kernel.errors import NotFound
+from commonweal.kernel.shown import Shown
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What the permit opens of one call, beside what names nobody.
+
+    `asked`, `outcome` and `person` are None and `notes` is empty where the permit does not open the nature.
+    """
+
+    view: CallView
+    facts: Shown
+    protocol: Protocol | None
+    asked: Asked | None
+    outcome: Outcome | None
+    person: UUID | None
+    notes: Sequence[Line]
+
+
+def sheet(call: UUID, *, permit: Permit, outcome: Outcome | None = None) -> Sheet:
+    """The call, in a fixed number of statements; NotFound for an unknown id.
+
+    `outcome`: what an act has worked out just now, so that it is not worked out again.
+    """
+    row = Call.objects.filter(id=call).first()
+    if row is None:
+        raise NotFound("call")
+    view, protocol, open_ = view_of(row), protocol_of(row), is_opened(permit, call)
+    facts = shown(permit, Subject("call", call), row, [unit.call_sign for unit in view.units])
+    if not open_:
+        return Sheet(view, facts, protocol, None, None, None, ())
+    if outcome is None and protocol is not None:
+        outcome = outcome_of(row, protocol)
+    return Sheet(view, facts, protocol, asked_of(row), outcome, row.person_id, notes(call, permit=permit))
