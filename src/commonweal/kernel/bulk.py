@@ -15,10 +15,11 @@ from uuid import UUID
 
 from django.db import connection, models
 
-_TO_THE_SECOND = "%04d-%02d-%02d %02d:%02d:%02d"  # in half the time that `isoformat` takes
-_TO_THE_MICROSECOND = _TO_THE_SECOND + ".%06d"
+_TWO = [f"{number:02d}" for number in range(100)]
+_THREE = [f"{number:03d}" for number in range(1_000)]
 _quoted: Callable[..., str] = json.encoder.encode_basestring_ascii
 Convert = Callable[[Any], Any]
+Column = Sequence[Any]
 
 
 def insert(
@@ -32,16 +33,18 @@ def insert(
     `same` holds what is alike in every row. Columns that are not given take their field's default; where that
     is null they stay out of the statement.
     """
+    if not (listed := list(rows)):
+        return
     given, alike = [model._meta.get_field(name) for name in fields], dict(same or {})
     constants = {str(f.column): v for f in _rest(model, fields) if (v := _fixed(f, alike)) is not None}
-    columns = [getattr(f, "column", f.name) for f in given]
-    converters = [(place, c) for place, f in enumerate(given) if (c := _converter(f)) is not None]
-    plain = (_converted(row, converters) for row in rows)
+    columns: dict[str, Column] = {}
+    for field, values in zip(given, zip(*listed, strict=True), strict=True):
+        if not columns or not _is_silent(values):  # the first stays, whatever it says: it counts the rows
+            columns[str(getattr(field, "column", field.name))] = _converted(field, values)
     if connection.vendor == "postgresql":
-        fixed = list(constants.values())
-        _copy(model._meta.db_table, [*columns, *constants], ([*row, *fixed] for row in plain))
+        _copy(model._meta.db_table, columns, constants)
     else:
-        _execute(model._meta.db_table, columns, constants, plain)
+        _execute(model._meta.db_table, columns, constants)
 
 
 def read(rows: models.QuerySet[Any, Any], columns: Sequence[str]) -> Iterator[tuple[Any, ...]]:
@@ -56,7 +59,15 @@ def read(rows: models.QuerySet[Any, Any], columns: Sequence[str]) -> Iterator[tu
     wanted = [_bare(field) if is_bare and convert else models.F(field.name) for field, convert in pairs]
     places = [(place, convert) for place, convert in enumerate(reading) if convert is not None]
     for row in rows.values_list(*wanted).iterator(chunk_size=5_000):
-        yield tuple(_converted(row, places))
+        yield tuple(_read_row(row, places))
+
+
+def _read_row(row: Sequence[object], converters: Sequence[tuple[int, Convert]]) -> list[Any]:
+    values = list(row)
+    for place, convert in converters:
+        if (value := values[place]) is not None:
+            values[place] = convert(value)
+    return values
 
 
 def _reader(field: object) -> Convert | None:
@@ -110,65 +121,65 @@ def _rest(model: type[models.Model], fields: Sequence[str]) -> list[models.Field
 
 def _fixed(field: models.Field[Any, Any], alike: Mapping[str, object]) -> object:
     """What every row gets in this column, as the database takes it."""
-    if field.name not in alike:
-        return _default(field)
-    value, convert = alike[field.name], _converter(field)
-    return convert(value) if convert and value is not None else value
+    value = alike[field.name] if field.name in alike else _default(field)
+    return None if value is None else _converted(field, (value,))[0]
 
 
 def _default(field: models.Field[Any, Any]) -> object:
     if not field.has_default():
         return None if field.null else ""
-    value, convert = field.get_default(), _converter(field)
-    return convert(value) if convert and value is not None else value
+    return field.get_default()
 
 
-def _converted(row: Sequence[object], converters: Sequence[tuple[int, Convert]]) -> list[Any]:
-    values = list(row)
-    for place, convert in converters:
-        if (value := values[place]) is not None:
-            values[place] = convert(value)
-    return values
+def _is_silent(values: Column) -> bool:
+    """Whether a column is null in every row: then it stays out of the statement."""
+    return values[0] is None and values.count(None) == len(values)
 
 
-def _execute(
-    table: str, columns: Sequence[str], constants: Mapping[str, object], rows: Iterable[list[Any]]
-) -> None:
-    names = ", ".join(connection.ops.quote_name(c) for c in (*columns, *constants))
-    places = ", ".join(["%s"] * len(columns) + [_literal(value) for value in constants.values()])
+def _execute(table: str, columns: Mapping[str, Column], constants: Mapping[str, object]) -> None:
+    """What is alike or empty in every row is said once, in the statement: to bind a value is dear."""
+    rest = list(columns.items())[1:]
+    empty = {name: v[0] for name, v in rest if v[0] in _EMPTY and v.count(v[0]) == len(v)}
+    told = {name: _literal(value) for name, value in {**constants, **empty}.items()}
+    bound = {name: values for name, values in columns.items() if name not in told}
+    names = ", ".join(connection.ops.quote_name(c) for c in (*bound, *told))
+    places = ", ".join([*["%s"] * len(bound), *told.values()])
+    rows = list(zip(*bound.values(), strict=True))
     with connection.cursor() as cursor:
-        cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({places})", list(rows))
+        cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({places})", rows)
 
 
 def _literal(value: object) -> str:
-    """A default of ours as SQL: text, number or truth."""
+    """A constant of ours as SQL: text, number or truth."""
     if isinstance(value, bool | int | float):
         return str(int(value) if isinstance(value, bool) else value)
     return "'" + str(value).replace("'", "''").replace("%", "%%") + "'"
 
 
-def _copy(table: str, columns: Sequence[str], rows: Iterable[list[object]]) -> None:
+def _copy(table: str, columns: Mapping[str, Column], constants: Mapping[str, object]) -> None:
     """PostgreSQL's own bulk way in: COPY, in the same transaction."""
-    names = ", ".join(connection.ops.quote_name(c) for c in columns)
+    names = ", ".join(connection.ops.quote_name(c) for c in (*columns, *constants))
+    fixed = tuple(constants.values())
     # the driver's errors become Django's, as they do for every other statement
     wrapped = connection.wrap_database_errors
     with wrapped, connection.cursor() as cursor, cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
-        for row in rows:
-            copy.write_row(row)
+        for row in zip(*columns.values(), strict=True):
+            copy.write_row(row + fixed)
+
+
+def _converted(field: object, values: Column) -> Column:
+    """The values of one column as this database takes them."""
+    convert = _converter(field)
+    return [None if value is None else convert(value) for value in values] if convert else values
 
 
 def _converter(field: object) -> Convert | None:
     """How a value of a field is handed to this database; None where it goes as it is."""
-    is_sqlite = connection.vendor == "sqlite"
     if isinstance(field, models.JSONField):
         return _json
-    if is_sqlite and isinstance(field, models.DateTimeField):
-        return _naive
-    if is_sqlite and isinstance(field, models.DateField):
-        return str
-    if is_sqlite and isinstance(field, models.UUIDField | models.ForeignKey):
-        return _hex
-    return None
+    if connection.vendor != "sqlite":
+        return None
+    return next((convert for kind, convert in _WRITERS.items() if isinstance(field, kind)), None)
 
 
 def _hex(value: object) -> object:
@@ -176,27 +187,31 @@ def _hex(value: object) -> object:
 
 
 def _naive(value: datetime) -> str:
-    """As the framework stores it on SQLite: UTC without its offset."""
+    """As the framework stores it on SQLite: UTC without its offset. `isoformat` takes three times as long."""
     if value.tzinfo is not UTC:
         value = value.astimezone(UTC)
-    day = (value.year, value.month, value.day, value.hour, value.minute, value.second)
-    if value.microsecond:
-        return _TO_THE_MICROSECOND % (*day, value.microsecond)
-    return _TO_THE_SECOND % day
+    two, year, fraction = _TWO, value.year, value.microsecond
+    day = f"{two[year // 100]}{two[year % 100]}-{two[value.month]}-{two[value.day]}"
+    time = f"{two[value.hour]}:{two[value.minute]}:{two[value.second]}"
+    if not fraction:
+        return f"{day} {time}"
+    return f"{day} {time}.{_THREE[fraction // 1_000]}{_THREE[fraction % 1_000]}"
+
+
+_EMPTY = ("", "[]", "{}")
+_WRITERS: Mapping[type, Convert] = {  # a moment is a day too: the first that fits
+    models.DateTimeField: _naive,
+    models.DateField: str,
+    models.BooleanField: int,  # which the driver binds without asking what it is
+    models.UUIDField: _hex,
+    models.ForeignKey: _hex,
+}
 
 
 def _json(value: object) -> str:
-    if not value:
-        return (
-            "{}"
-            if isinstance(value, dict)
-            else "[]"
-            if isinstance(value, list | tuple)
-            else json.dumps(value)
-        )
     if isinstance(value, tuple):
         return _kept(value)
-    return _words(value) if isinstance(value, dict) else json.dumps(value)
+    return _words(value) if type(value) is dict else json.dumps(value)
 
 
 def _words(value: dict[str, object]) -> str:

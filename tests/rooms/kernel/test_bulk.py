@@ -10,8 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from commonweal.agencies.models import Agency
+from commonweal.calls.models import Call
 from commonweal.kernel import bulk
-from commonweal.kernel.ids import new_id
+from commonweal.kernel.ids import new_id, new_ids
 from commonweal.kernel.models import ImportRun
 from commonweal.people.models import Person, SourceRecord
 
@@ -44,6 +45,48 @@ def test_in_bulk_as_one_by_one(kind: str, sources: list[str], counts: Any, momen
     columns = [f.name for f in ImportRun._meta.concrete_fields if f.name not in ("id", "created_at")]
     assert [getattr(first, c) for c in columns] == [getattr(second, c) for c in columns]
     assert abs(second.created_at - first.created_at) < timedelta(minutes=5)
+
+
+ROWS = st.tuples(
+    st.sampled_from(["", "k"]), st.sampled_from([(), ("a",), ("", "b")]), st.sampled_from([{}, {"n": "1"}]),
+    st.none() | MOMENTS,
+)  # fmt: skip
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(rows=st.lists(ROWS, min_size=1, max_size=4))
+def test_what_is_empty_in_some_rows_or_in_all_comes_out_as_it_went_in(rows: list[Any]) -> None:
+    """A column that says nothing is left out of the statement: no other row may lose its value by that."""
+    keys = new_ids(len(rows))
+    stored = [(key, a, "p", b, c, "me", d) for key, (a, b, c, d) in zip(keys, rows, strict=True)]
+    bulk.insert(ImportRun, FIELDS, stored)
+    found = ImportRun.objects.filter(id__in=keys).order_by("id")
+    assert [(r.kind, tuple(r.sources), r.counts, r.finished_at) for r in found] == rows
+
+
+@pytest.mark.parametrize("truths", [[True, False], [True, True], [False], [None, None], [None, True]])
+def test_truths_are_stored_as_truths(truths: list[bool | None]) -> None:
+    """Yes, no, and not said."""
+    agency = Agency.objects.create(name="Dispatch", kind="ecc")
+    rows = [(new_id(), str(number), truth) for number, truth in enumerate(truths)]
+    same = {"agency": agency.id, "received": datetime(2026, 3, 1, tzinfo=UTC)}
+    bulk.insert(Call, ("id", "external_id", "is_bh_intake"), rows, same)
+    found = Call.objects.order_by("external_id").values_list("is_bh_intake", flat=True)
+    assert list(found) == truths
+
+
+def test_rows_that_say_nothing_at_all_are_still_rows() -> None:
+    """A row of empty values is a row, of null values too."""
+    same = {"counts": {}, "actor": "me"}
+    bulk.insert(ImportRun, ("kind", "profile", "finished_at"), [("", "", None)], {"id": new_id(), **same})
+    bulk.insert(ImportRun, ("finished_at", "kind"), [(None, "")], {"id": new_id(), "profile": "", **same})
+    assert ImportRun.objects.filter(kind="", profile="", finished_at=None).count() == 2
+
+
+def test_rows_of_unequal_length_are_refused() -> None:
+    """A value too few would shift a column."""
+    with pytest.raises(ValueError, match="argument"):
+        bulk.insert(ImportRun, FIELDS, [(new_id(), "k", "p", (), {}, "me", None), (new_id(), "k")])
 
 
 def test_other_offsets_are_stored_in_utc() -> None:

@@ -4,7 +4,7 @@ import csv
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
-from uuid import uuid4
+from uuid import RFC_4122, uuid4
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -228,6 +228,10 @@ def test_ids_are_version_seven_and_come_in_order_of_time() -> None:
     assert len(set(made)) == 200 and {i.version for i in made} == {7}
     stamps = [i.int >> 80 for i in made]
     assert stamps == sorted(stamps)
+    many = ids.new_ids(500)
+    assert len(set(many)) == 500 and many == sorted(many) and many[0].int >> 80 >= stamps[-1]
+    assert {(i.version, i.variant) for i in made + many} == {(7, RFC_4122)}
+    assert ids.new_ids(0) == []
     assert ids.stable_id("a", "b") == ids.stable_id("a", "b") != ids.stable_id("ab")
 
 

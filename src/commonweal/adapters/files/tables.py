@@ -9,8 +9,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import NamedTuple
 
-from openpyxl import load_workbook
-
 from commonweal.adapters.files.answers import FileRefused, Notice, Reject, shown
 from commonweal.adapters.files.opening import Source, kind
 from commonweal.adapters.files.text import Broken, Lines
@@ -161,6 +159,8 @@ def _workbook(found: Source, sheet: str) -> Table:
 
 def _sheet_rows(found: Source, sheet: str) -> Iterator[tuple[int, list[str]]]:
     """Yield the non-blank rows of one sheet as text, numbered from 1. Raises FileRefused when damaged."""
+    from openpyxl import load_workbook  # here, since most files are CSV and this takes a third of a second
+
     remedy = "Open it in a spreadsheet program and save it again as .xlsx or CSV"
     blanks = 0
     with found.open() as stream:

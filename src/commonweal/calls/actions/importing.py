@@ -15,7 +15,7 @@ from commonweal.calls.models import SOURCES, STAGES, Call
 from commonweal.calls.ties import CENTRE_KEEPS
 from commonweal.kernel import bulk, clock, imports, journal
 from commonweal.kernel.actors import Actor, Subject
-from commonweal.kernel.ids import new_id
+from commonweal.kernel.ids import new_ids
 from commonweal.kernel.imports import ImportRun, Rejected, Remark, Tally
 from commonweal.kernel.turns import take_turn
 from commonweal.places import queries as places
@@ -141,12 +141,13 @@ def _take(by: Actor, batch: Sequence[CallRecord], agency: UUID, run: UUID, count
     known = {x: _Known(i, f) for x, i, f in stored.values_list("external_id", "id", "fingerprint")}
     fresh: dict[str, Values] = {}
     again: dict[str, Values] = {}
+    keys = iter(new_ids(len(batch)))
     for row in batch:
         found = known.get(row.external_id)
         if found is not None and found.fingerprint == row.fingerprint:
             counts.unchanged += 1
             continue
-        values = _values(row, found.id if found else new_id())
+        values = _values(row, found.id if found else next(keys))
         if found is None:
             counts.accepted += 1
             fresh[row.external_id] = values

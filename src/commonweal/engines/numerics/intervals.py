@@ -1,11 +1,13 @@
-"""Intervals for counts and shares: what a number could have been by chance alone."""
+"""Intervals for counts and shares: what a number could have been by chance alone.
+
+scipy is loaded by the first interval that needs it: most programs that import this engine never ask for one.
+"""
 
 from collections.abc import Sequence
 from math import isfinite, sqrt
 from typing import NamedTuple
 
 import numpy as np
-from scipy.special import bdtr, betaincinv, gammaincinv, ndtri
 
 
 class Interval(NamedTuple):
@@ -18,6 +20,8 @@ class Interval(NamedTuple):
 
 def normal_quantile(level: float) -> float:
     """The z with a central normal mass of `level`: 1.96 for 0.95."""
+    from scipy.special import ndtri
+
     if not 0 < level < 1:
         raise ValueError(f"level: {level!r} must lie strictly between 0 and 1, such as 0.95")
     return float(ndtri(0.5 + level / 2))
@@ -40,6 +44,8 @@ def wilson(successes: int, trials: int, level: float = 0.95) -> Interval:
 
 def garwood(count: int, exposure: float = 1.0, level: float = 0.95) -> Interval:
     """Exact interval of a Poisson rate, per unit of `exposure` (Garwood 1936)."""
+    from scipy.special import gammaincinv
+
     if count < 0 or not (exposure > 0 and isfinite(exposure)):
         raise ValueError(f"count {count} must be >= 0 and exposure {exposure} a positive number")
     normal_quantile(level)
@@ -51,6 +57,8 @@ def garwood(count: int, exposure: float = 1.0, level: float = 0.95) -> Interval:
 
 def clopper_pearson(successes: int, trials: int, level: float = 0.95) -> Interval:
     """Exact interval of a share (Clopper & Pearson 1934). No trials: all of [0, 1]."""
+    from scipy.special import betaincinv
+
     if not 0 <= successes <= trials:
         raise ValueError(f"successes: {successes} must lie between 0 and the {trials} trials")
     normal_quantile(level)
@@ -66,6 +74,8 @@ def quantile_interval(values: Sequence[float], share: float, level: float = 0.95
     The second part is True when both limits are covered by the data; with too few values a limit is the
     smallest or greatest value seen and the true coverage is below `level`. Empty `values` are refused.
     """
+    from scipy.special import bdtr
+
     normal_quantile(level)
     if not values or not 0 < share < 1:
         raise ValueError(

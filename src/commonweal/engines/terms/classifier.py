@@ -9,13 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import sparse
-from scipy.optimize import minimize
 
 from commonweal.engines.terms.features import Space, features
 from commonweal.engines.terms.vocabulary import TermsError, Vocabulary
+
+if TYPE_CHECKING:
+    from scipy import sparse
 
 BLOCKS = {"w": 1.0, "b": 0.5, "c": 0.7, "n": 1.0, "g": 0.5}
 NEAREST = 3
@@ -100,6 +102,8 @@ def _fit(
     rows: sparse.csr_matrix, targets: np.ndarray, weights: np.ndarray, classes: int, penalty: float
 ) -> tuple[np.ndarray, np.ndarray]:
     """Minimise weighted cross-entropy plus ``penalty`` / rows times half the squared coefficients."""
+    from scipy.optimize import minimize  # here, since most that read words never fit a classifier
+
     size, width = rows.shape
     wanted = np.zeros((size, classes))
     wanted[np.arange(size), targets] = 1.0

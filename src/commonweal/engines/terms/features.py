@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import sparse
 
 from commonweal.engines.terms.vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    from scipy import sparse
 
 _GRAMS = (3, 4, 5)
 
@@ -53,6 +56,8 @@ class Space:
 
     def matrix(self, counts: Sequence[Counter[str]]) -> sparse.csr_matrix:
         """Rows of tf-idf values: each kind's block has its weight as length; unseen features are left out."""
+        from scipy import sparse  # here, since most that read words never fit a classifier
+
         data: list[float] = []
         indices: list[int] = []
         ends = [0]
