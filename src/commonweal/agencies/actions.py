@@ -30,7 +30,7 @@ from commonweal.agencies.roles import ROLES, Role
 from commonweal.agencies.shifts import clear_shift as clear_shift
 from commonweal.agencies.shifts import set_shift as set_shift
 from commonweal.agencies.shifts import set_shifts as set_shifts
-from commonweal.kernel import clock, journal
+from commonweal.kernel import clock, codes, journal
 from commonweal.kernel.actors import Actor
 from commonweal.kernel.errors import Conflict, Invalid, NotFound
 from commonweal.kernel.given import checked
@@ -241,7 +241,9 @@ def issue_token(
         raise Invalid(
             "scopes",
             ", ".join(sorted(unknown)),
-            f"The role {owner.role} may hold: {', '.join(sorted(allowed))}.",
+            "The role %(role)s may hold: %(allowed)s.",
+            role=codes.in_sentence(owner.role),
+            allowed=", ".join(sorted(allowed)),
         )
     secret = "cw_" + secrets.token_urlsafe(32)
     expires = clock.now() + timedelta(days=days) if days else None

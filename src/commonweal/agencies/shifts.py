@@ -8,12 +8,11 @@ from itertools import pairwise
 from uuid import UUID
 
 from django.db import transaction
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from commonweal.agencies import events
 from commonweal.agencies.models import Account, Shift, Unit
-from commonweal.kernel import journal
+from commonweal.kernel import days, journal
 from commonweal.kernel.actors import Actor
 from commonweal.kernel.errors import Invalid, NotFound
 from commonweal.kernel.turns import take_turn
@@ -109,7 +108,8 @@ def _check(wanted: Mapping[Key, tuple[datetime, tuple[UUID, ...]]]) -> None:
     """Invalid for an empty span or two at once; rosters change one at a time, so that what is seen stands."""
     for (_unit, starts), (ends, _crew) in wanted.items():
         if ends <= starts:
-            raise Invalid("ends", ends, f"The shift must end after it starts ({starts:%H:%M}).")
+            says = "The shift must end after it starts (%(starts)s)."
+            raise Invalid("ends", ends, says, starts=f"{starts:%H:%M}")
     if not wanted:
         return
     take_turn("roster")
@@ -172,7 +172,4 @@ def _sign(unit: UUID) -> str:
 
 
 def _hours(span: Span) -> dict[str, str]:
-    return {
-        "starts": f"{localtime(span.starts):%Y-%m-%d %H:%M}",
-        "ends": f"{localtime(span.ends):%Y-%m-%d %H:%M}",
-    }
+    return {"starts": days.at(span.starts), "ends": days.at(span.ends)}

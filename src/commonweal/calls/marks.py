@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from commonweal.calls.models import OPEN_STATES, Call, Change, Numbering, Stamp
-from commonweal.kernel import clock
+from commonweal.kernel import clock, codes
 from commonweal.kernel.actors import Actor
 from commonweal.kernel.errors import Conflict, NotFound
 
@@ -21,7 +21,8 @@ def locked_open(call: UUID) -> Call:
     """The call where it has not ended; Conflict says how it ended."""
     found = locked(call)
     if found.state not in OPEN_STATES:
-        raise Conflict(f"This call was {found.state} already. Open a new one if help is needed again.")
+        says = "This call has ended: %(state)s. Open a new one if help is needed again."
+        raise Conflict(says, state=codes.in_sentence(found.state))
     return found
 
 

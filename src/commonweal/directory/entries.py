@@ -133,7 +133,7 @@ class Entry:
             if age is not None and not 0 <= age <= 130:
                 raise Invalid(name, age, "Give an age between 0 and 130.")
         if low is not None and high is not None and high < low:
-            raise Invalid("maximum_age", high, f"It must not lie below the minimum age of {low}.")
+            raise Invalid("maximum_age", high, "It must not lie below the minimum age of %(low)s.", low=low)
 
     def fingerprint(self) -> str:
         """SHA-256 of every value: the same entry is recognised when it comes again."""

@@ -15,7 +15,7 @@ from commonweal.encounters.past import bring_past
 from commonweal.encounters.records import CLINICAL_ROLES, locked, present
 from commonweal.encounters.screening import assess, screen
 from commonweal.encounters.vocabulary import check, words
-from commonweal.kernel import clock, journal
+from commonweal.kernel import clock, codes, journal
 from commonweal.kernel.actors import Actor, Subject
 from commonweal.kernel.errors import Conflict, Invalid, NotFound
 from commonweal.people import actions as people
@@ -148,8 +148,8 @@ def _write(by: Actor, found: Encounter, values: dict[str, object]) -> None:
 
 def _check_end(found: Encounter) -> None:
     if found.ended_at and found.ended_at < found.started_at:
-        remedy = f"The end must come after the start ({found.started_at:%H:%M})."
-        raise Invalid("ended_at", found.ended_at, remedy)
+        remedy = "The end must come after the start (%(start)s)."
+        raise Invalid("ended_at", found.ended_at, remedy, start=f"{found.started_at:%H:%M}")
 
 
 @transaction.atomic
@@ -208,7 +208,7 @@ def close_encounter(*, by: Actor, encounter: UUID, ended_at: datetime | None = N
     if found.state == "closed":
         return found
     if lacking := missing(found):
-        raise Invalid(lacking[0], "", f"Still to answer: {', '.join(lacking)}.")
+        raise Invalid(lacking[0], "", "Still to answer: %(fields)s.", fields=codes.several(lacking))
     found.state, found.closed_at = "closed", clock.now()
     found.ended_at = found.ended_at or ended_at or found.closed_at
     _check_end(found)

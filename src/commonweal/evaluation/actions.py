@@ -96,7 +96,7 @@ def compare(*, by: Actor, series: str, window: Window, title: str = "") -> Compa
 def _checked(window: Window) -> None:
     for name, weeks in (("before_weeks", window.before_weeks), ("after_weeks", window.after_weeks)):
         if not 1 <= weeks <= LONGEST_WEEKS:
-            raise Invalid(name, weeks, f"Give 1 to {LONGEST_WEEKS} weeks.")
+            raise Invalid(name, weeks, "Give 1 to %(most)s weeks.", most=LONGEST_WEEKS)
     if not date(1970, 1, 1) < window.first or window.last.year > 2200:
         raise Invalid("change_on", window.change_on, "Choose a day on which calls are stored.")
     try:

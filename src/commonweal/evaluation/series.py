@@ -85,8 +85,11 @@ def compared(series: str, days: Days, window: Window) -> dict[str, object]:
     if not any(p.start < window.change_on for p in periods) or not any(
         p.start >= window.change_on for p in periods
     ):
-        stored = f"{known[0]} to {known[-1]}" if known else "none in this window"
-        raise Invalid("change_on", window.change_on, f"Choose a day with calls before and after ({stored}).")
+        if not known:
+            says = "There are no calls in this window; choose another day."
+            raise Invalid("change_on", window.change_on, says)
+        says = "Choose a day with calls before and after it (%(first)s to %(last)s)."
+        raise Invalid("change_on", window.change_on, says, first=known[0], last=known[-1])
     effect = before_after(periods, window.change_on)
     return {**_told(effect), "weeks": _weeks(periods, window), "jumps": _jumps(days, span)}
 

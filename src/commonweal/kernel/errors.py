@@ -1,10 +1,14 @@
 """Kinds of error that a person can act on: what was refused, what is missing, what to do next."""
 
 import re
+from collections.abc import Mapping
+from datetime import date
 
 from django.apps import apps
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
+
+from commonweal.kernel import days
 
 CHOICES = (gettext_noop("Use one of: %(choices)s."), gettext_noop("Use: %(choices)s."))
 _PATTERNS = [
@@ -25,6 +29,13 @@ def in_words(sentence: str) -> str:
     return _(sentence)
 
 
+def filled(sentence: str, facts: Mapping[str, object]) -> str:
+    """A sentence in the reader's language with its facts in place; a day as that language writes it."""
+    if not facts:
+        return in_words(sentence)
+    return in_words(sentence) % {n: days.said(v) if isinstance(v, date) else v for n, v in facts.items()}
+
+
 class CommonwealError(Exception):
     """Base of every error that the product explains; `exit_code` is what the command line returns."""
 
@@ -36,8 +47,8 @@ class Invalid(CommonwealError):
 
     exit_code = 2
 
-    def __init__(self, field: str, value: object, remedy: str) -> None:
-        self.field, self.value, self.remedy = field, value, in_words(remedy)
+    def __init__(self, field: str, value: object, remedy: str, **facts: object) -> None:
+        self.field, self.value, self.remedy = field, value, filled(remedy, facts)
         told = {"field": field, "value": repr(str(value)[:80]), "remedy": self.remedy}
         said = "%(field)s: %(value)s was not accepted. %(remedy)s"
         super().__init__(in_words(said) % told)
@@ -57,8 +68,8 @@ class Conflict(CommonwealError):
 
     exit_code = 4
 
-    def __init__(self, says: str) -> None:
-        super().__init__(in_words(says))
+    def __init__(self, says: str, **facts: object) -> None:
+        super().__init__(filled(says, facts))
 
 
 class Unwritable(CommonwealError):

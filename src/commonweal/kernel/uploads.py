@@ -122,7 +122,8 @@ def _keep(path: Path, name: str, content: Iterable[bytes]) -> None:
                 size += len(block)
                 if size > MOST_BYTES:
                     most = MOST_BYTES // 1_000_000
-                    raise Invalid("file", name, f"It has more than {most} MB; use commonweal import instead.")
+                    says = "It has more than %(most)s MB; use commonweal import instead."
+                    raise Invalid("file", name, says, most=most)
                 out.write(block)
         if not size:
             raise Invalid("file", name, "The file is empty. Export it again.")

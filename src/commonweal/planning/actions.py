@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from commonweal.agencies import actions as agencies_actions
 from commonweal.agencies import queries as agencies
 from commonweal.agencies.queries import UNIT_KINDS, Shift
-from commonweal.kernel import clock, journal
+from commonweal.kernel import clock, codes, journal
 from commonweal.kernel.actors import Actor
-from commonweal.kernel.errors import Conflict, Invalid, NotFound
+from commonweal.kernel.errors import Conflict, Invalid, NotFound, in_words
 from commonweal.planning import events, money
 from commonweal.planning.models import SOURCE_KINDS, BudgetLine, FundingSource, Plan
 from commonweal.planning.trying import Move, tried
@@ -26,7 +26,8 @@ MOST_WEEKS = 13
 
 def _may(by: Actor, permission: str) -> None:
     if not by.may(permission):
-        raise Invalid("by", by.role, f"Ask somebody who holds the permission `{permission}`.")
+        says = "Ask somebody who holds this permission: %(permission)s."
+        raise Invalid("by", by.role, says, permission=in_words(agencies.PERMISSIONS[permission]))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +51,7 @@ def open_source(*, by: Actor, terms: Terms) -> FundingSource:
     if terms.kind not in SOURCE_KINDS:
         raise Invalid("kind", terms.kind, f"Use one of: {', '.join(SOURCE_KINDS)}.")
     if terms.ends < terms.starts:
-        raise Invalid("ends", terms.ends, f"Choose a day on or after {terms.starts}.")
+        raise Invalid("ends", terms.ends, "Choose a day on or after %(day)s.", day=terms.starts)
     if terms.amount <= 0:
         raise Invalid("amount", terms.amount, "Give an amount above zero.")
     if unknown := set(terms.unit_kinds) - set(UNIT_KINDS):
@@ -77,7 +78,7 @@ def open_line(
         raise NotFound("funding source")
     given = sum((line.amount for line in found.lines.all()), Decimal(0))
     if not 0 < amount <= found.amount - given:
-        raise Invalid("amount", amount, f"The source has {found.amount - given} left to give.")
+        raise Invalid("amount", amount, "The source has %(left)s left to give.", left=found.amount - given)
     if not name.strip() or BudgetLine.objects.filter(agency=agency, name=name.strip()).exists():
         raise Invalid("name", name, "Give it a name that no other line of the agency has.")
     made = BudgetLine.objects.create(
@@ -114,7 +115,7 @@ def move_of(*, by: Actor, shift: UUID, starts: datetime, ends: datetime, weeks: 
     if abs(starts - found.starts) > timedelta(days=7):
         raise Invalid("starts", starts, "Move it within a week of the day it stands on.")
     if not 1 <= weeks <= MOST_WEEKS:
-        raise Invalid("weeks", weeks, f"Give 1 to {MOST_WEEKS} weeks.")
+        raise Invalid("weeks", weeks, "Give 1 to %(most)s weeks.", most=MOST_WEEKS)
     others = agencies.shifts_between(starts, ends).filter(unit=found.unit).exclude(id=found.id)
     if others.exists():
         raise Invalid("starts", starts, "The unit is on duty then already; choose other hours.")
@@ -227,7 +228,7 @@ def _open(plan: UUID) -> Plan:
     if found is None:
         raise NotFound("plan")
     if found.state != "proposed":
-        raise Conflict(f"This plan is {found.state} already.")
+        raise Conflict("This plan was decided already: %(state)s.", state=codes.in_sentence(found.state))
     return found
 
 

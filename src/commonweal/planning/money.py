@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from commonweal.agencies import queries as agencies
 from commonweal.agencies.queries import Unit
-from commonweal.kernel import clock
+from commonweal.kernel import clock, codes
 from commonweal.kernel.errors import Invalid
 from commonweal.planning.models import BudgetLine
 
@@ -90,8 +90,8 @@ def checked(line: BudgetLine, unit: Unit, starts: datetime, ends: datetime) -> N
     if line.agency_id != unit.agency_id:
         raise Invalid("line", line.name, "Choose a line of the unit's own agency.")
     if not pays_for(line, unit.kind):
-        allowed = ", ".join(line.unit_kinds or line.source.unit_kinds)
-        raise Invalid("line", line.name, f"It pays only for {allowed}; choose another line.")
+        allowed = codes.several(line.unit_kinds or line.source.unit_kinds)
+        raise Invalid("line", line.name, "It pays only for: %(kinds)s. Choose another line.", kinds=allowed)
     if not line.source.starts <= starts.date() or ends.date() > line.source.ends:
-        term = f"{line.source.starts} to {line.source.ends}"
-        raise Invalid("line", line.name, f"Its money is for {term}; choose another line or other days.")
+        says = "Its money is for %(first)s to %(last)s; choose another line or other days."
+        raise Invalid("line", line.name, says, first=line.source.starts, last=line.source.ends)

@@ -74,5 +74,5 @@ def pathway(code: str) -> Pathway:
 def checked_reason(code: str) -> str:
     """A known reason; Invalid names those there are."""
     if code not in reasons():
-        raise Invalid("reason", code, f"Choose one of: {', '.join(reasons())}.")
+        raise Invalid("reason", code, f"Use one of: {', '.join(reasons())}.")
     return code

@@ -30,6 +30,7 @@ class Mark:
     low: float | None
     high: float | None
     is_labelled: bool
+    end: str = ""
 
     @property
     def left(self) -> float:
@@ -130,6 +131,7 @@ def draw(points: Sequence[Point], *, from_zero: bool = True) -> Chart:
             low=None if p.low is None else y(p.low),
             high=None if p.high is None else y(p.high),
             is_labelled=i % every == 0,
+            end="start" if i == 0 else "end" if i + every >= len(points) and i % every == 0 else "",
         )
         for i, p in enumerate(points)
     ]

@@ -15,6 +15,7 @@ from commonweal.kernel.actors import Actor
 from commonweal.kernel.errors import Invalid
 from commonweal.people import queries as people
 from commonweal.sharing import actions as sharing
+from commonweal.web import tongues
 
 SHOWN = 12
 Facts = dict[str, object]
@@ -99,7 +100,7 @@ def form_of(wish: Wish) -> Mapping[str, object]:
     return {
         "wish": wish,
         "needs": [(code, need.name(which)) for code, need in directory.vocabulary().items()],
-        "tongues": directory.languages(),
+        "tongues": tongues.several(directory.languages()),
         "circumstances": _circumstances(wish.ticked),
     }
 

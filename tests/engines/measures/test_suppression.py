@@ -11,8 +11,9 @@ from commonweal.engines.measures import EncounterRow, Grain, Metric, compute, co
 THEN = datetime(2025, 9, 1, tzinfo=UTC)
 WORDS = {"en": "x", "es": "y"}
 ARRESTS = Metric(
-    "arrests", 1, Grain.ENCOUNTER, "share", "arrest_share", 0, WORDS, WORDS, WORDS, WORDS, WORDS, "test"
-)
+    "arrests", 1, Grain.ENCOUNTER, "share", "arrest_share", 0,
+    WORDS, WORDS, WORDS, WORDS, WORDS, WORDS, WORDS,
+)  # fmt: skip
 
 
 def encounters(hits: int, misses: int) -> list[EncounterRow]:

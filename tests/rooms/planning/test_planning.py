@@ -63,7 +63,7 @@ def test_a_roster_that_changed_since_is_a_conflict_and_a_second_decision_too(cen
     with pytest.raises(Conflict, match="changed since"):
         actions.approve(by=approver, plan=plan.id)
     actions.reject(by=approver, plan=plan.id, reason="The crew is ill.")
-    with pytest.raises(Conflict, match="rejected already"):
+    with pytest.raises(Conflict, match="decided already: turned down"):
         actions.reject(by=approver, plan=plan.id, reason="Again.")
 
 

@@ -118,7 +118,7 @@ def test_nothing_required_is_forgotten(centre, sent):
     client = visit(crew(centre, "clinician"))
     outline = open_record(client, sent)
     refused = client.post(reverse("field:close", args=[outline.id]))
-    assert refused.status_code == 400 and "contact_type" in refused.content.decode()
+    assert refused.status_code == 400 and "kind of contact" in refused.content.decode()
 
 
 def test_opening_twice_doubles_nothing(centre, sent):

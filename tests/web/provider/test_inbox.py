@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from commonweal.directory import actions as directory_actions
 from commonweal.directory import queries as directory_queries
-from commonweal.kernel import clock
+from commonweal.kernel import clock, days
 from commonweal.kernel.models import JournalLine
 from commonweal.people import actions as people
 from commonweal.referrals import actions
@@ -161,7 +161,7 @@ class TestCard:
         local = clock.now() + timedelta(days=2)
         do(night, referral, "schedule", at=f"{local:%Y-%m-%d}T18:00")
         page = text(night, reverse("provider:card", args=[referral]))
-        assert f"{local:%Y-%m-%d} 18:00 P" in page
+        assert f"{days.said(local.date())}, 18:00 P" in page
 
     def test_a_decline_needs_its_reason_and_keeps_what_was_typed(self, it: Loop, night: Client) -> None:
         referral = it.refer()

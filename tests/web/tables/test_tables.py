@@ -12,7 +12,7 @@ from factories.cast import worker
 from factories.visitor import visit
 
 pytestmark = pytest.mark.django_db
-NAMED = ("Rosa", "1984-03-09", "12 Quay St")
+NAMED = ("Rosa", "Mar 9, 1984", "12 Quay St")
 ROLES = ("case_manager", "clinician", "prosecutor", "shelter")
 
 

@@ -28,7 +28,8 @@ def draft_protocol(*, by: Actor, body: Mapping[str, object]) -> ProtocolVersion:
     found = ProtocolVersion.objects.filter(code=value.id, version=value.version).first()
     if found is not None:
         if found.digest != mark:
-            raise Invalid("version", value.version, f"{value.id} has this version already; raise its number.")
+            says = "%(code)s has this version already; raise its number."
+            raise Invalid("version", value.version, says, code=value.id)
         return found
     return ProtocolVersion.objects.create(
         code=value.id, version=value.version, title=value.title.en[:160], title_es=value.title.es[:160],
@@ -65,7 +66,8 @@ def adopt_protocol(*, by: Actor, agency: UUID, code: str, since: date | None = N
         raise Invalid("by", by.role, "A shift supervisor adopts a protocol.")
     day = since or clock.now().date()
     if protocols.newest_in_force(code, day) is None:
-        raise Conflict(f"No version of {code!r} is in force on {day}. Two supervisors sign one first.")
+        says = "No version of %(code)s is in force on %(day)s. Two supervisors sign one first."
+        raise Conflict(says, code=code, day=day)
     row = Adoption.objects.create(agency_id=agency, code=code, since=day)
     journal.write(by=by, event=events.ProtocolAdopted(agency=agency, code=code))
     return row

@@ -14,7 +14,7 @@ from commonweal.calls.ending import end, release
 from commonweal.calls.models import Assignment, Call, Change, UnitStatus
 from commonweal.calls.recommending import Advice
 from commonweal.calls.steps import STEPS, UNDO_WITHIN, last_step
-from commonweal.kernel import clock, journal
+from commonweal.kernel import clock, codes, journal
 from commonweal.kernel.actors import Actor
 from commonweal.kernel.errors import Conflict, Invalid, NotFound
 from commonweal.places.queries import checked_point
@@ -73,7 +73,8 @@ def _refuse_closed(advice: Advice | None, wanted: Sequence[UUID]) -> None:
     for unit in wanted:
         closed = advice.closed(unit) if advice else ()
         if closed:
-            raise Conflict(f"A certificate aboard has lapsed ({', '.join(closed)}). Send another unit.")
+            says = "A certificate aboard has lapsed (%(which)s). Send another unit."
+            raise Conflict(says, which=", ".join(closed))
 
 
 def _free(wanted: Sequence[UUID]) -> list[OnDuty]:
@@ -86,8 +87,9 @@ def _free(wanted: Sequence[UUID]) -> list[OnDuty]:
         if unit not in roster:
             raise Conflict("One of these units is not on duty now. Choose again from the list.")
         if not roster[unit].is_free:
-            sign, status = roster[unit].unit.call_sign, roster[unit].status
-            raise Conflict(f"{sign} is no longer free ({status}). Choose again from the list.")
+            sign, status = roster[unit].unit.call_sign, codes.in_sentence(roster[unit].status)
+            says = "%(sign)s is no longer free (%(status)s). Choose again from the list."
+            raise Conflict(says, sign=sign, status=status)
     return [roster[unit] for unit in wanted]
 
 

@@ -69,7 +69,7 @@ def _from_file(path: Path) -> dict[str, object]:
     try:
         body = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, yaml.YAMLError) as fault:
-        raise Invalid("--protocol", path, f"The file does not read as YAML: {fault}") from fault
+        raise Invalid("--protocol", path, "The file does not read as YAML: %(fault)s", fault=fault) from fault
     if not isinstance(body, dict):
         raise Invalid("--protocol", path, "The file holds no mapping; copy one that ships.")
     return body

@@ -125,7 +125,7 @@ def _to_come(by: Actor, course: queries.Course, organization: Organization, ids:
     session = training.plan_session(
         by=by,
         course=course.id,
-        starts=clock.now() + timedelta(days=9),
+        starts=clock.now().replace(hour=17, minute=0, second=0, microsecond=0) + timedelta(days=9),
         place="Harlow Community College, room 12",
         trainer="J. Ortega",
     )

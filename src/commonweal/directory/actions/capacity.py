@@ -51,7 +51,7 @@ def check(available: int | None, waiting: int | None) -> None:
     """Invalid for a number that no service has."""
     for name, value in (("available", available), ("waiting", waiting)):
         if value is not None and not 0 <= value <= LIMIT:
-            raise Invalid(name, value, f"Give a whole number between 0 and {LIMIT:,}.")
+            raise Invalid(name, value, "Give a whole number between 0 and %(most)s.", most=f"{LIMIT:,}")
 
 
 @transaction.atomic

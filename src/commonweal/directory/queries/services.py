@@ -57,7 +57,7 @@ class Detail:
     documents: tuple[str, ...]
     costs: tuple[str, ...]
     places: tuple[str, ...]
-    language_names: tuple[str, ...]
+    spoken: tuple[tuple[str, str], ...]  # code, name as the directory has it
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +138,7 @@ def service(service_id: UUID) -> Detail:
         documents=tuple(d.document for d in row.documents.all()),
         costs=tuple(costs),
         places=tuple(", ".join(x for x in (s.name, s.address, s.city, s.postal) if x) for s in sites),
-        language_names=tuple(x.name or x.code for x in row.languages.all()),
+        spoken=tuple((x.code, x.name) for x in row.languages.all()),
     )
 
 

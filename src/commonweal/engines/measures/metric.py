@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from commonweal.engines.measures.rows import Grain
 
 LANGUAGES = ("en", "es")
-WORDED = ("title", "sentence", "numerator", "denominator", "exclusions")
+WORDED = ("title", "sentence", "numerator", "denominator", "exclusions", "citation", "dispute")
 
 
 class MetricError(ValueError):
@@ -18,7 +18,7 @@ class Metric:
     """The definition of one number. Worded fields hold English and Spanish; `window_days` 0 means none.
 
     `rule` names the function that computes it, `unit` what the value is in ("share" or "minutes"),
-    `citation` where the definition comes from, `dispute` what is contested about it ("" when nothing is).
+    `citation` where the definition comes from, `dispute` what is contested about it.
     """
 
     id: str
@@ -32,8 +32,8 @@ class Metric:
     numerator: Mapping[str, str]
     denominator: Mapping[str, str]
     exclusions: Mapping[str, str]
-    citation: str
-    dispute: str = ""
+    citation: Mapping[str, str]
+    dispute: Mapping[str, str]
 
 
 def metric_from(document: Mapping[str, object]) -> Metric:
@@ -42,7 +42,7 @@ def metric_from(document: Mapping[str, object]) -> Metric:
     known = set(Metric.__dataclass_fields__)
     if unknown := sorted(set(document) - known):
         raise MetricError(f"metric {name}: unknown field {unknown[0]!r}; use {', '.join(sorted(known))}")
-    if missing := sorted(known - {"dispute"} - set(document)):
+    if missing := sorted(known - set(document)):
         raise MetricError(f"metric {name}: field {missing[0]!r} is missing; every definition states it")
     try:
         grain = Grain(str(document["grain"]))
@@ -57,8 +57,6 @@ def metric_from(document: Mapping[str, object]) -> Metric:
         unit=str(document["unit"]),
         rule=str(document["rule"]),
         window_days=number(name, "window_days", document),
-        citation=str(document["citation"]),
-        dispute=str(document.get("dispute") or ""),
         **{field: worded(name, field, document) for field in WORDED},
     )
 

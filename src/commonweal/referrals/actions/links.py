@@ -14,7 +14,7 @@ from uuid import UUID
 from django.db import transaction
 
 from commonweal.directory import queries as directory
-from commonweal.kernel import clock, journal
+from commonweal.kernel import clock, codes, journal
 from commonweal.kernel.actors import Actor
 from commonweal.kernel.errors import Conflict, Invalid, NotFound
 from commonweal.referrals import events, states
@@ -129,7 +129,7 @@ def answer_link(*, token: str, act: str, reason: str = "", note: str = "") -> Op
     referral = locked(link.referral_id)
     standing = _standing(link, referral.state)
     if standing != "open":
-        raise Conflict(f"This link no longer answers: it is {standing}.")
+        raise Conflict("This link no longer answers: %(standing)s.", standing=codes.in_sentence(standing))
     if act not in ANSWERS:
         raise Invalid("act", act, f"Use one of: {', '.join(ANSWERS)}.")
     actor = link_actor(link.id)

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 
 from commonweal.directory import queries as directory
 from commonweal.encounters import queries as encounters
-from commonweal.kernel import clock, journal
+from commonweal.kernel import clock, codes, journal
 from commonweal.kernel.actors import Actor
 from commonweal.kernel.errors import Conflict, Invalid, NotFound
 from commonweal.kernel.ids import new_id
@@ -79,7 +79,8 @@ def make(
 def _open_receiver(service: UUID, even_if_full: bool) -> directory.Receiver:
     detail = directory.service(service)
     if detail.row.status != "active":
-        raise Invalid("service", detail.summary.name, f"It is {detail.row.status}; choose another service.")
+        says = "It is not offered now (%(status)s); choose another service."
+        raise Invalid("service", detail.summary.name, says, status=codes.in_sentence(detail.row.status))
     room = detail.summary.room
     if room and not room.is_open:
         raise Invalid("service", detail.summary.name, "It takes no referrals now; choose another service.")
@@ -101,8 +102,8 @@ def _fitting_reasons(service: UUID, needs: list[str], details: Details) -> list[
     fit = directory.fit_of(service, needs=needs, person_facts=facts)
     otro = directory.fit_of(service, needs=needs, person_facts=facts, language="es")
     if fit and fit.bars and "facts" in details and not details.get("despite"):
-        remedy = f"{'; '.join(fit.bars)}. Choose another service, or say why it is sent despite that."
-        raise Invalid("service", fit.summary.name, remedy)
+        remedy = "%(bars)s. Choose another service, or say why it is sent despite that."
+        raise Invalid("service", fit.summary.name, remedy, bars="; ".join(fit.bars))
     engines: list[str | dict[str, str]] = [
         {"en": en, "es": es}
         for en, es in zip(fit.reasons if fit else (), otro.reasons if otro else (), strict=True)
@@ -138,7 +139,8 @@ def _save_once(found: Referral) -> None:
         ).first()
         if live is None:
             raise
-        raise Conflict(f"The person is referred to this service already. {standing(live)}") from twice
+        says = "The person is referred to this service already. %(standing)s"
+        raise Conflict(says, standing=standing(live)) from twice
 
 
 @transaction.atomic

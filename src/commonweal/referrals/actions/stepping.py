@@ -4,9 +4,11 @@ from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
-from commonweal.kernel import clock, journal
+from django.utils.translation import gettext_noop
+
+from commonweal.kernel import clock, codes, days, journal
 from commonweal.kernel.actors import Actor
-from commonweal.kernel.errors import Conflict, NotFound
+from commonweal.kernel.errors import Conflict, NotFound, filled
 from commonweal.kernel.events import Event
 from commonweal.referrals import events, states
 from commonweal.referrals.models import Referral, Step
@@ -54,7 +56,8 @@ def step(
     if _is_second_tap(by, found, act, target):
         return False
     if not mine & move.parties:
-        raise Conflict(f"This act belongs to the {' or '.join(sorted(move.parties))} of the referral.")
+        says = "Somebody else takes this step: %(parties)s."
+        raise Conflict(says, parties=codes.several(sorted(move.parties)))
     if found.state not in move.leaves or target not in move.reaches:
         raise Conflict(standing(found))
     before, found.state = found.state, target
@@ -88,10 +91,16 @@ def _append(by: Actor, found: Referral, row: Step) -> None:
 def standing(found: Referral) -> str:
     """What stands now, in words, for whoever came too late."""
     last = found.steps.order_by("-sequence").first()
-    when = f" since {last.at:%Y-%m-%d %H:%M} UTC" if last else ""
-    return f"This referral is {found.state.replace('_', ' ')}{when}. Reload it to see what can be done now."
+    state = codes.in_sentence(found.state)
+    if last is None:
+        return filled(STANDS, {"state": state})
+    return filled(STANDS_SINCE, {"state": state, "when": days.at(last.at)})
 
 
+STANDS = gettext_noop("How this referral stands: %(state)s. Reload it to see what can be done now.")
+STANDS_SINCE = gettext_noop(
+    "How this referral stands since %(when)s: %(state)s. Reload it to see what can be done now."
+)
 EVENTS: dict[str, Callable[[Referral], Event]] = {
     "send": lambda r: events.ReferralSent(
         referral=r.id, service=r.service_id, from_agency=r.from_agency_id, to_agency=r.to_agency_id

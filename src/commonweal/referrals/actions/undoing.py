@@ -36,7 +36,8 @@ def take_back(*, by: Actor, referral: UUID) -> Referral:
     if newest is not None and newest.act == "undo" and newest.by == by.id:
         return found  # a second tap
     if last is None:
-        raise Conflict(f"An answer can be taken back for a minute by whoever gave it. {standing(found)}")
+        says = "An answer can be taken back for a minute by whoever gave it. %(standing)s"
+        raise Conflict(says, standing=standing(found))
     was_declined = last.act == "decline"
     found.answered_at, found.decline_reason = None, ""
     try:

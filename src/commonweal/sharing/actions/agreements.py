@@ -31,7 +31,7 @@ def draft_agreement(
     if kind not in Agreement.KINDS:
         raise Invalid("kind", kind, f"Use one of: {', '.join(Agreement.KINDS)}.")
     if ends <= starts:
-        raise Invalid("ends", ends, f"The term must end after {starts}.")
+        raise Invalid("ends", ends, "The term must end after %(starts)s.", starts=starts)
     if len(members) < 2:
         raise Invalid("parties", len(members), "Name at least two agencies.")
     agreement = Agreement.objects.create(title=title, kind=kind, text=text, starts=starts, ends=ends)
@@ -51,7 +51,7 @@ def _clause(given: Mapping[str, object]) -> dict[str, object]:
         raise Invalid(
             "clause.fields",
             ", ".join(sorted(unknown)),
-            f"{category} has: {', '.join(sorted(CATEGORIES[category]))}.",
+            f"Use: {', '.join(sorted(CATEGORIES[category]))}.",
         )
     lists = {name: _list(given, name) for name in ("roles", "purposes", "conditions")}
     return {"text": str(given.get("text", "")), "category": category, "fields": fields, **lists}

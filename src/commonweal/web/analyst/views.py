@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import HttpResponse, HttpResponseBase, JsonResponse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from commonweal.calls import queries as calls
@@ -118,7 +119,8 @@ def deserts(request: Request) -> HttpResponse:
         layers.append(far)
     context = {
         "question": question, "seen": seen, "found": found, "rows": _named(rows[:50]), "layers": layers,
-        "topics": topics.values(), "topic": topic, "minutes": int(minutes), "unknown": unknown,
+        "topics": [(t.code, t.name(get_language() or "en")) for t in topics.values()],
+        "topic": topic, "minutes": int(minutes), "unknown": unknown,
         "limits": (10, 15, 20, 30, 45),
         "share": round(100 * found.share_beyond) if found and found.share_beyond is not None else None,
         **_form(request),

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 from commonweal.agencies import queries as agencies
 from commonweal.cases import queries as cases
 from commonweal.encounters import queries as encounters
-from commonweal.kernel import clock
+from commonweal.kernel import clock, days
 from commonweal.kernel.actors import Actor, Subject
 from commonweal.kernel.shown import Shown
 from commonweal.messages import actions as messages
@@ -23,6 +23,7 @@ from commonweal.web.pages import Denied, desk, page
 from commonweal.web.permits import see
 from commonweal.web.session import Request
 
+RECENT = 8  # entries of the past that stand open; the others unfold
 CARERS = (
     "case_manager", "clinician", "crisis_worker", "shelter_worker", "sud_counselor", "hospital_staff",
     "provider_staff", "victim_advocate",
@@ -64,6 +65,8 @@ def _file(request: Request, case_id: UUID, permit: sharing.Permit) -> HttpRespon
         "kind": in_words(KINDS, outline.kind),
         "who": _who(by, outline.person),
         "history": past,
+        "recent": past.entries[:RECENT],
+        "earlier": past.entries[RECENT:],
         "axis": axis(past.entries),
         **_plan(outline, {subject: permit}),
         **_needs(case_id, permit),
@@ -116,7 +119,7 @@ def _needs(case_id: UUID, permit: sharing.Permit) -> dict[str, object]:
     ]
     points = [
         {
-            "label": cast(datetime, r["at"]).strftime("%Y-%m-%d"),
+            "label": days.said(cast(datetime, r["at"])),
             "value": _average(cast("dict[str, int]", r["ratings"])),
         }
         for r in rows

@@ -42,7 +42,7 @@ def asked(request: Request) -> Span:
     first, last = _default()
     chosen = Span(_day(request, "first", first), _day(request, "last", last))
     if chosen.last < chosen.first:
-        raise Invalid("last", chosen.last, f"Choose a last day on or after {chosen.first}.")
+        raise Invalid("last", chosen.last, "Choose a last day on or after %(day)s.", day=chosen.first)
     if chosen.start >= clock.now():
         raise Invalid("first", chosen.first, "Choose a first day that has begun.")
     return chosen

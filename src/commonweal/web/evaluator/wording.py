@@ -40,6 +40,8 @@ class Told:
     numerator: str
     denominator: str
     exclusions: str
+    citation: str
+    dispute: str
     unit: str
     excluded: list[tuple[str, int | None]]
 
@@ -69,7 +71,8 @@ def told(figure: Figure) -> Told:
     metric = figure.metric
     return Told(
         figure, _said(metric.title), _said(metric.sentence), _said(metric.numerator),
-        _said(metric.denominator), _said(metric.exclusions), "%" if metric.unit == "share" else _("min"),
+        _said(metric.denominator), _said(metric.exclusions), _said(metric.citation),
+        _said(metric.dispute), "%" if metric.unit == "share" else _("min"),
         [(str(EXCLUDED.get(why, why)), n) for why, n in sorted(figure.result.excluded.items())],
     )  # fmt: skip
 

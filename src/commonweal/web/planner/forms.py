@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from commonweal.agencies.queries import UNIT_KINDS, Shift
+from commonweal.kernel import days
 from commonweal.planning.queries import SOURCE_KINDS, BudgetLine
 from commonweal.web.templatetags.commonweal import KINDS
 
@@ -25,7 +26,8 @@ def shift_words(shift: Shift) -> str:
     """A shift in a list: who, which day, from when to when."""
     starts, ends = timezone.localtime(shift.starts), timezone.localtime(shift.ends)
     return (
-        f"{shift.unit.call_sign} · {KINDS.get(shift.unit.kind, '')} · {starts:%a %Y-%m-%d %H:%M}–{ends:%H:%M}"
+        f"{shift.unit.call_sign} · {KINDS.get(shift.unit.kind, '')} · "
+        f"{days.weekday(starts)}, {starts:%H:%M}–{ends:%H:%M}"
     )
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from commonweal.encounters import queries as encounters
 from commonweal.kernel.actors import Actor, Subject
+from commonweal.kernel.errors import in_words
 from commonweal.kernel.shown import Shown
 from commonweal.people import queries as people
 from commonweal.referrals import queries as referrals
@@ -127,7 +128,8 @@ def _gap(category: str, answers: Mapping[Subject, sharing.Answer], shown: list[S
         return None
     unlock = [way for refusal in refused for way in refusal.unlock]
     why = refused[0].why if refused and not shown else ""
-    return Gap(words.CATEGORIES[category], words.fields(left), why, list(dict.fromkeys(unlock))[:4])
+    told = [in_words(way) for way in dict.fromkeys(unlock)]
+    return Gap(words.CATEGORIES[category], words.fields(left), in_words(why), told[:4])
 
 
 def _strings(shown: Shown | None, name: str) -> list[str]:

@@ -6,7 +6,6 @@ from uuid import UUID
 from django.contrib import messages as flash
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -94,8 +93,8 @@ def _names(value: object) -> list[str]:
 def slip(request: Request, referral: UUID) -> HttpResponse:
     """A slip of paper in the person's language: where, when, and the code. No name stands on it."""
     row = _own(request, referral)
-    with translation.override(row.language):
-        return page(request, "provider/slip.html", {"row": row, "service": directory.service(row.service)})
+    context = {"row": row, "service": directory.service(row.service), "spoken": row.language}
+    return page(request, "provider/slip.html", context)
 
 
 def _reroute(request: Request, referral: UUID) -> UUID:

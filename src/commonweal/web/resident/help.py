@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from commonweal.community import queries as community
 from commonweal.directory import queries as directory
 from commonweal.kernel.errors import Invalid
+from commonweal.web import tongues
 from commonweal.web.cells import dots
 from commonweal.web.pages import Page, page, page_number
 from commonweal.web.session import Request
@@ -61,7 +62,7 @@ def find(request: Request) -> HttpResponse:
         "asked": asked,
         "is_open": request.GET.get("open") == "yes",
         "needs": _needs(),
-        "languages": directory.languages(),
+        "languages": tongues.several(directory.languages()),
         "rows": rows,
         "total": found.total,
         "layers": layers if placed else [],
@@ -71,4 +72,6 @@ def find(request: Request) -> HttpResponse:
 
 def service(request: Request, service_id: UUID) -> HttpResponse:
     """One service in full."""
-    return page(request, "resident/service.html", {"detail": directory.service(service_id)})
+    detail = directory.service(service_id)
+    spoken = [name for _code, name in tongues.several(detail.spoken)]
+    return page(request, "resident/service.html", {"detail": detail, "spoken": spoken})

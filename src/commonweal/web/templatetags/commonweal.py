@@ -2,20 +2,19 @@
 
 import secrets
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django import template
 from django.forms import BoundField
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from commonweal.kernel import clock
+from commonweal.kernel import clock, codes, days
 from commonweal.kernel.shown import Shown
 from commonweal.web import charts, glossary, stages
 from commonweal.web.navigation import DESKS
@@ -110,21 +109,20 @@ def interval(
 
 @register.filter
 def told(moment: datetime | None) -> str:
-    """A moment for the public, in the page's zone, as the reader's language writes a date: no codes."""
-    if moment is None:
-        return ""
-    here = timezone.localtime(moment)
-    return f"{date_format(here, 'DATE_FORMAT')}, {here:%H:%M} {here.tzname()}"
+    """A moment for the public, in the page's zone, with the month written out."""
+    return days.at(moment, in_full=True)
 
 
 @register.filter
 def local(moment: datetime | None, form: str = "") -> str:
     """A moment in the page's zone with the zone's abbreviation; `form` "time" leaves the date out."""
-    if moment is None:
-        return ""
-    here = timezone.localtime(moment)
-    hours = f"{here:%H:%M} {here.tzname()}"
-    return hours if form == "time" else f"{here:%Y-%m-%d} {hours}"
+    return days.hours(moment) if form == "time" else days.at(moment)
+
+
+@register.filter
+def day(moment: date | None) -> str:
+    """A day as the reader's language writes it: "Nov 22, 2026", "22 nov 2026"."""
+    return days.said(moment)
 
 
 @register.filter
@@ -165,11 +163,11 @@ def stat(number: object, label: Words, definition: str = "", note: Words = "") -
 
 
 @register.inclusion_tag("components/withheld.html")
-def withheld(shown: Shown | Collection[str], why: Words = "") -> Context:
-    """What a permit left out: `shown` is a kernel Shown, or any collection of field names."""
+def withheld(shown: Shown | Collection[str], why: Words = "", own: bool = False) -> Context:
+    """What a permit left out of a Shown, or field names themselves; `own` where the person reads it."""
     fields = shown.withheld if isinstance(shown, Shown) else shown
-    names = [str(name).replace("_", " ") for name in sorted(fields)]
-    return {"names": names, "why": why}
+    names = [codes.in_sentence(str(name)) for name in sorted(fields)]
+    return {"names": names, "why": why, "own": own}
 
 
 @register.inclusion_tag("components/empty.html")
@@ -251,29 +249,16 @@ def map(name: str, layers: Sequence[Mapping[str, Any]], title: Words, height: st
     return {"name": name, "layers": rows, "layers_id": f"{name}-layers", "title": title, "height": height}
 
 
-# Codes that are abbreviations, in words a reader knows
-SPELLED = {
-    "mh_assessment": "Mental health assessment",
-    "sud_record": "Substance use treatment record",
-    "cit_officer": "CIT officer",
-    "ecc": "Emergency communications",
-    "hmis": "Homeless services (HMIS)",
-    "lifeline_988": "988 Lifeline",
-    "part2": "Treatment records (42 CFR Part 2)",
-    "part2_program": "Treatment program (42 CFR Part 2)",
-    "roi": "Release of information",
-    "hmis_roi": "HMIS release of information",
-    "hipaa_auth": "HIPAA authorization",
-    "vawa": "VAWA release",
-    "ferpa": "FERPA consent",
-    "dob": "Date of birth",
-}
+@register.filter
+def words(name: str) -> str:
+    """A code in the reader's words: "call_facts" is "Call facts"; see the pack of codes."""
+    return codes.said(str(name))
 
 
 @register.filter
-def words(name: str) -> str:
-    """A field's name as words: "call_back" is "Call back"; an abbreviation is spelled out."""
-    return SPELLED.get(str(name)) or str(name).replace("_", " ").capitalize()
+def several(names: Iterable[str]) -> str:
+    """Codes in the reader's words, with commas between."""
+    return codes.several(str(name) for name in names)
 
 
 @register.filter

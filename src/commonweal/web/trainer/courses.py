@@ -41,7 +41,7 @@ def catalogue(request: Request) -> HttpResponse:
 def _number(request: Request, name: str, default: str, most: int) -> int:
     text = request.POST.get(name, "").strip() or default
     if not text.isdecimal() or int(text) > most:
-        raise Invalid(name, text, _("Give a whole number up to %(most)s.") % {"most": most})
+        raise Invalid(name, text, "Give a whole number up to %(most)s.", most=most)
     return int(text)
 
 

@@ -42,6 +42,7 @@ const show = async (node) => {
     container: node,
     style: { version: 8, sources: {}, layers: [{ id: "paper", type: "background", paint: { "background-color": "#f4f7f8" } }] },
     attributionControl: false,
+    locale: { "NavigationControl.ZoomIn": node.dataset.in, "NavigationControl.ZoomOut": node.dataset.out, "Map.Title": node.dataset.mapWords },
     cooperativeGestures: false,
     fadeDuration: 0,
   });

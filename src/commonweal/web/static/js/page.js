@@ -74,6 +74,14 @@
   unfold();
   wide.addEventListener("change", unfold);
 
+  // on paper nothing can be unfolded
+  let unfolded = [];
+  addEventListener("beforeprint", () => {
+    unfolded = [...document.querySelectorAll("details[data-prints]:not([open])")];
+    for (const part of unfolded) part.open = true;
+  });
+  addEventListener("afterprint", () => unfolded.forEach((part) => (part.open = false)));
+
   document.querySelector(".cw-error")?.focus();
 
   // a page left alone hides what it shows and goes to the sign-in page; the server has locked it by then

@@ -1,0 +1,36 @@
+"""Days and moments as the reader's language writes them, in the page's zone."""
+
+from datetime import date, datetime
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import pgettext
+
+
+def said(moment: date | None) -> str:
+    """A day: "Nov 22, 2026", in Spanish "22 nov 2026"; of a moment its day here; empty for none."""
+    if moment is None or moment == "":
+        return ""
+    here = timezone.localtime(moment) if isinstance(moment, datetime) else moment
+    return date_format(here, pgettext("short date", "M j, Y"))
+
+
+def weekday(moment: datetime) -> str:
+    """A day with its weekday: "Sun, Nov 22, 2026"."""
+    return date_format(timezone.localtime(moment), pgettext("short date", "D, M j, Y"))
+
+
+def hours(moment: datetime | None) -> str:
+    """The time of day with the zone: "14:05 PST"; empty for none."""
+    if moment is None:
+        return ""
+    here = timezone.localtime(moment)
+    return f"{here:%H:%M} {here.tzname()}"
+
+
+def at(moment: datetime | None, *, in_full: bool = False) -> str:
+    """A day and its time; `in_full` writes the month out; empty for none."""
+    if moment is None:
+        return ""
+    shown = date_format(timezone.localtime(moment), "DATE_FORMAT") if in_full else said(moment)
+    return f"{shown}, {hours(moment)}"
