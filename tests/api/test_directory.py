@@ -32,6 +32,11 @@ def send(client: Client, path: str, body: dict[str, Any], head: dict[str, str]) 
     return client.post(f"{BASE}{path}", body, content_type="application/json", headers=head)
 
 
+def look(client: Client, asked: dict[str, Any], path: str = "/services/search") -> Any:
+    """A search by a program without a token."""
+    return client.post(f"{BASE}{path}", asked, content_type="application/json")
+
+
 def beds(cast: Cast) -> UUID:
     """The shelter's service."""
     return directory.service("Lantern night beds", agency=cast.agency["hmis_shelter"])
@@ -39,7 +44,7 @@ def beds(cast: Cast) -> UUID:
 
 def test_anyone_finds_services(client: Client, cast: Cast) -> None:
     service = beds(cast)
-    found = client.get(f"{BASE}/services", {"q": "night", "lon": -122.41, "lat": 37.78}).json()
+    found = look(client, {"q": "night", "lon": -122.41, "lat": 37.78}).json()
     assert found["total"] == 1 and found["items"][0]["id"] == str(service)
     assert found["items"][0]["distance"] == pytest.approx(1.4, abs=0.1)
     whole = client.get(f"{BASE}/services/{service}").json()
@@ -48,10 +53,27 @@ def test_anyone_finds_services(client: Client, cast: Cast) -> None:
     assert {"code": "food", "en": "Food", "es": "Comida"} in client.get(f"{BASE}/needs").json()
 
 
+def test_what_is_needed_is_read_from_the_body_and_never_from_the_address(client: Client, cast: Cast) -> None:
+    beds(cast)
+    directory.service("Pantry", topics=("food",))
+    every = client.get(f"{BASE}/services", {"q": "night", "need": "shelter"}).json()
+    assert every["total"] == 2, "the address is not asked"
+    assert look(client, {"need": "shelter"}).json()["total"] == 1
+    assert client.get(f"{BASE}/services", {"page": 2}).json() == {"total": 2, "items": []}
+    told = client.get("/api/openapi.json").json()["paths"]
+    for path in ("/api/v1/directory/services", "/api/v1/community/help/search"):
+        named = {one["name"] for act in told[path].values() for one in act.get("parameters", [])}
+        assert not named & {"q", "need", "lon", "lat", "code"}, path
+    helped = client.post(
+        "/api/v1/community/help/search", {"need": "food"}, content_type="application/json"
+    ).json()
+    assert [row["name"] for row in helped["items"]] == ["Pantry"]
+
+
 def test_half_a_place_an_unknown_need_and_a_missing_service_are_problems(client: Client) -> None:
-    assert client.get(f"{BASE}/services", {"lon": -122}).json()["field"] == "lat"
-    assert client.get(f"{BASE}/services", {"need": "rocketry"}).status_code == 400
-    assert client.get(f"{BASE}/services", {"lon": 0, "lat": 210}).status_code == 400
+    assert look(client, {"lon": -122}).json()["field"] == "lat"
+    assert look(client, {"need": "rocketry"}).status_code == 400
+    assert look(client, {"lon": 0, "lat": 210}).status_code == 400
     for path in (f"/services/{uuid4()}", f"/services/{uuid4()}/capacity"):
         assert client.get(BASE + path).status_code == 404
 

@@ -23,8 +23,8 @@ pytestmark = pytest.mark.django_db
 
 
 def words(client, url: str, **query: str) -> str:
-    """A page's text, in order."""
-    response = client.get(url, query)
+    """A page's text, in order; with a search, what was looked for."""
+    response = client.post(url, {**query, "look": "yes"}) if query else client.get(url)
     assert response.status_code == 200
     return response.content.decode()
 
@@ -109,6 +109,35 @@ class TestOnThePhone:
         assert "7 free" in night.get(url).content.decode()
         night.cookies["django_language"] = "es"
         assert "7 libres" in night.get(url, headers={"Accept-Language": "es"}).content.decode()
+
+
+@pytest.mark.parametrize("desk", ["field", "casework", "provider"])
+def test_what_a_worker_looks_for_stands_in_no_address(desk: str) -> None:
+    """Beside the number of an encounter, a case or a referral it would name one person's need."""
+    it = loop()
+    beds, pantry = service("Night beds", topics=("shelter",)), service("Pantry", topics=("food",))
+    if desk == "provider":
+        made = it.refer()
+        referrals.decline(by=it.night, referral=made, reason="no_capacity")
+        url, by = reverse("provider:sent_card", args=[made]), it.sender
+    elif desk == "casework":
+        case = cases.open_case(
+            by=it.sender, person=it.person, agency=it.cast.agency["social_service"],
+            manager=UUID(it.sender.id),
+        )  # fmt: skip
+        url, by = reverse("casework:refer", args=[case.id]), it.sender
+    else:
+        by = it.cast["case_manager"]
+        record = encounters.open_encounter(by=by, call=None, person=it.person)
+        url = reverse("field:refer", args=[record.id])
+    client = visit(by)
+    page = client.get(url, {"need": "food", "q": "pantry", "look": "yes"}).content.decode()
+    assert '<option value="food" selected>' not in page
+    form = page[page.index('<form class="cw-offer-search"') :].partition("</form>")[0]
+    assert 'method="post"' in form and 'name="look" value="yes"' in form
+    sought = words(client, url, need="food")
+    assert f'value="{pantry}"' in sought and f'value="{beds}"' not in sought
+    assert '<option value="food" selected>' in sought
 
 
 def test_a_case_suggests_what_stands_worst() -> None:

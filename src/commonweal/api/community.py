@@ -209,9 +209,10 @@ def _meeting(row: queries.Meeting) -> MeetingOut:
     return MeetingOut(commitments=[_promise(c) for c in row.commitments.all()], **values)
 
 
-router.get(
-    "/help", response=ServicePage, auth=None, summary="What do you need?", operation_id="community_help"
-)(services)
+router.post(
+    "/help/search", response=ServicePage, auth=None, summary="What do you need?",
+    operation_id="community_help",
+)(services)  # fmt: skip
 
 
 @router.post("/feedback", response={201: Receipt}, auth=None, summary="Say how it went")

@@ -44,6 +44,18 @@ class Service(Schema):
     alert: str
 
 
+class Search(Schema):
+    """What is looked for: words, a need by its code, a language spoken, a place to be near."""
+
+    q: str = Field(default="", max_length=500)
+    need: str = ""
+    language: str = ""
+    open_now: bool = False
+    lon: float | None = None
+    lat: float | None = None
+    page: int = 1
+
+
 class ServicePage(Schema):
     """One page of services."""
 
@@ -141,15 +153,27 @@ def _near(lon: float | None, lat: float | None) -> tuple[float, float] | None:
     return (lon, lat) if lon is not None and lat is not None else None
 
 
-@router.get("/services", response=ServicePage, auth=None, summary="Find services")
-def services(
-    request: HttpRequest, q: str = "", need: str = "", language: str = "", open_now: bool = False,
-    lon: float | None = None, lat: float | None = None, page: int = 1,
-) -> dict[str, object]:  # fmt: skip
-    """By words, need, language, nearness and open now; twenty a page, nearest first near a place."""
+@router.get("/services", response=ServicePage, auth=None, summary="All services")
+def everything(
+    request: HttpRequest, language: str = "", open_now: bool = False, page: int = 1
+) -> dict[str, object]:
+    """The directory itself, twenty a page. What somebody needs, and where they are, is asked by POST."""
+    return _found(Search(language=language, open_now=open_now, page=page))
+
+
+@router.post("/services/search", response=ServicePage, auth=None, summary="Find services")
+def services(request: HttpRequest, body: Search) -> dict[str, object]:
+    """By words, need, language, nearness and open now; twenty a page, nearest first near a place.
+
+    By POST, so that a need stands in no address (decision record 0011); nothing of it is kept.
+    """
+    return _found(body)
+
+
+def _found(asked: Search) -> dict[str, object]:
     found = directory.search(
-        text=q, need=need, language=language, near=_near(lon, lat), open_now=open_now, limit=20,
-        offset=20 * (min(max(page, 1), 1_000) - 1),
+        text=asked.q, need=asked.need, language=asked.language, near=_near(asked.lon, asked.lat),
+        open_now=asked.open_now, limit=20, offset=20 * (min(max(asked.page, 1), 1_000) - 1),
     )  # fmt: skip
     return {"total": found.total, "items": [_brief(row) for row in found.rows]}
 

@@ -30,8 +30,8 @@ def born_of(text: str) -> date | None:
 
 
 def is_look(request: HttpRequest) -> bool:
-    """Whether a form only searches. Searches for people are posted: an address would carry the name into
-    the browser's history and the logs of every proxy on the way."""
+    """Whether a form only searches. Searches for people, and for what they need, are posted: an address would
+    carry the name or the need into the browser's history and the logs of every proxy on the way."""
     return "look" in request.POST
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.http import QueryDict
+from django.http import HttpRequest, QueryDict
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -16,6 +16,7 @@ from commonweal.kernel.errors import Invalid
 from commonweal.people import queries as people
 from commonweal.sharing import actions as sharing
 from commonweal.web import tongues
+from commonweal.web.finding import is_look
 
 SHOWN = 12
 Facts = dict[str, object]
@@ -41,6 +42,11 @@ class Wish:
 def language() -> str:
     """The page's language, "en" or "es"."""
     return "es" if (get_language() or "en").startswith("es") else "en"
+
+
+def looked(request: HttpRequest) -> QueryDict:
+    """What the search form sent; nothing where the page was only opened."""
+    return request.POST if is_look(request) else QueryDict()
 
 
 def wished(sent: QueryDict, *, noted: Sequence[str] = (), spoken: str = "") -> Wish:

@@ -129,8 +129,8 @@ class Page(Generic[T]):
 
 
 def page_number(request: HttpRequest) -> int:
-    """What `?page=` says, 1 to 10,000; 1 where it is absent or senseless."""
-    text = request.GET.get("page", "1")[:9]
+    """What `?page=` or a posted search says, 1 to 10,000; 1 where it is absent or senseless."""
+    text = request.POST.get("page", request.GET.get("page", "1"))[:9]
     return min(max(int(text), 1), 10_000) if text.isascii() and text.isdigit() else 1
 
 

@@ -149,7 +149,7 @@ def test_a_referral_goes_out_from_the_case(at):
     beds = service("Lantern night beds", agency=at.cast.agency["hmis_shelter"])
     client = visit(at.manager)
     url = reverse("casework:refer", args=[at.case])
-    assert "Lantern night beds" in client.get(url, {"q": "Lantern"}).content.decode()
+    assert "Lantern night beds" in client.post(url, {"q": "Lantern", "look": "yes"}).content.decode()
     assert client.post(url, {"service": str(beds), "need": "shelter"}).status_code == 302
     assert (
         "Referral: Lantern night beds"

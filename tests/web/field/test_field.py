@@ -104,7 +104,8 @@ def test_the_whole_encounter_on_a_phone(centre, sent):
     assert {c.form for c in sharing.consents_in_force(person)} == {"roi", "hipaa_auth"}
 
     beds = service("Lantern night beds", agency=shelter)
-    page = client.get(reverse("field:refer", args=[outline.id]), {"need": ""}).content.decode()
+    looked = client.post(reverse("field:refer", args=[outline.id]), {"need": "", "look": "yes"})
+    page = looked.content.decode()
     assert "Lantern night beds" in page
     client.post(reverse("field:refer", args=[outline.id]), {"service": str(beds), "need": "shelter"})
     assert len(referrals.of_encounter(outline.id)) == 1

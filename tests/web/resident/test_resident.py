@@ -28,9 +28,11 @@ def test_every_public_page_opens_without_an_account_even_when_empty(client, db):
 def test_help_is_found_by_need_and_by_words_in_either_language(client):
     row = service("Harbor Night Shelter")
     for query in ({"need": "shelter"}, {"q": "night"}, {"q": "refugio"}):
-        assert "Harbor Night Shelter" in client.get(reverse("resident:find"), query).content.decode(), query
+        assert "Harbor Night Shelter" in client.post(reverse("resident:find"), query).content.decode(), query
+    other = client.post(reverse("resident:find"), {"need": "legal"})
+    assert "Harbor Night Shelter" not in other.content.decode()
     assert "12 Quay St" in client.get(reverse("resident:service", args=[row])).content.decode()
-    assert client.get(reverse("resident:find"), {"need": "gold"}).status_code == 400
+    assert client.post(reverse("resident:find"), {"need": "gold"}).status_code == 400
 
 
 def test_a_card_lets_one_person_speak_once_and_read_the_reply(client, cast):
@@ -51,7 +53,7 @@ def test_a_card_lets_one_person_speak_once_and_read_the_reply(client, cast):
         answer, {"text": "Thank you. We keep it so.", "public": "yes", "said": "Crews should listen."}
     )
 
-    assert "We keep it so." in client.get(reverse("resident:reply"), {"code": receipt}).content.decode()
+    assert "We keep it so." in client.post(reverse("resident:reply"), {"code": receipt}).content.decode()
     front = client.get(reverse("resident:index")).content.decode()
     assert "Crews should listen." in front and "They listened." not in front
 
@@ -64,7 +66,7 @@ def test_what_cannot_be_taken_says_why(client, db, posted):
 
 def test_an_unknown_card_or_code_reveals_nothing(client, db):
     assert client.post(reverse("resident:feedback"), {"text": "x", "card": "AAAAA-AAAAA"}).status_code == 404
-    assert "no such code" in client.get(reverse("resident:reply"), {"code": "AAAAA-AAAAA"}).content.decode()
+    assert "no such code" in client.post(reverse("resident:reply"), {"code": "AAAAA-AAAAA"}).content.decode()
 
 
 @pytest.mark.parametrize("role", ["patrol_officer", "case_manager", "administrator", "privacy_officer"])

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from commonweal.cases import queries as cases
 from commonweal.referrals import actions as referrals
 from commonweal.sharing.actions import Permit
-from commonweal.web import offers
+from commonweal.web import finding, offers
 from commonweal.web.casework.file import permit_of
 from commonweal.web.casework.index import PURPOSE
 from commonweal.web.pages import desk, page
@@ -24,13 +24,13 @@ TONIGHT = 1  # a level that cannot wait: nowhere to sleep tonight
 
 @desk("work_cases")
 def choose(request: Request, case_id: UUID) -> HttpResponse:
-    """Services that fit (GET); send to one (POST)."""
+    """Services that fit what stands worst, or what is looked for; send to one (POST without `look`)."""
     by = request.actor
     permit = permit_of(by, case_id)
     outline = cases.outline(case_id)
-    if request.method == "POST":
+    if request.method == "POST" and not finding.is_look(request):
         return _send(request, outline)
-    wish = offers.wished(request.GET, noted=wanted(case_id, permit))
+    wish = offers.wished(offers.looked(request), noted=wanted(case_id, permit))
     is_asked = bool(wish.needs or wish.text)
     found = offers.offers(wish, offers.facts_of(by, outline.person, PURPOSE)) if is_asked else []
     context = {"case": outline, "found": found, "asked": is_asked, **offers.form_of(wish)}

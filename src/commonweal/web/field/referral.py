@@ -14,7 +14,7 @@ from commonweal.encounters import queries as encounters
 from commonweal.kernel.actors import Actor, Subject
 from commonweal.referrals import actions as referrals
 from commonweal.sharing import actions as sharing
-from commonweal.web import offers
+from commonweal.web import finding, offers
 from commonweal.web.field.encounter import mine
 from commonweal.web.pages import desk, page
 from commonweal.web.session import Request
@@ -36,15 +36,15 @@ SPOKEN = ("en", "es", "ase")
 
 @desk("send_referrals")
 def choose(request: Request, encounter_id: UUID) -> HttpResponse:
-    """Services that suit what was noted (GET); send to one (POST)."""
+    """Services that suit what was noted, or what is looked for; send to one (POST without `look`)."""
     by = request.actor
     outline = mine(by, encounter_id)
     noted = _noted(by, encounter_id)
-    if request.method == "POST":
+    if request.method == "POST" and not finding.is_look(request):
         return _send(request, outline, noted)
     wanted = [NEED_OF[n] for n in _strings(noted, "presenting_needs") if n in NEED_OF]
     language = str(noted.get("language") or "")
-    wish = offers.wished(request.GET, noted=wanted, spoken=language if language in SPOKEN else "")
+    wish = offers.wished(offers.looked(request), noted=wanted, spoken=language if language in SPOKEN else "")
     facts = offers.facts_of(by, outline.person, PURPOSE)
     found = offers.offers(wish, facts, near=_here(by, outline.call))
     return page(request, "field/refer.html", {"outline": outline, "found": found, **offers.form_of(wish)})

@@ -64,7 +64,7 @@ def _elsewhere(request: Request, row: referrals.Row, read: reading.Card) -> dict
     """Other services that may suit the same person and needs, best first, each with why."""
     kind = read.status.get("service_type") if read.status else None
     needs = kind.get("needs", []) if isinstance(kind, dict) else []
-    wish = offers.wished(request.GET, noted=[str(n) for n in needs], spoken=_spoken(row))
+    wish = offers.wished(offers.looked(request), noted=[str(n) for n in needs], spoken=_spoken(row))
     person = referrals.about(request.actor, row.id).person
     facts = offers.facts_of(request.actor, person, reading.PURPOSE)
     return {"elsewhere": offers.offers(wish, facts, but=row.service), **offers.form_of(wish)}

@@ -5,6 +5,7 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
 
 from commonweal.community import queries as community
 from commonweal.directory import queries as directory
@@ -33,23 +34,28 @@ def front(request: Request) -> HttpResponse:
     return page(request, "resident/index.html", context)
 
 
+# What is asked for travels by POST alone: a need in an address lands in the browser's history and in proxies'
+# logs (decision record 0011). It changes nothing, so nothing is won by forging it; without a token no cookie
+# is needed.
+@csrf_exempt
 def find(request: Request) -> HttpResponse:
-    """Services that match, as a list and on a map; each line says room, age of that word, and hours."""
-    asked = {name: request.GET.get(name, "") for name in ("q", "need", "language")}
-    number = page_number(request)
+    """Services that match, as a list and on a map; each line says room, age of that word, and hours.
+
+    Opened without a question (GET), every service stands there.
+    """
+    asked = {name: request.POST.get(name, "") for name in ("q", "need", "language")}
+    number, is_open = page_number(request), request.POST.get("open") == "yes"
     if asked["need"] and asked["need"] not in directory.vocabulary():
         raise Invalid("need", asked["need"], "Choose a need from the list.")
     found = directory.search(
         text=asked["q"],
         need=asked["need"],
         language=asked["language"],
-        open_now=request.GET.get("open") == "yes",
+        open_now=is_open,
         limit=SIZE,
         offset=(number - 1) * SIZE,
     )
-    query = request.GET.copy()
-    query.pop("page", None)
-    rows = Page(found.rows, number, number * SIZE < found.total, query.urlencode())
+    rows = Page(found.rows, number, number * SIZE < found.total)
     placed = [
         {"lon": s.lon, "lat": s.lat, "name": s.name, "address": s.address}
         for s in found.rows
@@ -60,7 +66,8 @@ def find(request: Request) -> HttpResponse:
     ]
     context = {
         "asked": asked,
-        "is_open": request.GET.get("open") == "yes",
+        "is_open": is_open,
+        "sent": {**asked, "open": "yes" if is_open else ""},
         "needs": _needs(),
         "languages": tongues.several(directory.languages()),
         "rows": rows,

@@ -8,6 +8,8 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 
 from commonweal.community import actions, queries
 from commonweal.kernel.errors import Invalid, NotFound
@@ -39,7 +41,7 @@ TOPICS = (
 def say(request: Request) -> HttpResponse:
     """The form, and the receipt code once it is sent."""
     if request.method != "POST":
-        context = {"asked": ASKED, "faces": FACES, "topics": TOPICS, "card": request.GET.get("card", "")}
+        context = {"asked": ASKED, "faces": FACES, "topics": TOPICS}
         return page(request, "resident/feedback.html", context)
     scores = {name: _score(name, request.POST.get(name, "")) for name, _question in ASKED}
     _found, receipt = actions.receive_feedback(
@@ -60,9 +62,13 @@ def _score(name: str, text: str) -> int | None:
     return int(text)
 
 
+# The code opens what somebody said: it travels by POST alone, never in an address (decision record 0011).
+# Looking changes nothing, so nothing is won by forging it; without a token it works without a cookie.
+@csrf_exempt
+@never_cache
 def read(request: Request) -> HttpResponse:
-    """The replies to what was said, by its receipt code."""
-    code = request.GET.get("code", "")
+    """The replies to what was said, by its receipt code (POST); without one, where to write it."""
+    code = request.POST.get("code", "")
     found = queries.by_receipt(code) if code.strip() else None
     context = {"code": code, "found": found, "is_unknown": bool(code.strip()) and found is None}
     return page(request, "resident/reply.html", context)

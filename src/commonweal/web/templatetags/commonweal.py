@@ -183,9 +183,9 @@ def denied(refusal: object) -> Context:
 
 
 @register.inclusion_tag("components/pager.html")
-def pager(page: Page[Any]) -> Context:
-    """Previous and next of a `Page`, keeping the rest of the query."""
-    return {"page": page, "previous": page.number - 1, "next": page.number + 1}
+def pager(page: Page[Any], sent: Mapping[str, str] | None = None) -> Context:
+    """Previous and next of a `Page`, keeping the rest of the query; by POST where `sent` holds it."""
+    return {"page": page, "sent": sent, "previous": page.number - 1, "next": page.number + 1}
 
 
 @register.inclusion_tag("components/key.html")
