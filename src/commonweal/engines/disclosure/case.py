@@ -17,7 +17,8 @@ class Case:
     The question's words stand beside it, since most rules begin by asking for them. ``origin`` is the
     record's source, or its natural owner if none is said. ``consents`` holds the valid ones
     alone; ``unknown`` is true where a word or number is outside the vocabulary; ``break_glass_reason`` where
-    the glass was broken with a reason; ``purpose_served`` where the purpose is one of the role's.
+    the glass was broken with a reason; ``care_relationship`` is the fact, or what a consent stands in for;
+    ``purpose_served`` is true where the purpose is one of the role's.
     """
 
     question: Question
@@ -29,8 +30,12 @@ class Case:
     consents: tuple[Consent, ...]
     unknown: bool
     break_glass_reason: bool
+    care_relationship: bool
     purpose_served: bool = False
 
+
+OWN = ("unknown", "break_glass_reason", "care_relationship", "purpose_served")
+"""The flags that are asked of the case itself."""
 
 Judge = Callable[[Case], bool]
 """A compiled condition on a case."""
@@ -39,7 +44,7 @@ Judge = Callable[[Case], bool]
 def case_flags(forms: frozenset[str]) -> dict[str, Judge]:
     """Return every yes-or-no word that a condition on a case may use: facts, and what is derived."""
     flags: dict[str, Judge] = {name: attrgetter(f"facts.{name}") for name in FLAGS}
-    flags |= {name: attrgetter(name) for name in ("unknown", "break_glass_reason", "purpose_served")}
+    flags |= {name: attrgetter(name) for name in OWN}
     return flags | {f"consent_{form}": _holds(form) for form in forms}
 
 

@@ -14,6 +14,7 @@ from datetime import date
 from commonweal.engines.disclosure.case import Case, Judge, case_flags, case_values
 from commonweal.engines.disclosure.compiled import (
     CONSENT_WORDS,
+    GROUNDS,
     GrantReader,
     Maker,
     compile_limit,
@@ -95,8 +96,8 @@ class _Compilation:
             bars=self._bars(),
             grants=self._grants(frozenset(regime.rule.id for regime in regimes.values())),
             limits=tuple(self._limits()),
-            granted=tuple(duty for when, duty in duties if when != "denial"),
-            denied=tuple(duty for when, duty in duties if when != "grant"),
+            granted=_by_ground([duty for upon, duty in duties if upon != "denial"]),
+            denied=tuple(duty for upon, duty in duties if upon != "grant" and duty.grounds is None),
             remedies=tuple(compile_remedy(row) for row in rows(self.base.get("remedies"), "remedies")),
             consent_valid=condition(self.base.get("consent_valid"), CONSENT_WORDS, "consent_valid"),
             names=self.names,
@@ -208,13 +209,21 @@ class _Compilation:
         ]
 
 
+def _by_ground(duties: Sequence[Duty]) -> dict[str, tuple[Duty, ...]]:
+    """The duties that come with each ground."""
+    return {
+        ground: tuple(duty for duty in duties if duty.grounds is None or ground in duty.grounds)
+        for ground in GROUNDS
+    }
+
+
 def _instead(there: Judge, other: Judge, here: Judge) -> Judge:
     return lambda case: other(case) if there(case) else here(case)
 
 
 def _bare(origin: str, category: str) -> Case:
     question, facts = Question("", category, ""), Facts(source_program=origin)
-    return Case(question, facts, "", category, "", origin, (), False, False)
+    return Case(question, facts, "", category, "", origin, (), False, False, False)
 
 
 def _version(packs: Sequence[Pack]) -> str:

@@ -15,8 +15,6 @@ from commonweal.engines.disclosure.rulebook import Rulebook
 from commonweal.engines.disclosure.rules import Bar, Duty, Opening, Rule
 from commonweal.engines.disclosure.verdict import MINT, Permit, Refusal
 
-NO_GROUNDS: frozenset[str] = frozenset()
-
 
 def decide(question: Question, facts: Facts, policy: Policy) -> Permit | Refusal:
     """Return whether this role may see this category for this purpose, which fields, and at what price.
@@ -64,7 +62,8 @@ def _opens(question: Question, book: Rulebook, facts: Facts) -> bool:
 def _permit(
     case: Case, book: Rulebook, fields: frozenset[str], openings: list[Opening], took: list[Rule]
 ) -> Permit:
-    duties = _owed(book.granted, case, frozenset([opening.grant.ground for opening in openings]))
+    grounds = frozenset([opening.grant.ground for opening in openings])
+    duties = [duty for ground in grounds for duty in _owed(book.granted[ground], case)]
     question = case.question
     whole = book.vocabulary.whole(question.category) if question.wanted is None else question.wanted
     return Permit(
@@ -83,7 +82,7 @@ def _refuse(case: Case, book: Rulebook, rules: tuple[Rule, ...], unlock: str) ->
     return Refusal(
         question=case.question,
         fired=rules,
-        obligations=frozenset([duty.owes for duty in _owed(book.denied, case, NO_GROUNDS)]),
+        obligations=frozenset([duty.owes for duty in _owed(book.denied, case)]),
         remedies=partial(_unlock, case, book, unlock),
         mint=MINT,
     )
@@ -94,13 +93,8 @@ def _unlock(case: Case, book: Rulebook, first: str) -> tuple[str, ...]:
     return (first, *found) if first else found
 
 
-def _owed(duties: tuple[Duty, ...], case: Case, grounds: frozenset[str]) -> list[Duty]:
-    return [
-        duty
-        for duty in duties
-        if (duty.grounds is None or not duty.grounds.isdisjoint(grounds))
-        and (duty.when is None or duty.when(case))
-    ]
+def _owed(duties: tuple[Duty, ...], case: Case) -> list[Duty]:
+    return [duty for duty in duties if duty.when is None or duty.when(case)]
 
 
 def _expiry(duties: Iterable[Duty], openings: Iterable[Opening]) -> float | None:

@@ -33,9 +33,7 @@ def _listed(case: Case, book: Rulebook) -> tuple[Grant, ...]:
 
 def _openings(grant: Grant, case: Case, book: Rulebook) -> list[Opening]:
     if grant.form is not None:
-        return [
-            _by_consent(grant, consent, case, book) for consent in case.consents if _serves(grant, consent)
-        ]
+        return _by_consent(grant, case, book)
     if grant.source == "clause":
         return [
             Opening(grant, clause.fields & book.vocabulary.whole(clause.category), clause.id)
@@ -45,13 +43,17 @@ def _openings(grant: Grant, case: Case, book: Rulebook) -> list[Opening]:
     return [Opening(grant, grant.fields)]
 
 
+def _by_consent(grant: Grant, case: Case, book: Rulebook) -> list[Opening]:
+    """One opening for each consent that serves; all of them open the same fields."""
+    serving = [consent for consent in case.consents if _serves(grant, consent)]
+    if not serving:
+        return []
+    fields = _as_ordinary(case, book) if grant.source == "matrix" else grant.fields
+    return [Opening(grant, fields, consent.id, consent.expires_hours) for consent in serving]
+
+
 def _serves(grant: Grant, consent: Consent) -> bool:
     return consent.form == grant.form and grant.consent(consent)
-
-
-def _by_consent(grant: Grant, consent: Consent, case: Case, book: Rulebook) -> Opening:
-    fields = _as_ordinary(case, book) if grant.source == "matrix" else grant.fields
-    return Opening(grant, fields, consent.id, consent.expires_hours)
 
 
 def _as_ordinary(case: Case, book: Rulebook) -> frozenset[str]:
@@ -60,11 +62,7 @@ def _as_ordinary(case: Case, book: Rulebook) -> frozenset[str]:
     Where none of its rows' circumstances holds, the consent stands in for the care relationship, since the
     grant that got here has already found the role treating or assigned.
     """
-    found = _row_fields(case, book)
-    if found:
-        return found
-    in_care = replace(case.facts, care_relationship=True)
-    return _row_fields(replace(case, facts=in_care), book)
+    return _row_fields(case, book) or _row_fields(replace(case, care_relationship=True), book)
 
 
 def _row_fields(case: Case, book: Rulebook) -> frozenset[str]:

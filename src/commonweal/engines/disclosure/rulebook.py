@@ -14,7 +14,8 @@ from commonweal.engines.disclosure.vocabulary import Vocabulary
 
 @dataclass(frozen=True, slots=True)
 class Rulebook:
-    """Compiled packs. Grants are found by (actor, category, purpose), regimes by (origin, category).
+    """Compiled packs. Grants are found by (actor, category, purpose), regimes by (origin, category), and the
+    duties that come with a permit by the ground that it rests on.
 
     ``names`` are the facts and terms that a clause's conditions may name; ``rules`` every rule by id.
     """
@@ -25,7 +26,7 @@ class Rulebook:
     bars: tuple[Bar, ...]
     grants: Mapping[tuple[str, str, str], tuple[Grant, ...]]
     limits: tuple[Limit, ...]
-    granted: tuple[Duty, ...]
+    granted: Mapping[str, tuple[Duty, ...]]
     denied: tuple[Duty, ...]
     remedies: tuple[Remedy, ...]
     consent_valid: Callable[[Consent], bool]
@@ -47,6 +48,7 @@ class Rulebook:
             tuple(consent for consent in consents if self.consent_valid(consent)) if consents else (),
             self.vocabulary.lacks(question, facts),
             glass is not None and bool(glass.strip()),
+            facts.care_relationship,
         )
         serves = self.roles.get((question.actor, question.purpose))
         case.purpose_served = serves is not None and serves(case)
