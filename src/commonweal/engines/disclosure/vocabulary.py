@@ -12,13 +12,19 @@ from commonweal.engines.disclosure.shapes import known, table, words
 VALUED = ("source_program", "legal_process")
 """The facts whose values are enumerated by the vocabulary."""
 
+NOTHING: frozenset[str] = frozenset()
+
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """The published words. ``separate`` fields are never part of "all"; ``never`` may not be opened."""
+    """The published words. ``separate`` fields are never part of "all"; ``never`` may not be opened.
+
+    ``wholes`` are the fields of each category that "all" means: those that are not separate.
+    """
 
     actors: frozenset[str]
     categories: Mapping[str, frozenset[str]]
+    wholes: Mapping[str, frozenset[str]]
     separate: frozenset[str]
     never: frozenset[str]
     purposes: frozenset[str]
@@ -35,8 +41,8 @@ class Vocabulary:
         return named | self.processes | self.forms | self.jurisdictions | {"C"}
 
     def whole(self, category: str) -> frozenset[str]:
-        """The fields that "all" means for a category: every one that is not kept separate."""
-        return self.categories.get(category, frozenset()) - self.separate
+        """The fields that "all" means for a category: each that is not kept separate; none if unknown."""
+        return self.wholes.get(category, NOTHING)
 
     def lacks(self, question: Question, facts: Facts) -> bool:
         """Whether the question or its facts use a word or a number that this policy does not know."""
@@ -70,12 +76,14 @@ def read_vocabulary(base: Mapping[str, object], jurisdictions: frozenset[str]) -
     every = frozenset().union(*categories.values())
     origins = frozenset(words(values.get("source_program"), f"{where}.source_program"))
     owners = {name: str(owner) for name, owner in table(base.get("owners"), "owners").items()}
+    separate = known(words(part.get("separate"), where), every, f"{where}.separate")
     known(owners, categories, "owners")
     known(owners.values(), origins, "owners")
     return Vocabulary(
         actors=frozenset(words(part.get("actors"), f"{where}.actors")),
         categories=categories,
-        separate=known(words(part.get("separate"), where), every, f"{where}.separate"),
+        wholes={name: fields - separate for name, fields in categories.items()},
+        separate=separate,
         never=known(words(part.get("never"), where), every, f"{where}.never"),
         purposes=frozenset(words(part.get("purposes"), f"{where}.purposes")),
         origins=origins,
