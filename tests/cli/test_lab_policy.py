@@ -5,10 +5,15 @@ from __future__ import annotations
 import argparse
 import io
 import json
+import os
+import subprocess
+import sys
+from pathlib import Path
 from typing import cast
 
 import pytest
 
+import commonweal
 from commonweal.cli.lab import policy
 
 REQUEST = {"actor": "patrol_officer", "category": "call_facts", "purpose": "emergency"}
@@ -100,3 +105,17 @@ def test_the_command_describes_itself_with_an_example() -> None:
     assert policy.NAME == "policy"
     assert "Example:" in policy.HELP and "commonweal lab policy" in policy.HELP
     assert "for counsel to review" in policy.HELP
+
+
+def test_it_runs_by_itself_where_there_is_no_instance(tmp_path: Path) -> None:
+    """As its users start it: another folder, no settings, no database."""
+    inside = {
+        name: said for name, said in os.environ.items() if not name.startswith(("DJANGO", "COMMONWEAL"))
+    }
+    command = [sys.executable, "-m", "commonweal", "lab", "policy"]
+    inside["PYTHONPATH"] = str(Path(commonweal.__file__).parents[1])
+    done = subprocess.run(
+        command, input=line(1, facts=ON_CALL), env=inside, cwd=tmp_path, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["decision"] == "allow"
