@@ -45,8 +45,8 @@ class ConsentIn(With):
     language: Literal["en", "es"] = "en"
 
 
-class ConsentOut(Schema):
-    """A consent as it stands: `state` in_force, withdrawn or expired."""
+class ConsentRow(Schema):
+    """A consent by its terms."""
 
     id: UUID
     form: str
@@ -56,6 +56,11 @@ class ConsentOut(Schema):
     signed_at: datetime | None
     expires_at: datetime | None
     withdrawn_at: datetime | None
+
+
+class ConsentOut(ConsentRow):
+    """A consent as it stands: `state` in_force, withdrawn or expired."""
+
     state: str
 
 
@@ -73,17 +78,23 @@ def _person(by: Actor, where: With) -> UUID:
     return cases.outline(about.id).person
 
 
-def _out(row: queries.Consent) -> ConsentOut:
-    expired = row.expires_at is not None and row.expires_at <= clock.now()
-    state = "withdrawn" if row.revoked_at else "expired" if expired else "in_force"
-    return ConsentOut(
+def terms(row: queries.Consent) -> ConsentRow:
+    """A consent by its terms, as it is sent."""
+    return ConsentRow(
         id=row.id, form=row.form, recipients=row.recipients, categories=row.categories,
         purposes=row.purposes, signed_at=row.signed_at, expires_at=row.expires_at,
-        withdrawn_at=row.revoked_at, state=state,
+        withdrawn_at=row.revoked_at,
     )  # fmt: skip
 
 
-def _all(person: UUID) -> list[queries.Consent]:
+def _out(row: queries.Consent) -> ConsentOut:
+    expired = row.expires_at is not None and row.expires_at <= clock.now()
+    state = "withdrawn" if row.revoked_at else "expired" if expired else "in_force"
+    return ConsentOut(**terms(row).model_dump(), state=state)
+
+
+def under_every_id(person: UUID) -> list[queries.Consent]:
+    """Consents under every id that a person had, newest first."""
     found = [c for member in people.circle(person) for c in queries.consents_of(member)]
     return sorted(found, key=lambda c: c.created_at, reverse=True)
 
@@ -102,7 +113,7 @@ def of_person(
 ) -> list[ConsentOut]:
     """Newest first, withdrawn and expired ones too."""
     _by, person = _whose(request, With(encounter=encounter, case=case))
-    return [_out(row) for row in _all(person)]
+    return [_out(row) for row in under_every_id(person)]
 
 
 @router.post("/", response={201: ConsentOut}, summary="Record what a person agreed to")
@@ -118,6 +129,6 @@ def record(request: HttpRequest, body: ConsentIn) -> tuple[int, ConsentOut]:
 def withdraw(request: HttpRequest, consent: UUID, body: With) -> ConsentOut:
     """At once; what was already shared stays in the register. A second time changes nothing."""
     by, person = _whose(request, body)
-    if consent not in {row.id for row in _all(person)}:
+    if consent not in {row.id for row in under_every_id(person)}:
         raise NotFound("consent")
     return _out(actions.revoke_consent(by=by, consent=consent))

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Field, Router, Schema
 
 from commonweal.api.community import AgreementOut, agreement_out
+from commonweal.api.consents import ConsentRow, terms, under_every_id
 from commonweal.api.entry import Number, Purpose, Size, actor_of, page_of
 from commonweal.api.problems import Denied
 from commonweal.kernel import journal
@@ -282,28 +283,8 @@ def verify(request: HttpRequest) -> Chain:
     return Chain(is_sound=verdict.is_sound, sequence=verdict.checked, head=verdict.head)
 
 
-class ConsentRow(Schema):
-    """A consent by its terms, for the privacy officer."""
-
-    id: UUID
-    form: str
-    recipients: list[UUID]
-    categories: list[str]
-    purposes: list[str]
-    signed_at: datetime | None
-    expires_at: datetime | None
-    withdrawn_at: datetime | None
-
-
 @router.get("/consents", response=list[ConsentRow], summary="A person's consents")
 def consents(request: HttpRequest, person: UUID) -> list[ConsentRow]:
     """Scope keep_trust: newest first, under every id the person had."""
     actor_of(request, "keep_trust")
-    return [
-        ConsentRow(
-            id=c.id, form=c.form, recipients=c.recipients, categories=c.categories, purposes=c.purposes,
-            signed_at=c.signed_at, expires_at=c.expires_at, withdrawn_at=c.revoked_at,
-        )
-        for member in sorted(people.circle(person))
-        for c in queries.consents_of(member)
-    ]  # fmt: skip
+    return [terms(row) for row in under_every_id(person)]

@@ -20,7 +20,8 @@ from commonweal.adapters.cad_csv.build import Builder, doubled
 from commonweal.adapters.cad_csv.profile import Profile, load_profile, parse_profile
 from commonweal.adapters.cad_csv.rows import CallRow, Chain, Place
 from commonweal.adapters.files.answers import FileRefused, Finding, Notice, Reject, until_hopeless
-from commonweal.adapters.files.opening import Met, Source, kind, source
+from commonweal.adapters.files.opening import Source, source
+from commonweal.adapters.files.several import several
 from commonweal.adapters.files.spec import ProfileError
 from commonweal.adapters.files.tables import open_table
 
@@ -38,16 +39,7 @@ def read(origins: Iterable[Source | Path | str | bytes], profile: Profile) -> It
     A file whose content came before in the same run is read again, since its calls count as unchanged, with
     a Notice that says so.
     """
-    met = Met()
-    for origin in origins:
-        try:
-            found = origin if isinstance(origin, Source) else source(origin)
-            kind(found)  # refuses what is no table before all of it is read
-            if same := met.before(found):
-                yield Notice(found.name, f"has the same content as {same}; nothing is doubled")
-            yield from read_file(found, profile)
-        except FileRefused as error:
-            yield error.reject
+    return several(origins, lambda found: read_file(found, profile))
 
 
 def read_file(origin: Source | Path | str | bytes, profile: Profile) -> Iterator[Item]:

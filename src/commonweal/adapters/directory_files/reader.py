@@ -34,7 +34,8 @@ from commonweal.adapters.directory_files.rows import (
     ServiceRow,
 )
 from commonweal.adapters.files.answers import FileRefused, Finding, Notice, Reject, shown, until_hopeless
-from commonweal.adapters.files.opening import Met, Source, kind, source
+from commonweal.adapters.files.opening import Source, source
+from commonweal.adapters.files.several import several
 from commonweal.adapters.files.spec import ProfileError
 
 __all__ = [
@@ -53,16 +54,7 @@ def read(origins: Iterable[Source | Path | str | bytes], profile: Profile | None
     Without a profile, each file's own is detected. The same content again gives a Notice and the same
     entries, which then count as unchanged.
     """
-    met = Met()
-    for origin in origins:
-        try:
-            found = origin if isinstance(origin, Source) else source(origin)
-            kind(found)  # refuses what is no table before all of it is read
-            if same := met.before(found):
-                yield Notice(found.name, f"has the same content as {same}; nothing is doubled")
-            yield from read_file(found, profile)
-        except FileRefused as error:
-            yield error.reject
+    return several(origins, lambda found: read_file(found, profile))
 
 
 def read_file(origin: Source | Path | str | bytes, profile: Profile | None = None) -> Iterator[Item]:

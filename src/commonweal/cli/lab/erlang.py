@@ -1,11 +1,12 @@
 """`commonweal lab erlang`: how many people answer so many calls."""
 
 import argparse
-import sys
 from dataclasses import asdict
 from pathlib import Path
 
-from commonweal.cli.tables import BadFile, document, number, written
+from commonweal.cli.problem import add_arguments as add_arguments
+from commonweal.cli.problem import answered
+from commonweal.cli.tables import document, number
 from commonweal.engines.staffing import Desk, required
 
 NAME = "erlang"
@@ -20,21 +21,9 @@ servers, rostered (servers over the share of paid time at the desk), service_lev
 mean_wait_s and abandoned."""
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the options."""
-    parser.add_argument("problem", type=Path, help="a JSON file, or - for standard input")
-    parser.add_argument("--out", type=Path, help="write the result here")
-
-
 def run(args: argparse.Namespace) -> int:
     """Solve one problem; 2 with a message where it cannot be used."""
-    try:
-        written(solved(args.problem), args.out)
-    except ValueError as error:
-        where = "" if isinstance(error, BadFile) else f"{args.problem}, field "
-        print(f"commonweal lab erlang: {where}{error}", file=sys.stderr)
-        return 2
-    return 0
+    return answered(NAME, solved, args)
 
 
 def solved(path: Path) -> dict[str, float]:

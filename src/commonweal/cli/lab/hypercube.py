@@ -1,13 +1,14 @@
 """`commonweal lab hypercube`: how busy each unit is when calls fall to the best one that is free."""
 
 import argparse
-import sys
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from time import perf_counter
 
-from commonweal.cli.tables import BadFile, document, number, numbers, table, written
+from commonweal.cli.problem import add_arguments as add_arguments
+from commonweal.cli.problem import answered
+from commonweal.cli.tables import BadFile, document, number, numbers, table
 from commonweal.engines.staffing import Problem, exact, nearest_first
 
 NAME = "hypercube"
@@ -22,21 +23,9 @@ may wait; "method" is "auto" or "exact"."""
 QUEUES = {"loss": 0, "infinite": None}
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the options."""
-    parser.add_argument("problem", type=Path, help="a JSON file, or - for standard input")
-    parser.add_argument("--out", type=Path, help="write the result here")
-
-
 def run(args: argparse.Namespace) -> int:
     """Solve one problem; 2 with a message where it cannot be used."""
-    try:
-        written(solved(args.problem), args.out)
-    except ValueError as error:
-        where = "" if isinstance(error, BadFile) else f"{args.problem}, field "
-        print(f"commonweal lab hypercube: {where}{error}", file=sys.stderr)
-        return 2
-    return 0
+    return answered(NAME, solved, args)
 
 
 def solved(path: Path) -> dict[str, object]:

@@ -50,6 +50,11 @@ def _note(rule: str, en: str, es: str, remedy: tuple[str, str] | None = None) ->
     return Note(rule, Text(en, es), None if remedy is None else Text(*remedy))
 
 
+def _among(held: str | None, served: frozenset[str]) -> str:
+    """What a fact says where only some are served: unknown is asked, never held against anybody."""
+    return ASK if held is None else FOR if held in served else AGAINST
+
+
 def active(person: Person, service: Service) -> Iterator[Found]:
     """The service is running."""
     if not service.is_active:
@@ -97,10 +102,7 @@ def sex(person: Person, service: Service) -> Iterator[Found]:
         return
     listed = ", ".join(sorted(service.sexes))
     note = _note("sex", f"Serves {listed} only", f"Atiende solo a: {listed}")
-    if person.sex is None:
-        yield ASK, note
-    else:
-        yield (FOR if person.sex in service.sexes else AGAINST), note
+    yield _among(person.sex, service.sexes), note
 
 
 def area(person: Person, service: Service) -> Iterator[Found]:
@@ -110,10 +112,7 @@ def area(person: Person, service: Service) -> Iterator[Found]:
     listed = ", ".join(sorted(service.areas))
     remedy = (f"the person stays in {listed}", f"la persona está en {listed}")
     note = _note("area", f"Serves {listed}", f"Atiende en {listed}", remedy)
-    if person.area is None:
-        yield ASK, note
-    else:
-        yield (FOR if person.area in service.areas else AGAINST), note
+    yield _among(person.area, service.areas), note
 
 
 def insurance(person: Person, service: Service) -> Iterator[Found]:
@@ -123,10 +122,7 @@ def insurance(person: Person, service: Service) -> Iterator[Found]:
     listed = ", ".join(sorted(service.insurances))
     remedy = (f"the person is covered by one of {listed}", f"la persona tiene cobertura de {listed}")
     note = _note("insurance", f"Takes {listed}", f"Acepta {listed}", remedy)
-    if person.insurance is None:
-        yield ASK, note
-    else:
-        yield (FOR if person.insurance in service.insurances else AGAINST), note
+    yield _among(person.insurance, service.insurances), note
 
 
 def pets(person: Person, service: Service) -> Iterator[Found]:
