@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -18,7 +18,7 @@ from commonweal.evaluation.figures import Figure, by_area, by_week, counted, met
 from commonweal.evaluation.models import Cohort, Comparison
 from commonweal.evaluation.rows import Opened, gathered
 from commonweal.evaluation.series import SHARE, Window
-from commonweal.kernel import clock
+from commonweal.kernel import clock, days
 from commonweal.kernel.errors import NotFound
 
 __all__ = [
@@ -112,7 +112,7 @@ def warnings(found: Comparison) -> list[str]:
             "On %(on)s the number of all calls (%(discipline)s) changed, ratio %(ratio)s: "
             "was it counting that changed, rather than need?"
         )
-        % {**jump, "discipline": jump["discipline"] or "?"}
+        % {**jump, "on": days.said(date.fromisoformat(jump["on"])), "discipline": jump["discipline"] or "?"}
         for jump in told.get("jumps", ())
     ]
     said = [in_words(Caution.of(code, **params), language) for code, params in told.get("cautions", ())]

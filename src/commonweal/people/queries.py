@@ -9,7 +9,7 @@ from uuid import UUID
 
 from commonweal.agencies import queries as agencies
 from commonweal.engines.disclosure import Permit
-from commonweal.kernel import clock
+from commonweal.kernel import clock, days
 from commonweal.kernel.actors import Subject
 from commonweal.kernel.errors import NotFound
 from commonweal.kernel.prepared import Prepared
@@ -209,7 +209,7 @@ def cautions(permits: Mapping[Subject, Permit]) -> list[Shown]:
 
 
 def _caution(row: Caution) -> dict[str, object]:
-    dated = f"{row.text} ({row.observed_at:%Y-%m-%d})"
+    dated = f"{row.text} ({days.said(row.observed_at)})"
     return {"weapons_flag": row.is_weapon, "caution_text": dated, "alert_source_clinical": row.is_clinical}
 
 

@@ -138,6 +138,7 @@ def call(request: Request, call: UUID) -> HttpResponse:
     names = agencies.names([line.actor for line in lines])
     context = {
         "view": view,
+        "label": calls.label_in(view.local_label, view.agency, get_language() or "en"),
         "facts": shown,
         "steps": [{"at": times[s], "title": stages.name(s)} for s in STEPS if s in times],
         "notes": [(names[line.actor], line) for line in lines],

@@ -166,7 +166,10 @@ def verdict(
     fired = outcome.fired if outcome else ()
     assumed = [rule.sentence.said_in(words) for rule in fired if rule.assumed]
     changes = [change.sentence.said_in(words) for change in outcome.changes] if outcome else []
-    level = outcome.level.label.said_in(words) if outcome and not view.is_overridden else view.local_label
+    if outcome and not view.is_overridden:
+        level = outcome.level.label.said_in(words)
+    else:
+        level = calls.label_in(view.local_label, view.agency, words)
     arrival = advice.arrival_minutes if advice else None
     return Verdict(
         tier=view.tier or (outcome.tier if outcome else ""),

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from commonweal.calls import queries as calls
 from commonweal.evaluation import actions, queries
 from commonweal.evaluation.queries import SHARE, Comparison, Window
+from commonweal.web.evaluator.wording import week_from
 from commonweal.web.pages import desk, page
 from commonweal.web.session import Request
 
@@ -77,7 +78,7 @@ def ask(request: Request) -> HttpResponse:
 def answer(request: Request, comparison_id: UUID) -> HttpResponse:
     """What changed, the interval drawn, and every warning beside it."""
     found = queries.comparison(comparison_id)
-    weeks = [(w["start"], *_scaled(w, found)) for w in found.result["weeks"]]
+    weeks = [(week_from(w["start"]), *_scaled(w, found)) for w in found.result["weeks"]]
     context = {
         "found": found,
         "series": dict(choices()).get(found.series, found.series),

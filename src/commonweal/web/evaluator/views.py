@@ -12,7 +12,7 @@ from commonweal.evaluation import actions, queries
 from commonweal.evaluation.queries import Overview
 from commonweal.sharing.actions import Permit, ask_totals
 from commonweal.web.evaluator.span import Span, asked
-from commonweal.web.evaluator.wording import named, told
+from commonweal.web.evaluator.wording import named, told, weekly
 from commonweal.web.pages import desk, page
 from commonweal.web.session import Request
 
@@ -37,7 +37,7 @@ def index(request: Request) -> HttpResponse:
         "tiles": [told(f) for f in found.figures[:TILES]],
         "figures": [told(f) for f in found.figures],
         "chosen": told(found.of(FIRST)),
-        "weeks": [(f.group, f.value, f.low, f.high) for f in found.weeks],
+        "weeks": weekly(found.weeks),
         "left_out": left_out,
         "comparisons": queries.comparisons()[:5],
         "cohorts": queries.cohorts()[:5],
@@ -56,7 +56,7 @@ def metric(request: Request, code: str) -> HttpResponse:
     context = {
         "span": span,
         "chosen": told(found.of(code)),
-        "weeks": [(f.group, f.value, f.low, f.high) for f in found.weeks],
+        "weeks": weekly(found.weeks),
         "areas": areas if len(areas) > 1 else [],
         "bars": [(name, f.value, f.low, f.high) for name, f in areas],
         "left_out": left_out,

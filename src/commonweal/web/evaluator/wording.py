@@ -1,13 +1,15 @@
 """Figures and definitions in the reader's language."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from commonweal.evaluation import queries
 from commonweal.evaluation.queries import Figure, Metric
+from commonweal.kernel import days
 from commonweal.web.numbers import said
 
 EXCLUDED = {
@@ -81,3 +83,13 @@ def named(code: str) -> str:
     """A metric's title."""
     metric: Metric = queries.metric(code)
     return _said(metric.title)
+
+
+def week_from(day: str) -> str:
+    """A week's first day, kept as a date's text, as the reader writes days."""
+    return days.said(date.fromisoformat(day))
+
+
+def weekly(figures: Iterable[Figure]) -> list[tuple[str, float | None, float | None, float | None]]:
+    """Figures by week for a chart: the week's first day, the value and its interval."""
+    return [(week_from(f.group), f.value, f.low, f.high) for f in figures]

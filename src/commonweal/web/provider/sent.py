@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from commonweal.directory import queries as directory
-from commonweal.kernel.errors import NotFound
+from commonweal.kernel.errors import NotFound, in_words
 from commonweal.referrals import actions
 from commonweal.referrals import queries as referrals
 from commonweal.web import offers
@@ -75,13 +75,15 @@ def _spoken(row: referrals.Row) -> str:
     return row.language if row.language != "en" else ""
 
 
-def _travels(row: referrals.Row) -> list[tuple[words.Words, list[str], list[str], object, object]]:
+def _travels(row: referrals.Row) -> list[tuple[words.Words, list[str], list[str], str, list[str]]]:
     """What the receiver may see, as checked before sending: by category, with gaps and their keys."""
     found = []
     for category, part in row.shared.items():
         fields, left = part.get("fields", []), part.get("withheld", [])
         shown, hidden = words.fields(_names(fields)), words.fields(_names(left))
-        found.append((words.CATEGORIES[category], shown, hidden, part.get("why"), part.get("unlock")))
+        unlock = [in_words(way) for way in _names(part.get("unlock"))]
+        why = in_words(str(part.get("why") or ""))
+        found.append((words.CATEGORIES[category], shown, hidden, why, unlock))
     return found
 
 
