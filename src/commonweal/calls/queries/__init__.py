@@ -68,6 +68,6 @@ __all__ = [
     "Past", "ProtocolVersion", "Replay", "Risk", "Sheet", "Spot", "UnitOnCall", "UnitView", "adopted_by",
     "afterwards", "all_natures", "assignment_of", "call_of", "calls_of", "changes", "count_between",
     "crew_of", "extract", "facts", "find_protocol", "findings", "history", "is_aboard", "is_approved",
-    "label_in", "natures", "notes", "of_person", "open_calls", "person_of", "protocol", "protocol_for", "protocol_value",
-    "protocols", "replay", "replayed", "sheet", "span_of_history", "unit_states",
+    "label_in", "natures", "notes", "of_person", "open_calls", "person_of", "protocol", "protocol_for",
+    "protocol_value", "protocols", "replay", "replayed", "sheet", "span_of_history", "unit_states",
 ]  # fmt: skip

@@ -44,7 +44,7 @@ def adopted_by(agency: UUID, on: date | None = None) -> ProtocolVersion | None:
 
 
 def label_in(label: str, agency: UUID, language: str) -> str:
-    """What a centre calls a level (kept in English) in `en` or `es`; as kept where its protocol has changed."""
+    """What a centre calls a level (kept in English) in `en` or `es`; as kept where the protocol changed."""
     version = adopted_by(agency)
     levels = protocol_value(version.id).levels.values() if version else ()
     return next((level.label.said_in(language) for level in levels if level.label.en == label), label)
