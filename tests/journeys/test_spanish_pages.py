@@ -1,6 +1,6 @@
 """Every page of a lived-in site in Spanish: no code, no machine's date, no sentence left in English.
 
-One reader a page, the first whom it opens to. What a program reads is set in `code`, and a sign-in name is not
+One reader a page, the first whom it opens to. What a program reads is set in `code`, a sign-in name is not
 to be translated: both are left out.
 """
 
