@@ -7,15 +7,16 @@ import copy
 import logging
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
 from html import unescape
 from html.parser import HTMLParser
+from inspect import getsourcefile, unwrap
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -69,6 +70,7 @@ class Crawl:
     faults: set[str] = field(default_factory=set)
     met: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     shown: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    posted: set[tuple[str, str]] = field(default_factory=set)  # by whom, which route
     sent: int = 0
     is_breaking: bool = False  # whether faults are forced: a 500 is then expected
 
@@ -82,6 +84,15 @@ class Crawl:
             if route not in closed and _guard(view) not in closed:
                 for form in self.look(role, address, route, view, closed):
                     self.submit(role, form)
+        self.unasked(role)
+
+    def unasked(self, role: str) -> None:
+        """Addresses that only take a POST and stand in no form: a script of a page sends there, or nobody."""
+        for address, route, view in addresses(self.site):
+            is_only_posted = self.met[route] == {405} and (role, route) not in self.posted
+            if is_only_posted and not route.startswith(OWN_DOORS):
+                for body in _bodies(view, self.site):
+                    self.visit(role, "post", address, route, body)
 
     def failing(self, role: str) -> None:
         """Every address and every reading operation, while each answer ends in a fault that quotes it."""
@@ -161,6 +172,8 @@ class Crawl:
                 if method in ("post", "json") and response.status_code < 400:
                     what_follows()
             self.met[route].add(response.status_code)
+            if method == "post":
+                self.posted.add((role, route))
             self.sent += 1
             where = f"{role} {method} {address.split('?')[0] if method == 'get' else address}"
             if response.status_code >= 500 and not self.is_breaking:
@@ -195,7 +208,7 @@ class Crawl:
         if " get " in where and not self.is_breaking:
             for line, tokens in owed:
                 data = line.data
-                told = any(part in where for part in TOLD_OTHERWISE.get(data["category"], ("",)))
+                told = any(part in where for part in TOLD_OTHERWISE.get(data["category"], ()))
                 if tokens and not tokens & present and not told:
                     self.faults.add(f"{where}: {data['category']} of {data['of']} journalled, not sent")
 
@@ -307,6 +320,18 @@ def _questions(address: str, text: str) -> list[str]:
     return sorted({address + link if link.startswith("?") else link for link in found if link[0] in "?/"})
 
 
+SENT = re.compile(r"""POST(?:\.get|\.getlist)?[(\[]["'](\w+)["']""")
+
+
+def _bodies(view: object, site: Site) -> Iterator[dict[str, str]]:
+    """What might be sent to a view that no form names: nothing, and every field that its module reads."""
+    yield {}
+    inner = unwrap(cast("Callable[..., object]", view))
+    names = dict.fromkeys(SENT.findall(Path(getsourcefile(inner) or __file__).read_text("utf-8")))
+    if names:
+        yield {name: str((site.hold.named(name) or [_typed(name, "text")])[0]) for name in names}
+
+
 def _guard(view: object) -> tuple[str, ...]:
     """The permissions that open a page, any of them; none where it opens to everybody."""
     return tuple(getattr(view, "permissions", ()))
@@ -329,9 +354,25 @@ GROUNDS = {
     for rule in (part if isinstance(part, list) else ())
     if isinstance(rule, dict) and "ground" in rule
 }
-# Where a line stands although none of the record's words do. In categories that are not named here codes,
-# moments and threads without a message are shown, which hold no token.
+# Where a line stands although none of the record's words do, by part of the address; everywhere else, and in
+# every category that is not named here, a line without the words is a fault.
 TOLD_OTHERWISE = {
+    "call_facts": (
+        "/verdict/",  # the tier and its rules
+        "/recommendation",  # which units, by the call's place
+        "/history/",  # earlier calls: moments and codes
+        "/conversation/", "/thread/",  # the questions asked; a thread without a message
+        "/refer/",  # how far a service is
+        "/api/v1/calls/",  # state, tier and moments
+    ),
+    "encounter_narrative": (
+        "/talk/",  # a thread without a message
+        "/refer/", "/screens/",  # needs and language decide what is offered
+    ),
+    "case_plan": (
+        "/refer/", "/screens/",  # whose case it is, and what stands worst
+        "/plan",  # to whom only ratings open, which the plan of the API does not hold
+    ),
     "identity": (
         "/refer/",  # the age decides which services are offered
         "/verdict/",  # whether it may be said that a unit knows the person
