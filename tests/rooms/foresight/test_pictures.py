@@ -33,7 +33,8 @@ def call(number: int = 0, **facts: Any) -> calls.Counted:
         "key": UUID(int=number), "agency": UUID(int=1), "source": "911", "discipline": "police",
         "nature": "welfare_check", "tier": "T3", "response": "", "state": "closed", "cell": CELL, "area": "",
         "is_behavioural": True, "dispositions": (), "received": START + timedelta(hours=1),
-        "dispatched": None, "on_scene": None, "cleared": None, "priority": 3, "sent": frozenset(), "is_remote_accepted": False,
+        "dispatched": None, "on_scene": None, "cleared": None, "priority": 3, "sent": frozenset(),
+        "is_remote_accepted": False,
     }  # fmt: skip
     return calls.Counted(**given | facts)
 
