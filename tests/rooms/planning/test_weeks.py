@@ -122,7 +122,7 @@ class TestTwoRosters:
         starts = {
             p.name: sorted(s.start for u in p.units if u.id == "V1" for s in u.shifts) for p in (now, moved)
         }
-        assert starts == {"now": [8.0, 8.0], "moved": [8.0, 9.0]}
+        assert starts == {"now": [480.0, 1920.0], "moved": [540.0, 1920.0]}, "minutes of the week"
         assert [u for u in now.units if u.id == "V2"] == [u for u in moved.units if u.id == "V2"]
 
 
