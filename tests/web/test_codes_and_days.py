@@ -86,4 +86,10 @@ def test_days_are_written_as_the_language_writes_them() -> None:
             assert shown("{{ at|local }}", at=night) == "Nov 22, 2026, 21:05 PST"
             assert shown("{{ at|local:'time' }}", at=night) == "21:05 PST"
             assert shown("{{ day|day }}", day=date(2026, 1, 3)) == "Jan 3, 2026"
+    with translation.override("es"):
+        posted = ["2026-11-22T10:00", "2026-11-22", "case_plan", "Rosa"]
+        assert [shown("{{ v|word }}", v=v) for v in posted] == [
+            "22 nov 2026, 10:00", "22 nov 2026", "Plan del caso", "Rosa",
+        ]  # fmt: skip
+        assert shown("{{ v|word }}", v=date(2026, 11, 22)) == "22 nov 2026"
     assert shown("{{ none|day }}{{ none|local }}{{ none|told }}", none=None) == ""

@@ -34,3 +34,14 @@ def at(moment: datetime | None, *, in_full: bool = False) -> str:
         return ""
     shown = date_format(timezone.localtime(moment), "DATE_FORMAT") if in_full else said(moment)
     return f"{shown}, {hours(moment)}"
+
+
+def typed(text: str) -> str:
+    """A day or moment as a form's date field posts it, in the reader's way; any other text as it is."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    if len(text) <= len("2026-11-22"):
+        return said(moment.date())
+    return f"{said(moment.date())}, {moment:%H:%M}"

@@ -1,6 +1,7 @@
 """What every desk uses to answer: entry by permission, pages, paging, exports, and errors as pages."""
 
 import csv
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import wraps
@@ -10,6 +11,7 @@ from uuid import UUID
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ImproperlyConfigured
 from django.db import InternalError, OperationalError
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils.datastructures import MultiValueDictKeyError
@@ -186,14 +188,29 @@ def explain(request: HttpRequest, error: Exception) -> HttpResponse | None:
 
 def invalid(request: HttpRequest, error: Invalid) -> HttpResponse:
     """What was not accepted and what to do; with all that was typed, so that nothing is lost."""
-    secret = ("password", "token", "code", "secret")
     kept = [
         (name, value)
         for name, values in request.POST.lists()
         for value in values
-        if value and not any(word in name.lower() for word in secret)
+        if value and not _is_unsaid(name) and not _is_mark(value)
     ]
     return _told(request, "invalid.html", 400, {"error": error, "kept": kept})
+
+
+def _is_unsaid(name: str) -> bool:
+    """Fields that are no words of the sender, or secrets."""
+    secret = ("password", "token", "code", "secret")
+    return name == "act" or any(word in name.lower() for word in secret)
+
+
+def _is_mark(value: str) -> bool:
+    """Whether a posted value is for programs alone: an id, or the strokes of a signature."""
+    return bool(re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|(M\d+ \d+(L\d+ \d+)*)+", value))
+
+
+def mark(form: Form, error: Invalid) -> None:
+    """Put a refusal beside the field that it names, so that the form comes back as it was filled in."""
+    form.add_error(error.field if error.field in form.fields else None, error.remedy)
 
 
 def not_found(request: HttpRequest) -> HttpResponse:

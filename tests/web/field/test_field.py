@@ -144,6 +144,21 @@ def test_a_spoken_yes_needs_a_witness_and_a_drawn_one_a_signature(centre, sent):
     ).status_code == 302  # fmt: skip
 
 
+def test_a_consent_that_was_not_accepted_comes_back_as_it_was_filled_in(centre, sent):
+    """Nobody signs twice because a witness was forgotten; what a program posts is not read out."""
+    client = visit(crew(centre, "clinician"))
+    outline = open_record(client, sent)
+    client.post(reverse("field:person", args=[outline.id]), {"given": "Ana", "family": "Ruiz"})
+    shelter = str(centre.cast.agency["hmis_shelter"])
+    asked = {"what": "case_plan", "to": shelter, "until": "30", "signer": "Ana Ruiz", "signature": "M1 2L3 4"}
+    refused = client.post(reverse("field:consent", args=[outline.id]), {**asked, "way": "verbal"})
+    page = refused.content.decode()
+    assert refused.status_code == 400 and "needs a witness" in page
+    assert 'value="Ana Ruiz"' in page and 'value="M1 2L3 4"' in page
+    for kept in ("case_plan", shelter, "30", "verbal"):
+        assert f'value="{kept}" checked' in page, kept
+
+
 def test_treatment_records_get_a_consent_of_their_own(centre, sent):
     client = visit(crew(centre, "clinician"))
     outline = open_record(client, sent)

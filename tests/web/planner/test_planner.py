@@ -44,6 +44,25 @@ def test_a_shift_is_tried_proposed_and_approved_by_another(db) -> None:
     assert approver.post(page, {"act": "approve"}).status_code == 409
 
 
+def test_a_move_that_cannot_be_comes_back_filled_in(db) -> None:
+    """The refusal stands beside the field; nothing has to be typed again."""
+    centre = open_centre()
+    starts = (clock.now() + timedelta(days=1)).replace(minute=0, second=0, microsecond=0)
+    span = {"starts": starts, "ends": starts + timedelta(hours=8)}
+    first = agencies.set_shift(by=SETUP, unit=centre.units["T1"], **span)
+    later = starts + timedelta(hours=12)
+    agencies.set_shift(by=SETUP, unit=centre.units["T1"], starts=later, ends=later + timedelta(hours=8))
+    form = {
+        "shift": str(first.id), "starts": f"{timezone.localtime(later):%Y-%m-%dT%H:%M}",
+        "ends": f"{timezone.localtime(later + timedelta(hours=4)):%Y-%m-%dT%H:%M}", "weeks": "1", "line": "",
+        "title": "Longer days", "act": "try",
+    }  # fmt: skip
+    refused = visit(centre.cast["program_manager"]).post(reverse("planner:move"), form)
+    page = refused.content.decode()
+    assert refused.status_code == 400 and 'value="Longer days"' in page and form["starts"] in page
+    assert "choose other hours" in page and 'aria-invalid="true"' in page
+
+
 def test_a_form_left_empty_says_what_is_missing(db) -> None:
     client = visit(open_centre(staffed=False).cast["program_manager"])
     for name in ("move", "money"):

@@ -53,7 +53,7 @@ SPANISH: Mapping[str, str] = {
     "certificate_missing": "le falta el certificado {certificate} para {role}",
     "wrong_kind": "una unidad {kind} no ofrece {needed}",
     "tier_above_model": "el nivel {tier} supera lo que una respuesta {model} debe atender sola",
-    "nobody_free": "ninguna unidad libre puede dar ahora una respuesta {model}",
+    "nobody_free": "ninguna unidad libre puede dar ahora esta respuesta: {model}",
     "role_unfilled": "nadie libre para la función {role}",
 }
 ROLE_AND_MODEL_NAMES: Mapping[str, tuple[str, str]] = {

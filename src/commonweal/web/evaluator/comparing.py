@@ -14,8 +14,9 @@ from django.utils.translation import gettext_lazy
 from commonweal.calls import queries as calls
 from commonweal.evaluation import actions, queries
 from commonweal.evaluation.queries import SHARE, Comparison, Window
+from commonweal.kernel.errors import Invalid
 from commonweal.web.evaluator.wording import week_from
-from commonweal.web.pages import desk, page
+from commonweal.web.pages import desk, mark, page
 from commonweal.web.session import Request
 
 
@@ -68,8 +69,14 @@ def ask(request: Request) -> HttpResponse:
             given["change_on"], given["before_weeks"], given["after_weeks"],
             timezone.get_current_timezone_name(),
         )  # fmt: skip
-        made = actions.compare(by=request.actor, series=given["series"], window=window, title=given["title"])
-        return redirect("evaluator:comparison", made.id)
+        try:
+            made = actions.compare(
+                by=request.actor, series=given["series"], window=window, title=given["title"]
+            )
+        except Invalid as fault:
+            mark(form, fault)
+        else:
+            return redirect("evaluator:comparison", made.id)
     context = {"form": form, "made": queries.comparisons()[:20]}
     return page(request, "evaluator/compare.html", context, status=400 if form.errors else 200)
 

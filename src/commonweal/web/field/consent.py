@@ -4,7 +4,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.contrib import messages as flash
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
@@ -37,10 +37,15 @@ def agree(request: Request, encounter_id: UUID) -> HttpResponse:
     outline = mine(by, encounter_id)
     if outline.person is None:
         raise NotFound("person")
+    fault: Invalid | None = None
     if request.method == "POST":
-        _record(request, outline.person)
-        flash.success(request, _("Thank you. This can be taken back at any time."))
-        return redirect("field:encounter", encounter_id=encounter_id)
+        try:
+            _record(request, outline.person)
+        except Invalid as refused:
+            fault = refused  # the form comes back as it was filled in, the signature too
+        else:
+            flash.success(request, _("Thank you. This can be taken back at any time."))
+            return redirect("field:encounter", encounter_id=encounter_id)
     receivers = [a for a in agencies.agencies() if a.kind in KINDS]
     context = {
         "outline": outline,
@@ -49,8 +54,17 @@ def agree(request: Request, encounter_id: UUID) -> HttpResponse:
         "until": [(str(days), words) for days, words in UNTIL],
         "consents": queries.consents_in_force(outline.person),
         "ways": [("drawn", _("Sign on this screen")), ("verbal", _("Say yes, with a witness"))],
+        "error": fault,
+        "given": _given(request.POST),
     }
-    return page(request, "field/consent.html", context)
+    return page(request, "field/consent.html", context, status=400 if fault else 200)
+
+
+def _given(posted: QueryDict) -> dict[str, object]:
+    """What was filled in already, by field."""
+    given: dict[str, object] = {name: posted.getlist(name) for name in ("what", "to")}
+    given |= {name: posted.get(name, "") for name in ("signer", "witness", "signature")}
+    return given | {"until": posted.get("until", "180"), "way": posted.get("way", "drawn")}
 
 
 def _record(request: Request, person: UUID) -> None:

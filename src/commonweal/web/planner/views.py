@@ -13,7 +13,7 @@ from commonweal.agencies import queries as agencies
 from commonweal.kernel import clock
 from commonweal.kernel.errors import Invalid
 from commonweal.planning import actions, queries
-from commonweal.web.pages import desk, page
+from commonweal.web.pages import desk, mark, page
 from commonweal.web.planner.forms import MoneyForm, MoveForm
 from commonweal.web.planner.telling import doubts, gap_sentence, measures, pictures, sentence, week_rows
 from commonweal.web.session import Request
@@ -56,6 +56,15 @@ def move(request: Request) -> HttpResponse:
     context: dict[str, object] = {"form": form}
     if request.method != "POST" or not form.is_valid():
         return page(request, "planner/move.html", context, status=400 if form.errors else 200)
+    try:
+        return _tried(request, form, context)
+    except Invalid as fault:
+        mark(form, fault)
+        return page(request, "planner/move.html", {"form": form}, status=400)
+
+
+def _tried(request: Request, form: MoveForm, context: dict[str, object]) -> HttpResponse:
+    """What the move would change; proposed where that was asked."""
     given = form.cleaned_data
     wanted = actions.move_of(
         by=request.actor, shift=UUID(given["shift"]), starts=given["starts"], ends=given["ends"],

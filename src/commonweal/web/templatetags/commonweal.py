@@ -256,6 +256,17 @@ def words(name: str) -> str:
 
 
 @register.filter
+def word(value: object) -> str:
+    """A posted value in words: a code of the pack, a day, a moment; else as it was written."""
+    if isinstance(value, datetime):
+        return days.at(value)
+    if isinstance(value, date):
+        return days.said(value)
+    text = str(value)
+    return codes.said(text) if text in codes.known() else days.typed(text)
+
+
+@register.filter
 def several(names: Iterable[str]) -> str:
     """Codes in the reader's words, with commas between."""
     return codes.several(str(name) for name in names)

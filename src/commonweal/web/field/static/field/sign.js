@@ -7,6 +7,7 @@
   let down = false;
   pen.lineWidth = 2.5;
   pen.lineCap = "round";
+  if (field.value) pen.stroke(new Path2D(field.value)); // a form that came back keeps its signature
   const at = (e) => {
     const box = canvas.getBoundingClientRect();
     const scale = canvas.width / box.width;
