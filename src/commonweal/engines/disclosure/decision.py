@@ -101,7 +101,7 @@ def _expiry(duties: Iterable[Duty], openings: Iterable[Opening]) -> float | None
     """The hours until the first of the grounds that the permit rests on comes to its end."""
     hours = [duty.hours for duty in duties if duty.hours is not None]
     hours += [opening.expires_hours for opening in openings if opening.expires_hours is not None]
-    return min(hours, default=None)
+    return min(hours) if hours else None
 
 
 def _once(rules: list[Rule]) -> tuple[Rule, ...]:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
+NUMBERS = (int, float)  # made once: a union of types is made anew by every question
 
 
 class PolicyError(ValueError):
@@ -111,9 +112,9 @@ class _Compiler(Generic[T]):
             raise self.fault(f"{ast.unparse(right)!r} is not a number")
         bound = float(right.value)
         if isinstance(operator, ast.LtE):
-            return lambda case: isinstance(found := value(case), int | float) and found <= bound
+            return lambda case: isinstance(found := value(case), NUMBERS) and found <= bound
         if isinstance(operator, ast.GtE):
-            return lambda case: isinstance(found := value(case), int | float) and found >= bound
+            return lambda case: isinstance(found := value(case), NUMBERS) and found >= bound
         raise self.fault("only <= and >= order numbers")
 
     def members(self, node: ast.expr) -> frozenset[str]:
