@@ -91,7 +91,7 @@ class GrantReader:
         """Yield each grant of a row with its place in the index: actor, category, purpose."""
         only(row, GRANT_KEYS, f"grants.{row.get('id')}")
         said = self._said(row, when)
-        actors = self._actors(words(row.get("who"), f"{said.rule.id}.who"))
+        actors = self._actors(row, f"{said.rule.id}.who")
         purposes = self._purposes(row, said.rule.id)
         for category, opens in self._opens(row, said.rule.id).items():
             grant = self._grant(said, category, opens)
@@ -113,10 +113,10 @@ class GrantReader:
         consent = condition(row.get("consent", True), CONSENT_WORDS, f"{rule.id}.consent")
         return _Said(rule, ground, regimes, when, form, consent)
 
-    def _actors(self, who: tuple[str, ...]) -> frozenset[str]:
-        lists = self.maker.words.lists
+    def _actors(self, row: Mapping[str, object], where: str) -> frozenset[str]:
+        who, lists = words(row.get("who"), where), self.maker.words.lists
         names = frozenset().union(*(lists.get(name, frozenset({name})) for name in who))
-        return known(names, self.vocabulary.actors, "who")
+        return known(names, self.vocabulary.actors, where)
 
     def _purposes(self, row: Mapping[str, object], where: str) -> frozenset[str]:
         named = words(row.get("purposes"), f"{where}.purposes")
