@@ -1,4 +1,4 @@
-"""A policy compiled in the test itself: what becomes of a pack is held against the page, not against itself."""
+"""A policy compiled in the test itself: what becomes of a pack is held against the page, never itself."""
 
 from __future__ import annotations
 
