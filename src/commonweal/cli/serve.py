@@ -2,9 +2,7 @@
 
 import argparse
 import os
-import threading
-import time
-from http.client import HTTPConnection, HTTPException
+from socket import IPPROTO_TCP, TCP_NODELAY, socket
 
 import uvicorn
 from django.db import connection
@@ -13,6 +11,7 @@ from uvicorn.supervisors import Multiprocess
 from commonweal.cli.worker import Worker
 from commonweal.kernel import shelf
 
+PATIENCE = 120.0  # seconds that a process may take to be warm
 MOST = 4  # processes that are started unless more are asked for
 
 
@@ -46,12 +45,12 @@ def run(args: argparse.Namespace) -> int:
         lifespan="off",
     )
     listening = [config.bind_socket()]
-    threading.Thread(target=_announce, args=(args.host, args.port), daemon=True).start()
+    listening[0].setsockopt(IPPROTO_TCP, TCP_NODELAY, 1)  # else a small answer waits 40 ms for a receipt
     if processes > 1:
         shelf.lend()
-        Multiprocess(config, listening).run()
+        _Several(config, listening).run()
     else:
-        uvicorn.Server(config).run(listening)
+        _One(config).run(listening)
     worker.stop()
     return 0
 
@@ -63,20 +62,25 @@ def default_processes() -> int:
     return max(1, min(MOST, os.cpu_count() or 1))
 
 
-def _announce(host: str, port: int) -> None:
-    """Say where it is once it answers, not before."""
-    here = "127.0.0.1" if host in ("0.0.0.0", "::") else host
-    while not _answers(here, port):
-        time.sleep(0.1)
-    print(f"Ready: http://localhost:{port}", flush=True)
+class _One(uvicorn.Server):
+    """One process: says where it is once it listens, not before."""
+
+    async def startup(self, sockets: list[socket] | None = None) -> None:
+        """Listen, then announce."""
+        await super().startup(sockets)
+        if not self.should_exit:
+            _announce(self.config)
 
 
-def _answers(host: str, port: int) -> bool:
-    line = HTTPConnection(host, port, timeout=30)
-    try:
-        line.request("GET", "/health/")
-        return line.getresponse().status < 500
-    except (OSError, HTTPException):
-        return False
-    finally:
-        line.close()
+class _Several(Multiprocess):
+    """Several processes: one that dies is started again; says where they are once all of them listen."""
+
+    def init_processes(self) -> None:
+        """Start them together, and wait until each is warm."""
+        super().init_processes()
+        if all([one.wait_until_ready(PATIENCE, self.should_exit) for one in self.processes]):
+            _announce(self.config)
+
+
+def _announce(config: uvicorn.Config) -> None:
+    print(f"Ready: http://localhost:{config.port}", flush=True)

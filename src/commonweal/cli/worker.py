@@ -12,7 +12,7 @@ from commonweal import flow
 from commonweal.kernel import clock, journal
 
 PACE = 0.1  # seconds between looks while nothing happens
-SWEEP = timedelta(hours=1)
+LATE, SWEEP = timedelta(seconds=5), timedelta(hours=1)  # between wide looks, and looks at all, for late lines
 log = logging.getLogger(__name__)
 
 
@@ -78,12 +78,18 @@ class Worker:
 
     def step(self) -> bool:
         """One round; whether there was anything to do."""
-        sealed = journal.seal(sweep=self._is_due("sweep", SWEEP))
+        sealed = journal.seal(back=self._back())
         handled = flow.drain()
         for every, act in flow.TIMERS:
             if self._is_due(act.__name__, every):
                 act()
         return bool(sealed or handled)
+
+    def _back(self) -> int | None:
+        """How far this round looks for lines that were committed late."""
+        if self._is_due("whole", SWEEP):
+            return journal.WHOLE
+        return journal.WINDOW if self._is_due("window", LATE) else journal.NEAR
 
     def catch_up(self) -> int:
         """Seal and drain until nothing waits; returns how many lines were handled."""

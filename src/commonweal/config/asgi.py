@@ -13,7 +13,7 @@ from commonweal.config.warming import end_with_parent, warm
 from commonweal.config.wsgi import application as pages
 from commonweal.web.live import stream
 
-ACTS, REFRESHES = 12, 2  # threads; they share one interpreter, so that more only make each other late
+ACTS, REFRESHES = 4, 1  # threads; they share one interpreter, so that more only make each other late
 
 # a2wsgi types a WSGI application more narrowly than Django does
 _pages: Any = WSGIMiddleware(cast(Any, pages), workers=ACTS)

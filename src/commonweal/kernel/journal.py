@@ -23,7 +23,7 @@ from commonweal.kernel.events import Event
 from commonweal.kernel.models import Cursor, JournalLine, Seal
 
 GENESIS = "0" * 64
-_WINDOW = 20_000  # lines below the highest sealed id that may still be committed late
+NEAR, WINDOW, WHOLE = 500, 20_000, None  # how far below the highest sealed id a sealer looks for late lines
 _COLUMNS = ("at", "actor", "agency", "kind", "about", "subject", "purpose", "data")
 _AT_ONCE = 500  # lines in one statement
 _LOCK = 7_239_845_102  # one sealer at a time (PostgreSQL advisory lock; SQLite has one writer anyway)
@@ -99,17 +99,19 @@ def digest(previous: str, sequence: int, line: JournalLine) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def seal(*, limit: int = 5_000, sweep: bool = False) -> int:
+def seal(*, limit: int = 5_000, back: int | None = WINDOW) -> int:
     """Seal committed lines that have no seal yet, oldest first; returns how many.
 
-    `sweep` looks at the whole journal instead of the recent window: run it hourly.
+    A line is committed after its id was given, so that later ids may be sealed before it. `back`: how far
+    below the highest sealed id is looked. `NEAR` costs little and serves each round of a worker; what a
+    long transaction held back is found by `WINDOW` (every few seconds) or `WHOLE` (hourly).
     """
     with transaction.atomic():
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
         last = Seal.objects.order_by("-sequence").first()
-        floor = 0 if sweep else (Seal.objects.aggregate(top=Max("line_id"))["top"] or 0) - _WINDOW
+        floor = 0 if back is None else (Seal.objects.aggregate(top=Max("line_id"))["top"] or 0) - back
         waiting = JournalLine.objects.filter(id__gt=floor, seal__isnull=True).order_by("id")[:limit]
         seals = list(_chain(last, waiting))
         Seal.objects.bulk_create(seals, batch_size=1_000)
@@ -127,7 +129,7 @@ def _chain(last: Seal | None, lines: Iterable[JournalLine]) -> Iterator[Seal]:
 def seal_all() -> int:
     """Seal until nothing waits; returns how many lines were sealed."""
     total = 0
-    while done := seal(sweep=total == 0):
+    while done := seal(back=WHOLE if total == 0 else WINDOW):
         total += done
     return total
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from http.cookies import SimpleCookie
 from importlib import import_module
@@ -11,7 +12,7 @@ from weakref import WeakKeyDictionary
 
 from django.conf import settings
 from django.contrib.auth import get_user
-from django.db import connection
+from django.db import close_old_connections
 from django.http import HttpRequest, HttpResponse
 
 from commonweal.agencies import queries as agencies
@@ -33,6 +34,7 @@ HEADERS = [
     (b"x-content-type-options", b"nosniff"),
 ]
 RESET = b"event: reset\ndata: {}\n\n"
+_checking = ThreadPoolExecutor(1, "sessions")  # one thread, so that one database connection is kept for it
 _tailers: WeakKeyDictionary[asyncio.AbstractEventLoop, Tailer] = WeakKeyDictionary()
 
 
@@ -44,7 +46,7 @@ def events(request: HttpRequest) -> HttpResponse:
 async def stream(scope: Scope, receive: Receive, send: Send) -> None:
     """One open stream: 401 for whoever is not fully signed in, else changes until either side ends it."""
     key = _session_key(scope)
-    listener = await asyncio.to_thread(listener_of_session, key)
+    listener = await _checked(key)
     if listener is None:
         await send({"type": "http.response.start", "status": 401, "headers": HEADERS[1:]})
         await send({"type": "http.response.body", "body": b""})
@@ -63,6 +65,10 @@ async def stream(scope: Scope, receive: Receive, send: Send) -> None:
         await send({"type": "http.response.body", "body": b""})
 
 
+async def _checked(key: str) -> Listener | None:
+    return await asyncio.get_running_loop().run_in_executor(_checking, listener_of_session, key)
+
+
 def listener_of_session(key: str) -> Listener | None:
     """Who a session cookie stands for, or None unless fully signed in, active and not idle."""
     if not key:
@@ -78,7 +84,7 @@ def listener_of_session(key: str) -> Listener | None:
         unit = agencies.unit_of(UUID(actor.id)) if "work_field" in actor.permissions else None
         return listener_of(actor, unit.id if unit else None)
     finally:
-        connection.close()
+        close_old_connections()
 
 
 async def _catch_up(tailer: Tailer, listener: Listener, last: int | None, send: Send) -> int:
@@ -113,7 +119,7 @@ async def _follow(
         else:
             waiting.cancel()
         if clock() - checked >= HEARTBEAT and not gone.done():
-            fresh = await asyncio.to_thread(listener_of_session, key)
+            fresh = await _checked(key)
             if fresh is None:
                 return
             listener, checked = fresh, clock()

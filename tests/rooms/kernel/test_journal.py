@@ -160,3 +160,13 @@ def test_a_reader_remembers_how_far_it_came() -> None:
     journal.advance("flow", 7)
     journal.advance("feed", 2)
     assert (journal.cursor("flow"), journal.cursor("feed")) == (7, 2)
+
+
+def test_a_wide_look_finds_what_a_near_one_passes_by(
+    sealed: list[Seal], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A round of the worker looks at the newest lines only; every few seconds it looks further back."""
+    late = JournalLine(id=sealed[0].line_id - 1, actor="x", kind="tests.knocked", data={})
+    late.save(force_insert=True)
+    assert journal.seal(back=1) == 0
+    assert journal.seal(back=journal.WINDOW) == 1 and journal.verify().is_sound

@@ -58,8 +58,8 @@ def receive(
         raise Invalid("agency", "", "Name the centre that takes this call.")
     moment = clock.now()
     call = Call(
-        agency_id=centre, source=source, received=moment, number=marks.next_number(centre, moment),
-        nature=natures.checked(nature), is_bh_intake=natures.is_behavioural(nature) or None,
+        agency_id=centre, source=source, received=moment, nature=natures.checked(nature),
+        is_bh_intake=natures.is_behavioural(nature) or None,
     )  # fmt: skip
     _place(call, where or Where())
     _describe(call, caller or Caller())
@@ -69,6 +69,8 @@ def receive(
         Note.objects.create(call=call, text=words.strip(), actor=by.id)
     ties.hold(by, call)
     ties.tie_centre(by, call)
+    call.number = marks.next_number(centre, moment)  # last: from here on the centre's other calls wait
+    call.save(update_fields=["number"])
     journal.write(by=by, event=events.CallReceived(call=call.id, agency=centre))
     return call
 
