@@ -8,7 +8,7 @@ from typing import cast
 import pytest
 
 from commonweal import packs
-from commonweal.engines.disclosure import Facts, Policy, Question, Refusal, decide
+from commonweal.engines.disclosure import Facts, Permit, Policy, Question, Refusal, decide
 from engines.disclosure.desk import FEDERAL, UK, answer, ask
 from engines.disclosure.test_compiling import Pack, pack, rules
 from spec import disclosure_reference, disclosure_requests
@@ -123,3 +123,11 @@ def test_a_limit_takes_what_it_names_and_no_more(policy: Policy) -> None:
     hidden = decide(asked, Facts(address_confidentiality=True), policy)
     assert policy.categories["identity"] - hidden.fields == {"home_address"}
     assert hidden.rules[-1] == "us.limit.address_confidentiality"
+
+
+def test_two_consents_name_their_rule_once_and_are_both_relied_on(policy: Policy) -> None:
+    given = {"form": "part2", "complete": True, "recipient_ok": True, "category_ok": True, "purpose_ok": True}
+    facts = Facts.read({"care_relationship": True, "consents": [{**given, "id": "a"}, {**given, "id": "b"}]})
+    verdict = decide(Question("hospital", "sud_record", "treatment"), facts, policy)
+    assert isinstance(verdict, Permit) and verdict.relied_on == ("a", "b")
+    assert verdict.rules == ("us.consent.part2.clinical",)
