@@ -1,7 +1,7 @@
 """The dispatch engine over the units on duty now: who should go, with reasons, and why the others cannot."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import NamedTuple
@@ -112,10 +112,11 @@ def advise(call: Needed | Call, known: frozenset[UUID] = frozenset()) -> Advice 
     if call.response not in MODELS:
         raise Invalid("response", call.response, f"Use one of: {', '.join(MODELS)}.")
     roster, moment = on_duty(), clock.now()
-    units = unit_states(roster)
+    demanded = training.demands()
+    units = unit_states(roster, demanded)
     request = Request(
         place=(call.lon, call.lat), tier=call.tier, model=MODELS[call.response][0], language=call.language,
-        past_responders=frozenset(str(a) for a in known), certificates=required(),
+        past_responders=frozenset(str(a) for a in known), certificates=required(demanded),
     )  # fmt: skip
 
     def travel(unit: UnitState, place: tuple[float, float]) -> float | None:
@@ -129,19 +130,20 @@ def advise(call: Needed | Call, known: frozenset[UUID] = frozenset()) -> Advice 
     return Advice(tuple(parts), ids, {duty.unit.call_sign: duty.unit.kind for duty in roster})
 
 
-def required() -> dict[Role, frozenset[str]]:
+def required(demanded: Iterable[training.Must]) -> dict[Role, frozenset[str]]:
     """Certificates that close dispatch for a role when they lapse, by part in the response."""
     found: dict[Role, set[str]] = defaultdict(set)
-    for site_role, certificate in training.closing():
-        for role in _ROLES.get(site_role, ()):
-            found[role].add(certificate)
+    for must in demanded:
+        for role in _ROLES.get(must.role, ()) if must.closes_dispatch else ():
+            found[role].add(must.certificate)
     return {role: frozenset(codes) for role, codes in found.items()}
 
 
-def unit_states(roster: Iterable[OnDuty]) -> list[UnitState]:
+def unit_states(roster: Iterable[OnDuty], demanded: Sequence[training.Must]) -> list[UnitState]:
     """Units on duty as the engine reads them, with the certificates in force of everybody aboard."""
     found = list(roster)
-    standing = training.standings({member.id: member.role for duty in found for member in duty.crew})
+    roles = {member.id: member.role for duty in found for member in duty.crew}
+    standing = training.standings(roles, demanded=demanded)
     return [_state(duty, [standing[member.id] for member in duty.crew]) for duty in found]
 
 

@@ -19,6 +19,7 @@ from commonweal.training.scenarios import Scenario, scenario, scenarios, verdict
 __all__ = [
     "Certificate",
     "Course",
+    "Must",
     "Protocol",
     "Requirement",
     "Scenario",
@@ -73,22 +74,23 @@ def standing_of(accounts: Iterable[UUID], on: date | None = None) -> dict[UUID, 
     return standings({account: roles.get(account, "") for account in wanted}, on)
 
 
-def standings(roles: Mapping[UUID, str], on: date | None = None) -> dict[UUID, Standing]:
-    """The same for workers whose roles are known, in two statements."""
+def demands() -> list[Must]:
+    """What every role must hold, as plain values."""
+    return list(map(Must._make, _REQUIRED.rows()))
+
+
+def standings(
+    roles: Mapping[UUID, str], on: date | None = None, demanded: Sequence[Must] | None = None
+) -> dict[UUID, Standing]:
+    """The same for workers whose roles are known; `demanded` where the demands were read already."""
     day, required = on or clock.now().date(), defaultdict[str, list[Must]](list)
-    for must in map(Must._make, _REQUIRED.rows()):
+    for must in demands() if demanded is None else demanded:
         required[must.role].append(must)
     until: dict[UUID, dict[str, date]] = defaultdict(dict)
     for account, kind, first, last in _HELD.rows(accounts=roles):
         if first <= day:
             until[account][kind] = max(last, until[account].get(kind, last))
     return {account: _standing(until[account], required[role], day) for account, role in roles.items()}
-
-
-def closing() -> list[tuple[str, str]]:
-    """Role and certificate wherever a lapse closes dispatch."""
-    found = map(Must._make, _REQUIRED.rows())
-    return [(must.role, must.certificate) for must in found if must.closes_dispatch]
 
 
 def _standing(until: dict[str, date], required: Sequence[Must], day: date) -> Standing:

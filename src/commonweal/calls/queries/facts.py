@@ -12,6 +12,7 @@ from commonweal.calls.models import STAGES, Assignment, Call, Change, Note
 from commonweal.engines.disclosure import Permit
 from commonweal.engines.triage import Protocol
 from commonweal.kernel.actors import Subject
+from commonweal.kernel.prepared import Prepared
 from commonweal.kernel.shown import PermitMismatch, Shown, reveal
 
 
@@ -83,6 +84,14 @@ def is_opened(permit: Permit, call: UUID) -> bool:
     return "nature" in permit.fields
 
 
+_NOTES = Prepared(
+    lambda call: (
+        Note.objects.filter(call=call).order_by("created_at").values_list("actor", "created_at", "text")
+    ),
+    ones=["call"],
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One note: who (an account id as text), when, what."""
@@ -96,9 +105,7 @@ def notes(call: UUID, *, permit: Permit) -> list[Line]:
     """What was heard, oldest first; nothing where the permit does not open the nature of the call."""
     if not is_opened(permit, call):
         return []
-    return [
-        Line(n.actor, n.created_at, n.text) for n in Note.objects.filter(call=call).order_by("created_at")
-    ]
+    return [Line(*row) for row in _NOTES.rows(call=call)]
 
 
 @dataclass(frozen=True, slots=True)
