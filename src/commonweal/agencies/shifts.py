@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from commonweal.agencies import events
 from commonweal.agencies.models import Account, Shift, Unit
-from commonweal.kernel import days, journal
+from commonweal.kernel import clock, days, journal, keeping
 from commonweal.kernel.actors import Actor
 from commonweal.kernel.errors import Invalid, NotFound
 from commonweal.kernel.turns import take_turn
@@ -96,10 +96,12 @@ def _enter(fresh: Sequence[Shift], crews: Mapping[Key, tuple[UUID, ...]]) -> Non
 
 @transaction.atomic
 def clear_shift(*, by: Actor, shift: UUID) -> None:
-    """Take a unit off duty for that span."""
+    """Take a unit off duty for that span; Conflict where a litigation hold keeps those days."""
     found = Shift.objects.filter(id=shift).first()
     if found is None:
         raise NotFound("shift")
+    if found.starts < clock.now():  # a shift to come is a plan; one that began is a record
+        keeping.may_go(keeping.Record(frozenset({shift}), found.starts.date(), found.ends.date()))
     journal.write(by=by, event=events.ShiftSet(unit=found.unit_id, shift=shift))
     found.delete()
 

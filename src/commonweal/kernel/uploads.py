@@ -13,7 +13,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 
-from commonweal.kernel import clock, journal
+from commonweal.kernel import clock, journal, keeping
 from commonweal.kernel.actors import Actor
 from commonweal.kernel.errors import Conflict, Invalid, NotFound
 from commonweal.kernel.events import Event
@@ -86,7 +86,12 @@ def file_of(run: ImportRun) -> Path:
 
 
 def discard(run: ImportRun) -> None:
-    """Forget the file of a run that has ended."""
+    """Forget the file of a run that ended; a litigation hold over its day keeps it, and the run says so."""
+    day = run.created_at.date()
+    if names := keeping.holds(keeping.Record(first=day, last=day)):
+        run.notices = [*run.notices, f"The file is kept: litigation hold {', '.join(names)}."]
+        run.save(update_fields=["notices"])
+        return
     file_of(run).unlink(missing_ok=True)
 
 

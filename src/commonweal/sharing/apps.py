@@ -8,3 +8,10 @@ class SharingConfig(AppConfig):
 
     name = "commonweal.sharing"
     label = "sharing"
+
+    def ready(self) -> None:
+        """Whatever deletes, in any room, asks the litigation holds that are kept here."""
+        from commonweal.kernel import keeping
+        from commonweal.sharing.asked import holds_upon
+
+        keeping.guard(holds_upon)

@@ -110,3 +110,54 @@ class Sealed(Event):
     holding: UUID
     of: str
     id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestMoved(Event):
+    """A request took a step: received, verified, in_work, extended, answered, closed, or a statement."""
+
+    kind: ClassVar[str] = "sharing.request_moved"
+    about: ClassVar[str] = "request"
+    request: UUID
+    step: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestRead(Event):
+    """An officer opened a request, with the name and words of whoever asked."""
+
+    kind: ClassVar[str] = "sharing.request_read"
+    about: ClassVar[str] = "request"
+    request: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Redacted(Event):
+    """Records were answered to the public; `fields` were blacked out in all."""
+
+    kind: ClassVar[str] = "sharing.redacted"
+    about: ClassVar[str] = "request"
+    request: UUID
+    records: int
+    fields: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldChanged(Event):
+    """A litigation hold was set or lifted."""
+
+    kind: ClassVar[str] = "sharing.hold_changed"
+    about: ClassVar[str] = "legal_hold"
+    legal_hold: UUID
+    state: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RepresentativeChanged(Event):
+    """Authority to act for a person was recorded or ended."""
+
+    kind: ClassVar[str] = "sharing.representative_changed"
+    about: ClassVar[str] = "person"
+    person: UUID
+    representative: UUID
+    state: str

@@ -11,11 +11,45 @@ from commonweal.engines.disclosure import Facts, Permit, Question, Refusal, deci
 from commonweal.kernel import clock, journal
 from commonweal.kernel.errors import NotFound
 from commonweal.kernel.labels import CATEGORIES
-from commonweal.sharing import events
-from commonweal.sharing.models import Agreement, Consent, Disclosure, Review
+from commonweal.sharing import events, rights
+from commonweal.sharing.asked import (
+    Due,
+    by_code,
+    holds_upon,
+    is_in_force,
+    legal_holds,
+    letters,
+    outline,
+    own_request,
+    own_requests,
+    public_letters,
+    queue,
+    redactions,
+    representatives,
+    statements,
+    steps,
+)
+from commonweal.sharing.models import (
+    Agreement,
+    Consent,
+    Disclosure,
+    LegalHold,
+    Letter,
+    Redaction,
+    Representative,
+    Request,
+    Review,
+    Statement,
+    Step,
+)
 from commonweal.sharing.policy import current
 
-__all__ = ["CATEGORIES", "Agreement", "Consent", "Disclosure", "Review"]
+__all__ = [
+    "CATEGORIES", "Agreement", "Consent", "Disclosure", "Due", "LegalHold", "Letter", "Redaction",
+    "Representative", "Request", "Review", "Statement", "Step", "by_code", "holds_upon", "is_in_force",
+    "legal_holds", "letters", "outline", "own_request", "own_requests", "public_letters", "queue",
+    "redactions", "representatives", "rights", "statements", "steps",
+]  # fmt: skip
 
 
 def agreements(*, public_only: bool = False) -> QuerySet[Agreement]:

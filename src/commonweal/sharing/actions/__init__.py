@@ -4,6 +4,20 @@ from commonweal.engines.disclosure import Permit, Refusal
 from commonweal.sharing.actions.agreements import draft_agreement, end_agreement, sign_agreement
 from commonweal.sharing.actions.consents import record_consent, revoke_consent
 from commonweal.sharing.actions.gate import Answer, ask, ask_many, ask_set, ask_totals, permitted
+from commonweal.sharing.actions.legal_holds import lift_legal_hold, set_legal_hold
+from commonweal.sharing.actions.redactions import redact
+from commonweal.sharing.actions.representatives import Papers, end_representative, record_representative
+from commonweal.sharing.actions.requests import (
+    Asker,
+    answer_request,
+    close_request,
+    extend_request,
+    keep_statement,
+    open_request,
+    receive_request,
+    take_request,
+    verify_request,
+)
 from commonweal.sharing.actions.reviews import OUTCOMES, close_review
 from commonweal.sharing.actions.ties import bar, hold, hold_many, hold_past, tie, untie
 from commonweal.sharing.circumstances import Circumstances
@@ -11,24 +25,39 @@ from commonweal.sharing.circumstances import Circumstances
 __all__ = [
     "OUTCOMES",
     "Answer",
+    "Asker",
     "Circumstances",
+    "Papers",
     "Permit",
     "Refusal",
+    "answer_request",
     "ask",
     "ask_many",
     "ask_set",
     "ask_totals",
     "bar",
+    "close_request",
     "close_review",
     "draft_agreement",
     "end_agreement",
+    "end_representative",
+    "extend_request",
     "hold",
     "hold_many",
     "hold_past",
+    "keep_statement",
+    "lift_legal_hold",
+    "open_request",
     "permitted",
+    "receive_request",
     "record_consent",
+    "record_representative",
+    "redact",
     "revoke_consent",
+    "set_legal_hold",
     "sign_agreement",
+    "take_request",
     "tie",
     "untie",
+    "verify_request",
 ]

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import transaction
 
 from commonweal.agencies import queries as agencies
-from commonweal.kernel import bulk, clock, journal
+from commonweal.kernel import bulk, clock, journal, keeping
 from commonweal.kernel.actors import Actor, Subject
 from commonweal.kernel.errors import Invalid
 from commonweal.kernel.ids import new_id
@@ -59,8 +59,15 @@ def bar(
     minor: bool = False,
     dv: bool = False,
 ) -> None:
-    """Seal or expunge a record, or note that it is a minor's or a victim's. Sealing is announced."""
+    """Seal or expunge a record, or note that it is a minor's or a victim's. Sealing is announced.
+
+    Conflict where a litigation hold keeps a record that is to be expunged.
+    """
     holding, _ = Holding.objects.get_or_create(kind=subject.kind, subject=subject.id)
+    if expunged:
+        ids = {subject.id, holding.subject, holding.person_id, holding.call} - {None}
+        day = holding.created_at.date()
+        keeping.may_go(keeping.Record(frozenset(i for i in ids if i), day, day))
     holding.is_sealed |= sealed
     holding.is_expunged |= expunged
     holding.is_minor |= minor

@@ -4,7 +4,17 @@ from commonweal.sharing.models.agreements import Agreement, Clause, Party
 from commonweal.sharing.models.consents import Consent
 from commonweal.sharing.models.holdings import Holding, Tie
 from commonweal.sharing.models.register import Disclosure, Review
+from commonweal.sharing.models.requests import (
+    LegalHold,
+    Letter,
+    Redaction,
+    Representative,
+    Request,
+    Statement,
+    Step,
+)
 
 __all__ = [
-    "Agreement", "Clause", "Consent", "Disclosure", "Holding", "Party", "Review", "Tie",
+    "Agreement", "Clause", "Consent", "Disclosure", "Holding", "LegalHold", "Letter", "Party",
+    "Redaction", "Representative", "Request", "Review", "Statement", "Step", "Tie",
 ]  # fmt: skip

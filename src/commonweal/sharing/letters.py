@@ -1,0 +1,55 @@
+"""Letters of a request: standing words of the pack, facts in place, and what the officer typed."""
+
+from django.utils import translation
+
+from commonweal.kernel import days
+from commonweal.kernel.actors import Actor
+from commonweal.sharing import rights
+from commonweal.sharing.models import Letter, Request
+
+
+def write(*, by: Actor, request: Request, letter: str, typed: str = "") -> Letter:
+    """Keep the letter in the person's language, addressed to their representative where one acts."""
+    title, opening = rights.letter_parts(letter)
+    parts = [_said(request, opening), typed.strip(), *(_closing(request, letter))]
+    agent = request.representative
+    return Letter.objects.create(
+        request=request,
+        letter=letter,
+        language=request.language,
+        addressee=agent.name if agent else request.name,
+        address=(agent.address if agent else "") or request.contact,
+        title=rights.spoken(title, request.language),
+        body="\n\n".join(part for part in parts if part),
+        by=by.id,
+    )
+
+
+def _said(request: Request, words: rights.Pair) -> str:
+    kind, spoken = rights.kind(request.kind), request.language
+    grounds = [kind.grounds[code] for code in request.grounds]
+    with translation.override(spoken):
+        facts = {
+            "number": request.number,
+            "kind": rights.spoken(kind.title, spoken),
+            "received": days.said(request.received_on),
+            "due": days.said(request.due_on),
+            "grounds": "; ".join(f"{rights.spoken(g.words, spoken)} ({g.citation})" for g in grounds),
+        }
+    return rights.spoken(words, spoken) % facts
+
+
+def _closing(request: Request, letter: str) -> list[str]:
+    """What is owed under a refusal: that it is late, the review where one is owed, where to complain."""
+    if letter not in rights.OUTCOMES:
+        return []
+    kind = rights.kind(request.kind)
+    named = ["late"] if request.is_late else []
+    if letter != "granted":
+        named += ["review"] if _owes_review(request, kind) else []
+        named += list(kind.closing)
+    return [_said(request, rights.paragraph(name)) for name in named]
+
+
+def _owes_review(request: Request, kind: rights.Kind) -> bool:
+    return not kind.is_public and any(kind.grounds[code].review for code in request.grounds)
