@@ -42,6 +42,8 @@ from commonweal.people import queries as people_queries
 from commonweal.referrals import actions as referrals
 from commonweal.referrals import events as referred
 from commonweal.referrals import queries as referral_queries
+from commonweal.sharing import actions as sharing
+from commonweal.sharing import events as shared
 from commonweal.training import actions as training
 
 __all__ = ["FLOW", "TIMERS", "bring_in", "calls_arrive", "directory_arrives", "drain"]
@@ -211,6 +213,19 @@ def _holders(agency: UUID | None, permission: str) -> frozenset[UUID]:
     return frozenset(found.values_list("id", flat=True)) if found is not None else frozenset()
 
 
+# Sharing -> messages ----------------------------------------------------------------------------------------
+
+
+def alert_officers(event: shared.Alerted) -> None:
+    """The glass was broken, or look-ups want an explanation: privacy officers hear at once."""
+    officers = agencies.accounts().filter(role="privacy_officer", is_active=True)
+    about, link = Subject("review", event.review), f"/trust/reviews/{event.review}/"
+    told = frozenset(officers.values_list("id", flat=True))
+    urgent = event.why in ("break_glass", "emergency")
+    kind = f"review_{event.why}" if urgent else "review_opened"
+    messages.notify(by=FLOWING, accounts=told, kind=kind, about=about, link=link, urgent=urgent)
+
+
 # The whole story -----------------------------------------------------------------------------------------
 
 Handler = Callable[[Any], None]
@@ -229,6 +244,7 @@ FLOW: Mapping[type[Event], tuple[Handler, ...]] = {
     referred.ReferralClosed: (carry_the_end,),
     referred.LinkEnded: (tell_the_sender,),
     opened.CaseOpened: (tell_the_manager,),
+    shared.Alerted: (alert_officers,),
 }
 
 
@@ -248,9 +264,15 @@ def mind_certificates() -> None:
     training.settle_standing(by=FLOWING, accounts=list(working.values_list("id", flat=True)))
 
 
+def watch_look_ups() -> None:
+    """Look-ups that want an explanation."""
+    sharing.watch(by=FLOWING)
+
+
 TIMERS: tuple[tuple[timedelta, Callable[[], None]], ...] = (  # what time itself wakes
     (timedelta(seconds=5), climb_ladders),
     (timedelta(minutes=1), mind_due_times),
+    (timedelta(minutes=5), watch_look_ups),
     (timedelta(hours=1), mind_certificates),
 )
 

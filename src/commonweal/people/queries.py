@@ -14,6 +14,7 @@ from commonweal.kernel.actors import Subject
 from commonweal.kernel.errors import NotFound
 from commonweal.kernel.prepared import Prepared
 from commonweal.kernel.shown import Shown, reveal
+from commonweal.people.likeness import Likeness, likeness
 from commonweal.people.models import Caution, Familiar, Person, ResponsePlan, SourceRecord
 from commonweal.people.reviewing import Decision, Pair, decisions, proposal, proposals
 from commonweal.people.search import candidates, persons
@@ -21,6 +22,7 @@ from commonweal.people.search import candidates, persons
 __all__ = [
     "CIRCLE",
     "Decision",
+    "Likeness",
     "Origin",
     "Pair",
     "around",
@@ -32,6 +34,7 @@ __all__ = [
     "decisions",
     "familiars",
     "identities",
+    "likeness",
     "origins",
     "person_of",
     "persons",

@@ -161,3 +161,31 @@ class RepresentativeChanged(Event):
     person: UUID
     representative: UUID
     state: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExplanationAsked(Event):
+    """A worker was asked to explain look-ups."""
+
+    kind: ClassVar[str] = "sharing.explanation_asked"
+    about: ClassVar[str] = "review"
+    review: UUID
+    account: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClosenessRecorded(Event):
+    """What the detector may know of a worker's own life was recorded; never what it is."""
+
+    kind: ClassVar[str] = "sharing.closeness_recorded"
+    about: ClassVar[str] = "account"
+    account: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InterestMarked(Event):
+    """A person was marked as one whom many may be curious about."""
+
+    kind: ClassVar[str] = "sharing.interest_marked"
+    about: ClassVar[str] = "person"
+    person: UUID

@@ -40,6 +40,10 @@ KINDS: dict[str, Promise] = {
     "seat_given": _("You have a seat at a hub table"),
     "team_joined": _("You joined a case's team"),
     "message": _("A new message in a thread"),
+    "review_break_glass": _("A record was opened in an emergency"),
+    "review_emergency": _("A record was opened on the word of an emergency"),
+    "review_opened": _("Look-ups want a review"),
+    "explanation_asked": _("The privacy officer asks about a look-up"),
 }
 
 

@@ -20,6 +20,7 @@ from commonweal.sharing.actions.requests import (
 )
 from commonweal.sharing.actions.reviews import OUTCOMES, close_review
 from commonweal.sharing.actions.ties import bar, hold, hold_many, hold_past, tie, untie
+from commonweal.sharing.actions.watching import mark_public_interest, record_closeness, watch
 from commonweal.sharing.circumstances import Circumstances
 
 __all__ = [
@@ -47,9 +48,11 @@ __all__ = [
     "hold_past",
     "keep_statement",
     "lift_legal_hold",
+    "mark_public_interest",
     "open_request",
     "permitted",
     "receive_request",
+    "record_closeness",
     "record_consent",
     "record_representative",
     "redact",
@@ -60,4 +63,5 @@ __all__ = [
     "tie",
     "untie",
     "verify_request",
+    "watch",
 ]

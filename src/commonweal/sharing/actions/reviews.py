@@ -10,7 +10,7 @@ from commonweal.kernel.errors import Conflict, Invalid, NotFound
 from commonweal.sharing import events
 from commonweal.sharing.models import Review
 
-OUTCOMES = ("proper", "improper", "training", "unclear")
+OUTCOMES = ("explained", "proper", "improper", "training", "discipline", "breach", "unclear")
 
 
 @transaction.atomic

@@ -13,8 +13,9 @@ from commonweal.sharing.models.requests import (
     Statement,
     Step,
 )
+from commonweal.sharing.models.watching import Closeness, LookUp, PublicInterest
 
 __all__ = [
-    "Agreement", "Clause", "Consent", "Disclosure", "Holding", "LegalHold", "Letter", "Party",
-    "Redaction", "Representative", "Request", "Review", "Statement", "Step", "Tie",
+    "Agreement", "Clause", "Closeness", "Consent", "Disclosure", "Holding", "LegalHold", "Letter", "LookUp",
+    "Party", "PublicInterest", "Redaction", "Representative", "Request", "Review", "Statement", "Step", "Tie",
 ]  # fmt: skip

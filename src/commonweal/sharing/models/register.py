@@ -43,7 +43,8 @@ class Review(Base):
     """A look-up that a privacy officer must close: break-glass, threat, conflict, an alert."""
 
     labels: ClassVar[dict[str, str]] = {
-        "operational": "why kind subject account agency category purpose closed_at closed_by outcome",
+        "operational": "why kind subject account agency category purpose closed_at closed_by outcome "
+        "day score evidence looks asked_at",
         "staff": "reason note",
     }
 
@@ -59,3 +60,17 @@ class Review(Base):
     closed_by = models.CharField(max_length=64, blank=True)
     outcome = models.CharField(max_length=24, blank=True)
     note = models.TextField(blank=True)
+    day = models.DateField(null=True, help_text="Of the look-ups, where the detector of look-ups found them")
+    score = models.FloatField(null=True)
+    evidence = models.JSONField(default=list, help_text="Codes of packs/watching.yaml, each with its number")
+    looks = models.JSONField(default=list, help_text="Ids of the look-ups behind it")
+    asked_at = models.DateTimeField(null=True, help_text="When the worker was asked to explain")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account", "why", "day"],
+                condition=models.Q(day__isnull=False, closed_at__isnull=True),
+                name="review_once_a_day",
+            )
+        ]
