@@ -141,7 +141,7 @@ def test_the_person_reads_who_looked_and_takes_a_consent_back(evening: Evening) 
     evening.night.seen(f"referrals/{evening.referral}")
     person = evening.clinician.seen(f"encounters/{evening.encounter}?purpose=emergency")["person"]
     account = agencies.open_account(
-        by=SETUP, username="rosa", display_name="Rosa", role="person", person=person
+        by=SETUP, username="rosa", display_name="Rosa", role="person", person=UUID(person)
     )
     herself = Program(agency_queries.actor(account.id))
     assert "referral_status" in {row["category"] for row in herself.seen("trust/looked")}
