@@ -6,7 +6,7 @@ then the same doors do the same as on the screens, and nobody learns more than o
 
 from datetime import timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
