@@ -44,6 +44,7 @@ from commonweal.referrals import events as referred
 from commonweal.referrals import queries as referral_queries
 from commonweal.sharing import actions as sharing
 from commonweal.sharing import events as shared
+from commonweal.sharing import queries as trust_queries
 from commonweal.training import actions as training
 
 __all__ = ["FLOW", "TIMERS", "bring_in", "calls_arrive", "directory_arrives", "drain"]
@@ -226,6 +227,30 @@ def alert_officers(event: shared.Alerted) -> None:
     messages.notify(by=FLOWING, accounts=told, kind=kind, about=about, link=link, urgent=urgent)
 
 
+def tell_of_a_measure(event: shared.MeasureDue) -> None:
+    """The owner of a measure whose day has come is asked for its value."""
+    about, link = Subject("measure", event.measure), f"/trust/agreements/{event.agreement}/"
+    messages.notify(by=FLOWING, accounts=[event.owner], kind="measure_due", about=about, link=link)
+
+
+def tell_of_a_review(event: shared.ReviewDue) -> None:
+    """The review day of an agreement has come: every party's signatories hear of it."""
+    agreement = trust_queries.agreement(event.agreement)
+    for party in agreement.parties.all():
+        _tell_signatories(party.agency_id, "agreement_review", event.agreement)
+
+
+def tell_of_a_void_signature(event: shared.SignatureVoided) -> None:
+    """A text was changed after a party had signed it: its signatories read it again."""
+    _tell_signatories(event.party, "signature_void", event.agreement)
+
+
+def _tell_signatories(agency: UUID, kind: str, agreement: UUID) -> None:
+    accounts = trust_queries.signatories(agency).values_list("id", flat=True)
+    about, link = Subject("agreement", agreement), f"/trust/agreements/{agreement}/"
+    messages.notify(by=FLOWING, accounts=accounts, kind=kind, about=about, link=link, again=True)
+
+
 # The whole story -----------------------------------------------------------------------------------------
 
 Handler = Callable[[Any], None]
@@ -245,6 +270,9 @@ FLOW: Mapping[type[Event], tuple[Handler, ...]] = {
     referred.LinkEnded: (tell_the_sender,),
     opened.CaseOpened: (tell_the_manager,),
     shared.Alerted: (alert_officers,),
+    shared.MeasureDue: (tell_of_a_measure,),
+    shared.ReviewDue: (tell_of_a_review,),
+    shared.SignatureVoided: (tell_of_a_void_signature,),
 }
 
 
@@ -256,6 +284,12 @@ def climb_ladders() -> None:
 def mind_due_times() -> None:
     """Referrals that nobody answered in time."""
     referrals.sweep(by=FLOWING)
+
+
+def mind_agreements() -> None:
+    """Agreements begin and end with their days; reviews and measures fall due."""
+    sharing.settle_agreements(by=FLOWING)
+    sharing.remind_of_agreements(by=FLOWING)
 
 
 def mind_certificates() -> None:
@@ -273,6 +307,7 @@ TIMERS: tuple[tuple[timedelta, Callable[[], None]], ...] = (  # what time itself
     (timedelta(seconds=5), climb_ladders),
     (timedelta(minutes=1), mind_due_times),
     (timedelta(minutes=5), watch_look_ups),
+    (timedelta(minutes=1), mind_agreements),
     (timedelta(hours=1), mind_certificates),
 )
 

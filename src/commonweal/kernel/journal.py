@@ -15,7 +15,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import DatabaseError, DataError, connection, transaction
-from django.db.models import Max
+from django.db.models import Count, Max
 
 from commonweal.kernel.actors import Actor
 from commonweal.kernel.errors import Unwritable
@@ -165,6 +165,20 @@ def about(subject: UUID, *, kind: str = "", limit: int = 100) -> Sequence[Journa
 def count(kind: str, *, since: datetime) -> int:
     """How many lines of a kind were written since a moment."""
     return JournalLine.objects.filter(kind=kind, at__gte=since).count()
+
+
+Tally = tuple[str, str, str, str, str, str, int]
+
+
+def tally(kinds: Collection[str], *, since: datetime, until: datetime, limit: int) -> list[Tally]:
+    """Distinct lines of the gate and how often each was written, the most frequent first.
+
+    A row: actor, agency, purpose, kind of record, record, category, count.
+    """
+    lines = JournalLine.objects.filter(kind__in=kinds, at__gte=since, at__lt=until)
+    names = ("actor", "agency", "purpose", "about", "subject", "data__category")
+    counted = lines.values_list(*names).annotate(n=Count("id")).order_by("-n", "actor", "subject")
+    return list(counted[:limit])
 
 
 def newest() -> int:

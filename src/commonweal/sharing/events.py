@@ -189,3 +189,74 @@ class InterestMarked(Event):
     kind: ClassVar[str] = "sharing.interest_marked"
     about: ClassVar[str] = "person"
     person: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgreementSigned(Event):
+    """A party signed exactly this: SHA-256 over text, term, parties and clauses."""
+
+    kind: ClassVar[str] = "sharing.agreement_signed"
+    about: ClassVar[str] = "agreement"
+    agreement: UUID
+    party: UUID
+    digest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignatureVoided(Event):
+    """A change after a party's signature took it back."""
+
+    kind: ClassVar[str] = "sharing.signature_voided"
+    about: ClassVar[str] = "agreement"
+    agreement: UUID
+    party: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgreementReplayed(Event):
+    """Last month's questions were decided again under a version; `questions` distinct ones."""
+
+    kind: ClassVar[str] = "sharing.agreement_replayed"
+    about: ClassVar[str] = "agreement"
+    agreement: UUID
+    questions: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeasureSet(Event):
+    """An agreement has one more accountability measure."""
+
+    kind: ClassVar[str] = "sharing.measure_set"
+    about: ClassVar[str] = "agreement"
+    agreement: UUID
+    measure: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeasureRecorded(Event):
+    """A measure has its value."""
+
+    kind: ClassVar[str] = "sharing.measure_recorded"
+    about: ClassVar[str] = "agreement"
+    agreement: UUID
+    measure: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeasureDue(Event):
+    """The day of a measure has come and no value is recorded."""
+
+    kind: ClassVar[str] = "sharing.measure_due"
+    about: ClassVar[str] = "agreement"
+    agreement: UUID
+    measure: UUID
+    owner: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewDue(Event):
+    """The review day of an agreement has come."""
+
+    kind: ClassVar[str] = "sharing.review_due"
+    about: ClassVar[str] = "agreement"
+    agreement: UUID

@@ -72,6 +72,7 @@ FLAGS = {
     "subject_deceased": "is_deceased",
     "state_law_stricter": "is_state_stricter",
 }
+IN_FORCE = ("in_force", "signed")  # one signed by all opens with its first day, whoever looks at the clock
 CIRCLE = [f"person__{column}" for column in people.CIRCLE]
 HOLDINGS = Prepared(
     lambda ids: Holding.objects.filter(subject__in=ids).values_list(
@@ -92,8 +93,12 @@ CONSENTS = Prepared(
     lists=["people"],
 )
 PARTIES = Prepared(
-    lambda agency: Party.objects.filter(agency_id=agency, agreement__state="in_force").values_list(
-        "agreement_id", "agreement__starts", "agreement__ends", "agreement__parties__agency_id"
+    lambda agency: Party.objects.filter(agency_id=agency, agreement__state__in=IN_FORCE).values_list(
+        "agreement_id",
+        "agreement__starts",
+        "agreement__ends",
+        "agreement__supersedes_id",
+        "agreement__parties__agency_id",
     ),
     ones=["agency"],
 )
@@ -165,7 +170,7 @@ def standing(
     consents: dict[UUID, list[Agreed]] = defaultdict(list)
     for person, *elements in CONSENTS.rows(people=people_ids) if people_ids else ():
         consents[person].append(Agreed(*elements))
-    partners, clauses = _agreements(by.agency)
+    partners, clauses = agreements_of(by.agency)
     return Standing(ties, consents, partners, clauses, lapsed, now)
 
 
@@ -183,15 +188,24 @@ def _ties(by: Actor, anchors: Collection[UUID]) -> tuple[Mapping[UUID, Sequence[
     return ties, lapsed
 
 
-def _agreements(agency: UUID | None) -> tuple[frozenset[UUID], dict[UUID, tuple[disclosure.Clause, ...]]]:
-    """Agencies bound to this one by a signed agreement in term, and the clauses by partner."""
+Bound = tuple[frozenset[UUID], dict[UUID, tuple[disclosure.Clause, ...]]]
+
+
+def agreements_of(agency: UUID | None, without: Collection[UUID] = ()) -> Bound:
+    """Agencies bound to this one by a signed agreement in term, and the clauses by partner.
+
+    Agreements of `without`, and versions that another in term supersedes, count for nothing.
+    """
     if agency is None:
         return frozenset(), {}
     today = clock.now().date()
     partners: dict[UUID, set[UUID]] = defaultdict(set)
-    for agreement, starts, ends, party in PARTIES.rows(agency=agency):
-        if starts <= today <= ends and party != agency:
+    gone = set(without)
+    for agreement, starts, ends, before, party in PARTIES.rows(agency=agency):
+        if starts <= today <= ends and agreement not in without and party != agency:
             partners[agreement].add(party)
+            gone.add(before)
+    partners = {agreement: of for agreement, of in partners.items() if agreement not in gone}
     clauses: dict[UUID, tuple[disclosure.Clause, ...]] = {p: () for of in partners.values() for p in of}
     for agreement, *elements in CLAUSES.rows(agreements=partners) if partners else ():
         granted = _clause(*elements)

@@ -12,6 +12,16 @@ from commonweal.kernel import clock, journal
 from commonweal.kernel.errors import NotFound
 from commonweal.kernel.labels import CATEGORIES
 from commonweal.sharing import events, rights
+from commonweal.sharing.agreed import (
+    agreement,
+    agreement_for,
+    agreements,
+    agreements_for,
+    changes,
+    checked_clauses,
+    owners,
+    signatories,
+)
 from commonweal.sharing.asked import (
     Due,
     by_code,
@@ -29,12 +39,15 @@ from commonweal.sharing.asked import (
     statements,
     steps,
 )
+from commonweal.sharing.drafting import Template, templates
+from commonweal.sharing.honour import CONDITIONS, Honoured, Prospect, honoured
 from commonweal.sharing.models import (
     Agreement,
     Consent,
     Disclosure,
     LegalHold,
     Letter,
+    Measure,
     Redaction,
     Representative,
     Request,
@@ -43,19 +56,18 @@ from commonweal.sharing.models import (
     Step,
 )
 from commonweal.sharing.policy import current
+from commonweal.sharing.replay import Replay, floor
+from commonweal.sharing.versions import Changes, Term, diff, digest, terms
 
 __all__ = [
-    "CATEGORIES", "Agreement", "Consent", "Disclosure", "Due", "LegalHold", "Letter", "Redaction",
-    "Representative", "Request", "Review", "Statement", "Step", "by_code", "holds_upon", "is_in_force",
-    "legal_holds", "letters", "outline", "own_request", "own_requests", "public_letters", "queue",
-    "redactions", "representatives", "rights", "statements", "steps",
+    "CATEGORIES", "CONDITIONS", "Agreement", "Changes", "Consent", "Disclosure", "Due", "Honoured",
+    "LegalHold", "Letter", "Measure", "Prospect", "Redaction", "Replay", "Representative", "Request",
+    "Review", "Statement", "Step", "Template", "Term", "agreement", "agreement_for", "agreements",
+    "agreements_for", "by_code", "changes", "checked_clauses", "diff", "digest", "floor", "holds_upon",
+    "honoured", "is_in_force", "legal_holds", "letters", "outline", "own_request", "own_requests", "owners",
+    "public_letters", "queue", "redactions", "representatives", "rights", "signatories", "statements",
+    "steps", "templates", "terms",
 ]  # fmt: skip
-
-
-def agreements(*, public_only: bool = False) -> QuerySet[Agreement]:
-    """Agreements, newest term first, with parties and clauses."""
-    found = Agreement.objects.prefetch_related("parties__agency", "clauses").order_by("-starts", "title")
-    return found.filter(is_public=True, state="in_force") if public_only else found
 
 
 def consents_of(person: UUID) -> QuerySet[Consent]:
@@ -134,14 +146,6 @@ def posture() -> Posture:
         in_force.count(),
         in_force.filter(ends__lte=(now + timedelta(days=60)).date()).count(),
     )
-
-
-def agreement(agreement_id: UUID) -> Agreement:
-    """One agreement with its parties and clauses; NotFound otherwise."""
-    found = agreements().filter(id=agreement_id).first()
-    if found is None:
-        raise NotFound("agreement")
-    return found
 
 
 def review(review_id: UUID) -> Review:

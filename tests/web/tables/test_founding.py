@@ -8,7 +8,7 @@ from commonweal.cases import queries
 from commonweal.kernel.errors import NotFound
 from commonweal.messages import queries as messages
 from commonweal.sharing import actions as sharing
-from factories.cast import Cast, gather
+from factories.cast import SETUP, Cast, gather
 from factories.visitor import visit
 
 pytestmark = pytest.mark.django_db
@@ -50,7 +50,7 @@ def test_from_nothing_to_two_people_at_a_table(cast: Cast) -> None:
     assert "We meet on Tuesdays." in told and "not yet signed by all" in told
     for kind in ("health", "social_service"):
         sharing.sign_agreement(
-            by=cast["privacy_officer"], agreement=table.charter_id, agency=cast.agency[kind]
+            by=SETUP, agreement=table.charter_id, agency=cast.agency[kind]
         )
     seat = reverse("tables:keep", args=[table.id, "seat"])
     for role in ("clinician", "case_manager"):

@@ -1,11 +1,23 @@
 """Verbs of this room. `ask` is the one gate through which anything personal is read."""
 
 from commonweal.engines.disclosure import Permit, Refusal
-from commonweal.sharing.actions.agreements import draft_agreement, end_agreement, sign_agreement
+from commonweal.sharing.actions.agreements import (
+    Draft,
+    draft,
+    draft_agreement,
+    draft_version,
+    end_agreement,
+    publish_agreement,
+    revise_agreement,
+    settle_agreements,
+    sign_agreement,
+)
 from commonweal.sharing.actions.consents import record_consent, revoke_consent
 from commonweal.sharing.actions.gate import Answer, ask, ask_many, ask_set, ask_totals, permitted
 from commonweal.sharing.actions.legal_holds import lift_legal_hold, set_legal_hold
+from commonweal.sharing.actions.measures import Target, record_measure, remind_of_agreements, set_measure
 from commonweal.sharing.actions.redactions import redact
+from commonweal.sharing.actions.replays import replay_agreement
 from commonweal.sharing.actions.representatives import Papers, end_representative, record_representative
 from commonweal.sharing.actions.requests import (
     Asker,
@@ -28,9 +40,11 @@ __all__ = [
     "Answer",
     "Asker",
     "Circumstances",
+    "Draft",
     "Papers",
     "Permit",
     "Refusal",
+    "Target",
     "answer_request",
     "ask",
     "ask_many",
@@ -39,7 +53,9 @@ __all__ = [
     "bar",
     "close_request",
     "close_review",
+    "draft",
     "draft_agreement",
+    "draft_version",
     "end_agreement",
     "end_representative",
     "extend_request",
@@ -51,13 +67,20 @@ __all__ = [
     "mark_public_interest",
     "open_request",
     "permitted",
+    "publish_agreement",
     "receive_request",
     "record_closeness",
     "record_consent",
+    "record_measure",
     "record_representative",
     "redact",
+    "remind_of_agreements",
+    "replay_agreement",
+    "revise_agreement",
     "revoke_consent",
     "set_legal_hold",
+    "set_measure",
+    "settle_agreements",
     "sign_agreement",
     "take_request",
     "tie",

@@ -1,6 +1,6 @@
 """What the gate knows: protected records, ties, agreements, consents, break-glass, the register."""
 
-from commonweal.sharing.models.agreements import Agreement, Clause, Party
+from commonweal.sharing.models.agreements import Agreement, Clause, Measure, Party
 from commonweal.sharing.models.consents import Consent
 from commonweal.sharing.models.holdings import Holding, Tie
 from commonweal.sharing.models.register import Disclosure, Review
@@ -16,6 +16,23 @@ from commonweal.sharing.models.requests import (
 from commonweal.sharing.models.watching import Closeness, LookUp, PublicInterest
 
 __all__ = [
-    "Agreement", "Clause", "Closeness", "Consent", "Disclosure", "Holding", "LegalHold", "Letter", "LookUp",
-    "Party", "PublicInterest", "Redaction", "Representative", "Request", "Review", "Statement", "Step", "Tie",
-]  # fmt: skip
+    "Agreement",
+    "Clause",
+    "Closeness",
+    "Consent",
+    "Disclosure",
+    "Holding",
+    "LegalHold",
+    "Letter",
+    "LookUp",
+    "Measure",
+    "Party",
+    "PublicInterest",
+    "Redaction",
+    "Representative",
+    "Request",
+    "Review",
+    "Statement",
+    "Step",
+    "Tie",
+]

@@ -1,0 +1,71 @@
+"""Reads of agreements: who may work on them, what a version changes, what the law would make of it."""
+
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from commonweal.agencies import queries as agencies
+from commonweal.kernel.actors import Actor
+from commonweal.kernel.errors import NotFound
+from commonweal.sharing.honour import Honoured, honoured
+from commonweal.sharing.models import Agreement
+from commonweal.sharing.versions import Changes, diff, terms
+
+
+def agreements(*, public_only: bool = False) -> QuerySet[Agreement]:
+    """Agreements, newest term first, with parties and clauses."""
+    found = Agreement.objects.prefetch_related("parties__agency", "clauses", "measures").order_by(
+        "-starts", "title", "-version"
+    )
+    return found.filter(is_public=True, state="in_force") if public_only else found
+
+
+def agreement(agreement_id: UUID) -> Agreement:
+    """One agreement with its parties and clauses; NotFound otherwise."""
+    found = agreements().filter(id=agreement_id).first()
+    if found is None:
+        raise NotFound("agreement")
+    return found
+
+
+def agreements_for(by: Actor) -> QuerySet[Agreement]:
+    """All of them for whoever keeps trust; for a signatory those of the own agency."""
+    found = agreements()
+    if by.may("keep_trust"):
+        return found
+    return found.filter(parties__agency_id=by.agency).distinct() if by.agency else found.none()
+
+
+def agreement_for(by: Actor, agreement_id: UUID) -> Agreement:
+    """One agreement that the actor may work on; NotFound otherwise."""
+    found = agreements_for(by).select_related("supersedes").filter(id=agreement_id).first()
+    if found is None:
+        raise NotFound("agreement")
+    return found
+
+
+def changes(found: Agreement) -> Changes:
+    """What a version changes in the one it supersedes; everything is added in a first version."""
+    return diff(terms(found.supersedes) if found.supersedes else (), terms(found))
+
+
+def checked_clauses(found: Agreement) -> list[Honoured]:
+    """Each clause with what the packs in force would make of it between these parties."""
+    programs = {agencies.program_of(party.agency.kind) for party in found.parties.all()}
+    return [honoured(one, programs) for one in terms(found)]
+
+
+def owners(found: Agreement) -> QuerySet[agencies.Account]:
+    """Accounts that may answer for a measure: signatories of the parties, and whoever keeps trust."""
+    roles = {c: r.permissions for c, r in agencies.ROLES.items()}
+    signing = [code for code, held in roles.items() if "sign_agreements" in held]
+    keeping = [code for code, held in roles.items() if "keep_trust" in held]
+    members = [party.agency_id for party in found.parties.all()]
+    mine = Q(role__in=signing, agency_id__in=members) | Q(role__in=keeping)
+    return agencies.accounts().filter(mine, is_active=True)
+
+
+def signatories(agency: UUID) -> QuerySet[agencies.Account]:
+    """Active accounts of an agency that may sign for it."""
+    signing = [code for code, role in agencies.ROLES.items() if "sign_agreements" in role.permissions]
+    return agencies.accounts(agency).filter(role__in=signing, is_active=True)
