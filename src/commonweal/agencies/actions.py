@@ -15,6 +15,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from commonweal.agencies import events
+from commonweal.agencies.leaving import end_sessions as end_sessions
+from commonweal.agencies.leaving import leave as leave
 from commonweal.agencies.models import (
     AGENCY_KINDS,
     UNIT_KINDS,
@@ -283,3 +285,8 @@ def open_unit(*, by: Actor, agency: UUID, call_sign: str, kind: str, **facts: Un
 def note_sign_in(*, by: Actor, account: UUID | None, outcome: str, device_class: str = "office") -> None:
     """Journal a sign-in, a refusal, a lock-out or a sign-out (CJISSECPOL AU-2)."""
     journal.write(by=by, event=events.SignedIn(account=account, outcome=outcome, device_class=device_class))
+
+
+def note_turned_away(*, by: Actor, wanted: tuple[str, ...]) -> None:
+    """Journal that somebody signed in asked for what their permissions do not open (ASVS 16.3.2)."""
+    journal.write(by=by, event=events.TurnedAway(account=UUID(by.id), wanted=wanted))

@@ -103,3 +103,13 @@ class RosterBrought(Event):
 
     kind: ClassVar[str] = "agencies.roster_brought"
     shifts: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurnedAway(Event):
+    """Somebody signed in asked for a page or a route that their permissions do not open."""
+
+    kind: ClassVar[str] = "agencies.turned_away"
+    about: ClassVar[str] = "account"
+    account: UUID
+    wanted: tuple[str, ...]

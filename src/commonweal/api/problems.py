@@ -11,6 +11,7 @@ from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
+from commonweal.agencies import actions as agencies
 from commonweal.api.auth import TooManyFailures
 from commonweal.kernel.errors import Conflict, Invalid, NotFound, Unwritable
 from commonweal.sharing.actions import Refusal
@@ -125,6 +126,7 @@ def _denied(request: HttpRequest, error: Denied) -> HttpResponse:
 
 def _missing_scope(request: HttpRequest, error: MissingScope) -> HttpResponse:
     wanted = ", ".join(error.scopes)
+    agencies.note_turned_away(by=request.actor, wanted=error.scopes)  # type: ignore[attr-defined]
     remedy = _("Use a token with one of these scopes: %(scopes)s.") % {"scopes": wanted}
     return problem(403, _("The token does not open this"), remedy, field="scope", value="", remedy=remedy)
 

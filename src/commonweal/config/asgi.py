@@ -30,6 +30,8 @@ async def application(scope: Any, receive: Any, send: Any) -> None:
             await send({"type": message["type"] + ".complete"})
             if message["type"] == "lifespan.shutdown":
                 return
+    elif scope["type"] == "websocket":
+        await send({"type": "websocket.close", "code": 1000})  # there are none (ASVS 4.4.2)
     elif scope["path"] == "/live/":
         await stream(scope, receive, send)
     elif (b"x-background", b"1") in scope["headers"]:

@@ -12,6 +12,8 @@ from types import TracebackType
 Fault = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 # parts of an address that are keys by themselves: an answer link, an invitation
 _KEYS = re.compile(r"(/(?:answer|invitation)/)[\w-]+")
+# line ends of every kind, and what moves a terminal
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 # faults of the machine: an address, a port, a file of the instance
 OF_THE_MACHINE = (OSError, ImportError, MemoryError, SyntaxError)
 
@@ -24,6 +26,10 @@ class Discreet(logging.Formatter):
         if ei[1] is None:
             return ""
         return "\n".join(_told(ei[1]))
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802
+        """The line itself, control characters written out: nothing typed begins a line of its own."""
+        return _CONTROLS.sub(lambda found: f"\\x{ord(found[0]):02x}", super().formatMessage(record))
 
     def format(self, record: logging.LogRecord) -> str:
         """One record. What others have formatted before is not used: it would hold the words."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 
 from commonweal.kernel.actors import STRANGER
 
@@ -17,7 +17,7 @@ POLICY = "; ".join(
         "connect-src 'self'",
         "worker-src 'self' blob:",
         "object-src 'none'",
-        "base-uri 'self'",
+        "base-uri 'none'",
         "form-action 'self'",
         "frame-ancestors 'none'",
     )
@@ -29,15 +29,22 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 
+ECHOING = {"TRACE", "TRACK", "CONNECT"}
+# what a session that ends takes with it from the browser (ASVS 14.3.1)
+CLEARED = '"cache", "storage"'
+
 
 class HeadersMiddleware:
-    """Adds the headers that every page carries."""
+    """Adds the headers that every answer carries; methods that echo a request are not served."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        response = self.get_response(request)
+        if request.method in ECHOING:
+            response: HttpResponse = HttpResponseNotAllowed(["GET", "HEAD", "POST"])
+        else:
+            response = self.get_response(request)
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
         if getattr(request, "actor", STRANGER) is not STRANGER:

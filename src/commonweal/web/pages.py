@@ -15,10 +15,13 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils.datastructures import MultiValueDictKeyError
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
+from commonweal.agencies import actions as acts
 from commonweal.agencies import queries as agencies
+from commonweal.kernel.actors import STRANGER
 from commonweal.kernel.errors import Conflict, Invalid, NotFound, Unwritable
 from commonweal.web.navigation import DESKS
 
@@ -159,7 +162,7 @@ def csv_response(name: str, header: Sequence[str], rows: Iterable[Sequence[objec
     return StreamingHttpResponse(
         lines,
         content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}.csv"'},
+        headers={"Content-Disposition": content_disposition_header(True, f"{name}.csv")},
     )
 
 
@@ -221,6 +224,9 @@ def not_found(request: HttpRequest) -> HttpResponse:
 def forbidden(request: HttpRequest, permissions: Sequence[str]) -> HttpResponse:
     """Signed in, but the role opens another door: say which permission opens this one, and who grants it."""
     wanted = [(name, agencies.PERMISSIONS[name]) for name in permissions]
+    actor = getattr(request, "actor", STRANGER)
+    if actor is not STRANGER and not actor.id.startswith("system:"):
+        acts.note_turned_away(by=actor, wanted=tuple(permissions))
     return page(request, "403.html", {"wanted": wanted}, status=403)
 
 

@@ -17,6 +17,7 @@ from django_htmx.middleware import HtmxDetails
 
 from commonweal.agencies import queries as agencies
 from commonweal.kernel.actors import STRANGER, Actor
+from commonweal.web.headers import CLEARED
 from commonweal.web.pages import explain
 
 FACTOR_MARK = "second_factor"  # set where the second step was taken otherwise than by allauth (OIDC, demo)
@@ -101,11 +102,31 @@ class SessionMiddleware:
         if not actor.mfa and not request.path.startswith(OPEN_PATHS):
             return _go(request, _second_step(request))
         with translation.override(language_of(request)), timezone.override(zone_of(request)):
-            return self.get_response(request)
+            before = _proofs(request)
+            response = self.get_response(request)
+            _renew(request, before, response)
+            return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Errors that a person can act on become pages; all others stay errors."""
         return explain(request, error)
+
+
+def _proofs(request: HttpRequest) -> int:
+    """How often this session proved who it is; asked on pages of sign-in alone."""
+    if not request.path.startswith("/account/"):
+        return 0
+    return len(get_authentication_records(request, request.user))
+
+
+def _renew(request: HttpRequest, before: int, response: HttpResponse) -> None:
+    """A new session key after every new proof of identity (ASVS 7.2.4); at its end the browser forgets."""
+    if not request.path.startswith("/account/"):
+        return
+    if not request.user.is_authenticated:
+        response["Clear-Site-Data"] = CLEARED
+    elif len(get_authentication_records(request, request.user)) > before:
+        request.session.cycle_key()
 
 
 def language_of(request: HttpRequest) -> str:
@@ -143,7 +164,9 @@ def _lock(request: HttpRequest) -> HttpResponse:
     if is_fragment(request):
         where = request.htmx.current_url_abs_path or "/"  # type: ignore[attr-defined]
     logout(request)
-    return _go(request, f"{reverse('account_login')}?{urlencode({'next': where, 'locked': '1'})}")
+    response = _go(request, f"{reverse('account_login')}?{urlencode({'next': where, 'locked': '1'})}")
+    response["Clear-Site-Data"] = CLEARED
+    return response
 
 
 def is_fragment(request: HttpRequest) -> bool:

@@ -64,7 +64,10 @@ def language(request: Request) -> HttpResponse:
     if account:
         agency_actions.change_account(by=request.actor, account=account, language=code)
     response = HttpResponseRedirect(translate_url(back, code))
-    response.set_cookie(settings.LANGUAGE_COOKIE_NAME, code, max_age=31_536_000, samesite="Lax")
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME, code, max_age=31_536_000,
+        secure=settings.LANGUAGE_COOKIE_SECURE, httponly=True, samesite="Lax",
+    )  # fmt: skip
     return response
 
 

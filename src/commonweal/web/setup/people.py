@@ -14,7 +14,7 @@ from commonweal.agencies import actions, queries
 from commonweal.kernel.errors import Conflict, Invalid
 from commonweal.web.pages import desk, page, paged
 from commonweal.web.session import Request
-from commonweal.web.setup.sessions import end_all, of_account
+from commonweal.web.setup.sessions import of_account
 
 STANDING = ("is_medical", "is_covered", "cjis_screened", "security_addendum")
 
@@ -51,7 +51,7 @@ def account(request: Request, account_id: UUID) -> HttpResponse:
     found = queries.account(account_id)
     if request.method == "POST":
         actions.change_account(by=request.actor, account=account_id, **_changes(request, found))
-        end_all(account_id)
+        actions.end_sessions(by=request.actor, account=account_id)
         flash.success(request, _("Saved. It holds from their next sign-in; open sessions have ended."))
         return redirect("setup:account", account_id=account_id)
     role = queries.ROLES[found.role]
@@ -101,11 +101,11 @@ def close(request: Request, account_id: UUID) -> HttpResponse:
     """Suspend, or close for good where somebody leaves: sessions and tokens end now. Not one's own."""
     if str(account_id) == request.actor.id:
         raise Conflict(_("You cannot close your own account; ask another administrator."))
-    actions.change_account(by=request.actor, account=account_id, is_active=False)
-    end_all(account_id)
     if request.POST.get("leaves") == "yes":
-        for token in queries.tokens(account_id):
-            actions.revoke_token(by=request.actor, token=token.id)
+        actions.leave(by=request.actor, account=account_id)
+    else:
+        actions.change_account(by=request.actor, account=account_id, is_active=False)
+        actions.end_sessions(by=request.actor, account=account_id)
     flash.success(request, _("The account is closed."))
     return redirect("setup:account", account_id=account_id)
 

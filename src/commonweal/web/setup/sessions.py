@@ -55,13 +55,6 @@ def of_account(account: UUID) -> list[Open]:
     return [one for one in opened() if one.account == account]
 
 
-def end_all(account: UUID) -> int:
-    """End every session of an account; returns how many there were."""
-    keys = [one.key for one in of_account(account)]
-    Session.objects.filter(session_key__in=keys).delete()
-    return len(keys)
-
-
 @desk("administer")
 def every(request: Request) -> HttpResponse:
     """All open sessions; POST ends the one that `mark` names."""

@@ -4,7 +4,7 @@
     document.cookie.split("; ").find((part) => part.startsWith(`${name}=`))?.slice(name.length + 1);
 
   document.addEventListener("htmx:configRequest", ({ detail }) => {
-    detail.headers["X-CSRFToken"] = cookie("csrftoken") ?? "";
+    detail.headers["X-CSRFToken"] = cookie("__Host-csrftoken") ?? cookie("csrftoken") ?? "";
     // what the page asks by itself is no sign of life
     const heard = detail.triggeringEvent?.type === "live" && detail.triggeringEvent.detail?.heard;
     if (heard) detail.headers["X-Heard"] = heard;
