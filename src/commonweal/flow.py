@@ -251,6 +251,21 @@ def _tell_signatories(agency: UUID, kind: str, agreement: UUID) -> None:
     messages.notify(by=FLOWING, accounts=accounts, kind=kind, about=about, link=link, again=True)
 
 
+def ask_the_worker(event: shared.ExplanationAsked) -> None:
+    """Whoever is asked to explain a look-up hears of it."""
+    about, link = Subject("review", event.review), f"/account/asked/{event.review}/"
+    who = [event.account]
+    messages.notify(by=FLOWING, accounts=who, kind="explanation_asked", about=about, link=link, again=True)
+
+
+def tell_of_the_answer(event: shared.ExplanationGiven) -> None:
+    """An explanation came: privacy officers hear."""
+    officers = agencies.accounts().filter(role="privacy_officer", is_active=True)
+    about, link = Subject("review", event.review), f"/trust/reviews/{event.review}/"
+    told = frozenset(officers.values_list("id", flat=True))
+    messages.notify(by=FLOWING, accounts=told, kind="message", about=about, link=link, again=True)
+
+
 # The whole story -----------------------------------------------------------------------------------------
 
 Handler = Callable[[Any], None]
@@ -273,6 +288,8 @@ FLOW: Mapping[type[Event], tuple[Handler, ...]] = {
     shared.MeasureDue: (tell_of_a_measure,),
     shared.ReviewDue: (tell_of_a_review,),
     shared.SignatureVoided: (tell_of_a_void_signature,),
+    shared.ExplanationAsked: (ask_the_worker,),
+    shared.ExplanationGiven: (tell_of_the_answer,),
 }
 
 

@@ -212,7 +212,7 @@ def looked(
     by = actor_of(request, "see_mine")
     if by.person is None:
         raise NotFound("person")
-    found = queries.register().filter(person__in=people.circle(by.person), is_suspended=False)
+    found = queries.accounting().filter(person__in=people.circle(by.person))
     rows = page_of(request, response, found, page, limit)
     return [
         Looked(at=r.created_at, agency=r.agency, category=r.category, fields=r.fields, purpose=r.purpose)

@@ -260,3 +260,23 @@ class ReviewDue(Event):
     kind: ClassVar[str] = "sharing.review_due"
     about: ClassVar[str] = "agreement"
     agreement: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExplanationGiven(Event):
+    """A worker explained look-ups."""
+
+    kind: ClassVar[str] = "sharing.explanation_given"
+    about: ClassVar[str] = "review"
+    review: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountingSuspended(Event):
+    """Disclosures to an agency are kept from a person's accounting until a moment (164.528(a)(2))."""
+
+    kind: ClassVar[str] = "sharing.accounting_suspended"
+    about: ClassVar[str] = "agency"
+    agency: UUID
+    rows: int
+    until: str

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from commonweal.engines.disclosure import Facts, Permit, Question, Refusal, decide
 from commonweal.kernel import clock, journal
-from commonweal.kernel.errors import NotFound
 from commonweal.kernel.labels import CATEGORIES
 from commonweal.sharing import events, rights
 from commonweal.sharing.agreed import (
@@ -57,17 +56,76 @@ from commonweal.sharing.models import (
 )
 from commonweal.sharing.policy import current
 from commonweal.sharing.replay import Replay, floor
+from commonweal.sharing.reviewing import (
+    asked_review,
+    look_ups,
+    reasons,
+    remarks,
+    review,
+    reviews,
+    reviews_by_kind,
+)
 from commonweal.sharing.versions import Changes, Term, diff, digest, terms
 
 __all__ = [
-    "CATEGORIES", "CONDITIONS", "Agreement", "Changes", "Consent", "Disclosure", "Due", "Honoured",
-    "LegalHold", "Letter", "Measure", "Prospect", "Redaction", "Replay", "Representative", "Request",
-    "Review", "Statement", "Step", "Template", "Term", "agreement", "agreement_for", "agreements",
-    "agreements_for", "by_code", "changes", "checked_clauses", "diff", "digest", "floor", "holds_upon",
-    "honoured", "is_in_force", "legal_holds", "letters", "outline", "own_request", "own_requests", "owners",
-    "public_letters", "queue", "redactions", "representatives", "rights", "signatories", "statements",
-    "steps", "templates", "terms",
-]  # fmt: skip
+    "CATEGORIES",
+    "CONDITIONS",
+    "Agreement",
+    "Changes",
+    "Consent",
+    "Disclosure",
+    "Due",
+    "Honoured",
+    "LegalHold",
+    "Letter",
+    "Measure",
+    "Prospect",
+    "Redaction",
+    "Replay",
+    "Representative",
+    "Request",
+    "Review",
+    "Statement",
+    "Step",
+    "Template",
+    "Term",
+    "agreement",
+    "agreement_for",
+    "agreements",
+    "agreements_for",
+    "asked_review",
+    "by_code",
+    "changes",
+    "checked_clauses",
+    "diff",
+    "digest",
+    "floor",
+    "holds_upon",
+    "honoured",
+    "is_in_force",
+    "legal_holds",
+    "letters",
+    "look_ups",
+    "outline",
+    "own_request",
+    "own_requests",
+    "owners",
+    "public_letters",
+    "queue",
+    "reasons",
+    "redactions",
+    "remarks",
+    "representatives",
+    "review",
+    "reviews",
+    "reviews_by_kind",
+    "rights",
+    "signatories",
+    "statements",
+    "steps",
+    "templates",
+    "terms",
+]
 
 
 def consents_of(person: UUID) -> QuerySet[Consent]:
@@ -86,15 +144,11 @@ def register(person: UUID | None = None) -> QuerySet[Disclosure]:
     return found.filter(person=person) if person else found
 
 
-def accounting(person: UUID) -> QuerySet[Disclosure]:
+def accounting(person: UUID | None = None) -> QuerySet[Disclosure]:
     """What a person may see of it: suspended entries stay hidden for their term (164.528(a)(2))."""
-    return register(person).filter(is_suspended=False)
-
-
-def reviews(*, open_only: bool = True) -> QuerySet[Review]:
-    """Look-ups to review, oldest first."""
-    found = Review.objects.order_by("created_at")
-    return found.filter(closed_at__isnull=True) if open_only else found
+    now = clock.now()
+    running = Q(is_suspended=True) & (Q(suspended_until__isnull=True) | Q(suspended_until__gt=now))
+    return register(person).exclude(running)
 
 
 def rule(rule_id: str) -> tuple[str, str]:
@@ -146,11 +200,3 @@ def posture() -> Posture:
         in_force.count(),
         in_force.filter(ends__lte=(now + timedelta(days=60)).date()).count(),
     )
-
-
-def review(review_id: UUID) -> Review:
-    """One review; NotFound otherwise."""
-    found = Review.objects.filter(id=review_id).first()
-    if found is None:
-        raise NotFound("review")
-    return found

@@ -30,7 +30,13 @@ from commonweal.sharing.actions.requests import (
     take_request,
     verify_request,
 )
-from commonweal.sharing.actions.reviews import OUTCOMES, close_review
+from commonweal.sharing.actions.reviews import (
+    OUTCOMES,
+    ask_explanation,
+    close_review,
+    explain_look_ups,
+    suspend_accounting,
+)
 from commonweal.sharing.actions.ties import bar, hold, hold_many, hold_past, tie, untie
 from commonweal.sharing.actions.watching import mark_public_interest, record_closeness, watch
 from commonweal.sharing.circumstances import Circumstances
@@ -47,6 +53,7 @@ __all__ = [
     "Target",
     "answer_request",
     "ask",
+    "ask_explanation",
     "ask_many",
     "ask_set",
     "ask_totals",
@@ -58,6 +65,7 @@ __all__ = [
     "draft_version",
     "end_agreement",
     "end_representative",
+    "explain_look_ups",
     "extend_request",
     "hold",
     "hold_many",
@@ -82,6 +90,7 @@ __all__ = [
     "set_measure",
     "settle_agreements",
     "sign_agreement",
+    "suspend_accounting",
     "take_request",
     "tie",
     "untie",

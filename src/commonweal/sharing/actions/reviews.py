@@ -1,5 +1,7 @@
 """Reviews: break-glass, emergencies and alerts end with a privacy officer's outcome."""
 
+from collections.abc import Iterable
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -8,7 +10,7 @@ from commonweal.kernel import clock, journal
 from commonweal.kernel.actors import Actor
 from commonweal.kernel.errors import Conflict, Invalid, NotFound
 from commonweal.sharing import events
-from commonweal.sharing.models import Review
+from commonweal.sharing.models import Disclosure, Remark, Review
 
 OUTCOMES = ("explained", "proper", "improper", "training", "discipline", "breach", "unclear")
 
@@ -29,3 +31,57 @@ def close_review(*, by: Actor, review: UUID, outcome: str, note: str) -> Review:
     found.save()
     journal.write(by=by, event=events.ReviewClosed(review=review, outcome=outcome))
     return found
+
+
+@transaction.atomic
+def ask_explanation(*, by: Actor, review: UUID, text: str) -> Remark:
+    """The officer asks the worker whose look-ups these are; asking again adds to the thread."""
+    found = _open(review)
+    if not text.strip():
+        raise Invalid("text", text, "Write what you want to know.")
+    found.asked_at = found.asked_at or clock.now()
+    found.save(update_fields=["asked_at"])
+    journal.write(by=by, event=events.ExplanationAsked(review=review, account=UUID(found.account)))
+    return Remark.objects.create(review=found, author=by.id, text=text.strip())
+
+
+@transaction.atomic
+def explain_look_ups(*, by: Actor, review: UUID, text: str) -> Remark:
+    """The worker answers; NotFound for anybody else, and for a review that they were not asked about."""
+    found = _open(review)
+    if found.account != by.id or found.asked_at is None:
+        raise NotFound("review")
+    if not text.strip():
+        raise Invalid("text", text, "Write a sentence, or leave the page.")
+    journal.write(by=by, event=events.ExplanationGiven(review=review))
+    return Remark.objects.create(review=found, author=by.id, text=text.strip())
+
+
+def _open(review: UUID) -> Review:
+    found = Review.objects.select_for_update().filter(id=review).first()
+    if found is None:
+        raise NotFound("review")
+    if found.closed_at:
+        raise Conflict("This review was closed already.")
+    return found
+
+
+@transaction.atomic
+def suspend_accounting(
+    *, by: Actor, persons: Iterable[UUID], agency: UUID, until: datetime, statement: str
+) -> int:
+    """A person does not see disclosures to this agency until then; returns how many rows (164.528(a)(2)).
+
+    `agency` is the oversight or law-enforcement agency whose `statement` says that the accounting would be
+    likely to impede it; the term is its own, and ends by itself.
+    """
+    if not statement.strip():
+        raise Invalid("statement", statement, "Say who stated it, in writing or by mouth, and why.")
+    if until <= clock.now():
+        raise Invalid("until", until.isoformat(), "Name a moment to come: a suspension has a term.")
+    rows = Disclosure.objects.filter(person__in=list(persons), agency=agency)
+    changed = rows.update(is_suspended=True, suspended_until=until)
+    journal.write(
+        by=by, event=events.AccountingSuspended(agency=agency, rows=changed, until=until.isoformat())
+    )
+    return changed

@@ -13,7 +13,7 @@ from commonweal.sharing.models.requests import (
     Statement,
     Step,
 )
-from commonweal.sharing.models.watching import Closeness, LookUp, PublicInterest
+from commonweal.sharing.models.watching import Closeness, LookUp, PublicInterest, Remark
 
 __all__ = [
     "Agreement",
@@ -29,6 +29,7 @@ __all__ = [
     "Party",
     "PublicInterest",
     "Redaction",
+    "Remark",
     "Representative",
     "Request",
     "Review",

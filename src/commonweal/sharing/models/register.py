@@ -12,7 +12,7 @@ class Disclosure(Base):
 
     labels: ClassVar[dict[str, str]] = {
         "operational": "person kind subject category fields purpose account agency source_agency basis "
-        "rules line is_accounted is_suspended expires_at consent notice",
+        "rules line is_accounted is_suspended suspended_until expires_at consent notice",
     }
 
     person = models.ForeignKey(
@@ -32,6 +32,7 @@ class Disclosure(Base):
     notice = models.CharField(max_length=32, blank=True)
     is_accounted = models.BooleanField(default=False)
     is_suspended = models.BooleanField(default=False)
+    suspended_until = models.DateTimeField(null=True, help_text="End of the term of 45 CFR 164.528(a)(2)")
     expires_at = models.DateTimeField(null=True)
     line = models.BigIntegerField(default=0)
 

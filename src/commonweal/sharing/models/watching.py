@@ -73,3 +73,13 @@ class PublicInterest(Base):
     person = models.UUIDField(unique=True)
     until = models.DateTimeField(null=True)
     marked_by = models.CharField(max_length=64)
+
+
+class Remark(Base):
+    """One message between the privacy officer and the worker whose look-ups are under review."""
+
+    labels: ClassVar[dict[str, str]] = {"operational": "review author", "staff": "text"}
+
+    review = models.ForeignKey("sharing.Review", on_delete=models.PROTECT, related_name="remarks")
+    author = models.CharField(max_length=64)
+    text = models.TextField()

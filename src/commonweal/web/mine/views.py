@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib import messages as flash
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -108,7 +109,7 @@ def revoke(request: Request, consent_id: UUID) -> HttpResponse:
 
 @desk("see_mine")
 def looked(request: Request) -> HttpResponse:
-    """Who looked at the own record and why, newest first."""
+    """Who looked at the own record and why, newest first by day; nothing that is suspended."""
     circle = people.circle(self_of(request.actor))
     rows = sorted(
         (r for member in circle for r in queries.accounting(member)[:200]),
@@ -117,12 +118,13 @@ def looked(request: Request) -> HttpResponse:
     )
     names = {a.id: a.name for a in agencies.agencies()}
     shown = [
-        (
-            r,
-            names.get(r.agency, "") if r.agency else "",
-            WHAT.get(r.category, words(r.category)),
-            WHY.get(r.purpose, words(r.purpose)),
-        )
+        {
+            "at": r.created_at,
+            "day": timezone.localtime(r.created_at).date(),
+            "agency": names.get(r.agency, "") if r.agency else "",
+            "what": WHAT.get(r.category, words(r.category)),
+            "why": WHY.get(r.purpose, words(r.purpose)),
+        }
         for r in rows[:200]
     ]
     return page(request, "mine/looked.html", {"rows": shown})

@@ -1,47 +1,94 @@
 """The first screen: where trust stands, and look-ups that wait for an outcome."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.contrib import messages as flash
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from commonweal.agencies import queries as agencies
+from commonweal.kernel.actors import Actor
+from commonweal.people import queries as people
 from commonweal.sharing import actions, queries
+from commonweal.web.asked import said
 from commonweal.web.pages import desk, page, paged
 from commonweal.web.session import Request
 
 OUTCOMES = (
+    ("explained", gettext_lazy("Explained")),
     ("proper", gettext_lazy("Proper")),
-    ("improper", gettext_lazy("Improper")),
     ("training", gettext_lazy("Needs training")),
+    ("improper", gettext_lazy("Improper")),
+    ("discipline", gettext_lazy("Referred to discipline")),
+    ("breach", gettext_lazy("Breach assessment begun")),
     ("unclear", gettext_lazy("Unclear")),
 )
 
 
 @desk("keep_trust")
 def front(request: Request) -> HttpResponse:
-    """Open reviews, oldest first, under the numbers of the month."""
-    rows = paged(request, queries.reviews())
+    """Open reviews, oldest first, of one kind with `?why=`; under the numbers of the month."""
+    why = request.GET.get("why", "")[:24]
+    rows = paged(request, queries.reviews(why=why))
     names = agencies.names([r.account for r in rows])
-    context = {"posture": queries.posture(), "rows": [(r, names[r.account]) for r in rows], "page": rows}
+    language = get_language() or "en"
+    context = {
+        "posture": queries.posture(),
+        "kinds": queries.reviews_by_kind(),
+        "why": why,
+        "rows": [(r, names[r.account], queries.reasons(r, language)[:2]) for r in rows],
+        "page": rows,
+    }
     return page(request, "steward/index.html", context)
 
 
 @desk("keep_trust")
 def review(request: Request, review_id: UUID) -> HttpResponse:
-    """One look-up: who, what, why they said; close it with an outcome and a sentence."""
+    """Who, what, why, and the look-ups behind it; ask the worker; close with an outcome and a sentence."""
     found = queries.review(review_id)
     if request.method == "POST":
-        actions.close_review(
-            by=request.actor,
-            review=review_id,
-            outcome=request.POST.get("outcome", ""),
-            note=request.POST.get("note", ""),
-        )
-        flash.success(request, _("The review is closed."))
-        return redirect("steward:index")
-    who = agencies.names([found.account])[found.account]
-    return page(request, "steward/review.html", {"review": found, "who": who, "outcomes": OUTCOMES})
+        return _act(request, review_id)
+    looks = queries.look_ups(found)
+    named = _names(request.actor, [look.person for look in looks])
+    context = {
+        "review": found,
+        "who": agencies.names([found.account])[found.account],
+        "outcomes": OUTCOMES,
+        "reasons": queries.reasons(found, get_language() or "en"),
+        "looks": [(look, named.get(look.person, "")) for look in looks],
+        "said": said(found, request.actor.id),
+        "readers": _("The worker and the privacy officers read this."),
+        "target": request.path,
+    }
+    return page(request, "steward/review.html", context)
+
+
+def _act(request: Request, review_id: UUID) -> HttpResponse:
+    """A question to the worker (`text`), or the outcome."""
+    if "text" in request.POST:
+        actions.ask_explanation(by=request.actor, review=review_id, text=request.POST["text"])
+        flash.success(request, _("The worker was asked."))
+        return redirect("steward:review", review_id=review_id)
+    actions.close_review(
+        by=request.actor,
+        review=review_id,
+        outcome=request.POST.get("outcome", ""),
+        note=request.POST.get("note", ""),
+    )
+    flash.success(request, _("The review is closed."))
+    return redirect("steward:index")
+
+
+def _names(by: Actor, persons: Sequence[UUID]) -> dict[UUID, str]:
+    """Names of the people looked at, as far as the gate opens them for oversight; journalled."""
+    records = people.records_of_many(set(persons))
+    first = {person: found[0] for person, found in records.items() if found}
+    about = list(first.values())
+    answers = (
+        actions.ask_many(by=by, category="identity", purpose="oversight_audit", about=about) if about else {}
+    )
+    shown = {one.subject: str(one["name"] or "") for one in people.identities(actions.permitted(answers))}
+    return {person: shown.get(subject, "") for person, subject in first.items()}

@@ -7,6 +7,7 @@ from commonweal.web.steward import agreements, explain, register, reviews
 app_name = "steward"
 urlpatterns = [
     path("", reviews.front, name="index"),
+    path("reviews/", reviews.front, name="reviews"),
     path("reviews/<uuid:review_id>/", reviews.review, name="review"),
     path("register/", register.rows, name="register"),
     path("journal/", register.journal_page, name="journal"),

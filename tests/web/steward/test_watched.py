@@ -1,0 +1,129 @@
+"""The privacy officer's queue: by kind, in words, with what is behind it; the worker is heard."""
+
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+import pytest
+from django.urls import reverse
+
+from commonweal import flow
+from commonweal.kernel import clock, journal
+from commonweal.kernel.errors import Conflict, Invalid, NotFound
+from commonweal.kernel.models import JournalLine
+from commonweal.messages.models import Notification
+from commonweal.sharing import actions as sharing
+from commonweal.sharing import queries
+from commonweal.sharing.models import Disclosure, LookUp, Review
+from factories.cast import Cast, gather, someone
+from factories.visitor import visit
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(name="cast")
+def the_cast() -> Cast:
+    return gather(partners=False)
+
+
+def found(cast: Cast, why: str = "untied", role: str = "patrol_officer") -> Review:
+    """A review as the detector leaves it, with one look-up behind it."""
+    person, record = someone(cast)
+    now = clock.now()
+    look = LookUp.objects.create(
+        account=UUID(cast[role].id), role=role, person=person, subjects=[str(record.id)], starts_at=now,
+        ends_at=now, categories=["identity"], purposes=["emergency"], judged_at=now,
+    )  # fmt: skip
+    return Review.objects.create(
+        why=why, kind="person", subject=person, account=cast[role].id, category="identity",
+        purpose="emergency", day=now.date(), score=0.7, evidence=[["no_tie", 0], ["alone", 0]],
+        looks=[str(look.id)],
+    )  # fmt: skip
+
+
+def test_the_queue_is_filtered_by_kind_and_says_why_in_both_languages(cast: Cast) -> None:
+    found(cast), found(cast, "bulk", "cit_officer")
+    client = visit(cast["privacy_officer"])
+    every = client.get(reverse("steward:reviews")).content.decode()
+    assert "No call, case or referral behind it (1)" in every and "Many people in a short time (1)" in every
+    assert every.count("ties this worker to the person") == 2
+    one = client.get(reverse("steward:reviews"), {"why": "bulk"}).content.decode()
+    assert one.count("ties this worker to the person") == 1
+    client.cookies["django_language"] = "es"
+    assert "Ninguna llamada, caso" in client.get(reverse("steward:reviews")).content.decode()
+
+
+def test_what_is_behind_it_is_read_under_oversight_and_journalled(cast: Cast) -> None:
+    review = found(cast)
+    before = journal.newest()
+    text = visit(cast["privacy_officer"]).get(reverse("steward:review", args=[review.id])).content.decode()
+    asked = JournalLine.objects.filter(id__gt=before, kind__in=("sharing.read", "sharing.refused"))
+    assert [(line.purpose, line.actor) for line in asked] == [("oversight_audit", cast["privacy_officer"].id)]
+    assert "The look-ups behind it" in text and str(review.subject)[:8] in text
+
+
+def test_the_worker_is_asked_answers_and_the_officer_closes(cast: Cast) -> None:
+    review, officer = found(cast), visit(cast["privacy_officer"])
+    worker, path = visit(cast["patrol_officer"]), reverse("steward:review", args=[review.id])
+    own = reverse("asked", args=[review.id])
+    assert worker.get(own).status_code == 404  # nobody is told of a review before they are asked
+    assert officer.post(path, {"text": "What led you to look?"}).status_code == 302
+    journal.seal_all()
+    flow.drain()
+    bell = Notification.objects.get(account=UUID(cast["patrol_officer"].id), kind="explanation_asked")
+    assert bell.link == own
+    assert "What led you to look?" in worker.get(own).content.decode()
+    assert "Rosa" not in worker.get(own).content.decode()
+    worker.post(own, {"text": "I typed the wrong name."})
+    assert "I typed the wrong name." in officer.get(path).content.decode()
+    officer.post(path, {"outcome": "explained", "note": "A slip of the hand."})
+    assert queries.review(review.id).outcome == "explained"
+    assert worker.post(own, {"text": "And more"}).status_code == 409
+
+
+@pytest.mark.parametrize("role", ["clinician", "case_manager", "administrator"])
+def test_nobody_else_reads_or_answers(cast: Cast, role: str) -> None:
+    review = found(cast)
+    sharing.ask_explanation(by=cast["privacy_officer"], review=review.id, text="Why?")
+    own = reverse("asked", args=[review.id])
+    assert (
+        visit(cast[role]).get(own).status_code
+        == visit(cast[role]).post(own, {"text": "x"}).status_code
+        == 404
+    )
+    with pytest.raises(NotFound):
+        sharing.explain_look_ups(by=cast[role], review=review.id, text="x")
+    assert not queries.remarks(review).exclude(author=cast["privacy_officer"].id).exists()
+
+
+def test_empty_words_and_closed_reviews_are_refused(cast: Cast) -> None:
+    review, officer = found(cast), cast["privacy_officer"]
+    with pytest.raises(Invalid):
+        sharing.ask_explanation(by=officer, review=review.id, text="  ")
+    sharing.close_review(by=officer, review=review.id, outcome="breach", note="Begun today.")
+    with pytest.raises(Conflict):
+        sharing.ask_explanation(by=officer, review=review.id, text="Why?")
+    with pytest.raises(NotFound):
+        sharing.ask_explanation(by=officer, review=uuid4(), text="Why?")
+
+
+def test_an_accounting_is_suspended_for_a_term_and_then_told(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person, record = someone(cast)
+    row = Disclosure.objects.create(
+        person_id=person, kind="source_record", subject=record.id, category="identity", purpose="enforcement",
+        account=cast["patrol_officer"].id, agency=cast.agency["police"],
+    )  # fmt: skip
+    other = Disclosure.objects.create(
+        person_id=person, kind="source_record", subject=record.id, category="identity", purpose="treatment",
+        account=cast["clinician"].id, agency=cast.agency["health"],
+    )  # fmt: skip
+    until = clock.now() + timedelta(days=30)
+    told = {"by": cast["privacy_officer"], "persons": [person], "agency": cast.agency["police"]}
+    assert sharing.suspend_accounting(**told, until=until, statement="In writing, Lt. Ode") == 1
+    assert list(queries.accounting(person)) == [other] and set(queries.register(person)) == {row, other}
+    monkeypatch.setattr(clock, "now", lambda: until + timedelta(seconds=1))
+    assert set(queries.accounting(person)) == {row, other}
+    for wrong in ({"until": until, "statement": "x"}, {"until": until + timedelta(days=2), "statement": " "}):
+        with pytest.raises(Invalid):
+            sharing.suspend_accounting(**told, **wrong)
