@@ -11,7 +11,7 @@ from commonweal.calls.models import (
     UNIT_STATUSES,
     ProtocolVersion,
 )
-from commonweal.calls.queries.extract import Counted, Finding, extract, findings, natures
+from commonweal.calls.queries.extract import Counted, Finding, extract, findings, natures, numbered
 from commonweal.calls.queries.facts import (
     Asked,
     Changed,
@@ -68,6 +68,7 @@ __all__ = [
     "Past", "ProtocolVersion", "Replay", "Risk", "Sheet", "Spot", "UnitOnCall", "UnitView", "adopted_by",
     "afterwards", "all_natures", "assignment_of", "call_of", "calls_of", "changes", "count_between",
     "crew_of", "extract", "facts", "find_protocol", "findings", "history", "is_aboard", "is_approved",
-    "label_in", "natures", "notes", "of_person", "open_calls", "person_of", "protocol", "protocol_for",
-    "protocol_value", "protocols", "replay", "replayed", "sheet", "span_of_history", "unit_states",
+    "label_in", "natures", "notes", "numbered", "of_person", "open_calls", "person_of", "protocol",
+    "protocol_for", "protocol_value", "protocols", "replay", "replayed", "sheet", "span_of_history",
+    "unit_states",
 ]  # fmt: skip

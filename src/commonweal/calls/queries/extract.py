@@ -1,7 +1,7 @@
 """De-identified rows of calls for counting: only what the permits of their origins open, never a person."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -151,3 +151,14 @@ def _kind(problem: str) -> str:
     """The kind of a problem: "3 h 5 min before enroute" is "before enroute"."""
     head, found, tail = problem.rpartition(" before ")
     return f"before {tail}" if found else "".join(c for c in problem if not c.isdigit()).strip()
+
+
+def numbered(
+    numbers: Iterable[str], start: datetime | None = None, end: datetime | None = None
+) -> dict[UUID, str]:
+    """Calls by their incident numbers, or received in a span: id to number; at most 200, oldest first."""
+    asked = Q(number__in=[n for n in numbers if n])
+    if start and end:
+        asked |= Q(received__gte=start, received__lt=end)
+    found = Call.objects.filter(asked).order_by("received").values_list("id", "number")
+    return dict(found[:200])

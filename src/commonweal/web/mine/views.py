@@ -1,6 +1,5 @@
 """The own record in plain words: what helps me, my help, my consents, and who looked and why."""
 
-from collections.abc import Sequence
 from uuid import UUID
 
 from django.contrib import messages as flash
@@ -20,8 +19,8 @@ from commonweal.people import queries as people
 from commonweal.referrals import queries as referrals
 from commonweal.sharing import actions as sharing
 from commonweal.sharing import queries
-from commonweal.sharing.actions import Permit
 from commonweal.web import screening
+from commonweal.web.own_record import opened
 from commonweal.web.pages import desk, page
 from commonweal.web.session import Request
 from commonweal.web.templatetags.commonweal import words
@@ -58,15 +57,6 @@ def self_of(by: Actor) -> UUID:
     if by.person is None:
         raise NotFound("person")
     return by.person
-
-
-def opened(by: Actor, category: str, about: Sequence[Subject]) -> dict[Subject, Permit]:
-    """Permits for the own records of one category."""
-    if not about:
-        return {}
-    return sharing.permitted(
-        sharing.ask_many(by=by, category=category, purpose="subject_access", about=list(about))
-    )
 
 
 @desk("see_mine")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from commonweal.web.resident import help, openness, voice
+from commonweal.web.resident import help, openness, records, voice
 
 app_name = "resident"
 urlpatterns = [
@@ -17,4 +17,6 @@ urlpatterns = [
     path("rules/", openness.rules, name="rules"),
     path("rules/protocol/<uuid:version_id>/", openness.protocol, name="protocol"),
     path("figures/", openness.figures, name="figures"),
+    path("records/", records.ask, name="records"),
+    path("records/follow/", records.follow, name="follow"),
 ]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from commonweal.web.steward import agreements, explain, register, reviews
+from commonweal.web.steward import agreements, explain, holds, register, requests, reviews
 
 app_name = "steward"
 urlpatterns = [
@@ -14,4 +14,12 @@ urlpatterns = [
     path("explain/", explain.ask, name="explain"),
     path("agreements/", agreements.every, name="agreements"),
     path("agreements/<uuid:agreement_id>/", agreements.one, name="agreement"),
+    path("requests/", requests.queue, name="requests"),
+    path("requests/new/", requests.note, name="request_new"),
+    path("requests/<uuid:request_id>/", requests.one, name="request"),
+    path("requests/<uuid:request_id>/letters/<uuid:letter_id>/", requests.letter, name="letter"),
+    path("requests/<uuid:request_id>/copy/", requests.copy, name="copy"),
+    path("requests/<uuid:request_id>/public/", requests.public, name="public"),
+    path("holds/", holds.every, name="holds"),
+    path("people/<uuid:person_id>/representatives/", holds.representatives, name="representatives"),
 ]

@@ -1,0 +1,85 @@
+"""The own record as the law opens it: for the page of the person, and for the copy they ask for."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from commonweal.cases import queries as cases
+from commonweal.encounters import queries as encounters
+from commonweal.kernel.actors import Actor, Subject
+from commonweal.kernel.labels import CATEGORIES
+from commonweal.kernel.shown import Shown
+from commonweal.people import queries as people
+from commonweal.referrals import queries as referrals
+from commonweal.sharing import actions as sharing
+from commonweal.sharing import queries
+from commonweal.sharing.actions import Permit
+
+GROUND_OF = {"psychotherapy_notes": "psychotherapy_notes", "counseling_notes": "psychotherapy_notes"}
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One class of data: its records as opened, and what stays closed (field or all, ground)."""
+
+    category: str
+    records: Sequence[Shown]
+    closed: Sequence[tuple[str, str]]
+
+
+def opened(by: Actor, category: str, about: Sequence[Subject]) -> dict[Subject, Permit]:
+    """Permits for the own records of one category."""
+    if not about:
+        return {}
+    return sharing.permitted(
+        sharing.ask_many(by=by, category=category, purpose="subject_access", about=list(about))
+    )
+
+
+def subjects(person: UUID) -> dict[str, list[Subject]]:
+    """The records about a person, by class of data: subjects to ask about."""
+    meetings = [e.id for e in encounters.of_person(person)]
+    clinical = encounters.clinical_of(meetings)
+    return {
+        "identity": people.records_of(person),
+        "safety_alerts": people.plans_of(person),
+        "case_plan": [Subject("case", c.id) for c in cases.of_person(person)],
+        "referral_status": referrals.of_person(person),
+        "encounter_narrative": [*(Subject("encounter", m) for m in meetings), *clinical],
+        "mh_assessment": encounters.assessments_of_person(person),
+    }
+
+
+def _shown(category: str, permits: Mapping[Subject, Permit], language: str) -> list[Shown]:
+    if category == "encounter_narrative":
+        clinical = {s: p for s, p in permits.items() if s.kind == "clinical_part"}
+        rest = {s: p for s, p in permits.items() if s.kind == "encounter"}
+        return [*encounters.narratives(rest, language), *encounters.clinical_parts(clinical)]
+    reads = {
+        "identity": people.identities,
+        "safety_alerts": people.plans,
+        "case_plan": cases.plans,
+        "referral_status": referrals.statuses,
+        "mh_assessment": encounters.assessments,
+    }
+    return reads[category](permits)
+
+
+def copy_for(by: Actor, found: queries.Request, language: str) -> list[Part]:
+    """The record of an access request, asked as the person: `by` is the officer who hands it over.
+
+    Classes of data that the answer withholds are named with their ground and not asked at all.
+    """
+    if found.person_id is None:
+        return []
+    self_ = Actor(id=by.id, role="person", policy_role="subject_self", person=found.person_id)
+    parts = []
+    for category, about in subjects(found.person_id).items():
+        if ground := found.withheld.get(category):
+            parts.append(Part(category, (), [("", ground)] if about else []))
+            continue
+        permits = opened(self_, category, about)
+        shut = {f for permit in permits.values() for f in CATEGORIES[category] - permit.fields}
+        closed = [(field, GROUND_OF.get(field, "law")) for field in sorted(shut)]
+        parts.append(Part(category, _shown(category, permits, language), closed))
+    return parts

@@ -1,0 +1,85 @@
+"""Litigation holds, and who may act for a person."""
+
+from datetime import date
+from uuid import UUID
+
+from django.contrib import messages as flash
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from commonweal.agencies import queries as agencies
+from commonweal.kernel.errors import Invalid
+from commonweal.sharing import actions, queries
+from commonweal.web.pages import desk, id_of, page
+from commonweal.web.session import Request
+
+
+def _day(field: str, text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as wrong:
+        raise Invalid(field, text, _("Write the day as year-month-day.")) from wrong
+
+
+@desk("keep_trust")
+def every(request: Request) -> HttpResponse:
+    """Holds in force and lifted; set one, lift one."""
+    sent = request.POST
+    if request.method == "POST" and sent.get("act") == "lift":
+        hold = id_of("hold", sent.get("hold", ""))
+        actions.lift_legal_hold(by=request.actor, legal_hold=hold, reason=sent.get("reason", ""))
+        flash.success(request, _("The hold is lifted."))
+        return redirect("steward:holds")
+    if request.method == "POST":
+        actions.set_legal_hold(
+            by=request.actor,
+            name=sent.get("name", ""),
+            reason=sent.get("reason", ""),
+            scope=sent.get("scope", ""),
+            subject=id_of("subject", sent["subject"].strip()) if sent.get("subject") else None,
+            first=_day("first", sent.get("first", "")),
+            last=_day("last", sent.get("last", "")),
+        )
+        flash.success(request, _("The hold stands. Nothing under it is deleted."))
+        return redirect("steward:holds")
+    rows = list(queries.legal_holds(in_force=False))
+    names = agencies.names([r.set_by for r in rows])
+    context = {"rows": [(r, names.get(r.set_by, "")) for r in rows], "scopes": queries.LegalHold.SCOPES}
+    return page(request, "steward/holds.html", context)
+
+
+@desk("keep_trust")
+def representatives(request: Request, person_id: UUID) -> HttpResponse:
+    """Who may act for this person; record what papers say, end an authority."""
+    sent = request.POST
+    if request.method == "POST" and sent.get("act") == "end":
+        actions.end_representative(by=request.actor, representative=id_of("who", sent.get("who", "")))
+        return redirect("steward:representatives", person_id=person_id)
+    if request.method == "POST":
+        actions.record_representative(
+            by=request.actor,
+            person=person_id,
+            name=sent.get("name", ""),
+            relation=sent.get("relation", ""),
+            address=sent.get("address", ""),
+            papers=actions.Papers(
+                authority=sent.get("authority", ""),
+                evidence=sent.get("evidence", ""),
+                scope=tuple(sent.getlist("scope")),
+                limits=tuple(sent.getlist("limits")),
+                expires_on=_day("expires_on", sent.get("expires_on", "")),
+            ),
+        )
+        flash.success(request, _("The authority is recorded."))
+        return redirect("steward:representatives", person_id=person_id)
+    rows = queries.representatives(request.actor, person_id)
+    names = agencies.names([r.seen_by for r in rows])
+    context = {
+        "rows": [(r, queries.is_in_force(r), names.get(r.seen_by, "")) for r in rows],
+        "person": person_id,
+        "authorities": queries.Representative.AUTHORITIES,
+        "limits": queries.Representative.LIMITS,
+        "kinds": list(queries.rights.kinds()),
+    }
+    return page(request, "steward/representatives.html", context)

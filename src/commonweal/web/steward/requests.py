@@ -1,0 +1,293 @@
+"""The queue of requests: due soonest first; each with its steps, its letters, and what leaves with it."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+
+from django.contrib import messages as flash
+from django.core.serializers.json import DjangoJSONEncoder
+from django.http import HttpResponse, JsonResponse, QueryDict
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.utils import timezone, translation
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from commonweal.agencies import queries as agencies
+from commonweal.calls import queries as calls
+from commonweal.kernel import codes, days
+from commonweal.kernel.actors import Actor, Subject
+from commonweal.kernel.errors import Conflict, Invalid, NotFound
+from commonweal.kernel.shown import Shown
+from commonweal.sharing import actions, queries
+from commonweal.web.own_record import Part, copy_for, subjects
+from commonweal.web.pages import csv_response, desk, id_of, page
+from commonweal.web.session import Request
+
+
+def language() -> str:
+    """The page's language, "en" or "es"."""
+    return "es" if (get_language() or "en").startswith("es") else "en"
+
+
+def day_of(field: str, text: str) -> date | None:
+    """A day as the form posts it; None for none."""
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as wrong:
+        raise Invalid(field, text, _("Write the day as year-month-day.")) from wrong
+
+
+@desk("keep_trust")
+def queue(request: Request) -> HttpResponse:
+    """What is open, soonest due first, overdue marked; with `?done=1` what was answered."""
+    rows = queries.queue(open_only="done" not in request.GET)
+    names = agencies.names([r.worked_by for r in rows if r.worked_by])
+    shown = [(r, names.get(r.worked_by, ""), abs(r.days_left)) for r in rows]
+    return page(request, "steward/requests.html", {"rows": shown, "done": "done" in request.GET})
+
+
+@desk("keep_trust")
+def note(request: Request) -> HttpResponse:
+    """Note a request that came by letter, by phone, or through a representative at the desk."""
+    if request.method == "POST":
+        sent = request.POST
+        found, _code = actions.receive_request(
+            by=request.actor,
+            kind=sent.get("kind", ""),
+            text=sent.get("text", ""),
+            person=id_of("person", sent["person"]) if sent.get("person") else None,
+            asker=actions.Asker(
+                name=sent.get("name", ""),
+                contact=sent.get("contact", ""),
+                language=sent.get("language", "en"),
+                representative=id_of("who", sent["who"]) if sent.get("who") else None,
+            ),
+            received=day_of("received", sent.get("received", "")),
+        )
+        return redirect("steward:request", request_id=found.id)
+    person = id_of("person", request.GET["person"]) if request.GET.get("person") else None
+    acting = queries.representatives(request.actor, person) if person else []
+    context = {
+        "kinds": [
+            (k.code, queries.rights.spoken(k.title, language())) for k in queries.rights.kinds().values()
+        ],
+        "person": person or "",
+        "acting": [r for r in acting if queries.is_in_force(r)],
+    }
+    return page(request, "steward/request_new.html", context)
+
+
+def _withheld(sent: QueryDict) -> dict[str, str]:
+    return {c: g for c in sorted(queries.CATEGORIES) if (g := sent.get(f"withhold.{c}", ""))}
+
+
+def _verify(by: Actor, one: UUID, sent: QueryDict) -> None:
+    actions.verify_request(by=by, request=one, how=sent.get("how", ""))
+
+
+def _take(by: Actor, one: UUID, sent: QueryDict) -> None:
+    actions.take_request(by=by, request=one)
+
+
+def _extend(by: Actor, one: UUID, sent: QueryDict) -> None:
+    actions.extend_request(by=by, request=one, reason=sent.get("reason", ""))
+
+
+def _answer(by: Actor, one: UUID, sent: QueryDict) -> None:
+    actions.answer_request(
+        by=by,
+        request=one,
+        outcome=sent.get("outcome", ""),
+        text=sent.get("text", ""),
+        grounds=sent.getlist("grounds"),
+        withheld=_withheld(sent),
+    )
+
+
+def _close(by: Actor, one: UUID, sent: QueryDict) -> None:
+    actions.close_request(by=by, request=one, note=sent.get("note", ""))
+
+
+def _state(by: Actor, one: UUID, sent: QueryDict) -> None:
+    kind, _colon, record = sent.get("about", "").partition(":")
+    about = Subject(kind, id_of("about", record))
+    actions.keep_statement(by=by, request=one, text=sent.get("statement", ""), about=about)
+
+
+ACTS: dict[str, Callable[[Actor, UUID, QueryDict], None]] = {
+    "verify": _verify,
+    "take": _take,
+    "extend": _extend,
+    "answer": _answer,
+    "close": _close,
+    "state": _state,
+}
+
+
+@desk("keep_trust")
+def one(request: Request, request_id: UUID) -> HttpResponse:
+    """One request: what is asked, by when, what was done; the next step under it."""
+    if request.method == "POST":
+        act = ACTS.get(request.POST.get("act", ""))
+        if act is None:
+            raise Invalid("act", request.POST.get("act", ""), _("Choose from the list."))
+        act(request.actor, request_id, request.POST)
+        flash.success(request, _("Done. The step stands in the journal."))
+        return redirect("steward:request", request_id=request_id)
+    found = actions.open_request(by=request.actor, request=request_id)
+    kind, spoken = queries.rights.kind(found.kind), language()
+    steps = list(queries.steps(found.id))
+    names = agencies.names([s.by for s in steps] + ([found.worked_by] if found.worked_by else []))
+    ways = queries.rights.ways_to_verify()
+    context = {
+        "found": found,
+        "due": queries.outline(found),
+        "kind": kind,
+        "title": queries.rights.spoken(kind.title, spoken),
+        "steps": [(s, "" if (who := names.get(s.by, "")) == s.by else who) for s in steps],
+        "worker": names.get(found.worked_by, ""),
+        "letters": queries.letters(found.id),
+        "ways": [(code, queries.rights.spoken(pair, spoken)) for code, pair in ways.items()],
+        "verified": queries.rights.spoken(ways[found.verified_how], spoken) if found.verified_how else "",
+        "grounds": [
+            (g.code, f"{queries.rights.spoken(g.words, spoken)} ({g.citation})")
+            for g in kind.grounds.values()
+        ],
+        "outcomes": queries.rights.OUTCOMES,
+        "categories": sorted(subjects(found.person_id)) if found.person_id and found.kind == "access" else (),
+        "about": _records(found),
+    }
+    return page(request, "steward/request.html", context)
+
+
+def _records(found: queries.Request) -> list[tuple[str, str]]:
+    """Records that a statement may stand beside: kind and id, by class of data."""
+    if found.person_id is None or found.kind != "amendment" or found.outcome in ("", "granted"):
+        return []
+    groups = subjects(found.person_id).items()
+    return [(f"{s.kind}:{s.id}", category) for category, about in groups for s in about]
+
+
+@desk("keep_trust")
+def letter(request: Request, request_id: UUID, letter_id: UUID) -> HttpResponse:
+    """A letter as a page to print, in the language it was written in."""
+    actions.open_request(by=request.actor, request=request_id)
+    found = queries.letters(request_id).filter(id=letter_id).first()
+    if found is None:
+        raise NotFound("letter")
+    with translation.override(found.language):
+        return page(request, "steward/letter.html", {"letter": found})
+
+
+def _as_json(found: queries.Request, parts: list[Part]) -> dict[str, object]:
+    beside = queries.statements(r.subject for p in parts for r in p.records)
+    return {
+        "request": found.number,
+        "parts": [
+            {
+                "class": part.category,
+                "records": [
+                    {
+                        "id": str(r.subject.id),
+                        "kind": r.subject.kind,
+                        **{name: _plain(value) for name, value in r.values.items()},
+                        "statements": beside.get(r.subject.id, []),
+                    }
+                    for r in part.records
+                ],
+                "closed": [{"field": field, "ground": ground} for field, ground in part.closed],
+            }
+            for part in parts
+        ],
+    }
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, dict):
+        return {str(k): _plain(v) for k, v in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_plain(v) for v in value]
+    return value if value is None or isinstance(value, bool | int | float | date) else str(value)
+
+
+@desk("keep_trust")
+def copy(request: Request, request_id: UUID) -> HttpResponse:
+    """The copy of an access request that was granted: a page to print, or a file with `?as=json`."""
+    found = actions.open_request(by=request.actor, request=request_id)
+    if found.kind != "access" or found.outcome not in ("granted", "granted_in_part"):
+        raise Conflict("A copy leaves once access is granted, at least in part.")
+    grounds = queries.rights.kind("access").grounds
+    parts = copy_for(request.actor, found, found.language)
+    whole = _as_json(found, parts)
+    if request.GET.get("as") == "json":
+        answer = JsonResponse(whole, encoder=DjangoJSONEncoder, json_dumps_params={"ensure_ascii": False})
+        answer["Content-Disposition"] = f'attachment; filename="{found.number}.json"'
+        return answer
+    with translation.override(found.language):
+        beside = queries.statements(r.subject for p in parts for r in p.records)
+        shown = [
+            (
+                part.category,
+                [
+                    ([(k, _plain(v)) for k, v in r.values.items() if v], beside.get(r.subject.id, []))
+                    for r in part.records
+                ],
+                [
+                    (field, queries.rights.spoken(grounds[g].words, found.language), grounds[g].citation)
+                    for field, g in part.closed
+                ],
+            )
+            for part in parts
+        ]
+        return page(request, "steward/copy.html", {"found": found, "parts": shown})
+
+
+@desk("keep_trust")
+def public(request: Request, request_id: UUID) -> HttpResponseBase:
+    """Calls by number or day, as the public may have them: black bars by exemption; the log as CSV."""
+    found = actions.open_request(by=request.actor, request=request_id)
+    log = queries.redactions(request.actor, request_id)
+    if request.GET.get("as") == "csv":
+        listed = queries.rights.exemptions()
+        lines = ((r.record, r.field, listed[r.exemption].label, listed[r.exemption].citation) for r in log)
+        return csv_response(f"{found.number}-log", ("record", "field", "exemption", "citation"), lines)
+    context: dict[str, object] = {"found": found, "count": log.count()}
+    if request.method == "POST":
+        chosen = _chosen(request.POST)
+        if not chosen:
+            raise Invalid("records", request.POST.get("numbers", ""), _("No call has these numbers or days."))
+        permits = actions.redact(by=request.actor, request=request_id, records=chosen)
+        opened = {s.subject.id: s for s in calls.facts(permits)}
+        log = queries.redactions(request.actor, request_id)
+        context |= {"sheets": _sheets(chosen, opened, log), "sent": request.POST, "count": log.count()}
+    return page(request, "steward/public.html", context)
+
+
+def _chosen(sent: QueryDict) -> dict[Subject, str]:
+    first, last = day_of("first", sent.get("first", "")), day_of("last", sent.get("last", ""))
+    start = timezone.make_aware(datetime.combine(first, time())) if first and last else None
+    end = timezone.make_aware(datetime.combine(last + timedelta(days=1), time())) if first and last else None
+    numbers = sent.get("numbers", "").replace(",", " ").split()
+    return {Subject("call", one): number for one, number in calls.numbered(numbers, start, end).items()}
+
+
+def _sheets(
+    chosen: dict[Subject, str], opened: dict[UUID, Shown], log: Iterable[queries.Redaction]
+) -> list[tuple[str, list[tuple[str, object, str]]]]:
+    """For each record its fields: the value where the public may have it, else the exemption's label."""
+    listed = queries.rights.exemptions()
+    bars = {(row.subject, row.field): listed[row.exemption].label for row in log}
+    fields = sorted(queries.CATEGORIES["call_facts"])
+    return [
+        (number, [(f, _printed(opened.get(s.id), f), bars.get((s.id, f), "")) for f in fields])
+        for s, number in chosen.items()
+    ]
+
+
+def _printed(shown: Shown | None, field: str) -> object:
+    """A value as a line of print; times by their stage."""
+    value = shown.get(field, "") if shown else ""
+    if isinstance(value, Mapping):
+        return "; ".join(f"{codes.in_sentence(str(k))} {days.at(v)}" for k, v in value.items())
+    return ", ".join(str(v) for v in value) if isinstance(value, list) else value
