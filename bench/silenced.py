@@ -27,9 +27,10 @@ WRITES = {
     "journal.write",
     "journal.write_many",
     "Disclosure.objects.bulk_create",
+    "Dissemination.objects.bulk_create",
     "Review.objects.bulk_create",
 }
-TESTS = ("tests/rooms/sharing/test_written.py",)
+TESTS = ("tests/rooms/sharing/test_written.py", "tests/web/steward/test_chri.py")
 NOTHING = "[type('Line', (), {'id': 0})() for _ in seen]"
 
 

@@ -44,6 +44,7 @@ from commonweal.sharing.models import (
     Agreement,
     Consent,
     Disclosure,
+    Dissemination,
     LegalHold,
     Letter,
     Measure,
@@ -58,6 +59,7 @@ from commonweal.sharing.policy import current
 from commonweal.sharing.replay import Replay, floor
 from commonweal.sharing.reviewing import (
     asked_review,
+    disseminations,
     look_ups,
     reasons,
     remarks,
@@ -74,6 +76,7 @@ __all__ = [
     "Changes",
     "Consent",
     "Disclosure",
+    "Dissemination",
     "Due",
     "Honoured",
     "LegalHold",
@@ -94,6 +97,7 @@ __all__ = [
     "agreements",
     "agreements_for",
     "asked_review",
+    "disseminations",
     "by_code",
     "changes",
     "checked_clauses",

@@ -17,14 +17,15 @@ from commonweal.kernel.actors import Actor, Subject
 from commonweal.sharing import events, looks
 from commonweal.sharing.circumstances import NONE, Circumstances
 from commonweal.sharing.facts import Origin, facts_of, origins, standing
-from commonweal.sharing.models import Disclosure, Review
+from commonweal.sharing.models import Disclosure, Dissemination, Review
 from commonweal.sharing.policy import current
 
 Answer = Permit | Refusal
 NOWHERE = UUID(int=0)
 REGISTERED = frozenset({"log_disclosure", "accounting"})  # what a row of the register is owed for
 REVIEWED = frozenset({"alert_privacy", "post_review"})  # what a privacy officer looks at afterwards
-OWED = REGISTERED | REVIEWED
+CRIMINAL_HISTORY = "chri_dissemination_log"  # 28 CFR 20.33: whoever is given criminal history is logged
+OWED = REGISTERED | REVIEWED | {CRIMINAL_HISTORY}
 
 
 def ask(
@@ -96,14 +97,18 @@ def _record(
         return
     with transaction.atomic():
         lines = journal.write_many(by=by, purpose=purpose, events=seen)
-        rows, reviews = [], []
+        rows, reviews, given = [], [], []
         for line, (subject, answer) in zip(lines, answers.items(), strict=True):
             if answer.obligations & REGISTERED:
                 origin = found.get(subject, Origin())
                 rows.append(_register(by, purpose, subject, answer, origin, line.id))
+            if CRIMINAL_HISTORY in answer.obligations:
+                origin = found.get(subject, Origin())
+                given.append(_dissemination(by, subject, answer, origin, said, line.id))
             if answer.obligations & REVIEWED:
                 reviews.append(_review(by, purpose, subject, answer, said))
         Disclosure.objects.bulk_create(rows, batch_size=500)
+        Dissemination.objects.bulk_create(given, batch_size=500)
         Review.objects.bulk_create(reviews, batch_size=500)
         alerts = [events.Alerted(review=r.id, why=r.why) for r in reviews]
         journal.write_many(by=by, purpose=purpose, events=alerts)
@@ -141,6 +146,23 @@ def _register(
         line=line,
         is_accounted="accounting" in answer.obligations,
         expires_at=clock.now() + timedelta(hours=hours) if hours else None,
+    )
+
+
+def _dissemination(
+    by: Actor, subject: Subject, answer: Answer, origin: Origin, said: Circumstances, line: int
+) -> Dissemination:
+    return Dissemination(
+        account=by.id,
+        agency=by.agency,
+        source_agency=origin.agency,
+        person=origin.person,
+        kind=subject.kind,
+        subject=subject.id,
+        fields=sorted(answer.fields),
+        purpose=answer.question.purpose,
+        purpose_code=said.purpose_code or "",
+        line=line,
     )
 
 

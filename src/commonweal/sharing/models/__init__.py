@@ -1,6 +1,7 @@
 """What the gate knows: protected records, ties, agreements, consents, break-glass, the register."""
 
 from commonweal.sharing.models.agreements import Agreement, Clause, Measure, Party
+from commonweal.sharing.models.chri import Dissemination
 from commonweal.sharing.models.consents import Consent
 from commonweal.sharing.models.holdings import Holding, Tie
 from commonweal.sharing.models.register import Disclosure, Review
@@ -21,6 +22,7 @@ __all__ = [
     "Closeness",
     "Consent",
     "Disclosure",
+    "Dissemination",
     "Holding",
     "LegalHold",
     "Letter",

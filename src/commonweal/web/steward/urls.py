@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from commonweal.web.steward import agreements, explain, holds, register, requests, reviews
+from commonweal.web.steward import agreements, chri, explain, holds, register, requests, reviews
 
 app_name = "steward"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("reviews/", reviews.front, name="reviews"),
     path("reviews/<uuid:review_id>/", reviews.review, name="review"),
     path("register/", register.rows, name="register"),
+    path("chri/", chri.log, name="chri"),
     path("journal/", register.journal_page, name="journal"),
     path("explain/", explain.ask, name="explain"),
     path("agreements/", agreements.every, name="agreements"),
