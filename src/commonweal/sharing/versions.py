@@ -41,6 +41,11 @@ class Change:
         return sorted(getattr(self.old, name) - getattr(self.new, name))
 
     @property
+    def sets(self) -> list[tuple[str, list[str], list[str]]]:
+        """Each of SETS by name, with what it gained and lost."""
+        return [(name, self.gained(name), self.lost(name)) for name in SETS]
+
+    @property
     def is_reworded(self) -> bool:
         """Whether text, citation, kind or category differ."""
         return _worded(self.old) != _worded(self.new)

@@ -52,6 +52,14 @@ def protocol(request: Request, version_id: UUID) -> HttpResponse:
     )
 
 
+def agreement(request: Request, agreement_id: UUID) -> HttpResponse:
+    """One agreement in force that its parties made public, on a page to print."""
+    found = sharing.agreements(public_only=True).filter(id=agreement_id).first()
+    if found is None:
+        raise NotFound("agreement")
+    return page(request, "agreement/print.html", {"agreement": found, "digest": sharing.digest(found)})
+
+
 def figures(request: Request) -> HttpResponse:
     """Published counts by kind and month; what is hidden says so."""
     rows = community.published()

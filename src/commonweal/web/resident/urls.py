@@ -16,6 +16,7 @@ urlpatterns = [
     path("meetings/", openness.meetings, name="meetings"),
     path("rules/", openness.rules, name="rules"),
     path("rules/protocol/<uuid:version_id>/", openness.protocol, name="protocol"),
+    path("rules/agreement/<uuid:agreement_id>/", openness.agreement, name="agreement"),
     path("figures/", openness.figures, name="figures"),
     path("records/", records.ask, name="records"),
     path("records/follow/", records.follow, name="follow"),

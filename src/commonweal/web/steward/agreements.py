@@ -1,34 +1,122 @@
-"""Agreements as they are in force: clauses in plain words, parties, signatures, term."""
+"""Agreements: clauses in plain words beside their grants, signatures, versions, measures, replays."""
 
 from uuid import UUID
 
 from django.contrib import messages as flash
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from commonweal.agencies import queries as agencies
+from commonweal.kernel.errors import NotFound
 from commonweal.sharing import actions, queries
-from commonweal.web.pages import desk, page
+from commonweal.web.pages import csv_response, desk, id_of, page
 from commonweal.web.session import Request
+from commonweal.web.steward.drafting import day_of
+from commonweal.web.steward.replaying import HEADER, cells, told
 
 
 @desk("keep_trust", "sign_agreements")
 def every(request: Request) -> HttpResponse:
-    """All agreements, newest term first."""
-    return page(request, "steward/agreements.html", {"agreements": queries.agreements()})
+    """All agreements that the reader may work on, newest term first."""
+    return page(request, "steward/agreements.html", {"agreements": queries.agreements_for(request.actor)})
 
 
 @desk("keep_trust", "sign_agreements")
 def one(request: Request, agreement_id: UUID) -> HttpResponse:
-    """Read it; sign for the own agency; end it."""
-    found = queries.agreement(agreement_id)
+    """Read it; sign for the own agency; end it; answer for its measures."""
+    found = queries.agreement_for(request.actor, agreement_id)
     if request.method == "POST":
-        if request.POST.get("act") == "end":
-            actions.end_agreement(by=request.actor, agreement=agreement_id)
-            flash.success(request, _("The agreement has ended."))
-        elif request.actor.agency:
-            actions.sign_agreement(by=request.actor, agreement=agreement_id, agency=request.actor.agency)
-            flash.success(request, _("Signed."))
-        return redirect("steward:agreement", agreement_id=agreement_id)
+        return redirect("steward:agreement", agreement_id=_act(request, found))
     own = next((p for p in found.parties.all() if p.agency_id == request.actor.agency), None)
-    return page(request, "steward/agreement.html", {"agreement": found, "own": own})
+    measures = list(found.measures.all())
+    names = agencies.names([str(m.owner) for m in measures])
+    context = {
+        "agreement": found,
+        "own": own,
+        "may_sign": own is not None and request.actor.may("sign_agreements"),
+        "clauses": [(c, [queries.citation(r) for r in _rules(c)]) for c in queries.checked_clauses(found)],
+        "digest": queries.digest(found),
+        "measures": [(m, names[str(m.owner)], _may_record(request, m)) for m in measures],
+        "owners": [(str(a.id), a.display_name) for a in queries.owners(found)],
+        "later": [a for a in queries.agreements_for(request.actor) if a.supersedes_id == found.id],
+    }
+    return page(request, "steward/agreement.html", context)
+
+
+def _rules(checked: queries.Honoured) -> list[str]:
+    return list(dict.fromkeys(rule for refused in checked.refused for rule in refused.rules))
+
+
+def _may_record(request: Request, measure: queries.Measure) -> bool:
+    mine = str(measure.owner) == request.actor.id or request.actor.may("keep_trust")
+    return mine and measure.recorded_at is None
+
+
+def _act(request: Request, found: queries.Agreement) -> UUID:
+    """Do what was posted; the agreement to show then."""
+    by, posted, act = request.actor, request.POST, request.POST.get("act")
+    if act == "end":
+        actions.end_agreement(by=by, agreement=found.id)
+        flash.success(request, _("The agreement has ended."))
+    elif act == "version":
+        return actions.draft_version(by=by, agreement=found.id).id
+    elif act in ("sign", "publish", "withhold"):
+        _sign(request, found, act)
+    elif act == "measure":
+        said = actions.Target(
+            posted.get("name", ""), posted.get("target", ""), id_of("owner", posted.get("owner", "")),
+            day_of(posted, "due_on"),
+        )  # fmt: skip
+        actions.set_measure(by=by, agreement=found.id, said=said)
+        flash.success(request, _("Added. Whoever answers for it is reminded on its day."))
+    elif act == "record":
+        which = id_of("measure", posted.get("measure", ""))
+        actions.record_measure(
+            by=by, measure=which, value=posted.get("value", ""), note=posted.get("note", "")
+        )
+        flash.success(request, _("Recorded."))
+    else:
+        raise NotFound("act")
+    return found.id
+
+
+def _sign(request: Request, found: queries.Agreement, act: str) -> None:
+    by, posted = request.actor, request.POST
+    if by.agency is None:
+        raise NotFound("agreement")
+    if act == "sign":
+        public, read = posted.get("public", "yes") == "yes", posted.get("digest", "")
+        actions.sign_agreement(by=by, agreement=found.id, agency=by.agency, public=public, read=read)
+        flash.success(request, _("Signed."))
+    else:
+        actions.publish_agreement(by=by, agreement=found.id, agency=by.agency, public=act == "publish")
+        flash.success(request, _("Kept."))
+
+
+@desk("keep_trust", "sign_agreements")
+def changes(request: Request, agreement_id: UUID) -> HttpResponseBase:
+    """What this version changes, and what that would have meant last month; as a file with `?as=csv`."""
+    found = queries.agreement_for(request.actor, agreement_id)
+    replay = actions.replay_agreement(by=request.actor, agreement=agreement_id)
+    rows = cells(replay)
+    if request.GET.get("as") == "csv":
+        return csv_response("agreement-replay", HEADER, rows)
+    context = {
+        "agreement": found, "changes": queries.changes(found), "replay": replay, "floor": queries.floor(),
+        "rows": told(rows), "no_account": _few(replay.no_account), "no_record": _few(replay.no_record),
+    }  # fmt: skip
+    return page(request, "steward/changes.html", context)
+
+
+def _few(count: int) -> str:
+    floor = queries.floor()
+    return _("fewer than %(n)d") % {"n": floor} if 0 < count < floor else str(count)
+
+
+@desk("keep_trust", "sign_agreements")
+def printed(request: Request, agreement_id: UUID) -> HttpResponse:
+    """The whole document on a clean page, to print or to keep as PDF from the browser."""
+    found = queries.agreement_for(request.actor, agreement_id)
+    return page(request, "agreement/print.html", {"agreement": found, "digest": queries.digest(found)})

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from commonweal.web.steward import agreements, chri, explain, holds, register, requests, reviews
+from commonweal.web.steward import agreements, chri, drafting, explain, holds, register, requests, reviews
 
 app_name = "steward"
 urlpatterns = [
@@ -14,6 +14,8 @@ urlpatterns = [
     path("journal/", register.journal_page, name="journal"),
     path("explain/", explain.ask, name="explain"),
     path("agreements/", agreements.every, name="agreements"),
+    path("agreements/new/", drafting.choose, name="templates"),
+    path("agreements/new/<slug:code>/", drafting.new, name="draft"),
     path("agreements/<uuid:agreement_id>/", agreements.one, name="agreement"),
     path("requests/", requests.queue, name="requests"),
     path("requests/new/", requests.note, name="request_new"),
@@ -23,4 +25,7 @@ urlpatterns = [
     path("requests/<uuid:request_id>/public/", requests.public, name="public"),
     path("holds/", holds.every, name="holds"),
     path("people/<uuid:person_id>/representatives/", holds.representatives, name="representatives"),
+    path("agreements/<uuid:agreement_id>/edit/", drafting.edit, name="edit"),
+    path("agreements/<uuid:agreement_id>/changes/", agreements.changes, name="changes"),
+    path("agreements/<uuid:agreement_id>/print/", agreements.printed, name="printed"),
 ]

@@ -268,8 +268,8 @@ def word(value: object) -> str:
 
 @register.filter
 def several(names: Iterable[str]) -> str:
-    """Codes in the reader's words, with commas between."""
-    return codes.several(str(name) for name in names)
+    """Codes in the reader's words, with commas between; those of a set in the order of the codes."""
+    return codes.several(str(n) for n in (sorted(names) if isinstance(names, set | frozenset) else names))
 
 
 @register.filter
