@@ -1,4 +1,4 @@
-"""Agreements at the desk: drafted from a template, marked, signed, versioned, replayed, printed, published."""
+"""Agreements at the desk: drafted from a template, marked, signed, versioned, replayed, printed, public."""
 
 from datetime import date
 from uuid import UUID
@@ -145,8 +145,8 @@ def test_a_measure_is_set_and_recorded_on_the_page(cast: Cast) -> None:
     officer = signer(cast, "police")
     client, made = visit(officer), drafted(visit(cast["privacy_officer"]), cast)
     path = reverse("steward:agreement", args=[made])
-    sent = {"act": "measure", "name": "Look-ups", "target": "all", "owner": officer.id, "due_on": "2030-01-02"}
-    assert client.post(path, sent).status_code == 302
+    sent = {"act": "measure", "name": "Look-ups", "target": "all", "owner": officer.id}
+    assert client.post(path, {**sent, "due_on": "2030-01-02"}).status_code == 302
     measure = queries.agreement(made).measures.get()
     client.post(path, {"act": "record", "measure": str(measure.id), "value": "97 %", "note": "Two left."})
     assert "97 %" in says(client, "steward:agreement", made)
