@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from uuid import UUID
+
+from django.utils.translation import gettext as _
 
 from commonweal.cases import queries as cases
 from commonweal.encounters import queries as encounters
+from commonweal.kernel import codes, days
 from commonweal.kernel.actors import Actor, Subject
-from commonweal.kernel.labels import CATEGORIES
 from commonweal.kernel.shown import Shown
 from commonweal.people import queries as people
 from commonweal.referrals import queries as referrals
@@ -20,11 +23,16 @@ GROUND_OF = {"psychotherapy_notes": "psychotherapy_notes", "counseling_notes": "
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One class of data: its records as opened, and what stays closed (field or all, ground)."""
+    """One class of data: its records as opened; grounds on which others are kept back, each once."""
 
     category: str
     records: Sequence[Shown]
-    closed: Sequence[tuple[str, str]]
+    closed: Sequence[str]
+
+
+def closed_in(shown: Shown) -> list[tuple[str, str]]:
+    """What of one record stays closed: field and ground of refusal."""
+    return [(field, GROUND_OF.get(field, "law")) for field in sorted(shown.withheld)]
 
 
 def opened(by: Actor, category: str, about: Sequence[Subject]) -> dict[Subject, Permit]:
@@ -76,10 +84,27 @@ def copy_for(by: Actor, found: queries.Request, language: str) -> list[Part]:
     parts = []
     for category, about in subjects(found.person_id).items():
         if ground := found.withheld.get(category):
-            parts.append(Part(category, (), [("", ground)] if about else []))
+            parts.append(Part(category, (), [ground] if about else []))
             continue
-        permits = opened(self_, category, about)
-        shut = {f for permit in permits.values() for f in CATEGORIES[category] - permit.fields}
-        closed = [(field, GROUND_OF.get(field, "law")) for field in sorted(shut)]
-        parts.append(Part(category, _shown(category, permits, language), closed))
+        answers = sharing.ask_many(by=self_, category=category, purpose="subject_access", about=about)
+        told = any(isinstance(a, sharing.Refusal) and a.acknowledged for a in answers.values())
+        records = _shown(category, sharing.permitted(answers), language)
+        parts.append(Part(category, records, ["law"] if told else []))
     return parts
+
+
+def in_words(value: object) -> str:
+    """A kept value as a line of print: codes in words, days, lists with commas; empty for nothing."""
+    if isinstance(value, Mapping):
+        said = [(codes.said(str(name)), in_words(one)) for name, one in value.items()]
+        return "; ".join(f"{name}: {text}" for name, text in said if text)
+    if isinstance(value, list | tuple | set | frozenset):
+        return ", ".join(text for one in value if (text := in_words(one)))
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    if isinstance(value, datetime):
+        return days.at(value)
+    if isinstance(value, date):
+        return days.said(value)
+    text = "" if value is None else str(value)
+    return codes.said(text) if text in codes.known() else text

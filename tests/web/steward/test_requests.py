@@ -180,3 +180,37 @@ def test_the_person_files_follows_and_sees_nobody_elses(cast: Cast) -> None:
     assert found.number not in second.get(path).content.decode()
     assert first.post(path, {"kind": "public_records", "text": "x"}).status_code == 400
     assert visit(cast["case_manager"]).get(path).status_code == 403
+
+
+def test_a_disagreement_stands_beside_the_record_for_whoever_reads_it(cast: Cast, officer: Client) -> None:
+    person, record = someone(cast)
+    found = noted(officer, person, kind="amendment", text="I am not called that")
+    act(officer, found, "verify", how="known_in_person")
+    assert act(officer, found, "answer", outcome="denied", grounds="accurate") == 302
+    offered = officer.get(reverse("steward:request", args=[found.id])).content.decode()
+    assert f"source_record:{record.id}" in offered
+    said = "My name is Rosa Maria."
+    assert act(officer, found, "state", about=f"source_record:{record.id}", statement=said) == 302
+    reader = visit(cast["records_steward"]).get(reverse("records:record", args=[record.id])).content.decode()
+    assert "Rosa Delgado" in reader and said in reader
+    stranger = visit(cast["case_manager"]).get(reverse("records:record", args=[record.id]))
+    assert said not in stranger.content.decode()
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_no_page_is_wider_than_a_small_phone(browser, live_server, cast: Cast, language: str) -> None:  # type: ignore[no-untyped-def]
+    officer = visit(cast["privacy_officer"])
+    person, _ = someone(cast)
+    found = noted(officer, person)
+    act(officer, found, "verify", how="id_document")
+    context = browser.new_context(viewport={"width": 360, "height": 740})
+    cookies = {"django_language": language, **{name: c.value for name, c in officer.cookies.items()}}
+    context.add_cookies([{"name": n, "value": v, "url": live_server.url} for n, v in cookies.items()])
+    page = context.new_page()
+    paths = [reverse(f"steward:{place}") for place in PLACES]
+    paths += [reverse("steward:request", args=[found.id]), reverse("steward:representatives", args=[person])]
+    for path in [*paths, reverse("resident:records"), reverse("resident:follow")]:
+        assert page.goto(live_server.url + path).status == 200, path
+        assert page.locator("html").get_attribute("lang").startswith(language)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+    context.close()

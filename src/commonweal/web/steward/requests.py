@@ -20,7 +20,7 @@ from commonweal.kernel.actors import Actor, Subject
 from commonweal.kernel.errors import Conflict, Invalid, NotFound
 from commonweal.kernel.shown import Shown
 from commonweal.sharing import actions, queries
-from commonweal.web.own_record import Part, copy_for, subjects
+from commonweal.web.own_record import Part, closed_in, copy_for, in_words, subjects
 from commonweal.web.pages import csv_response, desk, id_of, page
 from commonweal.web.session import Request
 
@@ -193,10 +193,11 @@ def _as_json(found: queries.Request, parts: list[Part]) -> dict[str, object]:
                         "kind": r.subject.kind,
                         **{name: _plain(value) for name, value in r.values.items()},
                         "statements": beside.get(r.subject.id, []),
+                        "closed": [{"field": f, "ground": g} for f, g in closed_in(r)],
                     }
                     for r in part.records
                 ],
-                "closed": [{"field": field, "ground": ground} for field, ground in part.closed],
+                "closed": list(part.closed),
             }
             for part in parts
         ],
@@ -226,17 +227,22 @@ def copy(request: Request, request_id: UUID) -> HttpResponse:
         return answer
     with translation.override(found.language):
         beside = queries.statements(r.subject for p in parts for r in p.records)
+        said = {
+            g.code: f"{queries.rights.spoken(g.words, found.language)} ({g.citation})"
+            for g in grounds.values()
+        }
         shown = [
             (
                 part.category,
                 [
-                    ([(k, _plain(v)) for k, v in r.values.items() if v], beside.get(r.subject.id, []))
+                    (
+                        [(name, text) for name, value in r.values.items() if (text := in_words(value))],
+                        [(field, said[ground]) for field, ground in closed_in(r)],
+                        beside.get(r.subject.id, []),
+                    )
                     for r in part.records
                 ],
-                [
-                    (field, queries.rights.spoken(grounds[g].words, found.language), grounds[g].citation)
-                    for field, g in part.closed
-                ],
+                [said[ground] for ground in part.closed],
             )
             for part in parts
         ]

@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 
 from commonweal.kernel import clock, codes, days
 from commonweal.kernel.shown import Shown
+from commonweal.sharing import queries as sharing
 from commonweal.web import charts, glossary, stages
 from commonweal.web.navigation import DESKS
 from commonweal.web.pages import Page
@@ -168,6 +169,14 @@ def withheld(shown: Shown | Collection[str], why: Words = "", own: bool = False)
     fields = shown.withheld if isinstance(shown, Shown) else shown
     names = [codes.in_sentence(str(name)) for name in sorted(fields)]
     return {"names": names, "why": why, "own": own}
+
+
+@register.inclusion_tag("components/beside.html")
+def beside(shown: object) -> Context:
+    """The person's statements of disagreement beside a record that the reader may see (164.526(d)(5))."""
+    if not isinstance(shown, Shown):
+        return {"statements": ()}
+    return {"statements": sharing.statements([shown.subject]).get(shown.subject.id, ())}
 
 
 @register.inclusion_tag("components/empty.html")
