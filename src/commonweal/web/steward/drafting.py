@@ -107,6 +107,7 @@ def new(request: Request, code: str) -> HttpResponse:
         if not request.actor.may("keep_trust") and request.actor.agency not in list(said.parties):
             raise Invalid("parties", "", _("Your own agency must be one of the parties."))
         made = actions.draft(by=request.actor, said=said)
+        _answer_for(request, made, template)
         flash.success(request, _("Drafted. Nothing is in force until every party has signed."))
         return redirect("steward:agreement", agreement_id=made.id)
     today = clock.now().date()
@@ -120,6 +121,15 @@ def new(request: Request, code: str) -> HttpResponse:
         },
     }  # fmt: skip
     return page(request, "steward/draft.html", context)
+
+
+def _answer_for(request: Request, made: queries.Agreement, template: queries.Template) -> None:
+    """The template's measures, owned by whoever drafts until somebody else takes them on."""
+    language = made.language if made.language == "es" else "en"
+    for name, target, days in template.measures:
+        due = made.starts + timedelta(days=days)
+        said = actions.Target(name[language], target[language], UUID(request.actor.id), due)
+        actions.set_measure(by=request.actor, agreement=made.id, said=said)
 
 
 @desk("keep_trust", "sign_agreements")
