@@ -1,6 +1,6 @@
 """Trust: why a question is answered as it is and what would unlock it; the register; reviews; the journal."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
@@ -288,3 +288,58 @@ def consents(request: HttpRequest, person: UUID) -> list[ConsentRow]:
     """Scope keep_trust: newest first, under every id the person had."""
     actor_of(request, "keep_trust")
     return [terms(row) for row in under_every_id(person)]
+
+
+class RequestOut(Schema):
+    """A request by its day, without anybody in it; `days_left` is negative when overdue."""
+
+    id: UUID
+    number: str
+    kind: str
+    state: str
+    received_on: date
+    due_on: date
+    is_extended: bool
+    is_overdue: bool
+    is_late: bool
+    outcome: str
+    days_left: int
+
+
+class OwnRequest(Schema):
+    """What a person asks of their own record: a kind of `packs/requests.yaml`, and their words."""
+
+    kind: str = Field(max_length=24)
+    text: str = Field(max_length=4_000)
+    language: Literal["en", "es"] = "en"
+
+
+def _request(row: queries.Due) -> RequestOut:
+    return RequestOut(**{name: getattr(row, name) for name in RequestOut.model_fields})
+
+
+@router.get("/requests", response=list[RequestOut], summary="Requests, soonest due first")
+def requests(request: HttpRequest, open_only: bool = True) -> list[RequestOut]:
+    """Scope keep_trust: the queue; with `open_only=false` the last 200 that were answered."""
+    actor_of(request, "keep_trust")
+    return [_request(row) for row in queries.queue(open_only=open_only)]
+
+
+@router.get("/requests/own", response=list[RequestOut], summary="My requests")
+def own_requests(request: HttpRequest) -> list[RequestOut]:
+    """Scope see_mine: one's own, newest first."""
+    by = actor_of(request, "see_mine")
+    return [_request(queries.outline(row)) for row in queries.own_requests(by)]
+
+
+@router.post("/requests/own", response={201: RequestOut}, summary="Ask for, correct, complain")
+def ask_own(request: HttpRequest, body: OwnRequest) -> tuple[int, RequestOut]:
+    """Scope see_mine: of one's own record; the answer is due on `due_on`."""
+    by = actor_of(request, "see_mine")
+    if by.person is None:
+        raise NotFound("person")
+    asker = actions.Asker(language=body.language)
+    found, _code = actions.receive_request(
+        by=by, kind=body.kind, text=body.text, person=by.person, asker=asker
+    )
+    return 201, _request(queries.outline(found))
