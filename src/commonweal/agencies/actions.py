@@ -175,6 +175,8 @@ def change_account(*, by: Actor, account: UUID, **changes: Unpack[AccountChanges
     _check_team(changes.get("team_id"), found.agency_id)
     for name, value in changes.items():
         setattr(found, name, value)
+    if found.is_active and found.closed_at:
+        found.reopened_at = clock.now()
     found.closed_at = None if found.is_active else found.closed_at or clock.now()
     found.save()
     journal.write(by=by, event=events.AccountChanged(account=account, fields=tuple(sorted(changes))))
@@ -239,6 +241,8 @@ def issue_token(
         raise NotFound("account")
     wanted = tuple(sorted(set(scopes)))
     allowed = ROLES[owner.role].permissions | {"read"}
+    if "administer" in allowed and owner.agency_id:
+        allowed |= {"scim"}  # accounts of the own agency, and nothing else (commonweal.api.scim)
     if unknown := set(wanted) - allowed:
         raise Invalid(
             "scopes",
@@ -290,3 +294,9 @@ def note_sign_in(*, by: Actor, account: UUID | None, outcome: str, device_class:
 def note_turned_away(*, by: Actor, wanted: tuple[str, ...]) -> None:
     """Journal that somebody signed in asked for what their permissions do not open (ASVS 16.3.2)."""
     journal.write(by=by, event=events.TurnedAway(account=UUID(by.id), wanted=wanted))
+
+
+# at the end: these are made of the acts above
+from commonweal.agencies.provisioning import change_provisioned as change_provisioned  # noqa: E402
+from commonweal.agencies.provisioning import provision as provision  # noqa: E402
+from commonweal.agencies.provisioning import withdraw as withdraw  # noqa: E402

@@ -92,7 +92,8 @@ class Account(AbstractBaseUser):
     labels: ClassVar[dict[str, str]] = {
         "staff": "username email display_name badge languages",
         "operational": "id password last_login agency team role is_active is_medical is_covered "
-        "cjis_screened security_addendum person must_enrol opened_at closed_at language",
+        "cjis_screened security_addendum person must_enrol opened_at closed_at "
+        "reopened_at withdrawn_at external_id language",
     }
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -118,6 +119,9 @@ class Account(AbstractBaseUser):
     must_enrol = models.BooleanField(default=True, help_text="A second factor is still to be set up")
     opened_at = models.DateTimeField(default=clock.now)
     closed_at = models.DateTimeField(null=True, blank=True)
+    reopened_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True, help_text="Deleted by its directory")
+    external_id = models.CharField(max_length=200, blank=True, help_text="Its name at who provisions it")
 
     objects: ClassVar[AccountManager] = AccountManager()
 

@@ -20,7 +20,7 @@ from commonweal.agencies.models import (
     Unit,
     program_of,
 )
-from commonweal.agencies.roles import PERMISSIONS, ROLES, Role
+from commonweal.agencies.roles import PERMISSIONS, ROLES, ROLES_GIVEN, Role
 from commonweal.agencies.roster import Manned, Member, roster
 from commonweal.kernel import clock
 from commonweal.kernel.actors import Actor
@@ -30,6 +30,7 @@ __all__ = [
     "AGENCY_KINDS",
     "PERMISSIONS",
     "ROLES",
+    "ROLES_GIVEN",
     "UNIT_KINDS",
     "Account",
     "Agency",
@@ -113,6 +114,24 @@ def accounts(agency_id: UUID | None = None) -> QuerySet[Account]:
     """Worker accounts by name (never those of people helped)."""
     found = Account.objects.exclude(role="person").select_related("agency", "team").order_by("display_name")
     return found.filter(agency_id=agency_id) if agency_id else found
+
+
+def provisioned(by: Actor, asked: tuple[str, str] | None = None) -> QuerySet[Account]:
+    """Accounts that the actor's agency keeps by its directory, by id; those it withdrew are gone for it.
+
+    `asked`: an attribute (username, externalid, id, active) and the value that it must equal.
+    """
+    found = Account.objects.filter(agency=by.agency, role__in=ROLES_GIVEN, withdrawn_at=None).order_by("id")
+    match asked:
+        case ("username", value):
+            return found.filter(username__iexact=value)
+        case ("externalid", value):
+            return found.filter(external_id=value)
+        case ("active", value):
+            return found.filter(is_active=value == "true")
+        case ("id", value):
+            return found.filter(id=value) if len(value) == 36 else found.none()
+    return found
 
 
 def account(account_id: UUID) -> Account:

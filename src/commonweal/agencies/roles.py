@@ -150,3 +150,6 @@ ROLES: dict[str, Role] = {
         _role("person", "Person helped", "subject_self", "/mine/", "see_mine"),
     )
 }
+
+# Roles that an agency's directory may give; an administrator is made by an administrator
+ROLES_GIVEN = tuple(code for code in ROLES if code not in ("administrator", "person"))

@@ -29,7 +29,7 @@ OWN_DEVICE = "own"
 BANNER = "banner_understood"
 ENTRANCES = ("/account/login/", "/account/oidc/")
 # Paths that a session without its second step may use: signing in, and what is public anyway
-OPEN_PATHS = ("/account/", "/language/", "/health/", "/community/", "/static/", "/api/", "/demo/")
+OPEN_PATHS = ("/account/", "/language/", "/health/", "/community/", "/static/", "/api/", "/scim/", "/demo/")
 
 
 class Request(HttpRequest):

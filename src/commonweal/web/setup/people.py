@@ -55,11 +55,14 @@ def account(request: Request, account_id: UUID) -> HttpResponse:
         flash.success(request, _("Saved. It holds from their next sign-in; open sessions have ended."))
         return redirect("setup:account", account_id=account_id)
     role = queries.ROLES[found.role]
+    scopes = [(p, _(queries.PERMISSIONS[p])) for p in sorted(role.permissions)]
+    if "administer" in role.permissions and found.agency_id:
+        scopes.append(("scim", _("Keep the agency's accounts from its own directory (SCIM).")))
     context = {
         "account": found, "roles": role_names(), "is_self": str(account_id) == request.actor.id,
         "teams": queries.teams(found.agency_id) if found.agency_id else [],
         "standing": [(name, STANDING_WORDS[name](), getattr(found, name)) for name in STANDING],
-        "permissions": [(p, _(queries.PERMISSIONS[p])) for p in sorted(role.permissions)],
+        "permissions": scopes,
         "sessions": of_account(account_id), "tokens": queries.tokens(account_id),
         "shifts": queries.shifts_of(account_id)[:10],
     }  # fmt: skip
