@@ -247,6 +247,9 @@ class Agreement(AgreementOut):
 
     state: str
     signed: list[str]
+    version: int
+    supersedes: UUID | None
+    digest: str
 
 
 @router.get("/agreements", response=list[Agreement], summary="Every agreement")
@@ -254,15 +257,18 @@ def agreements(
     request: HttpRequest, response: HttpResponse,
     page: Number = 1, limit: Size = 50,
 ) -> list[Agreement]:  # fmt: skip
-    """Scope keep_trust or sign_agreements: drafts and ended ones too."""
-    actor_of(request, "keep_trust", "sign_agreements")
-    rows = page_of(request, response, queries.agreements(), page, limit)
+    """Scope keep_trust, or sign_agreements for those of the own agency: drafts and ended ones too."""
+    by = actor_of(request, "keep_trust", "sign_agreements")
+    rows = page_of(request, response, queries.agreements_for(by), page, limit)
     return [_agreement(row) for row in rows]
 
 
 def _agreement(row: queries.Agreement) -> Agreement:
     signed = sorted(p.agency.name for p in row.parties.all() if p.signed_at)
-    return Agreement(state=row.state, signed=signed, **agreement_out(row).model_dump())
+    return Agreement(
+        state=row.state, signed=signed, version=row.version, supersedes=row.supersedes_id,
+        digest=queries.digest(row), **agreement_out(row).model_dump(),
+    )  # fmt: skip
 
 
 @router.post("/agreements/{uuid:agreement}/sign", response=Agreement, summary="Sign for the own agency")
@@ -273,6 +279,35 @@ def sign(request: HttpRequest, agreement: UUID) -> Agreement:
         raise NotFound("agreement")
     actions.sign_agreement(by=by, agreement=agreement, agency=by.agency)
     return _agreement(queries.agreement(agreement))
+
+
+class ClauseChange(Schema):
+    """One clause that a version adds, removes or changes; for a change what each list gained and lost."""
+
+    key: str
+    how: Literal["added", "removed", "changed"]
+    text: str
+    gained: dict[str, list[str]] = {}
+    lost: dict[str, list[str]] = {}
+
+
+@router.get(
+    "/agreements/{uuid:agreement}/changes", response=list[ClauseChange], summary="What a version changes"
+)
+def changes(request: HttpRequest, agreement: UUID) -> list[ClauseChange]:
+    """Scope keep_trust, or sign_agreements for a party: clause by clause, against the version before it."""
+    by = actor_of(request, "keep_trust", "sign_agreements")
+    found = queries.changes(queries.agreement_for(by, agreement))
+    told = [ClauseChange(key=t.key, how="added", text=t.text) for t in found.added]
+    told += [ClauseChange(key=t.key, how="removed", text=t.text) for t in found.removed]
+    return told + [
+        ClauseChange(
+            key=c.new.key, how="changed", text=c.new.text,
+            gained={name: gained for name, gained, _lost in c.sets if gained},
+            lost={name: lost for name, _gained, lost in c.sets if lost},
+        )
+        for c in found.changed
+    ]  # fmt: skip
 
 
 @router.post("/journal/verify", response=Chain, summary="Verify the journal")
