@@ -11,6 +11,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 
 from commonweal.adapters.cad_csv import reader as calls_files
@@ -22,6 +23,7 @@ from commonweal.adapters.fhir.deliver import deliver as deliver_fhir
 from commonweal.adapters.files.answers import FileRefused
 from commonweal.adapters.files.opening import source
 from commonweal.adapters.files.spec import ProfileError
+from commonweal.agencies import actions as accounts
 from commonweal.agencies import queries as agencies
 from commonweal.calls import events as calls
 from commonweal.calls import queries as call_queries
@@ -320,12 +322,26 @@ def watch_look_ups() -> None:
     sharing.watch(by=FLOWING)
 
 
+def mind_dormant_accounts() -> None:
+    """Accounts unused for ninety days close; supervisors and administrators of the agency are told."""
+    if settings.DEMO:
+        return  # its cast never signs in by the form
+    for closed in accounts.close_dormant(by=FLOWING):
+        near = agencies.accounts(closed.agency_id).filter(
+            is_active=True, role__in=("supervisor", "administrator")
+        )
+        told = list(near.values_list("id", flat=True))
+        about, link = Subject("account", closed.id), f"/setup/accounts/{closed.id}/"
+        messages.notify(by=FLOWING, accounts=told, kind="account_dormant", about=about, link=link, again=True)
+
+
 TIMERS: tuple[tuple[timedelta, Callable[[], None]], ...] = (  # what time itself wakes
     (timedelta(seconds=5), climb_ladders),
     (timedelta(minutes=1), mind_due_times),
     (timedelta(minutes=5), watch_look_ups),
     (timedelta(minutes=1), mind_agreements),
     (timedelta(hours=1), mind_certificates),
+    (timedelta(hours=1), mind_dormant_accounts),
 )
 
 

@@ -15,7 +15,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from commonweal.agencies import events
+from commonweal.agencies.leaving import close_dormant as close_dormant
 from commonweal.agencies.leaving import end_sessions as end_sessions
+from commonweal.agencies.leaving import is_dormant as is_dormant
 from commonweal.agencies.leaving import leave as leave
 from commonweal.agencies.models import (
     AGENCY_KINDS,

@@ -1,17 +1,21 @@
 """Leaving: every way in that somebody had ends in the act that closes the account (CJISSECPOL AC-2, PS-4)."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from uuid import UUID
 
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 
 from commonweal.agencies import events
 from commonweal.agencies.models import Account, ApiToken
 from commonweal.kernel import clock, journal
 from commonweal.kernel.actors import Actor
 from commonweal.kernel.errors import NotFound
+
+DORMANT = timedelta(days=90)  # an account unused for longer is closed (CJISSECPOL AC-2(3))
 
 
 def sessions_of(account: UUID) -> Iterator[str]:
@@ -50,3 +54,29 @@ def leave(*, by: Actor, account: UUID) -> Account:
         journal.write(by=by, event=events.TokenIssued(account=account, token=token.id, scopes=()))
     end_sessions(by=by, account=account)
     return found
+
+
+def is_dormant(account: Account) -> bool:
+    """Whether nobody has signed in for too long, counted from its opening, or from being opened again."""
+    moments = (account.last_login, account.opened_at, account.reopened_at)
+    return clock.now() - max(moment for moment in moments if moment) > DORMANT
+
+
+@transaction.atomic
+def close_dormant(*, by: Actor) -> list[Account]:
+    """Close every worker's account that is dormant; returns those closed now.
+
+    Accounts that a program works under (a token in force) and those of people helped stay open.
+    """
+    floor = clock.now() - DORMANT
+    in_force = Q(expires_at__isnull=True) | Q(expires_at__gte=clock.now())
+    tokens = ApiToken.objects.filter(in_force, account=OuterRef("pk"), revoked_at__isnull=True)
+    old = Account.objects.select_for_update().filter(is_active=True, opened_at__lt=floor)
+    old = old.exclude(role="person").exclude(last_login__gte=floor).exclude(reopened_at__gte=floor)
+    closed = list(old.exclude(Exists(tokens)))
+    for account in closed:
+        account.is_active, account.closed_at = False, clock.now()
+        account.save(update_fields=["is_active", "closed_at"])
+        journal.write(by=by, event=events.AccountChanged(account=account.id, fields=("is_active",)))
+        end_sessions(by=by, account=account.id)
+    return closed

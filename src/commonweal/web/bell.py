@@ -19,6 +19,7 @@ from commonweal.web.session import Request
 SHOWN = 50
 KINDS: dict[str, Promise] = {
     "dispatched": _("Your unit was sent"),
+    "account_dormant": _("An account was closed: unused for 90 days"),
     "reassessed": _("The tier changed on the scene"),
     "check_in_missed_1": _("A safety check was missed"),
     "check_in_missed_2": _("A safety check was missed again"),

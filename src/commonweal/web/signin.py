@@ -5,7 +5,6 @@ import hashlib
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import timedelta
 from threading import Lock
 from typing import Any
 
@@ -24,13 +23,12 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from commonweal.agencies import actions, queries
-from commonweal.kernel import actors, clock
+from commonweal.kernel import actors
 from commonweal.web import pages
 from commonweal.web.session import DEVICE, OWN_DEVICE
 
 WEB = actors.system("web")
 JUST_NOW = 300  # seconds
-IDLE_DAYS = 90  # an account unused for longer is closed (CJISSECPOL AC-2(3))
 DEVICES = {
     "office": _("An office computer of my agency"),
     "phone": _("A phone or tablet of my agency"),
@@ -111,8 +109,7 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def pre_login(self, request: HttpRequest, user: queries.Account, **facts: Any) -> HttpResponse | None:
         """Close an account that nobody used for too long, instead of letting it in."""
-        last = user.last_login or user.opened_at
-        if clock.now() - last > timedelta(days=IDLE_DAYS):
+        if actions.is_dormant(user):
             actions.change_account(by=WEB, account=user.id, is_active=False)
             return pages.page(request, "account/account_inactive.html", status=403)
         answer: HttpResponse | None = super().pre_login(request, user, **facts)
