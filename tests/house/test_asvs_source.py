@@ -112,9 +112,11 @@ def test_v1_3_6_the_product_asks_no_other_server() -> None:
 
 
 def test_v1_3_7_no_template_is_made_of_input() -> None:
-    """Templates are files."""
+    """Templates are files. (string.Template fills in words and runs nothing.)"""
+    never = {"django.template.Template", "django.template.base.Template", "jinja2", "mako"}
     for name, tree in trees():
-        assert not [c for c, _ in called(tree) if c.endswith(("from_string",)) or c == "Template"], name
+        assert not imported(tree) & never, name
+        assert not [c for c, _ in called(tree) if c.endswith("from_string")], name
 
 
 def test_v1_5_2_nothing_that_runs_is_read_back() -> None:
