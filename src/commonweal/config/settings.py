@@ -91,6 +91,9 @@ POLICY_PACKS = os.environ.get("COMMONWEAL_PACKS", "us_federal uk").split()
 BASE_URL = os.environ.get("COMMONWEAL_URL", "http://localhost:8000").rstrip("/")
 JURISDICTION = os.environ.get("COMMONWEAL_JURISDICTION", "US")
 DATABASES = {"default": _database(os.environ.get("DATABASE_URL", ""), COMMONWEAL_HOME)}
+CACHES = {  # in the database: a one-time code that was used at one process is used at all of them
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "kernel_cache"}
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 ROOMS = (
