@@ -327,12 +327,14 @@ def mind_dormant_accounts() -> None:
     if settings.DEMO:
         return  # its cast never signs in by the form
     for closed in accounts.close_dormant(by=FLOWING):
-        near = agencies.accounts(closed.agency_id).filter(
-            is_active=True, role__in=("supervisor", "administrator")
-        )
-        told = list(near.values_list("id", flat=True))
-        about, link = Subject("account", closed.id), f"/setup/accounts/{closed.id}/"
-        messages.notify(by=FLOWING, accounts=told, kind="account_dormant", about=about, link=link, again=True)
+        about = Subject("account", closed.id)
+        doors = {"administrator": f"/setup/accounts/{closed.id}/", "supervisor": ""}  # who can open the page
+        for role, link in doors.items():
+            near = agencies.accounts(closed.agency_id).filter(is_active=True, role=role)
+            told = list(near.values_list("id", flat=True))
+            messages.notify(
+                by=FLOWING, accounts=told, kind="account_dormant", about=about, link=link, again=True
+            )
 
 
 TIMERS: tuple[tuple[timedelta, Callable[[], None]], ...] = (  # what time itself wakes
