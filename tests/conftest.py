@@ -71,6 +71,19 @@ def django_db_modify_db_settings(
             database.setdefault("TEST", {})["NAME"] = str(file)
 
 
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """Each test begins in the site's language and with a clean slate: a request leaves both to its thread."""
+    from django.conf import settings as product
+    from django.utils import translation
+
+    from commonweal.api.auth import failures
+
+    failures.forget()  # bad tokens that an earlier test has sent
+    with translation.override(product.LANGUAGE_CODE):
+        yield
+
+
 @pytest.fixture(scope="session", autouse=True)
 def instance(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """An instance's home that is thrown away, and a password hash that costs nothing."""

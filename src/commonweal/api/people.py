@@ -30,7 +30,7 @@ class Said(Schema):
     phone: str = Field("", max_length=32)
 
 
-class Search(Said):
+class PeopleSearch(Said):
     """Whom to look for, why, and under which call where there is one."""
 
     purpose: Reason = "care_coordination"
@@ -125,7 +125,7 @@ def who_is_meant(
 
 
 @router.post("/search", response=list[Found], summary="Find a person, through the gate")
-def search(request: HttpRequest, body: Search) -> list[Found]:
+def search(request: HttpRequest, body: PeopleSearch) -> list[Found]:
     """Candidates that your permits open, best first; each is journalled before it is sent."""
     by = actor_of(request, *SEEKERS)
     found = dict(queries.candidates(given=body.given, family=body.family, born=body.born, phone=body.phone))

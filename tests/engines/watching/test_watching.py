@@ -133,9 +133,9 @@ def test_a_look_up_with_nothing_behind_it_says_so_in_both_languages():
     ("near", "pattern"),
     [
         (Near(is_self=True), "self"),
-        (Near(related=True), "family"),
-        (Near(same_surname=True, same_address=True), "family"),
-        (Near(same_address=True), "family"),
+        (Near(related=True), "household"),
+        (Near(same_surname=True, same_address=True), "household"),
+        (Near(same_address=True), "household"),
         (Near(same_block=True), "neighbour"),
         (Near(metres=120.0), "neighbour"),
         (Near(colleague=True), "colleague"),

@@ -36,7 +36,7 @@ def test_a_changed_service_is_updated_in_place() -> None:
     again, outcome = actions.file_service(by=CLERK, entry=changed)
     detail = queries.service(first.id)
     assert (again.id, outcome) == (first.id, "updated")
-    assert detail.language_names == ("Spanish",) and detail.documents == ("Photo id",)
+    assert detail.spoken == (("es", "Spanish"),) and detail.documents == ("Photo id",)
 
 
 def test_a_service_dropped_by_its_source_leaves_no_stale_place() -> None:

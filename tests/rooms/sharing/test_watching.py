@@ -143,8 +143,8 @@ def test_a_workers_own_life_is_seen(cast, later):
     later(3)
     found = watched()
     kinds = {why for why, account in found if account == officer.id}
-    assert kinds == {"untied", "self", "family", "neighbour"}
-    assert len(found["family", officer.id].looks) == 1  # a namesake across town is no family
+    assert kinds == {"untied", "self", "household", "neighbour"}
+    assert len(found["household", officer.id].looks) == 1  # a namesake across town is no family
     assert ("colleague", other.id) in found
 
 

@@ -99,7 +99,7 @@ def test_empty_words_and_closed_reviews_are_refused(cast: Cast) -> None:
     review, officer = found(cast), cast["privacy_officer"]
     with pytest.raises(Invalid):
         sharing.ask_explanation(by=officer, review=review.id, text="  ")
-    sharing.close_review(by=officer, review=review.id, outcome="breach", note="Begun today.")
+    sharing.close_review(by=officer, review=review.id, outcome="breach_assessment", note="Begun today.")
     with pytest.raises(Conflict):
         sharing.ask_explanation(by=officer, review=review.id, text="Why?")
     with pytest.raises(NotFound):

@@ -10,7 +10,7 @@ CODES = frozenset(
     "within_walk colleague of_interest crowd great_crowd again often many_untied many very_many "
     "many_listed".split()
 )
-PATTERNS = ("untied", "self", "family", "neighbour", "colleague", "celebrity", "repetition", "bulk")
+PATTERNS = ("untied", "self", "household", "neighbour", "colleague", "celebrity", "repetition", "bulk")
 NUMBERS = (
     "gap_minutes settle_minutes follow_up_hours listed_seconds listed_people company_minutes history_days "
     "walk_metres many_parts crowd great_crowd again_days often_days many_untied many deviations many_listed"

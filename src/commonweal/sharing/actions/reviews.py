@@ -12,7 +12,7 @@ from commonweal.kernel.errors import Conflict, Invalid, NotFound
 from commonweal.sharing import events
 from commonweal.sharing.models import Disclosure, Remark, Review
 
-OUTCOMES = ("explained", "proper", "improper", "training", "discipline", "breach", "unclear")
+OUTCOMES = ("explained", "proper", "improper", "training", "disciplinary", "breach_assessment", "unclear")
 
 
 @transaction.atomic

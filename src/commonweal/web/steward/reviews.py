@@ -22,8 +22,8 @@ OUTCOMES = (
     ("proper", gettext_lazy("Proper")),
     ("training", gettext_lazy("Needs training")),
     ("improper", gettext_lazy("Improper")),
-    ("discipline", gettext_lazy("Referred to discipline")),
-    ("breach", gettext_lazy("Breach assessment begun")),
+    ("disciplinary", gettext_lazy("Referred to discipline")),
+    ("breach_assessment", gettext_lazy("Breach assessment begun")),
     ("unclear", gettext_lazy("Unclear")),
 )
 
