@@ -195,7 +195,7 @@ def invalid(request: HttpRequest, error: Invalid) -> HttpResponse:
         (name, value)
         for name, values in request.POST.lists()
         for value in values
-        if value and not _is_unsaid(name) and not _is_mark(value)
+        if value and "\x00" not in name + value and not _is_unsaid(name) and not _is_mark(value)
     ]
     return _told(request, "invalid.html", 400, {"error": error, "kept": kept})
 

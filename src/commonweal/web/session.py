@@ -13,12 +13,14 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 from django_htmx.middleware import HtmxDetails
 
 from commonweal.agencies import queries as agencies
 from commonweal.kernel.actors import STRANGER, Actor
+from commonweal.kernel.errors import Invalid
 from commonweal.web.headers import CLEARED
-from commonweal.web.pages import explain
+from commonweal.web.pages import explain, invalid
 
 FACTOR_MARK = "second_factor"  # set where the second step was taken otherwise than by allauth (OIDC, demo)
 DEVICE = "device"
@@ -84,6 +86,14 @@ def has_idled(request: HttpRequest) -> bool:
     return False
 
 
+def unkeepable(request: HttpRequest) -> str | None:
+    """The first field of address or form with a NUL character, which PostgreSQL cannot store; or None."""
+    for name, values in (*request.GET.lists(), *request.POST.lists()):
+        if any("\x00" in text for text in (name, *map(str, values))):
+            return name.replace("\x00", "")
+    return None
+
+
 class SessionMiddleware:
     """Sets `request.actor`, keeps half-signed-in sessions out, locks idle ones, sets language and zone."""
 
@@ -98,14 +108,23 @@ class SessionMiddleware:
         if actor is STRANGER:
             if request.path.startswith(ENTRANCES) and BANNER not in request.session:
                 return HttpResponseRedirect(f"{reverse('account_banner')}?{_way_back(request)}")
-            return self.get_response(request)
+            return self._answer(request)
         if not actor.mfa and not request.path.startswith(OPEN_PATHS):
             return _go(request, _second_step(request))
         with translation.override(language_of(request)), timezone.override(zone_of(request)):
             before = _proofs(request)
-            response = self.get_response(request)
+            response = self._answer(request)
             _renew(request, before, response)
             return response
+
+    def _answer(self, request: HttpRequest) -> HttpResponse:
+        """What comes next; a text that no database keeps goes no further."""
+        field = unkeepable(request)
+        if field is None:
+            return self.get_response(request)
+        return invalid(
+            request, Invalid(field, "", _("Write it again: it holds a character that cannot be kept."))
+        )
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Errors that a person can act on become pages; all others stay errors."""
