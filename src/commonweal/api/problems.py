@@ -13,6 +13,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from commonweal.agencies import actions as agencies
 from commonweal.api.auth import TooManyFailures
+from commonweal.kernel.actors import STRANGER
 from commonweal.kernel.errors import Conflict, Invalid, NotFound, Unwritable
 from commonweal.sharing.actions import Refusal
 
@@ -126,7 +127,7 @@ def _denied(request: HttpRequest, error: Denied) -> HttpResponse:
 
 def _missing_scope(request: HttpRequest, error: MissingScope) -> HttpResponse:
     wanted = ", ".join(error.scopes)
-    agencies.note_turned_away(by=request.actor, wanted=error.scopes)  # type: ignore[attr-defined]
+    agencies.note_turned_away(by=getattr(request, "actor", STRANGER), wanted=error.scopes)
     remedy = _("Use a token with one of these scopes: %(scopes)s.") % {"scopes": wanted}
     return problem(403, _("The token does not open this"), remedy, field="scope", value="", remedy=remedy)
 

@@ -18,7 +18,7 @@ from multiprocessing.managers import BaseManager
 from multiprocessing.util import Finalize
 from pathlib import Path
 from threading import Lock
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from commonweal.kernel import clock
 
@@ -71,6 +71,11 @@ class Shelf:
 class _Room(BaseManager):
     """The door between processes."""
 
+    if TYPE_CHECKING:  # the library makes it when it is registered
+
+        def shelf(self) -> Keeps:
+            """The shelf on the other side."""
+
 
 class _Lent:
     """The shelf of the process that started this one; without it nothing is kept, and nothing found."""
@@ -79,7 +84,7 @@ class _Lent:
         _Room.register("shelf", exposed=NAMES)
         room = _Room(os.environ[_WHERE], bytes.fromhex(os.environ[_KEY]))
         room.connect()
-        self._shelf: Keeps = room.shelf()  # type: ignore[attr-defined]
+        self._shelf: Keeps = room.shelf()
 
     def keep(self, name: str, body: bytes) -> None:
         """As Keeps has it."""
