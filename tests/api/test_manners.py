@@ -221,6 +221,13 @@ def test_what_cannot_be_read_is_a_problem(centre: Centre, body: bytes, field: st
     assert answer.json()["status"] == 400
 
 
+def test_a_form_sent_to_an_interface_is_a_problem_too(centre: Centre) -> None:
+    """Multipart is no JSON: 400 with a remedy; without a token, 401."""
+    desk = Program(centre.desk)
+    assert desk.client.post("/api/v1/calls/", {"words": "a"}, headers=desk.head).status_code == 400
+    assert desk.client.post("/api/v1/calls/", {"words": "a"}).status_code == 401
+
+
 def test_problems_speak_the_readers_language(centre: Centre) -> None:
     """Spanish where it is asked for."""
     manager = Program(centre.cast["case_manager"])

@@ -133,6 +133,7 @@ def test_another_agency_s_people_do_not_exist(cast: Cast) -> None:
     ({"roles": [{"value": "king"}]}, 400, "invalidValue"), ({"roles": []}, 400, "invalidValue"),
     ({"roles": [{"value": "medic"}, {"value": "analyst"}]}, 400, "invalidValue"),
     ({"userName": "x"}, 400, "invalidValue"), ({"userName": 7}, 400, "invalidValue"),
+    ({"userName": "a\x00b"}, 400, "invalidValue"),
     ({"userName": "TAKEN"}, 409, "uniqueness"), ({"schemas": []}, 400, "invalidSyntax"),
     ({"active": "perhaps"}, 400, "invalidValue"), ({"password": "x" * 20}, 400, "invalidPath"),
 ])  # fmt: skip

@@ -29,6 +29,7 @@ BEGAN = "began_at"
 ZONE = "zone"
 OWN_DEVICE = "own"
 BANNER = "banner_understood"
+INTERFACES = ("/api/", "/scim/")
 ENTRANCES = ("/account/login/", "/account/oidc/")
 # Paths that a session without its second step may use: signing in, and what is public anyway
 OPEN_PATHS = ("/account/", "/language/", "/health/", "/community/", "/static/", "/api/", "/scim/", "/demo/")
@@ -87,8 +88,12 @@ def has_idled(request: HttpRequest) -> bool:
 
 
 def unkeepable(request: HttpRequest) -> str | None:
-    """The first field of address or form with a NUL character, which PostgreSQL cannot store; or None."""
-    for name, values in (*request.GET.lists(), *request.POST.lists()):
+    """The first field of address or form with a NUL character, which PostgreSQL cannot store; or None.
+
+    Bodies for machines are not forms: the interfaces read and check them themselves.
+    """
+    form = () if request.path.startswith(INTERFACES) else request.POST.lists()
+    for name, values in (*request.GET.lists(), *form):
         if any("\x00" in text for text in (name, *map(str, values))):
             return name.replace("\x00", "")
     return None

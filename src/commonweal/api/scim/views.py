@@ -93,6 +93,8 @@ def _explained(error: Exception) -> HttpResponse:
 
 
 def _body(request: HttpRequest) -> object:
+    if b"\\u0000" in request.body:
+        raise Refused("invalidValue", "Leave out the character U+0000.")
     try:
         return json.loads(request.body)
     except ValueError as wrong:
