@@ -1,5 +1,6 @@
 """What triage weighs beside the answers: wishes and needs on the call, who is free, a recent call."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from commonweal.calls.duty import OnDuty
@@ -10,7 +11,7 @@ _ALWAYS = ("civilian_team_available", "remote_clinician_available")
 _KINDS = {"civilian_team_available": "crisis_team", "remote_clinician_available": "tele"}
 
 
-def of(call: Call, roster: list[OnDuty]) -> dict[str, object]:
+def of(call: Call, roster: Sequence[OnDuty]) -> dict[str, object]:
     """The context of a call for the engine. Availability is left out where nobody at all is on duty."""
     context: dict[str, object] = {name: value for name, value in call.needs.items() if value}
     free = {duty.unit.kind for duty in roster if duty.is_free}

@@ -102,16 +102,24 @@ def needed(call: UUID) -> Needed:
     raise NotFound("call")
 
 
-def advise(call: Needed | Call, known: frozenset[UUID] = frozenset()) -> Advice | None:
+def needed_by(row: Call) -> Needed:
+    """The same of a row."""
+    return Needed(row.response, row.tier, row.lon, row.lat, row.language)
+
+
+def advise(
+    call: Needed | Call, known: frozenset[UUID] = frozenset(), roster: Sequence[OnDuty] | None = None
+) -> Advice | None:
     """Who should go to this call; None while its place is not known.
 
-    `known` are workers whom the person has met: pass them only under a permit that opens them.
+    `roster`: the units on duty with their crews, where they were read already. `known` are workers whom the
+    person has met: pass them only under a permit that opens them.
     """
     if call.lon is None or call.lat is None or not call.response:
         return None
     if call.response not in MODELS:
         raise Invalid("response", call.response, f"Use one of: {', '.join(MODELS)}.")
-    roster, moment = on_duty(), clock.now()
+    roster, moment = on_duty() if roster is None else roster, clock.now()
     demanded = training.demands()
     units = unit_states(roster, demanded)
     request = Request(

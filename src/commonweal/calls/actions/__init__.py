@@ -34,16 +34,17 @@ from commonweal.calls.actions.sending import (
     set_status,
     take_back_status,
 )
-from commonweal.calls.actions.triaging import answer, override, reassess, recode, triage
+from commonweal.calls.actions.triaging import Step, answer, override, reassess, recode, step, triage
 from commonweal.calls.recommending import Advice
 from commonweal.engines.dispatching import in_words
 from commonweal.engines.triage import TIERS, Outcome, Protocol
 
 __all__ = [
-    "NEEDS", "TIERS", "Advice", "CallRecord", "Caller", "Outcome", "Protocol", "Where",
+    "NEEDS", "TIERS", "Advice", "CallRecord", "Caller", "Outcome", "Protocol", "Step",
+    "Where",
     "adopt_protocol", "answer", "approve_protocol", "bring_past", "cancel", "clear", "describe",
     "dispatch", "draft_protocol", "faults", "identify", "import_calls", "in_words", "load_protocols",
     "locate", "mark", "move", "note", "override", "pick_up", "reassess", "receive", "recode",
-    "recommend", "set_service", "set_status", "settle_transfer", "take_back_status", "transfer",
+    "recommend", "set_service", "set_status", "settle_transfer", "step", "take_back_status", "transfer",
     "triage", "weigh",
 ]  # fmt: skip

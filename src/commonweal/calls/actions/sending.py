@@ -12,7 +12,7 @@ from commonweal.calls.actions.triaging import settle
 from commonweal.calls.duty import OnDuty, on_duty
 from commonweal.calls.ending import end, release
 from commonweal.calls.models import Assignment, Call, Change, UnitStatus
-from commonweal.calls.recommending import Advice
+from commonweal.calls.recommending import Advice, Needed
 from commonweal.calls.steps import STEPS, UNDO_WITHIN, last_step
 from commonweal.kernel import clock, codes, journal
 from commonweal.kernel.actors import Actor
@@ -22,12 +22,20 @@ from commonweal.places.queries import checked_point
 _LATE = timedelta(minutes=5)  # how far a phone's clock may run ahead
 
 
-def recommend(*, by: Actor, call: UUID, known: frozenset[UUID] = frozenset()) -> Advice | None:
+def recommend(
+    *,
+    by: Actor,
+    call: UUID,
+    known: frozenset[UUID] = frozenset(),
+    needed: Needed | None = None,
+    roster: Sequence[OnDuty] | None = None,
+) -> Advice | None:
     """Who should go, ranked with reasons; None while the place or the tier is open.
 
-    `known` are workers whom the person has met: pass them only under a permit that opens them.
+    `known` are workers whom the person has met: pass them only under a permit that opens them. `needed` and
+    `roster` are what a sheet of the call has read already.
     """
-    return recommending.advise(recommending.needed(call), known)
+    return recommending.advise(needed or recommending.needed(call), known, roster)
 
 
 @transaction.atomic
@@ -44,10 +52,10 @@ def dispatch(
     Others than the recommended ones need a reason (Invalid). Conflict where a unit is no longer free, not on
     duty, or closed by a lapsed certificate. Questions still open count as the worst: triage is closed first.
     """
-    found = marks.locked_open(call)
+    found, roster = marks.locked_open(call), on_duty()
     if not found.tier or found.triage_end is None:
-        settle(by, found)
-    advice = recommending.advise(found, known)
+        settle(by, found, roster)
+    advice = recommending.advise(found, known, roster)
     wanted = list(dict.fromkeys(units)) or list(advice.picks if advice else ())
     if not wanted:
         raise Invalid("units", "", "Nobody is free for this response. Choose units by hand and say why.")

@@ -1,12 +1,13 @@
 """Answers become a tier with its reasons; a person may set it by hand, with a reason."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import transaction
 
 from commonweal.calls import circumstances, events, marks, natures, protocols
-from commonweal.calls.duty import on_duty
+from commonweal.calls.duty import OnDuty, on_duty
 from commonweal.calls.models import Call, Change
 from commonweal.engines.triage import TIERS, Outcome, Protocol, ProtocolError
 from commonweal.engines.triage import triage as decide
@@ -18,29 +19,44 @@ DECIDED = "answers protocol tier floor local_label response outcome is_bh_intake
 CRISIS_RESPONSES = frozenset("police_cit co_response civilian_crisis_team remote_clinician".split())
 
 
-@transaction.atomic
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step of triage with what it was worked out from: the screen that shows it reads none of it again."""
+
+    outcome: Outcome
+    call: Call
+    roster: Sequence[OnDuty]
+
+
 def answer(*, by: Actor, call: UUID, answers: Mapping[str, str | None]) -> Outcome:
     """Add answers (question id to answer id, `unknown`, or None to take one back) and triage again."""
+    return step(by=by, call=call, answers=answers).outcome
+
+
+@transaction.atomic
+def step(*, by: Actor, call: UUID, answers: Mapping[str, str | None]) -> Step:
+    """The same, with the call as it now stands and the units on duty."""
     found = marks.locked_open(call)
     merged = {k: v for k, v in {**found.answers, **answers}.items() if v is not None}
     if found.triage_start is None:
         marks.stamp(by, found, "triage_start")
     found.answers = merged
-    return _decided(by, found, "answers")
+    roster = on_duty()
+    return Step(_decided(by, found, "answers", roster), found, roster)
 
 
 @transaction.atomic
 def triage(*, by: Actor, call: UUID) -> Outcome:
     """Close the questions: what is still open counts as the worst it could be. The call joins the queue."""
     found = marks.locked_open(call)
-    return settle(by, found)
+    return settle(by, found, on_duty(with_crew=False))
 
 
-def settle(by: Actor, call: Call) -> Outcome:
-    """The same inside another verb's transaction (a dispatch closes triage)."""
+def settle(by: Actor, call: Call, roster: Sequence[OnDuty]) -> Outcome:
+    """The same inside another verb's transaction (a dispatch closes triage), with the units on duty."""
     if call.triage_start is None:
         marks.stamp(by, call, "triage_start")
-    outcome = _decided(by, call, "closed")
+    outcome = _decided(by, call, "closed", roster)
     if call.triage_end is None:
         marks.stamp(by, call, "triage_end")
         marks.stamp(by, call, "queued")
@@ -50,20 +66,20 @@ def settle(by: Actor, call: Call) -> Outcome:
     return outcome
 
 
-def outcome_of(call: Call, protocol: Protocol) -> Outcome:
+def outcome_of(call: Call, protocol: Protocol, roster: Sequence[OnDuty]) -> Outcome:
     """Triage as it stands, computed anew; Invalid names the answer that does not exist."""
     try:
-        return decide(protocol, call.answers, circumstances.of(call, on_duty(with_crew=False)))
+        return decide(protocol, call.answers, circumstances.of(call, roster))
     except ProtocolError as fault:
         raise Invalid("answers", "", str(fault)) from fault
 
 
-def _decided(by: Actor, call: Call, because: str) -> Outcome:
+def _decided(by: Actor, call: Call, because: str, roster: Sequence[OnDuty]) -> Outcome:
     """Triage the call and keep the result; a tier set by hand stays."""
     if call.protocol_id is None:
         call.protocol = protocols.demanded(call.agency_id, clock.now().date())
     assert call.protocol_id is not None
-    outcome = outcome_of(call, protocols.engine_value(call.protocol_id))
+    outcome = outcome_of(call, protocols.engine_value(call.protocol_id), roster)
     if not call.is_overridden:
         call.tier, call.floor = outcome.tier, outcome.floor
         call.local_label, call.response = outcome.local_label[:80], outcome.response

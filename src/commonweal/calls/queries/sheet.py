@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from commonweal.calls.actions.triaging import outcome_of
+from commonweal.calls.actions.triaging import Step, outcome_of
+from commonweal.calls.duty import OnDuty, on_duty
 from commonweal.calls.models import Call
 from commonweal.calls.queries.facts import Asked, Line, asked_of, is_opened, notes, protocol_of, shown
 from commonweal.calls.queries.open import CallView, view_of
+from commonweal.calls.recommending import Needed, needed_by
 from commonweal.engines.disclosure import Permit
 from commonweal.engines.triage import Outcome, Protocol
 from commonweal.kernel.actors import Subject
@@ -20,6 +22,7 @@ class Sheet:
     """What the permit opens of one call, beside what names nobody.
 
     `asked`, `outcome` and `person` are None and `notes` is empty where the permit does not open the nature.
+    `needed` and `roster` (the units on duty; with their crews once there is a tier) make a recommendation.
     """
 
     view: CallView
@@ -29,20 +32,23 @@ class Sheet:
     outcome: Outcome | None
     person: UUID | None
     notes: Sequence[Line]
+    needed: Needed
+    roster: Sequence[OnDuty]
 
 
-def sheet(call: UUID, *, permit: Permit, outcome: Outcome | None = None) -> Sheet:
+def sheet(call: UUID, *, permit: Permit, step: Step | None = None) -> Sheet:
     """The call, in a fixed number of statements; NotFound for an unknown id.
 
-    `outcome`: what an act has worked out just now, so that it is not worked out again.
+    `step`: what an act has read and worked out just now, so that it is not done again.
     """
-    row = Call.objects.filter(id=call).first()
+    row = step.call if step else Call.objects.filter(id=call).first()
     if row is None:
         raise NotFound("call")
+    roster = step.roster if step else on_duty(with_crew=bool(row.tier))
     view, protocol, open_ = view_of(row), protocol_of(row), is_opened(permit, call)
     facts = shown(permit, Subject("call", call), row, [unit.call_sign for unit in view.units])
     if not open_:
-        return Sheet(view, facts, protocol, None, None, None, ())
-    if outcome is None and protocol is not None:
-        outcome = outcome_of(row, protocol)
-    return Sheet(view, facts, protocol, asked_of(row), outcome, row.person_id, notes(call, permit=permit))
+        return Sheet(view, facts, protocol, None, None, None, (), needed_by(row), roster)
+    outcome = step.outcome if step else outcome_of(row, protocol, roster) if protocol else None
+    said = notes(call, permit=permit)
+    return Sheet(view, facts, protocol, asked_of(row), outcome, row.person_id, said, needed_by(row), roster)

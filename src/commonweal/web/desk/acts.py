@@ -55,13 +55,13 @@ def changed(
     request: Request,
     call: UUID,
     permit: Permit,
-    outcome: actions.Outcome | None = None,
+    step: actions.Step | None = None,
     template: str = "desk/_changed.html",
 ) -> HttpResponse:
     """The middle and the right column after an act; the whole page where there is no script."""
     if not request.htmx:
         return redirect("desk:call", call)
-    return page(request, template, parts(request, call, permit=permit, outcome=outcome))
+    return page(request, template, parts(request, call, permit=permit, step=step))
 
 
 @desk("take_calls")
@@ -113,10 +113,10 @@ def needs(request: Request, call: UUID) -> HttpResponse:
 
 def _retriaged(request: Request, call: UUID, permit: Permit) -> HttpResponse:
     """A tier that stands is worked out anew; one not yet begun waits for the first answer."""
-    outcome = None
+    step = None
     if calls.call_of(call).tier:
-        outcome = actions.answer(by=request.actor, call=call, answers={})
-    return changed(request, call, permit, outcome)
+        step = actions.step(by=request.actor, call=call, answers={})
+    return changed(request, call, permit, step)
 
 
 @desk("take_calls")
@@ -125,8 +125,8 @@ def answer(request: Request, call: UUID) -> HttpResponse:
     """One answer, or one taken back (`answer` empty)."""
     permit = permit_for(request, call)
     question, given = request.POST.get("question", ""), request.POST.get("answer", "")
-    outcome = actions.answer(by=request.actor, call=call, answers={question: given or None})
-    return changed(request, call, permit, outcome)
+    step = actions.step(by=request.actor, call=call, answers={question: given or None})
+    return changed(request, call, permit, step)
 
 
 @desk("take_calls")

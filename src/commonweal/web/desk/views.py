@@ -135,20 +135,26 @@ def parts(
     *,
     again: str = "",
     permit: Permit | None = None,
-    outcome: actions.Outcome | None = None,
+    step: actions.Step | None = None,
     with_card: bool = True,
 ) -> dict[str, Any]:
     """What changes with every answer: conversation, person card, verdict.
 
-    An act hands on the permit it was given and the outcome it had: neither is asked for twice.
+    An act hands on the permit it was given and the step it made: neither is asked for twice.
     `with_card` False: the part has no place for the card, so plans and cautions are not asked for.
     """
     permit = permit or permit_for(request, call)
-    found = calls.sheet(call, permit=permit, outcome=outcome)
+    found = calls.sheet(call, permit=permit, step=step)
     asked, known = found.asked or NOT_ASKED, found.person
     card = persons.card(request.actor, call, known, whole=with_card) if known else None
     familiar = frozenset(people.familiars(known)) if known and card and card.is_known else frozenset()
-    advice = actions.recommend(by=request.actor, call=call, known=familiar) if found.view.tier else None
+    advice = (
+        actions.recommend(
+            by=request.actor, call=call, known=familiar, needed=found.needed, roster=found.roster
+        )
+        if found.view.tier
+        else None
+    )
     missing = found.outcome.missing if found.outcome else ()
     spot = found.facts.get("exact_address") or found.facts.get("block_address")
     return {
