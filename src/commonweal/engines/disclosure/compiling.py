@@ -29,8 +29,9 @@ from commonweal.engines.disclosure.shapes import in_force, known, only, rows, ta
 from commonweal.engines.disclosure.vocabulary import read_vocabulary
 
 Pack = Mapping[str, object]
-KINDS = ("base", "national", "state")
-STAGES = ("gate", "gone", "conflict", "bulk", "counts", "purpose", "national", "state")
+KINDS = ("base", "national", "state", "site")
+STAGES = ("gate", "gone", "conflict", "bulk", "counts", "purpose", "national", "state", "site")
+ONLY_NARROWS = ("state", "site")
 NARROW = frozenset(
     {"pack", "version", "kind", "jurisdiction", "title", "note", "effective", "bases", "lists"}
 )
@@ -39,7 +40,7 @@ WIDENING = NARROWING | {"grants"}
 WHOLE = WIDENING | {
     "vocabulary", "owners", "obligations", "sets", "consent_valid", "roles", "regimes", "remedies",
 }  # fmt: skip
-ALLOWED = {"base": WHOLE, "national": WIDENING, "state": NARROWING}
+ALLOWED = {"base": WHOLE, "national": WIDENING, "state": NARROWING, "site": NARROWING}
 BAR_KEYS = frozenset({"id", "stage", "when", "says", "basis", "citation", "unlock", "effective"})
 DUTY_KEYS = frozenset(
     {"id", "owes", "upon", "when", "says", "basis", "citation", "grounds", "hours", "effective"}
@@ -73,16 +74,12 @@ class _Compilation:
 
     def __init__(self, base: Pack, packs: Sequence[Pack], on: date | None) -> None:
         self.base, self.packs, self.on = base, packs, on
-        places = frozenset(str(pack["jurisdiction"]) for pack in packs)
-        self.vocabulary = read_vocabulary(base, places)
+        self.vocabulary = read_vocabulary(base, _places(packs))
         self.lists = self._lists()
         self.names = case_flags(self.vocabulary.forms)
         self.words: Words[Case] = Words(self.names, case_values(), self.lists, self.vocabulary.plain)
         self._terms()
-        texts: dict[str, str] = {}
-        for pack in packs:
-            texts |= {code: str(said) for code, said in table(pack.get("bases", {}), "bases").items()}
-        self.maker = Maker(self.words, texts)
+        self.maker = Maker(self.words, self._texts())
 
     def rulebook(self) -> Rulebook:
         regimes = self._regimes()
@@ -100,21 +97,34 @@ class _Compilation:
             denied=tuple(duty for upon, duty in duties if upon != "grant" and duty.grounds is None),
             remedies=tuple(compile_remedy(row) for row in rows(self.base.get("remedies"), "remedies")),
             consent_valid=condition(self.base.get("consent_valid"), CONSENT_WORDS, "consent_valid"),
-            names=self.names,
+            names={name: judge for name, judge in self.names.items() if name not in self.narrowing},
             rules=self.maker.rules,
             version=_version(self.packs),
         )
 
+    def _texts(self) -> dict[str, str]:
+        """The legal bases of all packs by code; no pack says another's basis anew."""
+        texts: dict[str, str] = {}
+        for pack in self.packs:
+            for code, said in table(pack.get("bases", {}), "bases").items():
+                if texts.setdefault(code, str(said)) != str(said):
+                    raise PolicyError(f"{pack['pack']}.bases.{code} is another pack's; choose another code")
+        return texts
+
     def _lists(self) -> dict[str, frozenset[str]]:
+        """The lists of all packs. A name that is a word, or another pack's list, would change its rules."""
         lists: dict[str, frozenset[str]] = {}
         for pack in self.packs:
             for name, members in table(pack.get("lists", {}), "lists").items():
+                if name in lists or (pack is not self.base and name in self.vocabulary.plain):
+                    raise PolicyError(f"{pack['pack']}.lists.{name} is taken; choose another name")
                 lists[name] = known(words(members, name), self.vocabulary.plain, f"lists.{name}")
         return lists
 
     def _terms(self) -> None:
         """Define terms in order, each from those before it; a national restatement holds where it applies."""
         restated: dict[str, list[tuple[str, object]]] = {}
+        self.narrowing: set[str] = set()
         for pack in self.packs[1:]:
             for name, said in table(pack.get("terms", {}), "terms").items():
                 restated.setdefault(name, []).append((str(pack["jurisdiction"]), said))
@@ -125,10 +135,16 @@ class _Compilation:
             self.names[name] = self._term(name, False, said_there)
 
     def _may_restate(self, pack: Pack, name: str) -> None:
-        if name in self.names:
+        """A term that only narrows has a name of its own, and no clause of an agreement may rest on it."""
+        if name in self.names or name in self.words.values:
             raise PolicyError(f"{pack['pack']}.terms.{name} is a fact; choose another name")
-        if pack["kind"] == "state" and name in table(self.base.get("terms", {}), "terms"):
-            raise PolicyError(f"{pack['pack']}.terms.{name} restates a base term; a state pack only narrows")
+        if pack["kind"] not in ONLY_NARROWS:
+            return
+        if name in table(self.base.get("terms", {}), "terms"):
+            raise PolicyError(
+                f"{pack['pack']}.terms.{name} restates a base term; a {pack['kind']} pack only narrows"
+            )
+        self.narrowing.add(name)
 
     def _term(self, name: str, said: object, elsewhere: list[tuple[str, object]]) -> Judge:
         judge = condition(said, self.words, f"terms.{name}")
@@ -207,6 +223,18 @@ class _Compilation:
             for row in rows(pack.get(kind), f"{pack['pack']}.{kind}")
             if in_force(row, self.on, f"{kind}.{row.get('id')}")
         ]
+
+
+def _places(packs: Sequence[Pack]) -> frozenset[str]:
+    """The jurisdictions of base and national packs; a pack that only narrows stands in one of them."""
+    places = frozenset(str(pack["jurisdiction"]) for pack in packs if pack["kind"] not in ONLY_NARROWS)
+    for pack in packs:
+        if pack["jurisdiction"] not in places:
+            raise PolicyError(
+                f"{pack['pack']}: no law of {pack['jurisdiction']} is in force to narrow; "
+                f"use {', '.join(sorted(places))}"
+            )
+    return places
 
 
 def _by_ground(duties: Sequence[Duty]) -> dict[str, tuple[Duty, ...]]:

@@ -22,7 +22,8 @@ class Policy:
 
         Packs are the plain values of their files. ``on`` leaves out packs and rules not in force on that
         day; without it those are left out that have an end. A national pack's rules hold within its
-        jurisdiction; a state pack may only narrow. Raises PolicyError, naming rule, word and remedy, on
+        jurisdiction; a state or site pack may only narrow: no grant, no term, list, basis or
+        jurisdiction of another pack changes by it. Raises PolicyError, naming rule, word and remedy, on
         anything misspelt, not known, or wider than its kind of pack may be.
         """
         return cls(compile_packs(packs, on))
