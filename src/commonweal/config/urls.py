@@ -4,7 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from commonweal.api.problems import nowhere
 from commonweal.api.v1 import api
-from commonweal.web import live, views
+from commonweal.web import emergency, live, views
 
 handler400 = "commonweal.web.views.bad_request"
 handler403 = "commonweal.web.views.denied"
@@ -18,6 +18,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("language/", views.language, name="language"),
     path("gallery/", views.gallery, name="gallery"),
     path("health/", views.health, name="health"),
+    path("emergency/person/<uuid:person>/", emergency.plead, name="emergency_plea"),
+    path("emergency/<uuid:opening_id>/", emergency.show, name="emergency"),
+    path("emergency/<uuid:opening_id>/end/", emergency.end, name="emergency_end"),
     path("live/", live.events, name="live"),
     path("account/", include("commonweal.web.urls")),
     path("account/", include("allauth.account.urls")),

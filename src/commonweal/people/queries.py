@@ -201,6 +201,21 @@ def _plan(row: ResponsePlan) -> dict[str, object]:
     return {"deescalation_tips": tips, "communication_needs": row.communication}
 
 
+def summaries(permits: Mapping[Subject, Permit]) -> list[Shown]:
+    """Category `mh_assessment` of response plans: the summary of a crisis plan, where one is written."""
+    rows = {r.id: r for r in ResponsePlan.objects.filter(id__in=[s.id for s in permits]).exclude(summary="")}
+    return [
+        reveal(
+            permit,
+            category="mh_assessment",
+            subject=subject,
+            values={"crisis_plan_summary": rows[subject.id].summary},
+        )
+        for subject, permit in permits.items()
+        if subject.id in rows
+    ]
+
+
 def cautions(permits: Mapping[Subject, Permit]) -> list[Shown]:
     """Category `safety_alerts` of cautions, with the day each was observed."""
     rows = {r.id: r for r in Caution.objects.filter(id__in=[s.id for s in permits])}

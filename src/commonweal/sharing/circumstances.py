@@ -9,6 +9,7 @@ class Circumstances:
     """Claims made with a question; false by default. Claims of emergency are alerted and reviewed."""
 
     incident: UUID | None = None  # the call under which a look-up is made; counts only for those tied to it
+    opening: UUID | None = None  # the breaking of the glass that the claims rest on: it has its own review
     imminent_threat: bool = False
     medical_emergency: bool = False
     consent_obtainable: bool = True

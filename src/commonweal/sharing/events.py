@@ -280,3 +280,26 @@ class AccountingSuspended(Event):
     agency: UUID
     rows: int
     until: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GlassBroken(Event):
+    """A worker opened what an emergency opens of one person; `until` is its end, `categories` what opened."""
+
+    kind: ClassVar[str] = "sharing.glass_broken"
+    about: ClassVar[str] = "person"
+    person: UUID
+    opening: UUID
+    code: str
+    categories: tuple[str, ...]
+    until: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GlassMended(Event):
+    """An opening was ended by hand before its time."""
+
+    kind: ClassVar[str] = "sharing.glass_mended"
+    about: ClassVar[str] = "person"
+    person: UUID
+    opening: UUID

@@ -72,6 +72,7 @@ FLAGS = {
     "subject_deceased": "is_deceased",
     "state_law_stricter": "is_state_stricter",
 }
+NO_FACTS = frozenset({"incident", "opening"})  # of what is said with a question: ids of ours
 IN_FORCE = ("in_force", "signed")  # one signed by all opens with its first day, whoever looks at the clock
 CIRCLE = [f"person__{column}" for column in people.CIRCLE]
 HOLDINGS = Prepared(
@@ -247,8 +248,8 @@ def _uuid(text: str) -> UUID:
 
 @lru_cache(maxsize=256)
 def _claims(said: Circumstances) -> dict[str, Any]:
-    """What was claimed, by the engine's names; the incident stands in the ties."""
-    return {f.name: getattr(said, f.name) for f in fields(said) if f.name != "incident"}
+    """What was claimed, by the engine's names; incident and opening are no facts."""
+    return {f.name: getattr(said, f.name) for f in fields(said) if f.name not in NO_FACTS}
 
 
 def facts_of(

@@ -29,6 +29,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "zone": timezone.get_current_timezone_name(),
         "idle_seconds": _idle_seconds(request) if is_signed_in else 0,
         "may_search": is_signed_in and actor.mfa and bool(actor.permissions & SEARCHERS),
+        "openings": _openings(request) if is_signed_in else [],
         "has_bell": is_signed_in and actor.mfa,
         "role_name": gettext(ROLES[actor.role].name) if actor.role in ROLES else "",
     }
@@ -43,3 +44,9 @@ def _idle_seconds(request: HttpRequest) -> int:
 
     return idle_minutes(request) * 60
 
+
+
+def _openings(request: HttpRequest) -> list[Any]:
+    from commonweal.web.emergency import running
+
+    return running(request)

@@ -45,10 +45,13 @@ class Refused(Protocol):
 
 
 class Denied(Exception):
-    """A refusal of the gate, raised by a view; becomes the denied panel, or "not found" where it must."""
+    """A refusal of the gate, raised by a view; becomes the denied panel, or "not found" where it must.
 
-    def __init__(self, refusal: Refused) -> None:
-        self.refusal = refusal
+    `person` is set where an emergency would open the record: the panel offers it.
+    """
+
+    def __init__(self, refusal: Refused, person: UUID | None = None, call: UUID | None = None) -> None:
+        self.refusal, self.person, self.call = refusal, person, call
         super().__init__("The gate refused.")
 
 
@@ -95,6 +98,14 @@ def id_of(field: str, text: str) -> UUID:
         return UUID(text)
     except ValueError as wrong:
         raise Invalid(field, text, _("Choose from the list.")) from wrong
+
+
+def mark_of(text: str) -> UUID | None:
+    """The id that an address or a form may carry; None for anything else."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 def front(code: str) -> View[[]]:
@@ -181,7 +192,8 @@ def explain(request: HttpRequest, error: Exception) -> HttpResponse | None:
     if isinstance(error, NotFound) or (isinstance(error, Denied) and not error.refusal.acknowledged):
         return not_found(request)
     if isinstance(error, Denied):
-        return _told(request, "denied.html", 403, {"refusal": error.refusal})
+        told = {"refusal": error.refusal, "person": error.person, "call": error.call}
+        return _told(request, "denied.html", 403, told)
     if isinstance(error, Conflict):
         return _told(request, "conflict.html", 409, {"message": str(error)})
     if isinstance(error, Unwritable | OperationalError | InternalError):

@@ -14,6 +14,7 @@ from commonweal.sharing.actions.agreements import (
 )
 from commonweal.sharing.actions.consents import record_consent, revoke_consent
 from commonweal.sharing.actions.gate import Answer, ask, ask_many, ask_set, ask_totals, permitted
+from commonweal.sharing.actions.glass import Plea, break_glass, end_opening
 from commonweal.sharing.actions.legal_holds import lift_legal_hold, set_legal_hold
 from commonweal.sharing.actions.measures import Target, record_measure, remind_of_agreements, set_measure
 from commonweal.sharing.actions.redactions import redact
@@ -49,6 +50,7 @@ __all__ = [
     "Draft",
     "Papers",
     "Permit",
+    "Plea",
     "Refusal",
     "Target",
     "answer_request",
@@ -58,12 +60,14 @@ __all__ = [
     "ask_set",
     "ask_totals",
     "bar",
+    "break_glass",
     "close_request",
     "close_review",
     "draft",
     "draft_agreement",
     "draft_version",
     "end_agreement",
+    "end_opening",
     "end_representative",
     "explain_look_ups",
     "extend_request",

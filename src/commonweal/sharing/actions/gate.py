@@ -16,7 +16,7 @@ from commonweal.kernel import clock, journal
 from commonweal.kernel.actors import Actor, Subject
 from commonweal.sharing import events, looks
 from commonweal.sharing.circumstances import NONE, Circumstances
-from commonweal.sharing.facts import Origin, facts_of, origins, standing
+from commonweal.sharing.facts import NO_FACTS, Origin, facts_of, origins, standing
 from commonweal.sharing.models import Disclosure, Dissemination, Review
 from commonweal.sharing.policy import current
 
@@ -101,11 +101,11 @@ def _record(
         for line, (subject, answer) in zip(lines, answers.items(), strict=True):
             if answer.obligations & REGISTERED:
                 origin = found.get(subject, Origin())
-                rows.append(_register(by, purpose, subject, answer, origin, line.id))
+                rows.append(_register(by, purpose, subject, answer, origin, line.id, said.opening))
             if CRIMINAL_HISTORY in answer.obligations:
                 origin = found.get(subject, Origin())
                 given.append(_dissemination(by, subject, answer, origin, said, line.id))
-            if answer.obligations & REVIEWED:
+            if answer.obligations & REVIEWED and said.opening is None:
                 reviews.append(_review(by, purpose, subject, answer, said))
         Disclosure.objects.bulk_create(rows, batch_size=500)
         Dissemination.objects.bulk_create(given, batch_size=500)
@@ -126,7 +126,13 @@ def _event(subject: Subject, answer: Answer) -> events.Read | events.Refused:
 
 
 def _register(
-    by: Actor, purpose: str, subject: Subject, answer: Answer, origin: Origin, line: int
+    by: Actor,
+    purpose: str,
+    subject: Subject,
+    answer: Answer,
+    origin: Origin,
+    line: int,
+    opening: UUID | None,
 ) -> Disclosure:
     hours = answer.expires_hours if isinstance(answer, Permit) else None
     notice = "42 CFR 2.32" if "p2_notice" in answer.obligations else ""
@@ -146,6 +152,7 @@ def _register(
         line=line,
         is_accounted="accounting" in answer.obligations,
         expires_at=clock.now() + timedelta(hours=hours) if hours else None,
+        opening=opening,
     )
 
 
@@ -249,8 +256,7 @@ def ask_set(
         actor_id=by.id,
         agency=str(by.agency or ""),
     )
-    claims = asdict(circumstances)
-    del claims["incident"]
+    claims = {name: value for name, value in asdict(circumstances).items() if name not in NO_FACTS}
     answers: dict[str, Answer] = {
         program: decide(
             question,

@@ -3,6 +3,7 @@
 from commonweal.sharing.models.agreements import Agreement, Clause, Measure, Party
 from commonweal.sharing.models.chri import Dissemination
 from commonweal.sharing.models.consents import Consent
+from commonweal.sharing.models.glass import Opening
 from commonweal.sharing.models.holdings import Holding, Tie
 from commonweal.sharing.models.register import Disclosure, Review
 from commonweal.sharing.models.requests import (
@@ -28,6 +29,7 @@ __all__ = [
     "Letter",
     "LookUp",
     "Measure",
+    "Opening",
     "Party",
     "PublicInterest",
     "Redaction",

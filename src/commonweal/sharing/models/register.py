@@ -12,7 +12,7 @@ class Disclosure(Base):
 
     labels: ClassVar[dict[str, str]] = {
         "operational": "person kind subject category fields purpose account agency source_agency basis "
-        "rules line is_accounted is_suspended suspended_until expires_at consent notice",
+        "rules line is_accounted is_suspended suspended_until expires_at consent notice opening",
     }
 
     person = models.ForeignKey(
@@ -34,6 +34,7 @@ class Disclosure(Base):
     is_suspended = models.BooleanField(default=False)
     suspended_until = models.DateTimeField(null=True, help_text="End of the term of 45 CFR 164.528(a)(2)")
     expires_at = models.DateTimeField(null=True)
+    opening = models.UUIDField(null=True, help_text="The breaking of the glass that it rests on, if any")
     line = models.BigIntegerField(default=0)
 
     class Meta:

@@ -43,6 +43,7 @@ class Arrival:
     cautions: list[Shown]
     identities: list[Shown]
     encounter: encounters.Outline | None
+    person: UUID | None = None
 
 
 def arrival(by: Actor, call: UUID) -> Arrival:
@@ -60,6 +61,7 @@ def arrival(by: Actor, call: UUID) -> Arrival:
         people.cautions(_may(by, "safety_alerts", people.cautions_of(person))) if person else [],
         people.identities(_may(by, "identity", people.records_of(person))) if person else [],
         mine[0] if mine else None,
+        person,
     )
 
 

@@ -53,8 +53,11 @@ def review(request: Request, review_id: UUID) -> HttpResponse:
         return _act(request, review_id)
     looks = queries.look_ups(found)
     named = _names(request.actor, [look.person for look in looks])
+    opening = queries.opening_of(review_id)
     context = {
         "review": found,
+        "opening": opening,
+        "read": queries.read_under(opening) if opening else (),
         "who": agencies.names([found.account])[found.account],
         "outcomes": OUTCOMES,
         "reasons": queries.reasons(found, get_language() or "en"),
@@ -67,7 +70,11 @@ def review(request: Request, review_id: UUID) -> HttpResponse:
 
 
 def _act(request: Request, review_id: UUID) -> HttpResponse:
-    """A question to the worker (`text`), or the outcome."""
+    """A question to the worker (`text`), an end to what is still open (`end`), or the outcome."""
+    if opened := queries.opening_of(review_id) if "end" in request.POST else None:
+        actions.end_opening(by=request.actor, opening=opened.id)
+        flash.success(request, _("It is closed. The worker sees nothing of it any more."))
+        return redirect("steward:review", review_id=review_id)
     if "text" in request.POST:
         actions.ask_explanation(by=request.actor, review=review_id, text=request.POST["text"])
         flash.success(request, _("The worker was asked."))

@@ -4,9 +4,11 @@ import secrets
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django import template
 from django.forms import BoundField
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.html import conditional_escape
@@ -15,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from commonweal.kernel import clock, codes, days
+from commonweal.kernel.actors import STRANGER
 from commonweal.kernel.shown import Shown
 from commonweal.sharing import queries as sharing
 from commonweal.web import charts, glossary, stages
@@ -185,10 +188,24 @@ def empty(title: Words, text: Words = "", href: str = "", action: Words = "") ->
     return {"title": title, "text": text, "href": href, "action": action}
 
 
-@register.inclusion_tag("components/denied.html")
-def denied(refusal: object) -> Context:
-    """The denied panel of a refusal: why, and what would unlock it; says nothing where it must not."""
-    return {"refusal": refusal}
+@register.inclusion_tag("components/denied.html", takes_context=True)
+def denied(context: Context, refusal: object) -> Context:
+    """The denied panel of a refusal: why, and what would unlock it; says nothing where it must not.
+
+    Where `person` is set, an emergency would open it: the panel offers that.
+    """
+    offer = {name: context.get(name) for name in ("actor", "person", "call")}
+    return {"refusal": refusal, **offer}
+
+
+@register.inclusion_tag("emergency/offer.html", takes_context=True)
+def emergency(context: Context, person: UUID | None, call: UUID | None = None) -> Context:
+    """The door to break-glass for one person, for those whose role it may open anything to."""
+    actor = context.get("actor", STRANGER)
+    if person is None or not sharing.may_break_glass(actor):
+        return {}
+    path = reverse("emergency_plea", args=[person])
+    return {"href": f"{path}?call={call}" if call else path}
 
 
 @register.inclusion_tag("components/pager.html")
