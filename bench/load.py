@@ -148,7 +148,7 @@ def main() -> int:
     )
     parser.add_argument("--calls", type=int, default=1_000_000)
     parser.add_argument("--people", type=int, default=100_000)
-    parser.add_argument("--seconds", type=float, default=60.0)
+    parser.add_argument("--seconds", type=float, default=180.0)
     parser.add_argument("--port", type=int, default=8161)
     parser.add_argument("--keep", action="store_true", help="the database is filled already: only work")
     asked = parser.parse_args()
