@@ -73,13 +73,10 @@ def django_db_modify_db_settings(
 
 @pytest.fixture(autouse=True)
 def english() -> Iterator[None]:
-    """Each test begins in the site's language and with a clean slate: a request leaves both to its thread."""
+    """Each test begins in the site's language and as a request leaves its own to the thread."""
     from django.conf import settings as product
     from django.utils import translation
 
-    from commonweal.api.auth import failures
-
-    failures.forget()  # bad tokens that an earlier test has sent
     with translation.override(product.LANGUAGE_CODE):
         yield
 

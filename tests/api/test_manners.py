@@ -13,6 +13,7 @@ from django.test import Client
 from ninja import Schema
 
 from commonweal.agencies import actions as agencies
+from commonweal.agencies import queries as agency_queries
 from commonweal.api import entry
 from commonweal.encounters import actions as encounters
 from commonweal.encounters import queries
@@ -74,9 +75,17 @@ class TestSentTwice:
         found = steward.post("people/search", {"Idempotency-Key": "k"}, **who, purpose="administration")
         assert "Delgado" in str(found.json()) and not Answered.objects.exists()
 
-    def test_a_key_too_long_is_refused(self, centre: Centre) -> None:
-        refused = call_in(Program(centre.desk), "k" * 129)
+    @pytest.mark.parametrize("key", ["k" * 129, "", "a b", "käse", "../x"])
+    def test_a_key_of_another_form_is_refused(self, centre: Centre, key: str) -> None:
+        refused = call_in(Program(centre.desk), key)
         assert refused.status_code == 400 and refused.json()["field"] == "Idempotency-Key"
+
+    def test_a_token_taken_back_reads_no_answer_again(self, centre: Centre) -> None:
+        desk = Program(centre.desk)
+        assert call_in(desk, "k1").status_code == 201
+        for token in agency_queries.tokens(UUID(centre.desk.id)):
+            agencies.revoke_token(by=SETUP, token=token.id)
+        assert call_in(desk, "k1").status_code == 401
 
 
 class TestEditedByTwo:
@@ -210,6 +219,10 @@ def test_lists_page_and_name_the_next(centre: Centre) -> None:
         (b"{", "body"),
         (b'{"source": "911", "words": "a\\u0000b"}', "body"),
         (b"[]", "body"),
+        (b"[null, null]", "body"),
+        (b'"words"', "body"),
+        (b"7", "body"),
+        (b'{"words": ' + b"[" * 100_000, "body"),
         (b"\xff", "body"),
     ],
 )
@@ -219,6 +232,31 @@ def test_what_cannot_be_read_is_a_problem(centre: Centre, body: bytes, field: st
     answer = desk.client.post("/api/v1/calls/", data=body, content_type="application/json", headers=desk.head)
     assert answer.status_code == 400 and answer["Content-Type"] == "application/problem+json"
     assert answer.json()["status"] == 400
+
+
+@pytest.mark.parametrize("route", ["people/search", "community/help/search", "directory/services/search"])
+@pytest.mark.parametrize("body", [b"[null]", b'"a"', b"0", b"true"])
+def test_a_form_whose_fields_are_all_optional_takes_an_object_alone(
+    centre: Centre, route: str, body: bytes
+) -> None:
+    """A list is no search for nothing."""
+    steward = Program(centre.cast["records_steward"])
+    answer = steward.client.post(
+        f"/api/v1/{route}", data=body, content_type="application/json", headers=steward.head
+    )
+    assert answer.status_code == 400 and answer.json()["field"] == "body"
+
+
+@pytest.mark.parametrize("path", ["community/commitments?a%00=1", "directory/services?page=%00"])
+def test_a_nul_in_a_question_is_a_problem_not_a_page(path: str) -> None:
+    answer = Program(None).get(path)
+    assert answer.status_code == 400 and answer["Content-Type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize("score", [True, 0, 6, "5", 2.5])
+def test_a_score_is_a_whole_number_from_one_to_five(score: object) -> None:
+    answer = Program(None).post("community/feedback", text="They listened.", respect=score)
+    assert answer.status_code == 400 and "respect" in answer.json()["field"]
 
 
 def test_a_form_sent_to_an_interface_is_a_problem_too(centre: Centre) -> None:

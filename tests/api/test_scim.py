@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 
 from commonweal.adapters.scim import reader
 from commonweal.agencies import actions, queries
-from commonweal.api.auth import failures
 from commonweal.kernel.errors import Invalid
 from commonweal.kernel.models import JournalLine
 from factories.cast import SETUP, Cast, gather, worker
@@ -28,7 +27,6 @@ USER, PATCH = reader.USER, reader.PATCH
 @pytest.fixture
 def cast() -> Cast:
     """Every agency."""
-    failures.forget()
     return gather(partners=False)
 
 

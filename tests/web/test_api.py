@@ -1,6 +1,5 @@
 """The API's entrance: tokens, scopes, problems, description."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -9,19 +8,11 @@ import pytest
 from django.test import Client
 
 from commonweal.agencies import actions, queries
-from commonweal.api.auth import FAILURES_PER_MINUTE, failures
+from commonweal.api.auth import FAILURES_PER_MINUTE
 from commonweal.kernel import clock
 from factories.cast import SETUP, Cast, gather
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def fresh() -> Iterator[None]:
-    """No failures remembered from another test."""
-    failures.forget()
-    yield
-    failures.forget()
 
 
 @pytest.fixture

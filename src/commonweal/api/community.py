@@ -4,7 +4,7 @@ Reading is public and names nobody. Answering feedback, meetings and promises ta
 """
 
 from datetime import date, datetime
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -18,7 +18,7 @@ from commonweal.kernel.errors import NotFound
 from commonweal.sharing import queries as sharing
 
 router = Router(tags=["community"])
-Score = Literal[1, 2, 3, 4, 5]
+Score = Annotated[int, Field(strict=True, ge=1, le=5)]
 Topic = Literal["", "call", "visit", "service", "transport", "safety", "language", "other"]
 
 

@@ -1,16 +1,19 @@
 """What holds for every route before it runs: readable text, and acts that may be sent again safely."""
 
+import json
+import re
 from collections.abc import Callable
 from functools import wraps
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from commonweal.api.auth import actor_of_token
 from commonweal.api.problems import problem
 from commonweal.kernel.errors import Invalid
 from commonweal.kernel.once import Kept, once
 
-LONGEST_KEY = 128
+KEY = re.compile(r"[A-Za-z0-9._~-]{1,128}")
 # Readings that travel as POST (names stay out of addresses), and what is shown once: never kept
 NEVER_KEPT = ("/search", "/explain", "/why", "/fitting", "/card", "/read", "/feedback")
 
@@ -25,17 +28,39 @@ def sent_well(view: View) -> View:
         if b"\\u0000" in request.body or "\0" in request.get_full_path() or "%00" in request.get_full_path():
             remedy = _("Leave out the character U+0000.")
             return problem(400, _("Not accepted"), remedy, field="body", value="U+0000", remedy=remedy)
-        key = request.headers.get("Idempotency-Key", "")
-        if request.method != "POST" or not key or request.path.endswith(NEVER_KEPT):
+        if _is_no_object(request):
+            remedy = _("Send one JSON object. See /api/openapi.json for the expected form.")
+            return problem(400, _("Not accepted"), remedy, field="body", remedy=remedy)
+        key = request.headers.get("Idempotency-Key")
+        if request.method != "POST" or key is None or request.path.endswith(NEVER_KEPT):
             return view(request, *args, **kwargs)
-        if len(key) > LONGEST_KEY:
-            remedy = _("Use at most %(n)d characters.") % {"n": LONGEST_KEY}
+        if not KEY.fullmatch(key):
+            remedy = _("Use 1 to 128 letters, digits or any of . _ ~ -")
             return problem(
                 400, _("Not accepted"), remedy, field="Idempotency-Key", value=key[:80], remedy=remedy
             )
+        if not _is_in_force(request):
+            return view(request, *args, **kwargs)  # refused there: what a token once did, it reads no more
         return _once(request, key, lambda: view(request, *args, **kwargs))
 
     return sent
+
+
+def _is_in_force(request: HttpRequest) -> bool:
+    kind, _, token = request.headers.get("Authorization", "").partition(" ")
+    return kind.lower() == "bearer" and actor_of_token(token) is not None
+
+
+def _is_no_object(request: HttpRequest) -> bool:
+    """Whether the body is JSON but a list, text or number: of those the library would read attributes."""
+    if not request.body:
+        return False
+    try:
+        return not isinstance(json.loads(request.body), dict)
+    except RecursionError:
+        return True  # nested past what any form of ours is
+    except ValueError:
+        return False  # what cannot be read at all is explained by the route
 
 
 def _once(request: HttpRequest, key: str, run: Callable[[], HttpResponse]) -> HttpResponse:

@@ -92,7 +92,12 @@ BASE_URL = os.environ.get("COMMONWEAL_URL", "http://localhost:8000").rstrip("/")
 JURISDICTION = os.environ.get("COMMONWEAL_JURISDICTION", "US")
 DATABASES = {"default": _database(os.environ.get("DATABASE_URL", ""), COMMONWEAL_HOME)}
 CACHES = {  # in the database: a one-time code that was used at one process is used at all of them
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "kernel_cache"}
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "kernel_cache",
+        # past this some go before their time: so many that nobody can drive a used code out by guessing
+        "OPTIONS": {"MAX_ENTRIES": 1_000_000},
+    }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -90,10 +90,11 @@ def has_idled(request: HttpRequest) -> bool:
 def unkeepable(request: HttpRequest) -> str | None:
     """The first field of address or form with a NUL character, which PostgreSQL cannot store; or None.
 
-    Bodies for machines are not forms: the interfaces read and check them themselves.
+    The interfaces for machines read and check what they are sent themselves, and answer in their own form.
     """
-    form = () if request.path.startswith(INTERFACES) else request.POST.lists()
-    for name, values in (*request.GET.lists(), *form):
+    if request.path.startswith(INTERFACES):
+        return None
+    for name, values in (*request.GET.lists(), *request.POST.lists()):
         if any("\x00" in text for text in (name, *map(str, values))):
             return name.replace("\x00", "")
     return None

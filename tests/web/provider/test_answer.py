@@ -8,7 +8,6 @@ from django.test import Client
 from commonweal.kernel import clock
 from commonweal.referrals import actions
 from commonweal.referrals import queries as referrals
-from commonweal.web.provider.answer import brake
 from factories import directory
 from factories.cast import SETUP
 from factories.referrals import Loop, loop
@@ -19,7 +18,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(name="it")
 def the_loop() -> Loop:
     """Open Door and a hall with a mailbox."""
-    brake.forget()
     it = loop()
     it.beds = directory.service("Church hall beds", email="hall@example.org")
     return it

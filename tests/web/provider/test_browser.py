@@ -11,7 +11,6 @@ from commonweal.directory import queries as directory_queries
 from commonweal.kernel import journal
 from commonweal.referrals import actions
 from commonweal.referrals import queries as referrals
-from commonweal.web.provider.answer import brake
 from factories import directory
 from factories.cast import SETUP
 from factories.referrals import Loop, loop
@@ -24,7 +23,6 @@ WIDE, SMALL = {"width": 1366, "height": 768}, {"width": 360, "height": 740}
 @pytest.fixture(name="it")
 def the_loop(server: str) -> Loop:
     """Open Door and the Lantern, in the served product's database."""
-    brake.forget()
     found = loop()
     assert found.night
     return found

@@ -38,7 +38,7 @@ def _fault(status: int, words: str, kind: str = "") -> HttpResponse:
 def _actor(request: HttpRequest) -> Actor:
     """The token's account; _NoToken for none, TooManyFailures for an address that guesses."""
     address = request.META.get("REMOTE_ADDR", "")
-    if failures.exceeded(address):
+    if failures.holds(address):
         raise TooManyFailures
     kind, _, token = request.headers.get("Authorization", "").partition(" ")
     found = queries.account_of_token(token) if kind.lower() == "bearer" and token else None
@@ -59,6 +59,8 @@ def route(*methods: str) -> Callable[[View], View]:
                 actor = _actor(request)
                 if request.method not in methods:
                     return _fault(405, f"Use {', '.join(methods)}.")
+                if "%00" in request.get_full_path():
+                    raise Refused("invalidValue", "Leave out the character U+0000.")
                 return view(request, actor, *args, **kwargs)
             except Exception as error:
                 return _explained(error)
@@ -97,7 +99,7 @@ def _body(request: HttpRequest) -> object:
         raise Refused("invalidValue", "Leave out the character U+0000.")
     try:
         return json.loads(request.body)
-    except ValueError as wrong:
+    except (ValueError, RecursionError) as wrong:
         raise Refused("invalidSyntax", "The body is no JSON.") from wrong
 
 

@@ -4,21 +4,24 @@ It shows the service, the sender and the hand-off code, and nothing of the perso
 is not a known worker. Wrong tokens are counted by address, so that nobody can try many.
 """
 
+from collections.abc import Callable
 from contextlib import suppress
 from functools import wraps
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from commonweal.kernel.brake import Brake
 from commonweal.kernel.errors import Conflict, NotFound
 from commonweal.referrals import actions
 from commonweal.referrals import queries as referrals
 from commonweal.web.pages import page
 from commonweal.web.provider import words
-from commonweal.web.provider.brake import Brake, View
 
-brake = Brake(limit=20, seconds=3600)
+View = Callable[[Any, str], HttpResponse]
+brake = Brake("answer", limit=20, seconds=3600)
 
 
 def guarded(view: View) -> View:
