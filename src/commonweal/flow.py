@@ -24,6 +24,7 @@ from commonweal.adapters.files.answers import FileRefused
 from commonweal.adapters.files.opening import source
 from commonweal.adapters.files.spec import ProfileError
 from commonweal.agencies import actions as accounts
+from commonweal.agencies import events as doors
 from commonweal.agencies import queries as agencies
 from commonweal.calls import events as calls
 from commonweal.calls import queries as call_queries
@@ -268,6 +269,13 @@ def tell_of_the_answer(event: shared.ExplanationGiven) -> None:
     messages.notify(by=FLOWING, accounts=told, kind="message", about=about, link=link, again=True)
 
 
+def tell_of_a_lost_device(event: doors.DeviceRevoked) -> None:
+    """A device was shut out: whoever used it hears of it, wherever they sign in."""
+    about = Subject("device", event.device)
+    who, kind = [event.account], "device_revoked"
+    messages.notify(by=FLOWING, accounts=who, kind=kind, about=about, link="/account/devices/", urgent=True)
+
+
 # The whole story -----------------------------------------------------------------------------------------
 
 Handler = Callable[[Any], None]
@@ -292,6 +300,7 @@ FLOW: Mapping[type[Event], tuple[Handler, ...]] = {
     shared.SignatureVoided: (tell_of_a_void_signature,),
     shared.ExplanationAsked: (ask_the_worker,),
     shared.ExplanationGiven: (tell_of_the_answer,),
+    doors.DeviceRevoked: (tell_of_a_lost_device,),
 }
 
 

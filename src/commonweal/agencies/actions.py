@@ -15,6 +15,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from commonweal.agencies import events
+from commonweal.agencies.devices import end_on_device as end_on_device
+from commonweal.agencies.devices import note_device as note_device
+from commonweal.agencies.devices import restore_device as restore_device
+from commonweal.agencies.devices import revoke_device as revoke_device
+from commonweal.agencies.devices import touch_device as touch_device
 from commonweal.agencies.leaving import close_dormant as close_dormant
 from commonweal.agencies.leaving import end_sessions as end_sessions
 from commonweal.agencies.leaving import is_dormant as is_dormant

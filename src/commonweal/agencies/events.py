@@ -113,3 +113,33 @@ class TurnedAway(Event):
     about: ClassVar[str] = "account"
     account: UUID
     wanted: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeviceNoted(Event):
+    """An account signed in on a device that the register did not know."""
+
+    kind: ClassVar[str] = "agencies.device_noted"
+    about: ClassVar[str] = "account"
+    account: UUID
+    device: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeviceRevoked(Event):
+    """A device was shut out: its sessions end, none begins again."""
+
+    kind: ClassVar[str] = "agencies.device_revoked"
+    about: ClassVar[str] = "account"
+    account: UUID
+    device: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeviceRestored(Event):
+    """A device that had been shut out may sign in again."""
+
+    kind: ClassVar[str] = "agencies.device_restored"
+    about: ClassVar[str] = "account"
+    account: UUID
+    device: UUID

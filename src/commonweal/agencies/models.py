@@ -180,6 +180,34 @@ class ApiToken(Base):
     last_used_at = models.DateTimeField(null=True)
 
 
+class Device(Base):
+    """One browser or phone under one account, known again by a token of which only the hash is kept."""
+
+    labels: ClassVar[dict[str, str]] = {
+        "operational": "account token_hash device_class browser last_seen revoked_at revoked_by",
+        "staff": "revoked_why",
+    }
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="devices")
+    token_hash = models.CharField(max_length=64, db_index=True)
+    device_class = models.CharField(max_length=16)
+    browser = models.CharField(max_length=60, blank=True)
+    last_seen = models.DateTimeField(default=clock.now)
+    revoked_at = models.DateTimeField(null=True)
+    revoked_by = models.CharField(max_length=64, blank=True)
+    revoked_why = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["account", "token_hash"], name="device_once_an_account"),
+            models.CheckConstraint(
+                name="device_revoked_by_somebody",
+                condition=models.Q(revoked_at__isnull=True, revoked_by="")
+                | (models.Q(revoked_at__isnull=False) & ~models.Q(revoked_by="")),
+            ),
+        ]
+
+
 class Unit(Base):
     """A resource that can be sent: a call sign, its kind, its base. Its status lives in `calls`."""
 

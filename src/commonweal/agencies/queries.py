@@ -8,12 +8,21 @@ from uuid import UUID
 
 from django.db.models import DurationField, ExpressionWrapper, F, Q, QuerySet, Sum
 
+from commonweal.agencies.devices import (
+    KEPT,
+    Registered,
+    agency_devices,
+    devices_of,
+    is_shut_out,
+    new_token,
+)
 from commonweal.agencies.models import (
     AGENCY_KINDS,
     UNIT_KINDS,
     Account,
     Agency,
     ApiToken,
+    Device,
     Invitation,
     Shift,
     Team,
@@ -28,19 +37,26 @@ from commonweal.kernel.errors import NotFound
 
 __all__ = [
     "AGENCY_KINDS",
+    "KEPT",
     "PERMISSIONS",
     "ROLES",
     "ROLES_GIVEN",
     "UNIT_KINDS",
     "Account",
     "Agency",
+    "Device",
     "Duty",
     "Manned",
     "Member",
+    "Registered",
     "Role",
     "Shift",
     "Team",
     "Unit",
+    "agency_devices",
+    "devices_of",
+    "is_shut_out",
+    "new_token",
     "program_of",
     "roster",
 ]

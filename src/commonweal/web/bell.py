@@ -47,6 +47,7 @@ KINDS: dict[str, Promise] = {
     "review_break_glass": _("A record was opened in an emergency"),
     "review_emergency": _("A record was opened on the word of an emergency"),
     "review_opened": _("Look-ups want a review"),
+    "device_revoked": _("A device of yours was shut out"),
     "explanation_asked": _("The privacy officer asks about a look-up"),
 }
 
@@ -100,4 +101,3 @@ def _uuid(text: str) -> UUID:
         return UUID(text)
     except ValueError as error:
         raise NotFound("line") from error
-

@@ -45,7 +45,6 @@ def _idle_seconds(request: HttpRequest) -> int:
     return idle_minutes(request) * 60
 
 
-
 def _openings(request: HttpRequest) -> list[Any]:
     from commonweal.web.emergency import running
 

@@ -11,6 +11,7 @@ from django.http import HttpRequest
 
 from commonweal.agencies import actions, queries
 from commonweal.kernel.actors import STRANGER
+from commonweal.web import devices
 from commonweal.web.session import DEVICE, FACTOR_MARK
 from commonweal.web.signin import attempted_name
 
@@ -35,6 +36,7 @@ def entered(request: HttpRequest, user: queries.Account, **facts: Any) -> None:
     if STRONG & set(claims.get("amr") or ()):
         request.session[FACTOR_MARK] = True
     _note(user, "entered", request)
+    devices.note(request, user)
 
 
 @receiver(user_login_failed)

@@ -16,16 +16,19 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django_htmx.middleware import HtmxDetails
 
+from commonweal.agencies import actions
 from commonweal.agencies import queries as agencies
 from commonweal.kernel.actors import STRANGER, Actor
 from commonweal.kernel.errors import Invalid
 from commonweal.web.headers import CLEARED
-from commonweal.web.pages import explain, invalid
+from commonweal.web.pages import explain, invalid, page
 
 FACTOR_MARK = "second_factor"  # set where the second step was taken otherwise than by allauth (OIDC, demo)
 DEVICE = "device"
+DEVICE_KEPT = 400 * 24 * 60 * 60  # seconds, as long as browsers keep any cookie
 SEEN = "seen_at"
 BEGAN = "began_at"
+USED, USED_AGAIN = "used_at", 600.0  # when the register of devices last heard of it; seconds
 ZONE = "zone"
 OWN_DEVICE = "own"
 BANNER = "banner_understood"
@@ -84,7 +87,28 @@ def has_idled(request: HttpRequest) -> bool:
         return True
     if SEEN not in request.session or (not by_itself(request) and now - seen > 15):
         request.session[SEEN] = now
+        _note_use(request, now)
     return False
+
+
+def _note_use(request: HttpRequest, now: float) -> None:
+    """The register of devices hears of it once in some minutes."""
+    device = request.session.get(agencies.KEPT)
+    if device and now - request.session.get(USED, 0.0) > USED_AGAIN:
+        request.session[USED] = now
+        actions.touch_device(by=actor_of_request(request), device=UUID(device))
+
+
+def is_shut_out(request: HttpRequest) -> bool:
+    """Whether this browser was shut out of the product."""
+    return agencies.is_shut_out(request.COOKIES.get(settings.DEVICE_COOKIE_NAME, ""))
+
+
+def shut_out(request: HttpRequest) -> HttpResponse:
+    """The page of a device that was shut out; what the browser kept of the product goes with it."""
+    response = page(request, "account/shut_out.html", status=403)
+    response["Clear-Site-Data"] = CLEARED
+    return response
 
 
 def unkeepable(request: HttpRequest) -> str | None:
@@ -100,6 +124,16 @@ def unkeepable(request: HttpRequest) -> str | None:
     return None
 
 
+def remembered(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """A browser that signed in keeps the token by which the register of devices knows it again."""
+    if token := getattr(request, "device_token", ""):
+        response.set_cookie(
+            settings.DEVICE_COOKIE_NAME, token, max_age=DEVICE_KEPT, secure=settings.SESSION_COOKIE_SECURE,
+            httponly=True, samesite="Lax",
+        )  # fmt: skip
+    return response
+
+
 class SessionMiddleware:
     """Sets `request.actor`, keeps half-signed-in sessions out, locks idle ones, sets language and zone."""
 
@@ -112,6 +146,8 @@ class SessionMiddleware:
         actor = actor_of_request(request)
         request.actor = actor  # type: ignore[attr-defined]
         if actor is STRANGER:
+            if request.path.startswith(ENTRANCES) and is_shut_out(request):
+                return shut_out(request)
             if request.path.startswith(ENTRANCES) and BANNER not in request.session:
                 return HttpResponseRedirect(f"{reverse('account_banner')}?{_way_back(request)}")
             return self._answer(request)
@@ -127,7 +163,7 @@ class SessionMiddleware:
         """What comes next; a text that no database keeps goes no further."""
         field = unkeepable(request)
         if field is None:
-            return self.get_response(request)
+            return remembered(request, self.get_response(request))
         return invalid(
             request, Invalid(field, "", _("Write it again: it holds a character that cannot be kept."))
         )

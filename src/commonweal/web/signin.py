@@ -25,7 +25,7 @@ from django.utils.translation import gettext_lazy as _
 from commonweal.agencies import actions, queries
 from commonweal.kernel import actors
 from commonweal.web import pages
-from commonweal.web.session import DEVICE, OWN_DEVICE
+from commonweal.web.session import DEVICE, OWN_DEVICE, is_shut_out, shut_out
 
 WEB = actors.system("web")
 JUST_NOW = 300  # seconds
@@ -112,6 +112,8 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
         if actions.is_dormant(user):
             actions.change_account(by=WEB, account=user.id, is_active=False)
             return pages.page(request, "account/account_inactive.html", status=403)
+        if is_shut_out(request):
+            return shut_out(request)
         answer: HttpResponse | None = super().pre_login(request, user, **facts)
         return answer
 
