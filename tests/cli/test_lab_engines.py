@@ -231,6 +231,79 @@ def test_search(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert (found["people"], found["queries"]) == (2, 2)
 
 
+def test_search_from_a_snapshot_is_the_same_until_the_file_changes(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    columns = ("id", "name", "dob", "street", "place")
+    lines = [
+        ("1", "Brown, William", "1970-03-04", "12 Oak Street", "Springfield"),
+        ("2", "Mary Brown", "", "", ""),
+    ]
+    people = table(tmp_path / "people.csv", columns, lines)
+    kinds = ("full_name", "date_of_birth", "street_address", "place")
+    schema = saved(tmp_path / "s.json", {"id": "id", "fields": dict(zip(columns[1:], kinds, strict=True))})
+    asked = table(
+        tmp_path / "q.csv", ("query_id", *columns[1:]), [("q1", "Bill Brown", "1970-04-03", "oak", "")]
+    )
+    out, kept = tmp_path / "results.csv", tmp_path / "kept"
+    options = (people, "--queries", asked, "--schema", schema, "--out", out, "--snapshot", kept)
+    answers = []
+    for _ in range(2):
+        assert lab(capsys, "search", *options)["people"] == 2
+        answers.append(out.read_text())
+    assert answers[0] == answers[1] and answers[0].splitlines()[1].startswith("q1,1,1,")
+    table(people, columns, [("7", "Bill Brown", "1970-04-03", "Oak", "")])
+    assert lab(capsys, "search", *options)["people"] == 1
+    assert out.read_text().splitlines()[1].startswith("q1,1,7,")
+    (kept / "table.npy").unlink()
+    assert lab(capsys, "search", *options)["people"] == 1
+
+
+@pytest.mark.parametrize("ending", ["csv", "json", "jsonl", "parquet"])
+def test_search_reads_every_kind_of_file(
+    ending: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = [{"id": 1, "first": "Ana", "tel": 7035550001}, {"id": 2, "first": "Eva", "tel": None}]
+    people = tmp_path / f"people.{ending}"
+    if ending == "csv":
+        table(
+            people, ("id", "first", "tel"), [[row[k] or "" for k in ("id", "first", "tel")] for row in rows]
+        )
+    elif ending == "parquet":
+        pq.write_table(pa.Table.from_pylist(rows), people)
+    else:
+        text = json.dumps(rows) if ending == "json" else "\n".join(json.dumps(row) for row in rows)
+        people.write_text(text)
+    asked = table(tmp_path / "q.csv", ("query_id", "tel"), [("q", "703-555-0001")])
+    schema, out = saved(tmp_path / "s.json", SCHEMA), tmp_path / "r.csv"
+    found = lab(capsys, "search", people, "--queries", asked, "--schema", schema, "--out", out, "--top", 1)
+    assert found["people"] == 2 and out.read_text().splitlines()[1].startswith("q,1,1,")
+
+
+def test_search_refuses(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    people = table(tmp_path / "p.csv", ("id", "first"), [("1", "Ana"), ("", "Bo")])
+    asked = table(tmp_path / "q.csv", ("query_id", "first"), [("", "Ana")])
+    options = (
+        "--queries",
+        asked,
+        "--schema",
+        saved(tmp_path / "s.json", SCHEMA),
+        "--out",
+        tmp_path / "r.csv",
+    )
+    assert "p.csv, line 3, field id: '' is blank" in refused(capsys, "search", people, *options)
+    table(people, ("id", "first"), [("1", "Ana")])
+    assert "q.csv, line 2, field query_id: '' is blank" in refused(capsys, "search", people, *options)
+    assert "--top 0: give 1 or more" in refused(capsys, "search", people, *options, "--top", 0)
+    people.write_text("id,first\n1,Ana,Maria\n")
+    assert "p.csv, line 2: more values than columns" in refused(capsys, "search", people, *options)
+    haven = saved(tmp_path / "s.json", {**SCHEMA, "origin": "victim_service_provider"})
+    people.write_text("id,first\n1,Ana\n")
+    assert "excluded from linkage by law" in refused(
+        capsys, "search", people, "--queries", asked, "--schema", haven, "--out", tmp_path / "r.csv"
+    )
+
+
 @pytest.mark.parametrize(
     "schema, message",
     [

@@ -3,7 +3,17 @@
 from commonweal.engines.linkage.linking import Link, Links, Settings, explain, link
 from commonweal.engines.linkage.model import Evidence, Model, fixed_model
 from commonweal.engines.linkage.records import Record, VictimServiceRecord
-from commonweal.engines.linkage.searching import Hit, Index, Query, build, search
+from commonweal.engines.linkage.searching import (
+    Hit,
+    Index,
+    Query,
+    build,
+    build_columns,
+    index_of,
+    parts_of,
+    search,
+    ymd_of,
+)
 
 __all__ = [
     "Evidence",
@@ -17,8 +27,12 @@ __all__ = [
     "Settings",
     "VictimServiceRecord",
     "build",
+    "build_columns",
     "explain",
     "fixed_model",
+    "index_of",
     "link",
+    "parts_of",
     "search",
+    "ymd_of",
 ]

@@ -144,3 +144,14 @@ def full_names(given: str) -> frozenset[str]:
     """The names of which each part of a normalised given name may be a form, itself included."""
     parts = given.split()
     return frozenset(parts).union(*(NAMES_BY_FORM.get(part, frozenset()) for part in parts))
+
+
+FORMS_BY_NAME: dict[str, frozenset[str]] = {}
+for _line in LINES.strip().splitlines():
+    _name, *_forms = _line.split()
+    FORMS_BY_NAME[_name] = FORMS_BY_NAME.get(_name, frozenset()) | frozenset(_forms)
+
+
+def short_forms(name: str) -> frozenset[str]:
+    """The nicknames of a full name; none for a name that the table lacks."""
+    return FORMS_BY_NAME.get(name, frozenset())

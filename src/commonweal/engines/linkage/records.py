@@ -8,11 +8,25 @@ from functools import lru_cache
 
 from commonweal.engines.linkage.nicknames import full_names
 
+# Letters that are no letter with an accent, as passports write them (ICAO 9303-3, table B).
+OTHER_LETTERS = str.maketrans(
+    {"ø": "oe", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d", "ı": "i"}
+)
+
 VICTIM_SERVICE = frozenset({"victim_service", "victim_service_provider"})
 
 
 class VictimServiceRecord(ValueError):
     """A record that no linkage may see, not even hashed (34 USC 12291(b)(2); 28 CFR 94.115)."""
+
+
+def refuse_victim_service(origin: str) -> None:
+    """VictimServiceRecord for an origin that no linkage or search may see, or for none."""
+    if origin in VICTIM_SERVICE or not origin:
+        raise VictimServiceRecord(
+            f"origin: {origin!r}; victim-service records are excluded from linkage by law and every "
+            "record must say its origin: leave it out, or name the kind of agency that holds it"
+        )
 
 
 @dataclass(frozen=True)
@@ -40,11 +54,7 @@ class Record:
 
     def __post_init__(self) -> None:
         """Refuse victim-service records and records without an id."""
-        if self.origin in VICTIM_SERVICE or not self.origin:
-            raise VictimServiceRecord(
-                f"origin: {self.origin!r}; victim-service records are excluded from linkage by law and every "
-                "record must say its origin: leave it out, or name the kind of agency that holds it"
-            )
+        refuse_victim_service(self.origin)
         if not self.id:
             raise ValueError("id: empty; every source record needs the id by which its decision is kept")
 
@@ -73,7 +83,8 @@ class Normal:
 @lru_cache(maxsize=200_000)
 def plain(text: str) -> str:
     """Lower case without accents or punctuation, single spaces: "O'Neil, José" becomes "oneil jose"."""
-    bare = "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
+    folded = unicodedata.normalize("NFKD", text.casefold().translate(OTHER_LETTERS))
+    bare = "".join(c for c in folded if not unicodedata.combining(c))
     return " ".join(re.sub(r"[^\w\s]", "", bare.replace("-", " ")).replace("_", " ").split())
 
 
@@ -91,6 +102,23 @@ def soundex(name: str) -> str:
         if letter not in "hw":
             last = code
     return (kept + "000")[:4]
+
+
+ALIKE = (
+    ("sch", "s"), ("tsch", "s"), ("cz", "s"), ("sz", "s"), ("ph", "f"), ("pf", "f"), ("gh", "g"), ("kn", "n"),
+    ("wr", "r"), ("ck", "k"), ("ch", "k"), ("sh", "s"), ("th", "t"), ("tz", "s"), ("ts", "s"), ("dg", "g"),
+    ("ll", "l"), ("w", "v"), ("x", "ks"), ("q", "k"),
+)  # fmt: skip
+FIRST = str.maketrans("ckgjyzeiou", "kkjjjsaaaa")
+
+
+@lru_cache(maxsize=200_000)
+def sounding(name: str) -> str:
+    """Soundex after spellings of one sound are made one, the first letter included: Phillips as Filips."""
+    for written, heard in ALIKE:
+        name = name.replace(written, heard)
+    code = soundex(name)
+    return code[:1].translate(FIRST) + code[1:]
 
 
 SOUNDS = {
