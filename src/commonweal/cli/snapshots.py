@@ -2,14 +2,16 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from commonweal.cli.people_files import Schema
-from commonweal.engines.linkage import Index, index_of, parts_of
 
 STAMP = "made-from.json"
+Parts = Mapping[str, NDArray[np.generic]]
 
 
 def stamp(people: Path, schema: Schema) -> dict[str, object]:
@@ -24,22 +26,21 @@ def stamp(people: Path, schema: Schema) -> dict[str, object]:
     }
 
 
-def kept(index: Index, folder: Path, people: Path, schema: Schema) -> None:
+def kept(parts: Parts, folder: Path, people: Path, schema: Schema) -> None:
     """Write the index; the stamp last, so that a broken-off snapshot is not taken for whole."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / STAMP).unlink(missing_ok=True)
-    for name, part in parts_of(index).items():
+    for name, part in parts.items():
         np.save(folder / f"{name}.npy", part, allow_pickle=False)
     (folder / STAMP).write_text(json.dumps(stamp(people, schema)), encoding="utf-8")
 
 
-def restored(folder: Path, people: Path, schema: Schema) -> Index | None:
-    """The index in a folder, mapped; None where there is none of this file and schema."""
+def restored(folder: Path, people: Path, schema: Schema) -> Parts | None:
+    """The arrays in a folder, mapped; None where there is none of this file and schema."""
     try:
         found = json.loads((folder / STAMP).read_text(encoding="utf-8"))
         if found != stamp(people, schema):
             return None
-        parts = {path.stem: np.load(path, mmap_mode="c", allow_pickle=False) for path in folder.glob("*.npy")}
-        return index_of(parts)
-    except (OSError, json.JSONDecodeError, KeyError):
+        return {path.stem: np.load(path, mmap_mode="c", allow_pickle=False) for path in folder.glob("*.npy")}
+    except (OSError, json.JSONDecodeError):
         return None

@@ -5,6 +5,7 @@ import gc
 import resource
 import sys
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from time import perf_counter
 
@@ -14,7 +15,7 @@ from commonweal.cli.people_columns import ROLES, people_columns
 from commonweal.cli.people_files import Schema, split_name
 from commonweal.cli.snapshots import kept, restored
 from commonweal.cli.tables import BadFile, rows, write_csv, written
-from commonweal.engines.linkage import Index, Query, build_columns, search, ymd_of
+from commonweal.engines.linkage import Index, Query, build_columns, index_of, parts_of, search, ymd_of
 
 NAME = "search"
 HELP = """Find people as a live search would, and say how long each query took.
@@ -72,12 +73,13 @@ def run(args: argparse.Namespace) -> int:
 
 def indexed(people: Path, schema: Schema, folder: Path | None) -> Index:
     """The index of a file of people, from a snapshot of the same file where there is one."""
-    if folder is not None and (index := restored(folder, people, schema)) is not None:
-        return index
+    if folder is not None and (parts := restored(folder, people, schema)) is not None:
+        with suppress(KeyError):  # a part is gone: build anew
+            return index_of(parts)
     ids, columns = people_columns(people, schema)
     index = build_columns(ids, columns, schema.origin)
     if folder is not None:
-        kept(index, folder, people, schema)
+        kept(parts_of(index), folder, people, schema)
     return index
 
 
