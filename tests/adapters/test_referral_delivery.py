@@ -19,6 +19,7 @@ from commonweal.adapters.fhir.deliver import outbox
 from commonweal.directory import actions as directory_actions
 from commonweal.directory import queries as directory_queries
 from commonweal.kernel import clock, journal
+from commonweal.kernel.events import load
 from commonweal.kernel.models import JournalLine
 from commonweal.messages import queries as messages
 from commonweal.referrals import actions, queries
@@ -164,7 +165,7 @@ class TestFiles(TransactionTestCase):
         referral = self.it.refer()
         work()
         line = JournalLine.objects.get(kind="referrals.sent", subject=str(referral))
-        flow.carry_referral(flow.load(line.kind, line.data))  # type: ignore[arg-type]
+        flow.carry_referral(load(line.kind, line.data))  # type: ignore[arg-type]
         assert len(self.files()) == 1
 
 

@@ -1,6 +1,5 @@
 """The register of devices: where each account signs in, and the end of a lost one (CJISSECPOL 5.13)."""
 
-import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
@@ -12,6 +11,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from commonweal.agencies import events
+from commonweal.agencies.hashing import hashed
 from commonweal.agencies.models import Account, Device
 from commonweal.kernel import clock, journal
 from commonweal.kernel.actors import Actor
@@ -31,10 +31,6 @@ class Registered:
     sessions: int
 
 
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
 def new_token() -> str:
     """What a browser keeps so that it is known again; only its hash is stored."""
     return secrets.token_urlsafe(32)
@@ -42,7 +38,7 @@ def new_token() -> str:
 
 def is_shut_out(token: str) -> bool:
     """Whether the device with this token was shut out, under whichever account."""
-    return bool(token) and Device.objects.filter(token_hash=_hash(token), revoked_at__isnull=False).exists()
+    return bool(token) and Device.objects.filter(token_hash=hashed(token), revoked_at__isnull=False).exists()
 
 
 @transaction.atomic
@@ -52,7 +48,7 @@ def note_device(*, by: Actor, account: UUID, token: str, device_class: str, brow
         raise Conflict("This device was shut out. Ask an administrator of your agency.")
     found, is_new = Device.objects.update_or_create(
         account_id=account,
-        token_hash=_hash(token),
+        token_hash=hashed(token),
         defaults={"device_class": device_class, "browser": browser[:60], "last_seen": clock.now()},
     )
     if is_new:

@@ -1,6 +1,5 @@
 """Reads of this room. Agencies, units and shifts name no one helped, so no permit is asked."""
 
-import hashlib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,6 +15,7 @@ from commonweal.agencies.devices import (
     is_shut_out,
     new_token,
 )
+from commonweal.agencies.hashing import hashed
 from commonweal.agencies.models import (
     AGENCY_KINDS,
     UNIT_KINDS,
@@ -103,10 +103,8 @@ def actors(accounts_: Collection[str]) -> dict[str, Actor]:
 
 def account_of_token(token: str) -> tuple[Account, frozenset[str]] | None:
     """The active account and scopes of a bearer token, or None where it is unknown, expired or revoked."""
-    hashed = hashlib.sha256(token.encode()).hexdigest()
-    found = (
-        ApiToken.objects.select_related("account").filter(token_hash=hashed, revoked_at__isnull=True).first()
-    )
+    standing = ApiToken.objects.select_related("account").filter(revoked_at__isnull=True)
+    found = standing.filter(token_hash=hashed(token)).first()
     if found is None or not found.account.is_active or (found.expires_at and found.expires_at < clock.now()):
         return None
     return found.account, frozenset(found.scopes)
@@ -130,6 +128,24 @@ def accounts(agency_id: UUID | None = None) -> QuerySet[Account]:
     """Worker accounts by name (never those of people helped)."""
     found = Account.objects.exclude(role="person").select_related("agency", "team").order_by("display_name")
     return found.filter(agency_id=agency_id) if agency_id else found
+
+
+def working(agency_id: UUID | None = None) -> frozenset[UUID]:
+    """Ids of the active worker accounts of an agency, or of every one."""
+    return frozenset(accounts(agency_id).filter(is_active=True).values_list("id", flat=True))
+
+
+def holding(role: str, agency_id: UUID | None = None) -> frozenset[UUID]:
+    """Ids of the active accounts of a role, at an agency or everywhere: whom to tell."""
+    found = accounts(agency_id).filter(role=role, is_active=True)
+    return frozenset(found.values_list("id", flat=True))
+
+
+def able_to(permission: str, agency_id: UUID) -> frozenset[UUID]:
+    """Ids of the active accounts at an agency whose role holds the permission."""
+    roles = [role.code for role in ROLES.values() if permission in role.permissions]
+    found = accounts(agency_id).filter(role__in=roles, is_active=True)
+    return frozenset(found.values_list("id", flat=True))
 
 
 def provisioned(by: Actor, asked: tuple[str, str] | None = None) -> QuerySet[Account]:

@@ -4,7 +4,8 @@ An upload waits as an import run that has not started. One worker claims it; sho
 in the middle, the run is asked for again, and nothing is doubled.
 """
 
-from collections.abc import Iterable, Iterator
+import logging
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
@@ -13,9 +14,9 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 
-from commonweal.kernel import clock, journal, keeping
+from commonweal.kernel import clock, imports, journal, keeping
 from commonweal.kernel.actors import Actor
-from commonweal.kernel.errors import Conflict, Invalid, NotFound
+from commonweal.kernel.errors import CommonwealError, Conflict, Invalid, NotFound
 from commonweal.kernel.events import Event
 from commonweal.kernel.ids import new_id
 from commonweal.kernel.imports import ImportRun, Tally, run_of
@@ -23,6 +24,7 @@ from commonweal.kernel.listings import read_listing
 
 MOST_BYTES = 500_000_000
 LISTS = ("rejects", "findings")
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +80,27 @@ def claim() -> ImportRun | None:
         if ImportRun.objects.filter(id=run.id, started_at=None).update(started_at=clock.now()):
             return run_of(run.id)
     return None
+
+
+def read_next(read: Callable[[ImportRun], None], refused: tuple[type[Exception], ...] = ()) -> bool:
+    """Claim the oldest upload and read it; whether there was one.
+
+    A file that `read` refuses (`refused`, or an error of ours) ends its run with the reason in words; any
+    other fault ends it too and is logged: the next file must not wait for this one's.
+    """
+    run = claim()
+    if run is None:
+        return False
+    expected: tuple[type[Exception], ...] = (CommonwealError, *refused)
+    try:
+        read(run)
+    except expected as fault:
+        imports.failed(run, str(fault))
+    except Exception:
+        log.exception("uploads: import run %s failed", run.id)
+        imports.failed(run, "A fault of the programme stopped this run; it stands in the log of the service.")
+    discard(run)
+    return True
 
 
 def file_of(run: ImportRun) -> Path:

@@ -6,6 +6,8 @@ from uuid import UUID
 
 from commonweal.kernel.events import Event
 
+ANSWERS = frozenset({"waitlist", "ask", "miss", "schedule", "undo"})  # acts that the sender hears of
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReferralMade(Event):
@@ -138,3 +140,15 @@ class PastBrought(Event):
 
     kind: ClassVar[str] = "referrals.past_brought"
     referrals: int
+
+
+def word_to_sender(event: Event) -> str:
+    """The word under which a referral's sender hears of an event; empty where it does not concern them."""
+    match event:
+        case ReferralMoved(act=act):
+            return act if act in ANSWERS else ""
+        case LinkEnded(why=why):
+            return "link_ended" if why == "wrong_person" else ""
+        case ReferralAccepted() | ReferralDeclined() | ReferralExpired() | ReferralOverdue():
+            return event.kind.removeprefix("referrals.")
+    return ""

@@ -68,7 +68,5 @@ UNDOABLE = frozenset({"accept", "waitlist", "decline"})  # an answer that its gi
 def open_acts(state: str, party: str) -> tuple[str, ...]:
     """Acts that this party may do now, in the order of the table (`undo` is asked for apart)."""
     return tuple(
-        act
-        for act, move in MOVES.items()
-        if act != "undo" and state in move.leaves and party in move.parties
+        act for act, move in MOVES.items() if act != "undo" and state in move.leaves and party in move.parties
     )

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from commonweal.agencies import actions, queries
+from commonweal.agencies.actions.shifts import Span, first_clash
 from commonweal.agencies.models import Account, Shift
-from commonweal.agencies.shifts import Span, first_clash
 from commonweal.kernel.errors import Invalid
 from commonweal.kernel.models import JournalLine
 from factories.cast import SETUP

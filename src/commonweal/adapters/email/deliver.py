@@ -25,7 +25,7 @@ def deliver_answer_link(*, by: Actor, referral: UUID) -> None:
     if queries.has_open_link(referral):
         return
     link, token = referrals.issue_link(by=by, referral=referral)
-    row = queries.rows_of([referral])[referral]
+    row = queries.row_of(referral)
     until = link.expires_at.astimezone(ZoneInfo(settings.TIME_ZONE))
     address = f"{settings.BASE_URL}{ANSWER_PATH}{token}/"
     send(answer_letter(to=link.email, service=row.service_name, link=address, until=until, code=row.code))

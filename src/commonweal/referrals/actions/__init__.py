@@ -14,6 +14,7 @@ from commonweal.referrals.actions.answering import (
     view,
     waitlist,
 )
+from commonweal.referrals.actions.handing_over import hand_over
 from commonweal.referrals.actions.links import (
     PEEK_LIMIT,
     answer_link,
@@ -30,6 +31,6 @@ from commonweal.referrals.past import STEP_FIELDS, bring_past
 __all__ = [
     "Details", "STEP_FIELDS", "bring_past",
     "PEEK_LIMIT", "accept", "answer_link", "ask_info", "attended", "check", "close", "decline",
-    "end_link", "inform", "issue_link", "make", "no_show", "not_mine", "open_link", "outcome",
+    "end_link", "hand_over", "inform", "issue_link", "make", "no_show", "not_mine", "open_link", "outcome",
     "reroute", "say", "schedule", "send", "start", "sweep", "take_back", "view", "waitlist", "withdraw",
 ]  # fmt: skip

@@ -22,6 +22,7 @@ from commonweal.referrals.queries.rows import (
     parties_of,
     person_behind,
     row,
+    row_of,
     rows_of,
 )
 from commonweal.referrals.states import MOVES, OUTCOMES, STATES, open_acts
@@ -30,6 +31,6 @@ __all__ = [
     "About", "Closure", "Counted", "Envelope", "FOLDERS", "MOVES", "OUTCOMES", "Pathway", "Reason",
     "Row", "Rows", "STATES", "Unmet", "about", "closure", "counts", "envelope", "extract", "hands",
     "has_open_link", "inbox", "linked", "lock", "may_take_back", "of_encounter", "of_person", "open_acts",
-    "outbox", "parties_of", "pathways", "person_behind", "reasons", "row", "rows_of", "statuses",
+    "outbox", "parties_of", "pathways", "person_behind", "reasons", "row", "row_of", "rows_of", "statuses",
     "timeline", "unmet",
 ]  # fmt: skip

@@ -51,6 +51,11 @@ class Row:
     version: int
 
     @property
+    def sender(self) -> UUID | None:
+        """The account that sent it; None where a program did."""
+        return UUID(self.sent_by) if len(self.sent_by) == 36 else None
+
+    @property
     def subject(self) -> Subject:
         """What to ask the gate about."""
         return Subject("referral", self.id)
@@ -164,6 +169,14 @@ def rows_of(referrals: Iterable[UUID]) -> dict[UUID, Row]:
     """Rows by id: for handlers, and for screens that know the ids from a permitted read."""
     found = Referral.objects.filter(id__in=list(referrals))
     return {one.id: one for one in Rows(found)[0:1000]}
+
+
+def row_of(referral: UUID) -> Row:
+    """One of them; NotFound otherwise."""
+    found = rows_of([referral]).get(referral)
+    if found is None:
+        raise NotFound("referral")
+    return found
 
 
 def person_behind(referral: UUID) -> UUID | None:

@@ -1,6 +1,6 @@
 """Accounts kept by the agency's own directory: opened, changed, closed and opened again from there.
 
-Its doors are `actions.provision` and `actions.change_provisioned`. Neither reaches an account of another
+Its acts are `provision`, `change_provisioned` and `withdraw`. None reaches an account of another
 agency, an administrator's, or that of a person helped (RFC 7644; CJISSECPOL AC-2).
 """
 
@@ -9,7 +9,9 @@ from uuid import UUID
 
 from django.db import transaction
 
-from commonweal.agencies import actions, events
+from commonweal.agencies import events
+from commonweal.agencies.actions.accounts import change_account, open_account
+from commonweal.agencies.actions.leaving import end_sessions, leave
 from commonweal.agencies.models import Account
 from commonweal.agencies.roles import ROLES_GIVEN
 from commonweal.kernel import clock, journal
@@ -37,14 +39,14 @@ def provision(*, by: Actor, **given: Unpack[Provisioned]) -> Account:
     username = _name(given.get("username", ""))
     role = _role(given.get("role", ""))
     _free(username)
-    account = actions.open_account(
+    account = open_account(
         by=by, username=username, display_name=(given.get("display_name") or username)[:120], role=role,
         agency=_agency(by), email=given.get("email", ""),
     )  # fmt: skip
     account.external_id = given.get("external_id", "")[:200]
     account.save(update_fields=["external_id"])
     if not given.get("is_active", True):
-        actions.leave(by=by, account=account.id)
+        leave(by=by, account=account.id)
     return Account.objects.get(id=account.id)
 
 
@@ -69,21 +71,21 @@ def _stand(by: Actor, found: Account, given: Provisioned) -> None:
     display_name = (given.get("display_name", found.display_name) or found.username)[:120]
     role, email = _role(given.get("role", found.role)), given.get("email", found.email)
     if (display_name, role, email) != (found.display_name, found.role, found.email):
-        actions.change_account(by=by, account=found.id, display_name=display_name, role=role, email=email)
+        change_account(by=by, account=found.id, display_name=display_name, role=role, email=email)
         if role != found.role:
-            actions.end_sessions(by=by, account=found.id)
+            end_sessions(by=by, account=found.id)
     is_active = given.get("is_active", found.is_active)
     if found.is_active and not is_active:
-        actions.leave(by=by, account=found.id)
+        leave(by=by, account=found.id)
     elif is_active and not found.is_active:
-        actions.change_account(by=by, account=found.id, is_active=True)
+        change_account(by=by, account=found.id, is_active=True)
 
 
 @transaction.atomic
 def withdraw(*, by: Actor, account: UUID) -> None:
     """The directory deletes the account: it closes for good here, and is no more to be found there."""
     found = _kept(by, account)
-    actions.leave(by=by, account=found.id)
+    leave(by=by, account=found.id)
     freed = f"{found.username[:60]}~{str(account)[-12:]}"  # its name may be given again (RFC 7644 3.6)
     Account.objects.filter(id=account).update(withdrawn_at=clock.now(), username=freed)
 

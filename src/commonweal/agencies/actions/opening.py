@@ -1,0 +1,83 @@
+"""Agencies, their teams and their units: opened, and the agency's own data changed."""
+
+from decimal import Decimal
+from typing import TypedDict, Unpack
+from uuid import UUID
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from commonweal.agencies import events
+from commonweal.agencies.models import AGENCY_KINDS, UNIT_KINDS, Agency, Team, Unit
+from commonweal.kernel import journal
+from commonweal.kernel.actors import Actor
+from commonweal.kernel.errors import Invalid, NotFound
+from commonweal.kernel.given import checked
+
+
+class UnitFacts(TypedDict, total=False):
+    """What a new unit may come with."""
+
+    team_id: UUID | None
+    base_lon: float | None
+    base_lat: float | None
+    hourly_cost: Decimal | int
+
+
+@transaction.atomic
+def open_agency(
+    *, by: Actor, name: str, kind: str, short: str = "", time_zone: str = "America/Los_Angeles"
+) -> Agency:
+    """A new agency; Invalid for an unknown kind or a name already taken."""
+    if kind not in AGENCY_KINDS:
+        raise Invalid("kind", kind, f"Use one of: {', '.join(AGENCY_KINDS)}.")
+    if not name.strip():
+        raise Invalid("name", name, "Give the agency a name.")
+    if Agency.objects.filter(name__iexact=name.strip()).exists():
+        raise Invalid("name", name, "An agency of this name exists; open that one instead.")
+    agency = Agency.objects.create(
+        name=name.strip(), short=short or name[:24], kind=kind, time_zone=time_zone
+    )
+    journal.write(by=by, event=events.AgencyOpened(agency=agency.id))
+    return agency
+
+
+@transaction.atomic
+def change_agency(*, by: Actor, agency: UUID, name: str, short: str, time_zone: str) -> Agency:
+    """The agency's own data; its kind stays, since records stand under the regime that it decides."""
+    found = Agency.objects.select_for_update().filter(id=agency).first()
+    if found is None:
+        raise NotFound("agency")
+    if not name.strip() or Agency.objects.filter(name__iexact=name.strip()).exclude(id=agency).exists():
+        raise Invalid("name", name, _("Give a name that no other agency has."))
+    try:
+        ZoneInfo(time_zone)
+    except (ZoneInfoNotFoundError, ValueError) as fault:
+        raise Invalid("time_zone", time_zone, _("Give a zone such as America/New_York.")) from fault
+    found.name, found.short, found.time_zone = name.strip(), short.strip()[:24] or name[:24], time_zone
+    found.save()
+    journal.write(by=by, event=events.AgencyChanged(agency=agency))
+    return found
+
+
+@transaction.atomic
+def open_team(*, by: Actor, agency: UUID, name: str, response_model: str = "") -> Team:
+    """A team of the agency, or the one of that name already there."""
+    team, _new = Team.objects.get_or_create(
+        agency_id=agency, name=name, defaults={"response_model": response_model}
+    )
+    return team
+
+
+@transaction.atomic
+def open_unit(*, by: Actor, agency: UUID, call_sign: str, kind: str, **facts: Unpack[UnitFacts]) -> Unit:
+    """A unit; Invalid for an unknown kind, a call sign in use, or a fact that is not listed."""
+    checked(facts, UnitFacts)
+    if kind not in UNIT_KINDS:
+        raise Invalid("kind", kind, f"Use one of: {', '.join(UNIT_KINDS)}.")
+    if Unit.objects.filter(call_sign__iexact=call_sign).exists():
+        raise Invalid("call_sign", call_sign, "This call sign is in use.")
+    unit = Unit.objects.create(agency_id=agency, call_sign=call_sign, kind=kind, **facts)
+    journal.write(by=by, event=events.UnitOpened(unit=unit.id))
+    return unit
