@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from django.db.models import Q
@@ -16,7 +17,7 @@ from commonweal.engines.disclosure import Permit
 from commonweal.kernel import clock
 from commonweal.kernel.actors import Actor, Subject
 from commonweal.kernel.errors import NotFound
-from commonweal.kernel.shown import Shown, reveal, reveal_set
+from commonweal.kernel.shown import Shown, reveal, reveal_rows, reveal_set
 from commonweal.people import queries as people
 
 SCREENED = {"assessment_notes": None, "risk_level": None}  # what a screener's result tells
@@ -113,14 +114,8 @@ def follow_ups(encounter: UUID) -> list[tuple[datetime, str, bool]]:
 
 def narratives(permits: Mapping[Subject, Permit], language: str = "en") -> list[Shown]:
     """Category `encounter_narrative`: each part only where the permit names it."""
-    rows = {r.id: r for r in Encounter.objects.filter(id__in=[s.id for s in permits])}
-    return [
-        reveal(
-            permit, category="encounter_narrative", subject=subject, values=_parts(rows[subject.id], language)
-        )
-        for subject, permit in permits.items()
-        if subject.id in rows
-    ]
+    rows, parts = Encounter.objects.all(), partial(_parts, language=language)
+    return reveal_rows(permits, category="encounter_narrative", rows=rows, values=parts)
 
 
 def _parts(row: Encounter, language: str) -> dict[str, object]:
@@ -160,17 +155,12 @@ def clinical_of(encounters: Sequence[UUID]) -> list[Subject]:
 
 def clinical_parts(permits: Mapping[Subject, Permit]) -> list[Shown]:
     """The clinical part of encounters, for those whom its own regime lets read it."""
-    rows = {r.id: r for r in Encounter.objects.filter(id__in=[s.id for s in permits])}
-    return [
-        reveal(
-            permit,
-            category="encounter_narrative",
-            subject=subject,
-            values={"clinical_impression": rows[subject.id].clinical_impression},
-        )
-        for subject, permit in permits.items()
-        if subject.id in rows
-    ]
+    rows = Encounter.objects.all()
+    return reveal_rows(permits, category="encounter_narrative", rows=rows, values=_clinical_part)
+
+
+def _clinical_part(row: Encounter) -> dict[str, object]:
+    return {"clinical_impression": row.clinical_impression}
 
 
 def answers(permits: Mapping[Subject, Permit]) -> dict[UUID, dict[str, object]]:
@@ -206,12 +196,8 @@ def assessments_of_person(person: UUID) -> list[Subject]:
 
 def assessments(permits: Mapping[Subject, Permit]) -> list[Shown]:
     """Category `mh_assessment` of screeners."""
-    rows = {r.id: r for r in Assessment.objects.filter(id__in=[s.id for s in permits])}
-    return [
-        reveal(permit, category="mh_assessment", subject=subject, values=_assessment(rows[subject.id]))
-        for subject, permit in permits.items()
-        if subject.id in rows
-    ]
+    rows = Assessment.objects.all()
+    return reveal_rows(permits, category="mh_assessment", rows=rows, values=_assessment)
 
 
 def screenings(permits: Mapping[Subject, Permit], language: str = "en") -> list[Screening]:

@@ -1,12 +1,17 @@
 """What a permit lets through of one record: the only shape in which personal values leave a room."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 from uuid import UUID
+
+from django.db.models import Model, QuerySet
 
 from commonweal.engines.disclosure import Permit
 from commonweal.kernel.actors import Subject
 from commonweal.kernel.errors import CommonwealError
+
+Row = TypeVar("Row", bound=Model)
 
 
 class PermitMismatch(CommonwealError):
@@ -48,6 +53,22 @@ def reveal(permit: Permit, *, category: str, subject: Subject, values: Mapping[s
         raise PermitMismatch(f"permit for {asked} used on {category} of {subject.id}")
     kept = {name: value for name, value in values.items() if name in permit.fields}
     return Shown(subject, kept, frozenset(values) - frozenset(kept))
+
+
+def reveal_rows(
+    permits: Mapping[Subject, Permit],
+    *,
+    category: str,
+    rows: QuerySet[Row],
+    values: Callable[[Row], Mapping[str, object]],
+) -> list[Shown]:
+    """`reveal` for a page of permits: their rows, each as `values` reads it, in the permits' order."""
+    found = {row.pk: row for row in rows.filter(pk__in=[s.id for s in permits])}
+    return [
+        reveal(permit, category=category, subject=subject, values=values(found[subject.id]))
+        for subject, permit in permits.items()
+        if subject.id in found
+    ]
 
 
 def reveal_set(permit: Permit, *, category: str) -> frozenset[str]:

@@ -13,7 +13,7 @@ from commonweal.kernel import clock, days
 from commonweal.kernel.actors import Subject
 from commonweal.kernel.errors import NotFound
 from commonweal.kernel.prepared import Prepared
-from commonweal.kernel.shown import Shown, reveal
+from commonweal.kernel.shown import Shown, reveal_rows
 from commonweal.people.likeness import Likeness, likeness
 from commonweal.people.models import Caution, Familiar, Person, ResponsePlan, SourceRecord
 from commonweal.people.reviewing import Decision, Pair, decisions, proposal, proposals
@@ -164,14 +164,8 @@ def person_of(record: UUID) -> UUID:
 
 def identities(permits: Mapping[Subject, Permit]) -> list[Shown]:
     """Category `identity` of source records, redacted; order follows the permits."""
-    rows = {
-        r.id: r for r in SourceRecord.objects.filter(id__in=[s.id for s in permits]).select_related("agency")
-    }
-    return [
-        reveal(permit, category="identity", subject=subject, values=_identity(rows[subject.id]))
-        for subject, permit in permits.items()
-        if subject.id in rows
-    ]
+    rows = SourceRecord.objects.select_related("agency")
+    return reveal_rows(permits, category="identity", rows=rows, values=_identity)
 
 
 def _identity(row: SourceRecord) -> dict[str, object]:
@@ -188,12 +182,8 @@ def _identity(row: SourceRecord) -> dict[str, object]:
 
 def plans(permits: Mapping[Subject, Permit]) -> list[Shown]:
     """Category `safety_alerts` of response plans."""
-    rows = {r.id: r for r in ResponsePlan.objects.filter(id__in=[s.id for s in permits])}
-    return [
-        reveal(permit, category="safety_alerts", subject=subject, values=_plan(rows[subject.id]))
-        for subject, permit in permits.items()
-        if subject.id in rows
-    ]
+    rows = ResponsePlan.objects.all()
+    return reveal_rows(permits, category="safety_alerts", rows=rows, values=_plan)
 
 
 def _plan(row: ResponsePlan) -> dict[str, object]:
@@ -218,12 +208,8 @@ def summaries(permits: Mapping[Subject, Permit]) -> list[Shown]:
 
 def cautions(permits: Mapping[Subject, Permit]) -> list[Shown]:
     """Category `safety_alerts` of cautions, with the day each was observed."""
-    rows = {r.id: r for r in Caution.objects.filter(id__in=[s.id for s in permits])}
-    return [
-        reveal(permit, category="safety_alerts", subject=subject, values=_caution(rows[subject.id]))
-        for subject, permit in permits.items()
-        if subject.id in rows
-    ]
+    rows = Caution.objects.all()
+    return reveal_rows(permits, category="safety_alerts", rows=rows, values=_caution)
 
 
 def _caution(row: Caution) -> dict[str, object]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TypedDict, Unpack
 from uuid import UUID
 
 from django.http import HttpRequest, QueryDict
@@ -14,6 +15,7 @@ from commonweal.kernel import clock
 from commonweal.kernel.actors import Actor
 from commonweal.kernel.errors import Invalid
 from commonweal.people import queries as people
+from commonweal.referrals import actions as referrals
 from commonweal.sharing import actions as sharing
 from commonweal.web import tongues
 from commonweal.web.finding import is_look
@@ -126,3 +128,30 @@ def service_of(text: str) -> UUID:
         return UUID(text)
     except ValueError as wrong:
         raise Invalid("service", text, _("Choose a service from the list.")) from wrong
+
+
+class Origin(TypedDict, total=False):
+    """Where a referral is made from: an encounter, or a person in a case."""
+
+    encounter: UUID
+    person: UUID
+
+
+def send(by: Actor, posted: QueryDict, wish: Wish, facts: Facts, **origin: Unpack[Origin]) -> str:
+    """Send what the form asks for to the service that was chosen; returns the code that the person can give.
+
+    `facts` of the person as `facts_of` found them. Invalid where no service was chosen.
+    """
+    made = referrals.make(
+        by=by,
+        service=service_of(posted.get("service", "")),
+        note=posted.get("note", "").strip(),
+        needs=wish.needs,
+        is_anonymous=posted.get("anonymous") == "yes",
+        even_if_full=posted.get("even_if_full") == "yes",
+        language=wish.spoken if wish.spoken in ("en", "es") else get_language() or "en",
+        facts=with_wish(facts, wish),
+        despite=posted.get("despite", ""),
+        **origin,
+    )
+    return made.code

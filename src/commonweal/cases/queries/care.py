@@ -13,7 +13,7 @@ from commonweal.engines.disclosure import Permit
 from commonweal.kernel import clock
 from commonweal.kernel.actors import Actor, Subject
 from commonweal.kernel.errors import NotFound
-from commonweal.kernel.shown import Shown, reveal
+from commonweal.kernel.shown import Shown, reveal_rows
 from commonweal.people import queries as people
 
 
@@ -144,17 +144,8 @@ def tasks_due(by: Actor) -> int:
 
 def plans(permits: Mapping[Subject, Permit]) -> list[Shown]:
     """Category `case_plan`: goals in the person's own words, tasks, services, notes."""
-    rows = {
-        c.id: c
-        for c in Case.objects.filter(id__in=[s.id for s in permits]).prefetch_related(
-            "goals", "tasks__agency"
-        )
-    }
-    return [
-        reveal(permit, category="case_plan", subject=subject, values=_plan(rows[subject.id]))
-        for subject, permit in permits.items()
-        if subject.id in rows
-    ]
+    rows = Case.objects.prefetch_related("goals", "tasks__agency")
+    return reveal_rows(permits, category="case_plan", rows=rows, values=_plan)
 
 
 def _plan(case: Case) -> dict[str, object]:

@@ -9,8 +9,9 @@ from commonweal.kernel import clock
 from commonweal.kernel.actors import Actor
 from commonweal.kernel.errors import Invalid, NotFound
 from commonweal.referrals import receiving, states
-from commonweal.referrals.actions.stepping import locked, parties, step
+from commonweal.referrals.actions.stepping import locked, step
 from commonweal.referrals.models import Referral
+from commonweal.referrals.parties import parties
 from commonweal.referrals.pathways import checked_reason, pathway
 
 FAR = timedelta(days=366)

@@ -19,8 +19,9 @@ from commonweal.kernel.actors import Actor
 from commonweal.kernel.errors import Conflict, Invalid, NotFound
 from commonweal.referrals import events, states
 from commonweal.referrals.actions import answering
-from commonweal.referrals.actions.stepping import LINK, locked, parties
+from commonweal.referrals.actions.stepping import locked
 from commonweal.referrals.models import AnswerLink, Referral
+from commonweal.referrals.parties import LINK, parties
 from commonweal.referrals.pathways import pathway
 
 PEEK_LIMIT = 40  # opens of one link before it is taken for a robot's

@@ -12,9 +12,8 @@ from commonweal.kernel.errors import Conflict, NotFound, filled
 from commonweal.kernel.events import Event
 from commonweal.referrals import events, states
 from commonweal.referrals.models import Referral, Step
+from commonweal.referrals.parties import parties
 from commonweal.referrals.pathways import pathway
-
-LINK = "link:"
 
 
 def locked(referral: UUID) -> Referral:
@@ -23,21 +22,6 @@ def locked(referral: UUID) -> Referral:
     if found is None:
         raise NotFound("referral")
     return found
-
-
-def parties(by: Actor, found: Referral) -> frozenset[str]:
-    """What this actor is to the referral: sender, receiver, both (one agency), the product, or nothing."""
-    if by.role == "system":
-        return frozenset({states.PRODUCT})
-    if by.id.startswith(LINK):
-        live = found.links.filter(id=by.id.removeprefix(LINK), revoked_at__isnull=True)
-        return frozenset({states.RECEIVER}) if live.exists() else frozenset()
-    mine = set()
-    if by.agency is not None and by.agency == found.from_agency_id and by.may("send_referrals"):
-        mine.add(states.SENDER)
-    if by.agency is not None and by.agency == found.to_agency_id and by.may("answer_referrals"):
-        mine.add(states.RECEIVER)
-    return frozenset(mine)
 
 
 def step(

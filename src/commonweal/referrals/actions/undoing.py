@@ -1,25 +1,15 @@
 """A slip of the thumb: the last answer taken back by whoever gave it, within a minute."""
 
-from datetime import timedelta
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from commonweal.kernel import clock
 from commonweal.kernel.actors import Actor
 from commonweal.kernel.errors import Conflict, NotFound
 from commonweal.referrals import receiving, states
-from commonweal.referrals.actions.stepping import locked, parties, standing, step
-from commonweal.referrals.models import Referral, Step
-
-WITHIN = timedelta(minutes=1)
-
-
-def last_answer(by: Actor, referral: UUID) -> Step | None:
-    """The answer that this actor may still take back; None where there is none or its minute has passed."""
-    last = Step.objects.filter(referral=referral).order_by("-sequence").first()
-    is_own = last is not None and last.act in states.UNDOABLE and last.by == by.id
-    return last if is_own and last and clock.now() - last.at <= WITHIN else None
+from commonweal.referrals.actions.stepping import locked, standing, step
+from commonweal.referrals.models import Referral
+from commonweal.referrals.parties import last_answer, parties
 
 
 @transaction.atomic

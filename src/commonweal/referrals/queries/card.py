@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from commonweal.agencies import queries as agencies
 from commonweal.kernel.actors import Actor, Subject
 from commonweal.kernel.errors import NotFound
-from commonweal.kernel.shown import Shown, reveal
+from commonweal.kernel.shown import Shown, reveal_rows
 from commonweal.referrals import receiving
 from commonweal.referrals.models import Referral, Step
 from commonweal.referrals.queries.rows import parties_of
@@ -36,13 +36,8 @@ def about(by: Actor, referral: UUID) -> About:
 
 def statuses(permits: Mapping[Subject, Permit]) -> list[Shown]:
     """Category `referral_status` of referrals, redacted; order follows the permits."""
-    wanted = [s.id for s in permits]
-    rows = {r.id: r for r in Referral.objects.filter(id__in=wanted).select_related("service__provider")}
-    return [
-        reveal(permit, category="referral_status", subject=subject, values=_status(rows[subject.id]))
-        for subject, permit in permits.items()
-        if subject.id in rows
-    ]
+    rows = Referral.objects.select_related("service__provider")
+    return reveal_rows(permits, category="referral_status", rows=rows, values=_status)
 
 
 def _status(found: Referral) -> dict[str, object]:

@@ -12,9 +12,8 @@ from commonweal.kernel.actors import Actor, Subject
 from commonweal.kernel.errors import NotFound
 from commonweal.people import queries as people
 from commonweal.referrals import states
-from commonweal.referrals.actions.stepping import parties
-from commonweal.referrals.actions.undoing import last_answer
 from commonweal.referrals.models import AnswerLink, Referral, Step
+from commonweal.referrals.parties import last_answer, parties
 
 FOLDERS: Mapping[str, frozenset[str]] = {
     "waiting": states.WAITING,

@@ -5,7 +5,7 @@ one commit before the response is sent (it does: responses are rendered after th
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -61,14 +61,7 @@ def ask_many(
             if origin
             else Facts(record_expunged=True)  # none is answered as one that is gone (42 CFR 2.13(c))
         )
-        question = Question(
-            actor=by.policy_role,
-            category=category,
-            purpose=purpose,
-            subject=str(subject.id),
-            actor_id=by.id,
-            agency=str(by.agency or ""),
-        )
+        question = _question(by, category, purpose, subject.id)
         answers[subject] = decide(question, facts, current())
     if not redraws:
         _record(by, purpose, answers, found, circumstances)
@@ -76,6 +69,21 @@ def ask_many(
         _record(by, purpose, fresh, found, circumstances)
         looks.note(by, fresh)
     return answers
+
+
+def _question(by: Actor, category: str, purpose: str, subject: UUID) -> Question:
+    return Question(
+        actor=by.policy_role, category=category, purpose=purpose, subject=str(subject),
+        actor_id=by.id, agency=str(by.agency or ""),
+    )  # fmt: skip
+
+
+def _alone(by: Actor, source_program: str | None) -> Facts:
+    """What is known of the asker where the subject is nobody in particular."""
+    return Facts(
+        source_program=source_program, mfa=by.mfa, session_valid=by.session_valid,
+        account_active=by.account_active, device_trusted=by.device_trusted,
+    )  # fmt: skip
 
 
 def permitted(answers: Mapping[Subject, Answer]) -> dict[Subject, Permit]:
@@ -200,27 +208,9 @@ def ask_totals(
 
     `counts` maps the reader's key of a cell to its number. Subjects are nobody in particular.
     """
-    question = Question(
-        actor=by.policy_role,
-        category=category,
-        purpose=purpose,
-        subject=str(NOWHERE),
-        actor_id=by.id,
-        agency=str(by.agency or ""),
-    )
+    question = _question(by, category, purpose, NOWHERE)
     by_number = {
-        n: decide(
-            question,
-            Facts(
-                aggregate_cell_n=n,
-                source_program=source_program,
-                mfa=by.mfa,
-                session_valid=by.session_valid,
-                account_active=by.account_active,
-                device_trusted=by.device_trusted,
-            ),
-            current(),
-        )
+        n: decide(question, replace(_alone(by, source_program), aggregate_cell_n=n), current())
         for n in set(counts.values())
     }
     answers = {key: by_number[n] for key, n in counts.items()}
@@ -248,28 +238,10 @@ def ask_set(
     Subjects are nobody in particular; say `deidentified=True` (and `irb_or_dua`) in the circumstances.
     A room's `extract` takes the permits and leaves out every origin that has none.
     """
-    question = Question(
-        actor=by.policy_role,
-        category=category,
-        purpose=purpose,
-        subject=str(NOWHERE),
-        actor_id=by.id,
-        agency=str(by.agency or ""),
-    )
+    question = _question(by, category, purpose, NOWHERE)
     claims = {name: value for name, value in asdict(circumstances).items() if name not in NO_FACTS}
     answers: dict[str, Answer] = {
-        program: decide(
-            question,
-            Facts(
-                source_program=program or None,
-                mfa=by.mfa,
-                session_valid=by.session_valid,
-                account_active=by.account_active,
-                device_trusted=by.device_trusted,
-                **claims,
-            ),
-            current(),
-        )
+        program: decide(question, replace(_alone(by, program or None), **claims), current())
         for program in source_programs
     }
     subject = Subject("set", NOWHERE)

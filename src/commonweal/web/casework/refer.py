@@ -5,11 +5,9 @@ from uuid import UUID
 from django.contrib import messages as flash
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from commonweal.cases import queries as cases
-from commonweal.referrals import actions as referrals
 from commonweal.sharing.actions import Permit
 from commonweal.web import finding, offers
 from commonweal.web.casework.file import permit_of
@@ -55,17 +53,7 @@ def wanted(case: UUID, permit: Permit) -> list[str]:
 def _send(request: Request, outline: cases.Outline) -> HttpResponse:
     by, posted = request.actor, request.POST
     wish = offers.wished(posted)
-    made = referrals.make(
-        by=by,
-        service=offers.service_of(posted.get("service", "")),
-        person=outline.person,
-        note=posted.get("note", "").strip(),
-        needs=wish.needs,
-        is_anonymous=posted.get("anonymous") == "yes",
-        even_if_full=posted.get("even_if_full") == "yes",
-        language=wish.spoken if wish.spoken in ("en", "es") else get_language() or "en",
-        facts=offers.with_wish(offers.facts_of(by, outline.person, PURPOSE), wish),
-        despite=posted.get("despite", ""),
-    )
-    flash.success(request, _("Sent. The person can also give the code %(code)s.") % {"code": made.code})
+    facts = offers.facts_of(by, outline.person, PURPOSE)
+    code = offers.send(by, posted, wish, facts, person=outline.person)
+    flash.success(request, _("Sent. The person can also give the code %(code)s.") % {"code": code})
     return redirect("casework:case", case_id=outline.id)

@@ -6,13 +6,11 @@ from uuid import UUID
 from django.contrib import messages as flash
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from commonweal.calls import queries as calls
 from commonweal.encounters import queries as encounters
 from commonweal.kernel.actors import Actor, Subject
-from commonweal.referrals import actions as referrals
 from commonweal.sharing import actions as sharing
 from commonweal.web import finding, offers
 from commonweal.web.field.encounter import mine
@@ -53,19 +51,9 @@ def choose(request: Request, encounter_id: UUID) -> HttpResponse:
 def _send(request: Request, outline: encounters.Outline, noted: Mapping[str, object]) -> HttpResponse:
     by, posted = request.actor, request.POST
     wish = offers.wished(posted, spoken=str(noted.get("language") or ""))
-    made = referrals.make(
-        by=by,
-        service=offers.service_of(posted.get("service", "")),
-        encounter=outline.id,
-        note=posted.get("note", ""),
-        needs=wish.needs,
-        is_anonymous=posted.get("anonymous") == "yes",
-        even_if_full=posted.get("even_if_full") == "yes",
-        language=wish.spoken if wish.spoken in ("en", "es") else get_language() or "en",
-        facts=offers.with_wish(offers.facts_of(by, outline.person, PURPOSE), wish),
-        despite=posted.get("despite", ""),
-    )
-    flash.success(request, _("Sent. The person can also give the code %(code)s.") % {"code": made.code})
+    facts = offers.facts_of(by, outline.person, PURPOSE)
+    code = offers.send(by, posted, wish, facts, encounter=outline.id)
+    flash.success(request, _("Sent. The person can also give the code %(code)s.") % {"code": code})
     return redirect("field:encounter", encounter_id=outline.id)
 
 
