@@ -32,10 +32,8 @@ def _code() -> str:
 @transaction.atomic
 def hand_card(*, by: Actor, agency: UUID) -> str:
     """A card's code, to be given at an encounter. It is shown once and traceable to no one."""
-    code, now = _code(), clock.now()
-    FeedbackToken.objects.create(
-        token_hash=_hash(code), agency_id=agency, month=now.date().replace(day=1), expires_at=now + CARD_LASTS
-    )
+    code, month, until = _code(), clock.today().replace(day=1), clock.now() + CARD_LASTS
+    FeedbackToken.objects.create(token_hash=_hash(code), agency_id=agency, month=month, expires_at=until)
     return code
 
 
@@ -189,7 +187,7 @@ def keep_commitment(*, by: Actor, commitment: UUID, outcome: str) -> Commitment:
         raise NotFound("commitment")
     if not outcome.strip():
         raise Invalid("outcome", outcome, "Say in a sentence what was done.")
-    found.kept_at, found.outcome = clock.now().date(), outcome.strip()
+    found.kept_at, found.outcome = clock.today(), outcome.strip()
     found.save(update_fields=["kept_at", "outcome"])
     journal.write(by=by, event=events.CommitmentMade(commitment=commitment, kept=True))
     return found

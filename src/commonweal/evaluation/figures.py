@@ -71,11 +71,11 @@ def by_area(rows: Rows, metric: Metric, as_of: datetime) -> list[Figure]:
 
 
 def by_week(rows: Rows, metric: Metric, start: datetime, as_of: datetime) -> list[Figure]:
-    """The metric for each whole week from `start`, by the day that a row's story begins."""
+    """The metric for each whole week from `start`, by the local day (`start`'s zone) that a row begins."""
     groups: dict[str, list[Row]] = {}
     for row in rows.of(metric.grain):
-        number = (_begins(row) - start) // WEEK
-        groups.setdefault((start + number * WEEK).date().isoformat(), []).append(row)
+        number = (_begins(row).astimezone(start.tzinfo).date() - start.date()) // WEEK
+        groups.setdefault((start.date() + number * WEEK).isoformat(), []).append(row)
     found = compute_by(metric, groups, as_of=as_of)
     return [Figure(metric, result, week) for week, result in sorted(found.items())]
 

@@ -3,7 +3,10 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
 
 _fixed: ContextVar[datetime | None] = ContextVar("commonweal_clock", default=None)
 
@@ -11,6 +14,21 @@ _fixed: ContextVar[datetime | None] = ContextVar("commonweal_clock", default=Non
 def now() -> datetime:
     """The present in UTC, or the time that `at` has set."""
     return _fixed.get() or datetime.now(UTC)
+
+
+def today() -> date:
+    """The present day where the site is: what agreements, certificates and due days go by."""
+    return day(now())
+
+
+def day(moment: datetime) -> date:
+    """The day of a moment where the site is; in the evening of the Americas UTC is a day ahead."""
+    return moment.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
+
+
+def begin(day: date) -> datetime:
+    """The first moment of a day where the site is."""
+    return datetime.combine(day, time(), ZoneInfo(settings.TIME_ZONE))
 
 
 @contextmanager

@@ -110,7 +110,7 @@ def file_of(run: ImportRun) -> Path:
 
 def discard(run: ImportRun) -> None:
     """Forget the file of a run that ended; a litigation hold over its day keeps it, and the run says so."""
-    day = run.created_at.date()
+    day = clock.day(run.created_at)
     if names := keeping.holds(keeping.Record(first=day, last=day)):
         run.notices = [*run.notices, f"The file is kept: litigation hold {', '.join(names)}."]
         run.save(update_fields=["notices"])

@@ -75,7 +75,7 @@ def keep_plan(*, by: Actor, person: UUID, agency: UUID, **parts: str) -> Respons
     """Replace the agency's response plan. `parts`: helps, harms, contacts, communication, summary."""
     _stands(person)
     ResponsePlan.objects.filter(person_id=person, agency_id=agency, is_current=True).update(is_current=False)
-    due = (clock.now() + timedelta(days=180)).date()
+    due = clock.today() + timedelta(days=180)
     plan = ResponsePlan.objects.create(
         person_id=person, agency_id=agency, author=by.id, review_due=due, **parts
     )

@@ -17,7 +17,7 @@ from commonweal.kernel.actors import Actor
 from commonweal.kernel.errors import Conflict, Invalid, NotFound, in_words
 from commonweal.planning import events, money
 from commonweal.planning.models import SOURCE_KINDS, BudgetLine, FundingSource, Plan
-from commonweal.planning.trying import Move, tried
+from commonweal.planning.trying import Move, tried, weeks_on
 from commonweal.sharing import actions as sharing
 
 LONGEST = timedelta(hours=24)
@@ -147,7 +147,7 @@ def propose(*, by: Actor, move: Move, title: str, line: UUID | None, result: dic
     if line and found is None:
         raise NotFound("budget line")
     if found:
-        last = move.new[1] + timedelta(weeks=move.weeks - 1)
+        last = weeks_on(move.new[1], move.weeks - 1, ZoneInfo(move.unit.agency.time_zone))
         money.checked(found, move.unit, move.new[0], last)
     elif cost > 0:
         raise Invalid("line", "", "It costs more than now: name the budget line that pays for it.")
@@ -179,7 +179,7 @@ def approve(*, by: Actor, plan: UUID) -> Plan:
         raise Conflict("Whoever proposes a plan does not approve it. Ask another approver.")
     rows = []
     for week in range(found.weeks):
-        rows += _moved(by, found, timedelta(weeks=week), must=week == 0)
+        rows += _moved(by, found, week)
     try:
         agencies_actions.set_shifts(by=by, shifts=rows, plan=found.id)
     except Invalid as clash:
@@ -190,16 +190,19 @@ def approve(*, by: Actor, plan: UUID) -> Plan:
 Row = tuple[UUID, datetime, datetime, tuple[UUID, ...]]
 
 
-def _moved(by: Actor, plan: Plan, later: timedelta, *, must: bool) -> list[Row]:
+def _moved(by: Actor, plan: Plan, week: int) -> list[Row]:
     """Take one week's old shift off and say what stands instead; later weeks without that shift stay."""
-    shift = Shift.objects.filter(unit=plan.unit_id, starts=plan.old_starts + later).first()
-    if shift is None or shift.ends != plan.old_ends + later:
-        if must:
+    zone = ZoneInfo(plan.unit.agency.time_zone)
+    spans = (plan.old_starts, plan.old_ends, plan.new_starts, plan.new_ends)
+    starts, ends, new_starts, new_ends = (weeks_on(moment, week, zone) for moment in spans)
+    shift = Shift.objects.filter(unit=plan.unit_id, starts=starts).first()
+    if shift is None or shift.ends != ends:
+        if week == 0:
             raise Conflict("That shift has changed since the plan was made. Try the move again.")
         return []
     crew = tuple(shift.crew.values_list("id", flat=True))
     agencies_actions.clear_shift(by=by, shift=shift.id)
-    return [(plan.unit_id, plan.new_starts + later, plan.new_ends + later, crew)]
+    return [(plan.unit_id, new_starts, new_ends, crew)]
 
 
 @transaction.atomic
@@ -224,7 +227,8 @@ def withdraw(*, by: Actor, plan: UUID) -> Plan:
 
 
 def _open(plan: UUID) -> Plan:
-    found = Plan.objects.select_for_update().select_related("unit").filter(id=plan).first()
+    rows = Plan.objects.select_for_update(of=("self",)).select_related("unit__agency")
+    found = rows.filter(id=plan).first()
     if found is None:
         raise NotFound("plan")
     if found.state != "proposed":

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from commonweal.agencies import queries as agencies
@@ -57,12 +57,12 @@ def burns(lines: Sequence[BudgetLine]) -> list[Burn]:
     """
     now = clock.now()
     terms = {(line.source.starts, line.source.ends) for line in lines}
-    duty = {term: agencies.duty(_day(term[0]), _day(term[1]) + timedelta(days=1), now) for term in terms}
+    duty = {term: agencies.duty(*_moments(*term), now) for term in terms}
     return [_burn(line, duty[line.source.starts, line.source.ends], now) for line in lines]
 
 
 def _burn(line: BudgetLine, duty: Sequence[agencies.Duty], now: datetime) -> Burn:
-    start, end = _day(line.source.starts), _day(line.source.ends) + timedelta(days=1)
+    start, end = _moments(line.source.starts, line.source.ends)
     spent = promised = Decimal(0)
     for found in duty:
         if found.unit.agency_id == line.agency_id and pays_for(line, found.unit.kind):
@@ -72,12 +72,13 @@ def _burn(line: BudgetLine, duty: Sequence[agencies.Duty], now: datetime) -> Bur
     return Burn(line, spent, promised, elapsed)
 
 
+def _moments(first: date, last: date) -> tuple[datetime, datetime]:
+    """The days from `first` up to and with `last`."""
+    return clock.begin(first), clock.begin(last + timedelta(days=1))
+
+
 def _price(unit: Unit, span: timedelta) -> Decimal:
     return (Decimal(span.total_seconds()) / 3600 * unit.hourly_cost).quantize(CENT)
-
-
-def _day(day: date) -> datetime:
-    return datetime.combine(day, time(), UTC)
 
 
 def pays_for(line: BudgetLine, kind: str) -> bool:
@@ -92,6 +93,7 @@ def checked(line: BudgetLine, unit: Unit, starts: datetime, ends: datetime) -> N
     if not pays_for(line, unit.kind):
         allowed = codes.several(line.unit_kinds or line.source.unit_kinds)
         raise Invalid("line", line.name, "It pays only for: %(kinds)s. Choose another line.", kinds=allowed)
-    if not line.source.starts <= starts.date() or ends.date() > line.source.ends:
+    first, last = clock.day(starts), clock.day(ends - timedelta(seconds=1))  # a shift may end at midnight
+    if not line.source.starts <= first or last > line.source.ends:
         says = "Its money is for %(first)s to %(last)s; choose another line or other days."
         raise Invalid("line", line.name, says, first=line.source.starts, last=line.source.ends)

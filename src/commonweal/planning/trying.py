@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from statistics import median
 from zoneinfo import ZoneInfo
@@ -50,6 +50,11 @@ def monday(moment: datetime, zone: ZoneInfo) -> datetime:
     """Monday midnight, local, of the moment's week."""
     local = moment.astimezone(zone)
     return (local - timedelta(days=local.weekday())).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def weeks_on(moment: datetime, weeks: int, zone: ZoneInfo) -> datetime:
+    """The same local time so many weeks later: rosters keep the clock on the wall when it changes."""
+    return (moment.astimezone(zone) + timedelta(weeks=weeks)).astimezone(UTC)
 
 
 def roster(move: Move, zone: ZoneInfo) -> tuple[Plan, Plan]:

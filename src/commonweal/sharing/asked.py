@@ -149,4 +149,4 @@ def representatives(by: Actor, person: UUID) -> list[Representative]:
 
 def is_in_force(found: Representative) -> bool:
     """Whether the authority stands today."""
-    return found.ended_at is None and (found.expires_on is None or found.expires_on >= clock.now().date())
+    return found.ended_at is None and (found.expires_on is None or found.expires_on >= clock.today())

@@ -199,7 +199,7 @@ def agreements_of(agency: UUID | None, without: Collection[UUID] = ()) -> Bound:
     """
     if agency is None:
         return frozenset(), {}
-    today = clock.now().date()
+    today = clock.today()
     partners: dict[UUID, set[UUID]] = defaultdict(set)
     gone = set(without)
     for agreement, starts, ends, before, party in PARTIES.rows(agency=agency):

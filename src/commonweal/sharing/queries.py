@@ -220,7 +220,7 @@ def posture() -> Posture:
     """Counts for the privacy officer's first screen and for a council."""
     now = clock.now()
     month, week = now - timedelta(days=30), now - timedelta(days=7)
-    in_force = Agreement.objects.filter(state="in_force", ends__gte=now.date())
+    in_force = Agreement.objects.filter(state="in_force", ends__gte=clock.today())
     return Posture(
         reviews().count(),
         reviews().filter(created_at__lt=week).count(),
@@ -228,5 +228,5 @@ def posture() -> Posture:
         journal.count(events.Refused.kind, since=month),
         Consent.objects.filter(revoked_at__isnull=True, expires_at__gt=now).count(),
         in_force.count(),
-        in_force.filter(ends__lte=(now + timedelta(days=60)).date()).count(),
+        in_force.filter(ends__lte=clock.today() + timedelta(days=60)).count(),
     )

@@ -1,6 +1,7 @@
 """Verbs of this room: courses, sessions, certificates, standing, scenarios."""
 
-from collections.abc import Mapping
+from calendar import monthrange
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TypedDict, Unpack
@@ -23,6 +24,7 @@ __all__ = [
     "PastCertificate", "PastSession", "award", "bring_past", "enrol", "keep_course", "mark_attended",
     "plan_session", "play", "release", "require", "settle_standing", "withdraw",
 ]  # fmt: skip
+LONGEST_MONTHS = 600
 
 
 class CourseFacts(TypedDict, total=False):
@@ -43,6 +45,9 @@ def keep_course(
     for field, value in (("code", code), ("title_en", title_en), ("certificate", certificate)):
         if not value.strip():
             raise Invalid(field, value, "Write something here.")
+    months = facts.get("valid_months", 1)
+    if not 1 <= months <= LONGEST_MONTHS:
+        raise Invalid("valid_months", months, "Give 1 to %(most)s months.", most=LONGEST_MONTHS)
     given = {"title_en": title_en, "certificate": certificate, **facts}
     course, _ = Course.objects.update_or_create(code=code, defaults=given)
     journal.write(by=by, event=events.CourseKept(course=course.id))
@@ -112,6 +117,13 @@ def _session(session: UUID) -> Session:
     return found
 
 
+def _known(accounts: Iterable[UUID]) -> None:
+    """NotFound where one of them is no worker's account."""
+    wanted = set(accounts)
+    if agencies.accounts().filter(id__in=wanted).count() != len(wanted):
+        raise NotFound("account")
+
+
 @transaction.atomic
 def enrol(*, by: Actor, session: UUID, account: UUID) -> Attendance:
     """Give a worker a seat; Conflict when the session is full or over. Enrolling twice changes nothing."""
@@ -119,6 +131,7 @@ def enrol(*, by: Actor, session: UUID, account: UUID) -> Attendance:
     already = Attendance.objects.filter(session=found, account=account).first()
     if already:
         return already
+    _known([account])
     if found.state != "planned" or found.attendances.count() >= found.seats:
         raise Conflict("This session is full or over. Choose another date.")
     seat = Attendance.objects.create(session=found, account=account)
@@ -133,6 +146,7 @@ def mark_attended(*, by: Actor, session: UUID, scores: Mapping[UUID, int | None]
     Marking again corrects the list: who has the certificate of this session gets no second one.
     """
     found = _session(session)
+    _known(scores)
     earned_before = set(found.certificates.values_list("account", flat=True))
     found.state = "held"
     found.save(update_fields=["state"])
@@ -150,7 +164,7 @@ def mark_attended(*, by: Actor, session: UUID, scores: Mapping[UUID, int | None]
                 by=by,
                 account=account,
                 kind=found.course.certificate,
-                valid_from=found.starts.date(),
+                valid_from=clock.day(found.starts),
                 months=found.course.valid_months,
                 session=session,
             )
@@ -163,6 +177,8 @@ def award(
     *, by: Actor, account: UUID, kind: str, valid_from: date, months: int = 24, session: UUID | None = None
 ) -> Certificate:
     """A certificate valid for so many months; standing is settled at once."""
+    if not 1 <= months <= LONGEST_MONTHS:
+        raise Invalid("months", months, "Give 1 to %(most)s months.", most=LONGEST_MONTHS)
     until = _later(valid_from, months)
     given = Certificate.objects.create(
         account=account, kind=kind, valid_from=valid_from, valid_until=until, session_id=session
@@ -175,7 +191,7 @@ def award(
 def _later(start: date, months: int) -> date:
     month = start.month - 1 + months
     year, month = start.year + month // 12, month % 12 + 1
-    return date(year, month, min(start.day, 28))
+    return date(year, month, min(start.day, monthrange(year, month)[1]))
 
 
 @transaction.atomic

@@ -83,7 +83,7 @@ def standings(
     roles: Mapping[UUID, str], on: date | None = None, demanded: Sequence[Must] | None = None
 ) -> dict[UUID, Standing]:
     """The same for workers whose roles are known; `demanded` where the demands were read already."""
-    day, required = on or clock.now().date(), defaultdict[str, list[Must]](list)
+    day, required = on or clock.today(), defaultdict[str, list[Must]](list)
     for must in demands() if demanded is None else demanded:
         required[must.role].append(must)
     until: dict[UUID, dict[str, date]] = defaultdict(dict)
@@ -136,7 +136,7 @@ def certificates(account: UUID) -> QuerySet[Certificate]:
 
 def due_within(days: int) -> QuerySet[Certificate]:
     """Certificates that end within so many days, soonest first."""
-    today = clock.now().date()
+    today = clock.today()
     span = (today, today + timedelta(days=days))
     return Certificate.objects.filter(valid_until__range=span, withdrawn_at__isnull=True).order_by(
         "valid_until"

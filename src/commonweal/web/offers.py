@@ -81,7 +81,7 @@ def facts_of(by: Actor, person: UUID | None, purpose: str) -> Facts:
 
 
 def _age(born: date) -> int:
-    today = clock.now().date()
+    today = clock.today()
     return max(0, today.year - born.year - ((today.month, today.day) < (born.month, born.day)))
 
 

@@ -101,7 +101,7 @@ def clear_shift(*, by: Actor, shift: UUID) -> None:
     if found is None:
         raise NotFound("shift")
     if found.starts < clock.now():  # a shift to come is a plan; one that began is a record
-        keeping.may_go(keeping.Record(frozenset({shift}), found.starts.date(), found.ends.date()))
+        keeping.may_go(keeping.Record(frozenset({shift}), clock.day(found.starts), clock.day(found.ends)))
     journal.write(by=by, event=events.ShiftSet(unit=found.unit_id, shift=shift))
     found.delete()
 

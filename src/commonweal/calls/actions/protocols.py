@@ -64,7 +64,7 @@ def adopt_protocol(*, by: Actor, agency: UUID, code: str, since: date | None = N
     """A centre works by this protocol from a day on (today). Conflict where no version is in force then."""
     if not by.may("supervise"):
         raise Invalid("by", by.role, "A shift supervisor adopts a protocol.")
-    day = since or clock.now().date()
+    day = since or clock.today()
     if protocols.newest_in_force(code, day) is None:
         says = "No version of %(code)s is in force on %(day)s. Two supervisors sign one first."
         raise Conflict(says, code=code, day=day)

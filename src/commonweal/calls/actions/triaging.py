@@ -77,7 +77,7 @@ def outcome_of(call: Call, protocol: Protocol, roster: Sequence[OnDuty]) -> Outc
 def _decided(by: Actor, call: Call, because: str, roster: Sequence[OnDuty]) -> Outcome:
     """Triage the call and keep the result; a tier set by hand stays."""
     if call.protocol_id is None:
-        call.protocol = protocols.demanded(call.agency_id, clock.now().date())
+        call.protocol = protocols.demanded(call.agency_id, clock.today())
     assert call.protocol_id is not None
     outcome = outcome_of(call, protocols.engine_value(call.protocol_id), roster)
     if not call.is_overridden:
@@ -113,7 +113,7 @@ def _by_hand(by: Actor, call: Call, tier: str, reason: str, because: str) -> Cal
     if len(reason.strip()) < 3:
         raise Invalid("reason", reason, "Say in a few words why the tier is another.")
     if call.protocol_id is None:
-        call.protocol = protocols.demanded(call.agency_id, clock.now().date())
+        call.protocol = protocols.demanded(call.agency_id, clock.today())
     assert call.protocol_id is not None
     level = protocols.engine_value(call.protocol_id).levels.get(tier)
     was = call.tier

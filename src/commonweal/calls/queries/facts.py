@@ -11,6 +11,7 @@ from commonweal.calls import natures, protocols
 from commonweal.calls.models import STAGES, Assignment, Call, Change, Note
 from commonweal.engines.disclosure import Permit
 from commonweal.engines.triage import Protocol
+from commonweal.kernel import clock
 from commonweal.kernel.actors import Subject
 from commonweal.kernel.prepared import Prepared
 from commonweal.kernel.shown import PermitMismatch, Shown, reveal
@@ -155,7 +156,7 @@ def protocol_of(row: Call) -> Protocol | None:
     """The same of a row."""
     if row.protocol_id:
         return protocols.engine_value(row.protocol_id)
-    version = protocols.adopted(row.agency_id, row.received.date())
+    version = protocols.adopted(row.agency_id, clock.day(row.received))
     return protocols.engine_value(version.id) if version else None
 
 

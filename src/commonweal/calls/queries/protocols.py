@@ -40,7 +40,7 @@ def protocol_value(version: UUID) -> Protocol:
 
 def adopted_by(agency: UUID, on: date | None = None) -> ProtocolVersion | None:
     """What a centre works by on a day (today); None where it has adopted nothing in force."""
-    return versions.adopted(agency, on or clock.now().date())
+    return versions.adopted(agency, on or clock.today())
 
 
 def label_in(label: str, agency: UUID, language: str) -> str:

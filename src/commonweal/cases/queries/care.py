@@ -50,7 +50,7 @@ class Outline:
 
 
 def _outlines(where: Q) -> list[Outline]:
-    today = clock.now().date()
+    today = clock.today()
     open_ = Q(tasks__done_at__isnull=True, tasks__id__isnull=False)
     rows = Case.objects.filter(where).annotate(
         last_contact=Max("contacts__at"),
@@ -138,7 +138,7 @@ def team(case: UUID) -> list[TeamMember]:
 def tasks_due(by: Actor) -> int:
     """How many open tasks the actor owns that are due by today."""
     return Case.objects.filter(
-        tasks__owner=UUID(by.id), tasks__done_at__isnull=True, tasks__due__lte=clock.now().date()
+        tasks__owner=UUID(by.id), tasks__done_at__isnull=True, tasks__due__lte=clock.today()
     ).count()
 
 

@@ -105,7 +105,7 @@ def _required(
     ids: Ids,
 ) -> Iterator[training.PastCertificate]:
     """What roles must hold beyond what sessions gave: in force, but for one officer's."""
-    today = clock.now().date()
+    today = clock.today()
     months = {course.certificate: course.valid_months for course in made.values()}
     holds = {(c.worker, c.kind) for c in earned if c.valid_until >= today + timedelta(days=30)}
     for number, worker in enumerate(organization.workers):

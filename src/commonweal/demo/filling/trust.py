@@ -42,7 +42,7 @@ TABLE_CLAUSES: tuple[dict[str, object], ...] = (
 def _sign(
     title: str, kind: str, text: str, parties: list[str], clauses: tuple[dict[str, object], ...], ids: Ids
 ) -> None:
-    today = clock.now().date()
+    today = clock.today()
     members = [ids.agency[p] for p in parties]
     found = sharing.draft_agreement(
         by=CLERK, title=title, kind=kind, text=text, starts=today - timedelta(days=400),

@@ -180,7 +180,7 @@ def service_key(entry: Entry) -> str:
 def assure(*, by: Actor, service: UUID, assurer: str) -> Service:
     """Confirm that the entry is right today (HSDS assured_date, assurer)."""
     found = _one(service)
-    found.assured_at, found.assurer = clock.now().date(), assurer
+    found.assured_at, found.assurer = clock.today(), assurer
     found.save(update_fields=["assured_at", "assurer"])
     journal.write(by=by, event=events.ServiceAssured(service=service))
     return found

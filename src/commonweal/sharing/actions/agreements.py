@@ -109,7 +109,7 @@ def draft_version(*, by: Actor, agreement: UUID) -> Agreement:
         return waiting
     new = Agreement.objects.create(
         title=old.title, kind=old.kind, text=old.text, language=old.language, template=old.template,
-        starts=max(old.starts, clock.now().date()), ends=max(old.ends, _year_on(clock.now().date())),
+        starts=max(old.starts, clock.today()), ends=max(old.ends, _year_on(clock.today())),
         review_on=old.review_on, version=old.version + 1, supersedes=old,
     )  # fmt: skip
     Party.objects.bulk_create(Party(agreement=new, agency_id=p.agency_id) for p in old.parties.all())
@@ -167,7 +167,7 @@ def sign_agreement(
 def _come_in(by: Actor, found: Agreement) -> None:
     """All have signed: in force from its first day, in place of the version before; until then it waits."""
     found.is_public = not found.parties.filter(agrees_public=False).exists()
-    started = found.starts <= clock.now().date()
+    started = found.starts <= clock.today()
     found.state = "in_force" if started else "signed"
     found.save(update_fields=["state", "is_public"])
     journal.write(by=by, event=events.AgreementChanged(agreement=found.id, state=found.state))
@@ -213,7 +213,7 @@ def end_agreement(*, by: Actor, agreement: UUID) -> Agreement:
 @transaction.atomic
 def settle_agreements(*, by: Actor) -> int:
     """What time does: those signed begin on their day, those in force end after theirs; returns how many."""
-    today = clock.now().date()
+    today = clock.today()
     beginning = Agreement.objects.select_for_update().filter(state="signed", starts__lte=today)
     over = Agreement.objects.select_for_update().filter(state__in=("signed", "in_force"), ends__lt=today)
     moved = 0

@@ -75,12 +75,12 @@ def remind_of_agreements(*, by: Actor) -> int:
     """Announce, once each, measures and reviews whose day has come; returns how many."""
     now = clock.now()
     due = Measure.objects.select_for_update().filter(
-        due_on__lte=now.date(), recorded_at__isnull=True, reminded_at__isnull=True
+        due_on__lte=clock.today(), recorded_at__isnull=True, reminded_at__isnull=True
     )
     measures = list(due.exclude(agreement__state="ended"))
     reviews = list(
         Agreement.objects.select_for_update().filter(
-            state="in_force", review_on__lte=now.date(), review_reminded_at__isnull=True
+            state="in_force", review_on__lte=clock.today(), review_reminded_at__isnull=True
         )
     )
     told: list[events.MeasureDue | events.ReviewDue] = [

@@ -40,7 +40,7 @@ def record_representative(
     for field, text in (("name", name), ("relation", relation), ("evidence", papers.evidence)):
         if not text.strip():
             raise Invalid(field, text, "Write it down as the papers say.")
-    if papers.expires_on and papers.expires_on < clock.now().date():
+    if papers.expires_on and papers.expires_on < clock.today():
         raise Invalid("expires_on", papers.expires_on, "Give an end in the future.")
     made = Representative.objects.create(
         person_id=people.survivor(person),
@@ -92,7 +92,7 @@ def authority(representative: UUID, person: UUID | None, kind: str) -> Represent
     found = Representative.objects.filter(id=representative, person__in=circle).first()
     if found is None:
         raise NotFound("representative")
-    over = found.expires_on is not None and found.expires_on < clock.now().date()
+    over = found.expires_on is not None and found.expires_on < clock.today()
     if found.ended_at or over:
         raise Conflict("This authority has ended. Ask for new papers.")
     if found.scope and kind not in found.scope:

@@ -6,9 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db import transaction
 
 from commonweal.kernel import clock, journal
@@ -26,7 +24,7 @@ ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 
 def today() -> date:
     """The day at the site."""
-    return clock.now().astimezone(ZoneInfo(settings.TIME_ZONE)).date()
+    return clock.today()
 
 
 def hashed(code: str) -> str:

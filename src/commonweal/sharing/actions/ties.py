@@ -66,7 +66,7 @@ def bar(
     holding, _ = Holding.objects.get_or_create(kind=subject.kind, subject=subject.id)
     if expunged:
         ids = {subject.id, holding.subject, holding.person_id, holding.call} - {None}
-        day = holding.created_at.date()
+        day = clock.day(holding.created_at)
         keeping.may_go(keeping.Record(frozenset(i for i in ids if i), day, day))
     holding.is_sealed |= sealed
     holding.is_expunged |= expunged

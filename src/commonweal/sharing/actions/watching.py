@@ -62,7 +62,7 @@ def _put_one(by: Actor, flag: Flag, row: LookUp) -> bool:
     review, is_new = Review.objects.get_or_create(
         account=str(row.account),
         why=flag.pattern,
-        day=row.starts_at.date(),
+        day=clock.day(row.starts_at),
         closed_at__isnull=True,
         defaults={
             "kind": "person",

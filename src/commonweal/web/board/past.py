@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.utils import timezone
 
 from commonweal.calls import queries as calls
+from commonweal.kernel import clock
 from commonweal.kernel.errors import Invalid
 from commonweal.web.board.rows import past_rows, points
 from commonweal.web.ground import ground
@@ -32,7 +33,7 @@ def film(request: Request) -> HttpResponse:
 
 def _hour(request: Request) -> dict[str, Any]:
     span = calls.span_of_history()
-    day, hour = _chosen(request, span[1] if span else timezone.now())
+    day, hour = _chosen(request, span[1] if span else clock.now())
     start = datetime(day.year, day.month, day.day, hour, tzinfo=timezone.get_current_timezone())
     found = calls.history(start, start + timedelta(hours=1), limit=MOST)
     rows = past_rows(request.actor, found)

@@ -88,7 +88,7 @@ def _plan(outline: cases.Outline, permits: dict[Subject, sharing.Permit]) -> dic
     plan = cases.plans(permits)[0]
     tasks = cast("list[dict[str, object]]", plan.get("tasks") or [])
     names = agencies.names([str(t["owner"]) for t in tasks if t["owner"]])
-    today = clock.now().date()
+    today = clock.today()
     rows = [
         {
             **t,

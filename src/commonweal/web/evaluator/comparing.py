@@ -1,6 +1,6 @@
 """Before and after: a question in sentence form, and its answer with interval and warnings."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from math import log
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from commonweal.calls import queries as calls
 from commonweal.evaluation import actions, queries
 from commonweal.evaluation.queries import SHARE, Comparison, Window
+from commonweal.kernel import clock
 from commonweal.kernel.errors import Invalid
 from commonweal.web.evaluator.wording import week_from
 from commonweal.web.pages import desk, mark, page
@@ -50,7 +51,7 @@ class Question(forms.Form):
 
 def _form(data: object = None) -> Question:
     on_file = calls.span_of_history()
-    last = timezone.localtime(on_file[1]).date() if on_file else date.today()
+    last = timezone.localtime(on_file[1]).date() if on_file else clock.today()
     weeks = max(1, (on_file[1] - on_file[0]).days // 14) if on_file else 26
     near = min(weeks, 26)
     initial = {"change_on": last - timedelta(weeks=near), "before_weeks": near, "after_weeks": near}

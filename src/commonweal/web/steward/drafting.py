@@ -110,7 +110,7 @@ def new(request: Request, code: str) -> HttpResponse:
         _answer_for(request, made, template)
         flash.success(request, _("Drafted. Nothing is in force until every party has signed."))
         return redirect("steward:agreement", agreement_id=made.id)
-    today = clock.now().date()
+    today = clock.today()
     context = {
         "lines": shown, "agencies": _agencies(), "template": template,
         "chosen": [str(request.actor.agency)] if request.actor.agency else [],

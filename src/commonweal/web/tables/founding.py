@@ -49,7 +49,7 @@ def _found(request: Request) -> HttpResponse:
         raise Invalid("name", name, _("Give the table a name of its own."))
     if not text:
         raise Invalid("text", text, _("Write in the charter what the table is for."))
-    today = clock.now().date()
+    today = clock.today()
     charter = sharing.draft_agreement(
         by=by, title=_("Charter: %(table)s") % {"table": name}, kind="task_force_charter", text=text,
         starts=today, ends=today + TERM, parties=[_id(p, "agency") for p in posted.getlist("members")],

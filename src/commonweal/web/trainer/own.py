@@ -36,7 +36,7 @@ def state_of(standing: queries.Standing, kind: str, until: object) -> str:
         return "lapsed"
     if kind not in standing.held:
         return "grace"
-    days = (until - clock.now().date()).days if until else SOON + 1  # type: ignore[operator]
+    days = (until - clock.today()).days if until else SOON + 1  # type: ignore[operator]
     return "lapsing" if days <= SOON else "current"
 
 
