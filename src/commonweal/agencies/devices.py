@@ -59,7 +59,7 @@ def note_device(*, by: Actor, account: UUID, token: str, device_class: str, brow
 def touch_device(*, by: Actor, device: UUID) -> None:
     """A sign of life, written once in FRESH; operational, so no line."""
     stale = clock.now() - FRESH
-    Device.objects.filter(id=device, account=by.id, last_seen__lt=stale).update(last_seen=clock.now())
+    Device.objects.filter(id=device, account=UUID(by.id), last_seen__lt=stale).update(last_seen=clock.now())
 
 
 def _sessions(account: UUID) -> dict[str, str]:

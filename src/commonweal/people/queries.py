@@ -193,17 +193,12 @@ def _plan(row: ResponsePlan) -> dict[str, object]:
 
 def summaries(permits: Mapping[Subject, Permit]) -> list[Shown]:
     """Category `mh_assessment` of response plans: the summary of a crisis plan, where one is written."""
-    rows = {r.id: r for r in ResponsePlan.objects.filter(id__in=[s.id for s in permits]).exclude(summary="")}
-    return [
-        reveal(
-            permit,
-            category="mh_assessment",
-            subject=subject,
-            values={"crisis_plan_summary": rows[subject.id].summary},
-        )
-        for subject, permit in permits.items()
-        if subject.id in rows
-    ]
+    rows = ResponsePlan.objects.exclude(summary="")
+    return reveal_rows(permits, category="mh_assessment", rows=rows, values=_summary)
+
+
+def _summary(row: ResponsePlan) -> dict[str, object]:
+    return {"crisis_plan_summary": row.summary}
 
 
 def cautions(permits: Mapping[Subject, Permit]) -> list[Shown]:
