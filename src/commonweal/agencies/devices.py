@@ -88,7 +88,8 @@ def agency_devices(by: Actor) -> QuerySet[Device]:
 
 
 def _is_of_site(by: Actor) -> bool:
-    return Account.objects.filter(id=by.id, agency__kind__in=SITE_OFFICES).exists()
+    kind = Account.objects.filter(id=UUID(by.id)).values_list("agency__kind", flat=True).first()
+    return kind in SITE_OFFICES
 
 
 def _keeps(by: Actor, agency: UUID | None) -> bool:

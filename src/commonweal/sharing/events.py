@@ -273,13 +273,33 @@ class ExplanationGiven(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountingSuspended(Event):
-    """Disclosures to an agency are kept from a person's accounting until a moment (164.528(a)(2))."""
+    """An agency's statement hides what it was given from a person's accounting until then."""
 
     kind: ClassVar[str] = "sharing.accounting_suspended"
-    about: ClassVar[str] = "agency"
+    about: ClassVar[str] = "suspension"
+    suspension: UUID
     agency: UUID
-    rows: int
+    manner: str
     until: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountingResumed(Event):
+    """A suspension was lifted before its term."""
+
+    kind: ClassVar[str] = "sharing.accounting_resumed"
+    about: ClassVar[str] = "suspension"
+    suspension: UUID
+    agency: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InterestUnmarked(Event):
+    """A person is no longer held to be of public interest."""
+
+    kind: ClassVar[str] = "sharing.interest_unmarked"
+    about: ClassVar[str] = "person"
+    person: UUID
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

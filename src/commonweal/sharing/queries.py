@@ -55,6 +55,7 @@ from commonweal.sharing.glass import (
 from commonweal.sharing.honour import CONDITIONS, Honoured, Prospect, honoured
 from commonweal.sharing.models import (
     Agreement,
+    Closeness,
     Consent,
     Disclosure,
     Dissemination,
@@ -62,12 +63,14 @@ from commonweal.sharing.models import (
     Letter,
     Measure,
     Opening,
+    PublicInterest,
     Redaction,
     Representative,
     Request,
     Review,
     Statement,
     Step,
+    Suspension,
 )
 from commonweal.sharing.policy import current
 from commonweal.sharing.replay import Replay, floor
@@ -90,6 +93,7 @@ __all__ = [
     "DANGERS",
     "Agreement",
     "Changes",
+    "Closeness",
     "Consent",
     "Disclosure",
     "Dissemination",
@@ -100,6 +104,7 @@ __all__ = [
     "Measure",
     "Opening",
     "Prospect",
+    "PublicInterest",
     "Redaction",
     "Replay",
     "Representative",
@@ -107,6 +112,7 @@ __all__ = [
     "Review",
     "Statement",
     "Step",
+    "Suspension",
     "Template",
     "Term",
     "agreement",
@@ -175,10 +181,28 @@ def register(person: UUID | None = None) -> QuerySet[Disclosure]:
 
 
 def accounting(person: UUID | None = None) -> QuerySet[Disclosure]:
-    """What a person may see of it: suspended entries stay hidden for their term (164.528(a)(2))."""
-    now = clock.now()
-    running = Q(is_suspended=True) & (Q(suspended_until__isnull=True) | Q(suspended_until__gt=now))
-    return register(person).exclude(running)
+    """What a person may see of it: what a suspended agency was given is hidden for its term (164.528)."""
+    before = Q(is_suspended=True) & (Q(suspended_until__isnull=True) | Q(suspended_until__gt=clock.now()))
+    shown = register(person).exclude(before)  # rows marked by an earlier version keep their term
+    for one in suspensions():
+        shown = shown.exclude(person__in=[UUID(p) for p in one.persons], agency=one.agency)
+    return shown
+
+
+def suspensions(*, in_force: bool = True) -> QuerySet[Suspension]:
+    """Suspensions of accountings, newest first."""
+    found = Suspension.objects.order_by("-created_at")
+    return found.filter(lifted_at__isnull=True, until__gt=clock.now()) if in_force else found
+
+
+def closenesses() -> QuerySet[Closeness]:
+    """Workers of whose own life something is recorded: whose, by whom and when; never what it says."""
+    return Closeness.objects.only("id", "created_at", "account", "recorded_by").order_by("-created_at")
+
+
+def public_interests() -> QuerySet[PublicInterest]:
+    """People of public interest, by id, newest first."""
+    return PublicInterest.objects.order_by("-created_at")
 
 
 def rule(rule_id: str) -> tuple[str, str]:

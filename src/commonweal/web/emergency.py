@@ -38,7 +38,7 @@ IN_DANGER = (
     ("a_worker", gettext_lazy("Somebody of the team")),
 )
 REMEDIES = {
-    "code": gettext_lazy("Say what is happening."),
+    "emergency": gettext_lazy("Say what is happening."),
     "danger": gettext_lazy("Say who is in danger."),
     "reason": gettext_lazy("Say in a sentence why you need it now (at least ten letters)."),
 }

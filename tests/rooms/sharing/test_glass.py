@@ -172,7 +172,7 @@ def test_an_officer_off_the_call_opens_nothing(cast: Cast) -> None:
 @pytest.mark.parametrize(
     ("plea", "field"),
     [
-        (sharing.Plea("curious", "the_person", "I would like to know"), "code"),
+        (sharing.Plea("curious", "the_person", "I would like to know"), "emergency"),
         (sharing.Plea("self_harm", "nobody", "The caller says she took pills"), "danger"),
         (sharing.Plea("self_harm", "the_person", "  urgent  "), "reason"),
         (sharing.Plea("self_harm", "the_person", "x" * 1001), "reason"),

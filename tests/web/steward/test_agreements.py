@@ -119,9 +119,7 @@ def test_changes_are_said_in_words_and_replayed_in_counts(cast: Cast) -> None:
     _, record = someone(cast)
     client = visit(cast["privacy_officer"])
     for _ in range(12):
-        sharing.ask(
-            by=cast["case_manager"], category="identity", purpose="care_coordination", about=record
-        )
+        sharing.ask(by=cast["case_manager"], category="identity", purpose="care_coordination", about=record)
     sharing.ask(by=cast["clinician"], category="case_plan", purpose="care_coordination", about=record)
     clause = {
         "key": "name", "text": "The name.", "category": "identity", "fields": ["name"],

@@ -1,6 +1,5 @@
 """The privacy officer's queue: by kind, in words, with what is behind it; the worker is heard."""
 
-from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -13,7 +12,7 @@ from commonweal.kernel.models import JournalLine
 from commonweal.messages.models import Notification
 from commonweal.sharing import actions as sharing
 from commonweal.sharing import queries
-from commonweal.sharing.models import Disclosure, LookUp, Review
+from commonweal.sharing.models import LookUp, Review
 from factories.cast import Cast, gather, someone
 from factories.visitor import visit
 
@@ -104,26 +103,3 @@ def test_empty_words_and_closed_reviews_are_refused(cast: Cast) -> None:
         sharing.ask_explanation(by=officer, review=review.id, text="Why?")
     with pytest.raises(NotFound):
         sharing.ask_explanation(by=officer, review=uuid4(), text="Why?")
-
-
-def test_an_accounting_is_suspended_for_a_term_and_then_told(
-    cast: Cast, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    person, record = someone(cast)
-    row = Disclosure.objects.create(
-        person_id=person, kind="source_record", subject=record.id, category="identity", purpose="enforcement",
-        account=cast["patrol_officer"].id, agency=cast.agency["police"],
-    )  # fmt: skip
-    other = Disclosure.objects.create(
-        person_id=person, kind="source_record", subject=record.id, category="identity", purpose="treatment",
-        account=cast["clinician"].id, agency=cast.agency["health"],
-    )  # fmt: skip
-    until = clock.now() + timedelta(days=30)
-    told = {"by": cast["privacy_officer"], "persons": [person], "agency": cast.agency["police"]}
-    assert sharing.suspend_accounting(**told, until=until, statement="In writing, Lt. Ode") == 1
-    assert list(queries.accounting(person)) == [other] and set(queries.register(person)) == {row, other}
-    monkeypatch.setattr(clock, "now", lambda: until + timedelta(seconds=1))
-    assert set(queries.accounting(person)) == {row, other}
-    for wrong in ({"until": until, "statement": "x"}, {"until": until + timedelta(days=2), "statement": " "}):
-        with pytest.raises(Invalid):
-            sharing.suspend_accounting(**told, **wrong)

@@ -36,10 +36,15 @@ from commonweal.sharing.actions.reviews import (
     ask_explanation,
     close_review,
     explain_look_ups,
-    suspend_accounting,
 )
+from commonweal.sharing.actions.suspensions import lift_suspension, suspend_accounting
 from commonweal.sharing.actions.ties import bar, hold, hold_many, hold_past, tie, untie
-from commonweal.sharing.actions.watching import mark_public_interest, record_closeness, watch
+from commonweal.sharing.actions.watching import (
+    mark_public_interest,
+    record_closeness,
+    unmark_public_interest,
+    watch,
+)
 from commonweal.sharing.circumstances import Circumstances
 
 __all__ = [
@@ -76,6 +81,7 @@ __all__ = [
     "hold_past",
     "keep_statement",
     "lift_legal_hold",
+    "lift_suspension",
     "mark_public_interest",
     "open_request",
     "permitted",
@@ -97,6 +103,7 @@ __all__ = [
     "suspend_accounting",
     "take_request",
     "tie",
+    "unmark_public_interest",
     "untie",
     "verify_request",
     "watch",

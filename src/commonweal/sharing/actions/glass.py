@@ -32,9 +32,9 @@ class Plea:
     def check(self) -> None:
         """Invalid names the field that is missing."""
         if self.code not in glass.CODES:
-            raise Invalid("code", self.code, f"Say what is happening: one of {', '.join(glass.CODES)}.")
+            raise Invalid("emergency", self.code, f"Use one of: {', '.join(glass.CODES)}.")
         if self.danger not in glass.DANGERS:
-            raise Invalid("danger", self.danger, f"Say who is in danger: one of {', '.join(glass.DANGERS)}.")
+            raise Invalid("danger", self.danger, f"Use one of: {', '.join(glass.DANGERS)}.")
         if not SHORTEST <= len(self.reason.strip()) <= LONGEST:
             raise Invalid("reason", self.reason, "Say in a sentence why you need it now.")
 

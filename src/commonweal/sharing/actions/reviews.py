@@ -1,7 +1,5 @@
 """Reviews: break-glass, emergencies and alerts end with a privacy officer's outcome."""
 
-from collections.abc import Iterable
-from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -10,7 +8,7 @@ from commonweal.kernel import clock, journal
 from commonweal.kernel.actors import Actor
 from commonweal.kernel.errors import Conflict, Invalid, NotFound
 from commonweal.sharing import events
-from commonweal.sharing.models import Disclosure, Remark, Review
+from commonweal.sharing.models import Remark, Review
 
 OUTCOMES = ("explained", "proper", "improper", "training", "disciplinary", "breach_assessment", "unclear")
 
@@ -64,24 +62,3 @@ def _open(review: UUID) -> Review:
     if found.closed_at:
         raise Conflict("This review was closed already.")
     return found
-
-
-@transaction.atomic
-def suspend_accounting(
-    *, by: Actor, persons: Iterable[UUID], agency: UUID, until: datetime, statement: str
-) -> int:
-    """A person does not see disclosures to this agency until then; returns how many rows (164.528(a)(2)).
-
-    `agency` is the oversight or law-enforcement agency whose `statement` says that the accounting would be
-    likely to impede it; the term is its own, and ends by itself.
-    """
-    if not statement.strip():
-        raise Invalid("statement", statement, "Say who stated it, in writing or by mouth, and why.")
-    if until <= clock.now():
-        raise Invalid("until", until.isoformat(), "Name a moment to come: a suspension has a term.")
-    rows = Disclosure.objects.filter(person__in=list(persons), agency=agency)
-    changed = rows.update(is_suspended=True, suspended_until=until)
-    journal.write(
-        by=by, event=events.AccountingSuspended(agency=agency, rows=changed, until=until.isoformat())
-    )
-    return changed

@@ -9,7 +9,7 @@ from django.db import transaction
 from commonweal.engines.watching import Finding, Flag, judge
 from commonweal.kernel import clock, journal
 from commonweal.kernel.actors import Actor
-from commonweal.kernel.errors import Invalid
+from commonweal.kernel.errors import Invalid, NotFound
 from commonweal.sharing import events
 from commonweal.sharing.models import Closeness, LookUp, PublicInterest, Review
 from commonweal.sharing.watching import rules
@@ -120,8 +120,19 @@ def record_closeness(
 @transaction.atomic
 def mark_public_interest(*, by: Actor, person: UUID, until: datetime | None = None) -> PublicInterest:
     """Say that many may be curious about this person, until a moment or until it is said otherwise."""
+    if until is not None and until <= clock.now():
+        raise Invalid("until", until.isoformat(), "Name a day to come, or leave it open.")
     kept, _ = PublicInterest.objects.update_or_create(
         person=person, defaults={"until": until, "marked_by": by.id}
     )
     journal.write(by=by, event=events.InterestMarked(person=person))
     return kept
+
+
+@transaction.atomic
+def unmark_public_interest(*, by: Actor, person: UUID) -> None:
+    """Say that it is over; NotFound for a person who is not marked."""
+    gone, _ = PublicInterest.objects.filter(person=person).delete()
+    if not gone:
+        raise NotFound("person")
+    journal.write(by=by, event=events.InterestUnmarked(person=person))

@@ -15,6 +15,7 @@ from commonweal.sharing.models.requests import (
     Statement,
     Step,
 )
+from commonweal.sharing.models.suspensions import Suspension
 from commonweal.sharing.models.watching import Closeness, LookUp, PublicInterest, Remark
 
 __all__ = [
@@ -39,5 +40,6 @@ __all__ = [
     "Review",
     "Statement",
     "Step",
+    "Suspension",
     "Tie",
 ]

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from commonweal.web.steward import agreements, chri, drafting, explain, holds, register, requests, reviews
+from commonweal.web.steward import (
+    agreements,
+    chri,
+    drafting,
+    explain,
+    holds,
+    register,
+    requests,
+    reviews,
+    safeguards,
+)
 
 app_name = "steward"
 urlpatterns = [
@@ -24,6 +34,9 @@ urlpatterns = [
     path("requests/<uuid:request_id>/copy/", requests.copy, name="copy"),
     path("requests/<uuid:request_id>/public/", requests.public, name="public"),
     path("holds/", holds.every, name="holds"),
+    path("suspensions/", safeguards.suspensions, name="suspensions"),
+    path("closeness/", safeguards.closeness, name="closeness"),
+    path("interest/", safeguards.interest, name="interest"),
     path("people/<uuid:person_id>/representatives/", holds.representatives, name="representatives"),
     path("agreements/<uuid:agreement_id>/edit/", drafting.edit, name="edit"),
     path("agreements/<uuid:agreement_id>/changes/", agreements.changes, name="changes"),
