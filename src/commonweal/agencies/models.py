@@ -1,5 +1,6 @@
 """Agencies, teams, units, shifts, and the accounts that people sign in with."""
 
+import re
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -38,16 +39,22 @@ def program_of(kind: str) -> str:
     return SOURCE_PROGRAMS.get(kind, "social_service")
 
 
+def is_ori(text: str) -> bool:
+    """Whether this has the shape of an originating agency identifier (NCIC): two letters, seven more."""
+    return bool(re.fullmatch(r"[A-Z]{2}[A-Z0-9]{7}", text))
+
+
 class Agency(Base):
     """One organisation that takes part, with the regime its records stand under."""
 
-    labels: ClassVar[dict[str, str]] = {"public": "name short kind time_zone", "operational": "is_active"}
+    labels: ClassVar[dict[str, str]] = {"public": "name short kind time_zone", "operational": "is_active ori"}
 
     name = models.CharField(max_length=120, unique=True)
     short = models.CharField(max_length=24)
     kind = models.CharField(max_length=32, choices=[(k, k) for k in AGENCY_KINDS])
     time_zone = models.CharField(max_length=40, default="America/Los_Angeles")
     is_active = models.BooleanField(default=True)
+    ori = models.CharField(max_length=9, blank=True, help_text="Originating agency identifier (NCIC)")
 
     def __str__(self) -> str:
         return self.name

@@ -27,6 +27,7 @@ from commonweal.agencies.models import (
     Shift,
     Team,
     Unit,
+    is_ori,
     program_of,
 )
 from commonweal.agencies.roles import PERMISSIONS, ROLES, ROLES_GIVEN, Role
@@ -55,6 +56,7 @@ __all__ = [
     "Unit",
     "agency_devices",
     "devices_of",
+    "is_ori",
     "is_shut_out",
     "new_token",
     "program_of",

@@ -323,3 +323,13 @@ class GlassMended(Event):
     about: ClassVar[str] = "person"
     person: UUID
     opening: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CriminalHistoryGivenOn(Event):
+    """Criminal history was given on to somebody outside: a secondary dissemination."""
+
+    kind: ClassVar[str] = "sharing.criminal_history_given_on"
+    about: ClassVar[str] = "dissemination"
+    dissemination: UUID
+    onward: UUID

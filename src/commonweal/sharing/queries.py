@@ -38,6 +38,7 @@ from commonweal.sharing.asked import (
     statements,
     steps,
 )
+from commonweal.sharing.chri import disseminations, purpose_codes
 from commonweal.sharing.drafting import Template, templates
 from commonweal.sharing.glass import (
     CODES,
@@ -76,7 +77,6 @@ from commonweal.sharing.policy import current
 from commonweal.sharing.replay import Replay, floor
 from commonweal.sharing.reviewing import (
     asked_review,
-    disseminations,
     look_ups,
     reasons,
     remarks,
@@ -146,6 +146,7 @@ __all__ = [
     "own_requests",
     "owners",
     "public_letters",
+    "purpose_codes",
     "queue",
     "read_under",
     "reasons",

@@ -6,7 +6,7 @@ from django.db.models import Count, QuerySet
 
 from commonweal.kernel.errors import NotFound
 from commonweal.sharing import watching
-from commonweal.sharing.models import Dissemination, LookUp, Remark, Review
+from commonweal.sharing.models import LookUp, Remark, Review
 
 
 def reviews(*, open_only: bool = True, why: str = "") -> QuerySet[Review]:
@@ -54,9 +54,3 @@ def reasons(found: Review, language: str) -> list[str]:
 def remarks(found: Review) -> QuerySet[Remark]:
     """What the officer and the worker wrote to each other about it, oldest first."""
     return Remark.objects.filter(review=found).order_by("created_at")
-
-
-def disseminations(code: str = "") -> QuerySet[Dissemination]:
-    """Criminal history given, newest first; under one purpose code where given (28 CFR 20.33)."""
-    found = Dissemination.objects.order_by("-created_at", "-id")
-    return found.filter(purpose_code=code) if code else found

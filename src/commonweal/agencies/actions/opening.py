@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from commonweal.agencies import events
-from commonweal.agencies.models import AGENCY_KINDS, UNIT_KINDS, Agency, Team, Unit
+from commonweal.agencies.models import AGENCY_KINDS, UNIT_KINDS, Agency, Team, Unit, is_ori
 from commonweal.kernel import journal
 from commonweal.kernel.actors import Actor
 from commonweal.kernel.errors import Invalid, NotFound
@@ -44,7 +44,7 @@ def open_agency(
 
 
 @transaction.atomic
-def change_agency(*, by: Actor, agency: UUID, name: str, short: str, time_zone: str) -> Agency:
+def change_agency(*, by: Actor, agency: UUID, name: str, short: str, time_zone: str, ori: str = "") -> Agency:
     """The agency's own data; its kind stays, since records stand under the regime that it decides."""
     found = Agency.objects.select_for_update().filter(id=agency).first()
     if found is None:
@@ -55,6 +55,10 @@ def change_agency(*, by: Actor, agency: UUID, name: str, short: str, time_zone: 
         ZoneInfo(time_zone)
     except (ZoneInfoNotFoundError, ValueError) as fault:
         raise Invalid("time_zone", time_zone, _("Give a zone such as America/New_York.")) from fault
+    ori = ori.strip().upper()
+    if ori and not is_ori(ori):
+        raise Invalid("ori", ori, _("Write the nine characters of the identifier, or leave it empty."))
+    found.ori = ori
     found.name, found.short, found.time_zone = name.strip(), short.strip()[:24] or name[:24], time_zone
     found.save()
     journal.write(by=by, event=events.AgencyChanged(agency=agency))

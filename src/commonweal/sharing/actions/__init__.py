@@ -12,6 +12,7 @@ from commonweal.sharing.actions.agreements import (
     settle_agreements,
     sign_agreement,
 )
+from commonweal.sharing.actions.chri import Recipient, record_onward
 from commonweal.sharing.actions.consents import record_consent, revoke_consent
 from commonweal.sharing.actions.gate import Answer, ask, ask_many, ask_set, ask_totals, permitted
 from commonweal.sharing.actions.glass import Plea, break_glass, end_opening
@@ -56,6 +57,7 @@ __all__ = [
     "Papers",
     "Permit",
     "Plea",
+    "Recipient",
     "Refusal",
     "Target",
     "answer_request",
@@ -90,6 +92,7 @@ __all__ = [
     "record_closeness",
     "record_consent",
     "record_measure",
+    "record_onward",
     "record_representative",
     "redact",
     "remind_of_agreements",

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from commonweal.agencies import queries as agencies
 from commonweal.engines.disclosure import Facts, Permit, Question, Refusal, decide
 from commonweal.kernel import clock, journal
 from commonweal.kernel.actors import Actor, Subject
@@ -178,6 +179,7 @@ def _dissemination(
         purpose=answer.question.purpose,
         purpose_code=said.purpose_code or "",
         line=line,
+        ori=agencies.agency(by.agency).ori if by.agency else "",
     )
 
 

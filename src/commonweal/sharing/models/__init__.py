@@ -1,7 +1,7 @@
 """What the gate knows: protected records, ties, agreements, consents, break-glass, the register."""
 
 from commonweal.sharing.models.agreements import Agreement, Clause, Measure, Party
-from commonweal.sharing.models.chri import Dissemination
+from commonweal.sharing.models.chri import Dissemination, Onward
 from commonweal.sharing.models.consents import Consent
 from commonweal.sharing.models.glass import Opening
 from commonweal.sharing.models.holdings import Holding, Tie
@@ -30,6 +30,7 @@ __all__ = [
     "Letter",
     "LookUp",
     "Measure",
+    "Onward",
     "Opening",
     "Party",
     "PublicInterest",

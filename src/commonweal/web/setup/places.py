@@ -35,7 +35,7 @@ def agency(request: Request, agency_id: UUID) -> HttpResponse:
     """The agency's own data (POST changes them), its people, units, teams, and the protocol in force."""
     found = queries.agency(agency_id)
     if request.method == "POST":
-        given = {name: request.POST.get(name, "") for name in ("name", "short", "time_zone")}
+        given = {name: request.POST.get(name, "") for name in ("name", "short", "time_zone", "ori")}
         actions.change_agency(by=request.actor, agency=agency_id, **given)
         flash.success(request, _("Saved."))
         return redirect("setup:agency", agency_id=agency_id)
