@@ -50,6 +50,8 @@ ROLE_AT = {
     "plan_approver": "evaluation",
     "evaluator": "evaluation",
     "privacy_officer": "privacy",
+    "counsel": "privacy",
+    "signatory": "police",
     "training_coordinator": "privacy",
     "community_liaison": "evaluation",
     "administrator": "privacy",

@@ -11,7 +11,7 @@ from django.template.loader import get_template
 from django.urls import get_resolver
 
 from commonweal.kernel import sweeping
-from commonweal.sharing.policy import current
+from commonweal.sharing.policy import law
 
 
 def warm() -> None:
@@ -22,7 +22,7 @@ def warm() -> None:
         if app.name.startswith("commonweal."):
             for file in folder.rglob("*.html"):
                 get_template(str(file.relative_to(folder)))
-    current()
+    law()
     sweeping.settle()
 
 

@@ -333,3 +333,25 @@ class CriminalHistoryGivenOn(Event):
     about: ClassVar[str] = "dissemination"
     dissemination: UUID
     onward: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyChanged(Event):
+    """A version of the site's own policy was drafted, changed, approved or withdrawn."""
+
+    kind: ClassVar[str] = "sharing.policy_changed"
+    about: ClassVar[str] = "policy"
+    policy: UUID
+    number: int
+    state: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyReplayed(Event):
+    """A month's questions were decided again under a version of the site's own policy."""
+
+    kind: ClassVar[str] = "sharing.policy_replayed"
+    about: ClassVar[str] = "policy"
+    policy: UUID
+    questions: int

@@ -76,15 +76,19 @@ def _worst(call: UUID | None) -> Circumstances:
 
 
 @lru_cache(maxsize=256)
-def _role_opens(role: str, covered: bool) -> bool:
-    """Whether the policy in force opens anything more to this role, on a call, for a broken glass."""
+def _role_opens(role: str, covered: bool, version: str) -> bool:
+    """Whether the policy in force opens anything more to this role, on a call, for a broken glass.
+
+    Remembered for the version of the policy.
+    """
+    policy = current()
     calm = {"assigned_to_incident": True, "incident_active": True, "actor_covered_entity": covered}
     loud = calm | {"break_glass": {"reason": "supposed"}, "imminent_threat": True, "medical_emergency": True}
     for category in OPENED:
         question = Question(role, category, PURPOSE)
         for program in ORIGINS:
             before, after = (
-                decide(question, Facts.read({**facts, "source_program": program}), current())
+                decide(question, Facts.read({**facts, "source_program": program}), policy)
                 for facts in (calm, loud)
             )
             if isinstance(after, Permit) and after.fields - before.fields:
@@ -94,16 +98,17 @@ def _role_opens(role: str, covered: bool) -> bool:
 
 def may_break_glass(by: Actor) -> bool:
     """Whether this worker's role is one that an emergency opens anything to; says nothing of anybody."""
-    return by.mfa and _role_opens(by.policy_role, by.covered_entity)
+    return by.mfa and _role_opens(by.policy_role, by.covered_entity, current().version)
 
 
 def _decided(by: Actor, category: str, about: Sequence[Subject], then: Circumstances) -> Iterator[Answers]:
     found = origins(about)
     known = standing(by, found.values(), about, then.incident)
     question = Question(by.policy_role, category, PURPOSE, actor_id=by.id, agency=str(by.agency or ""))
+    policy = current()
     for subject, origin in found.items():
         one, two = (
-            decide(question, facts_of(by, category, PURPOSE, origin, known, words), current())
+            decide(question, facts_of(by, category, PURPOSE, origin, known, words), policy)
             for words in (Circumstances(incident=then.incident), then)
         )
         yield Answers(subject, one, two)

@@ -33,8 +33,12 @@ class Prospect:
 
 
 @lru_cache(maxsize=4096)
-def _prospect(term: Term, role: str, purpose: str, origin: str) -> Prospect:
-    """The engine's answer where everything that the clause itself asks for holds, and nothing else."""
+def _prospect(term: Term, role: str, purpose: str, origin: str, version: str) -> Prospect:
+    """The engine's answer where everything that the clause itself asks for holds, and nothing else.
+
+    Remembered for the version of the policy in force.
+    """
+    policy = current()
     terms = frozenset(c for c in term.conditions if not c.startswith("tie:"))
     supposed: dict[str, object] = {"jurisdiction": settings.JURISDICTION, "cjis_screened": True}
     supposed |= {"source_program": origin} if origin else {}
@@ -43,12 +47,12 @@ def _prospect(term: Term, role: str, purpose: str, origin: str) -> Prospect:
     clause = disclosure.Clause(term.fields, term.category, term.roles, term.purposes, terms, term.key)
     facts = replace(disclosure.Facts.read(supposed), clauses=(clause,))
     asked = disclosure.Question(role, term.category, purpose, wanted=term.fields)
-    answer = disclosure.decide(asked, facts, current())
+    answer = disclosure.decide(asked, facts, policy)
     closed = term.fields - answer.fields
     rules: tuple[str, ...] = ()
     if closed:
         rest = disclosure.Question(role, term.category, purpose, wanted=closed)
-        rules = tuple(disclosure.decide(rest, facts, current()).rules)
+        rules = tuple(disclosure.decide(rest, facts, policy).rules)
     return Prospect(role, purpose, origin, answer.fields & term.fields, closed, rules)
 
 
@@ -57,8 +61,9 @@ def prospects(term: Term, origins: Iterable[str]) -> list[Prospect]:
     places: Sequence[str] = sorted(set(origins)) or [""]
     if term.kind != "grant":
         return []
+    version = current().version
     return [
-        _prospect(term, role, purpose, origin)
+        _prospect(term, role, purpose, origin, version)
         for role in sorted(term.roles)
         for purpose in sorted(term.purposes)
         for origin in places

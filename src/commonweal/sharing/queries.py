@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from commonweal.engines.disclosure import Facts, Permit, Question, Refusal, decide
 from commonweal.kernel import clock, journal
 from commonweal.kernel.labels import CATEGORIES
-from commonweal.sharing import events, rights
+from commonweal.sharing import events, rights, site
 from commonweal.sharing.agreed import (
     agreement,
     agreement_for,
@@ -69,11 +69,22 @@ from commonweal.sharing.models import (
     Representative,
     Request,
     Review,
+    SitePolicy,
     Statement,
     Step,
     Suspension,
 )
-from commonweal.sharing.policy import current
+from commonweal.sharing.policies import (
+    Check,
+    blocking,
+    checks,
+    exact,
+    policies,
+    policy,
+    policy_changes,
+    standing_of,
+)
+from commonweal.sharing.policy import current, in_force, installed_states, law, rules_in_force
 from commonweal.sharing.replay import Replay, floor
 from commonweal.sharing.reviewing import (
     asked_review,
@@ -94,6 +105,7 @@ __all__ = [
     "Agreement",
     "Changes",
     "Closeness",
+    "Check",
     "Consent",
     "Disclosure",
     "Dissemination",
@@ -110,6 +122,7 @@ __all__ = [
     "Representative",
     "Request",
     "Review",
+    "SitePolicy",
     "Statement",
     "Step",
     "Suspension",
@@ -121,16 +134,22 @@ __all__ = [
     "agreements_for",
     "asked_review",
     "disseminations",
+    "blocking",
     "by_code",
     "changes",
     "checked_clauses",
     "claims",
+    "checks",
     "diff",
     "digest",
+    "exact",
     "floor",
     "holds_upon",
     "honoured",
+    "in_force",
+    "installed_states",
     "is_in_force",
+    "law",
     "legal_holds",
     "letters",
     "look_ups",
@@ -145,6 +164,9 @@ __all__ = [
     "own_request",
     "own_requests",
     "owners",
+    "policies",
+    "policy",
+    "policy_changes",
     "public_letters",
     "purpose_codes",
     "queue",
@@ -157,7 +179,10 @@ __all__ = [
     "reviews",
     "reviews_by_kind",
     "rights",
+    "rules_in_force",
     "signatories",
+    "site",
+    "standing_of",
     "statements",
     "steps",
     "templates",
@@ -208,8 +233,8 @@ def public_interests() -> QuerySet[PublicInterest]:
 
 def rule(rule_id: str) -> tuple[str, str]:
     """A rule's plain sentence and its citation."""
-    policy = current()
-    return policy.sentence(rule_id), policy.citation(rule_id)
+    decides = current()
+    return decides.sentence(rule_id), decides.citation(rule_id)
 
 
 def explain(*, role: str, category: str, purpose: str, facts: Mapping[str, object]) -> Permit | Refusal:
@@ -244,11 +269,12 @@ class Posture:
 def posture() -> Posture:
     """Counts for the privacy officer's first screen and for a council."""
     now = clock.now()
-    month, week = now - timedelta(days=30), now - timedelta(days=7)
+    month = now - timedelta(days=30)
+    due = now - timedelta(days=rules_in_force().number("review_days"))
     in_force = Agreement.objects.filter(state="in_force", ends__gte=clock.today())
     return Posture(
         reviews().count(),
-        reviews().filter(created_at__lt=week).count(),
+        reviews().filter(created_at__lt=due).count(),
         Disclosure.objects.filter(created_at__gte=month).count(),
         journal.count(events.Refused.kind, since=month),
         Consent.objects.filter(revoked_at__isnull=True, expires_at__gt=now).count(),

@@ -5,10 +5,9 @@ and count as not made, on both sides. What leaves here are counts and field name
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from functools import lru_cache
 from typing import NamedTuple
 from uuid import UUID
 
@@ -20,7 +19,7 @@ from commonweal.sharing import events
 from commonweal.sharing.circumstances import NONE
 from commonweal.sharing.facts import Bound, Origin, Standing, agreements_of, facts_of, origins, standing
 from commonweal.sharing.models import Agreement
-from commonweal.sharing.policy import current
+from commonweal.sharing.policy import current, rules_in_force
 from commonweal.sharing.versions import terms
 
 MONTH = timedelta(days=30)
@@ -102,23 +101,41 @@ class Replay:
         return whole
 
 
-@lru_cache(maxsize=1)
+class Side(NamedTuple):
+    """One side of a comparison: what binds the asker, and the policy that decides."""
+
+    known: Standing
+    policy: disclosure.Policy
+
+
+Sides = Callable[[Actor, Standing], tuple[Side, Side]]
+"""Before and after, for one asker."""
+
+
 def floor() -> int:
     """The smallest count that the policy in force lets out: below it stands "fewer than" this number."""
-    asked = disclosure.Question("program_analyst", "referral_status", "evaluation")
-    return next((n for n in range(1, 100) if _lets_out(asked, n)), 11)
-
-
-def _lets_out(asked: disclosure.Question, count: int) -> bool:
-    answer = disclosure.decide(asked, disclosure.Facts(aggregate_cell_n=count), current())
-    return isinstance(answer, disclosure.Permit)
+    return rules_in_force().number("small_cell")
 
 
 def replayed(old: Agreement | None, new: Agreement) -> Replay:
-    """The last month's questions under `old` and under `new`, every other agreement as it stands.
+    """The last month's questions under `old` and under `new`, every other agreement as it stands."""
+    without = [v.id for v in (old, new) if v is not None]
+    policy = current()
 
-    Reads in bulk: two statements for each few hundred records, five for each account that asked.
-    """
+    def sides(by: Actor, known: Standing) -> tuple[Side, Side]:
+        rest = agreements_of(by.agency, without)
+        return Side(_under(known, rest, by, old), policy), Side(_under(known, rest, by, new), policy)
+
+    return _replay(sides)
+
+
+def replayed_policies(before: disclosure.Policy, after: disclosure.Policy) -> Replay:
+    """The last month's questions under two policies, agreements and consents as they stand."""
+    return _replay(lambda by, known: (Side(known, before), Side(known, after)))
+
+
+def _replay(sides: Sides) -> Replay:
+    """Reads in bulk: two statements for each few hundred records, a few for each account that asked."""
     until = clock.now()
     counted = journal.tally(GATE, since=until - MONTH, until=until, limit=MOST + 1)
     is_cut = len(counted) > MOST
@@ -128,7 +145,7 @@ def replayed(old: Agreement | None, new: Agreement) -> Replay:
     for one in asked:
         by_actor[one.actor.id].append(one)
     for questions in by_actor.values():
-        _decide(questions, found, (old, new), rows)
+        _decide(questions, found, sides, rows)
     return Replay(until - MONTH, until, dict(rows), len(asked), no_account, no_record, is_cut)
 
 
@@ -157,20 +174,17 @@ def _asked(
 def _decide(
     questions: Sequence[Asked],
     found: Mapping[Subject, Origin],
-    versions: tuple[Agreement | None, Agreement],
+    sides: Sides,
     rows: dict[Row, Tally],
 ) -> None:
-    """Decide one account's questions under both versions, and count them in their rows."""
+    """Decide one account's questions on both sides, and count them in their rows."""
     by = questions[0].actor
     for start in range(0, len(questions), AT_ONCE):
         page = questions[start : start + AT_ONCE]
         about = {q.about: found[q.about] for q in page}
-        known = standing(by, about.values(), about)
-        without = [v.id for v in versions if v is not None]
-        rest = agreements_of(by.agency, without)
-        sides = [_under(known, rest, by, version) for version in versions]
+        pair = sides(by, standing(by, about.values(), about))
         for one in page:
-            before, after = _both(one, found[one.about], sides)
+            before, after = _both(one, found[one.about], pair)
             row = Row(by.agency, by.policy_role, one.category, one.purpose)
             rows[row].add(before, after, one.times)
 
@@ -190,19 +204,20 @@ def _under(known: Standing, rest: Bound, by: Actor, version: Agreement | None) -
     return replace(known, partners=frozenset(clauses), clauses=clauses)
 
 
-def _both(one: Asked, origin: Origin, sides: Sequence[Standing]) -> tuple[frozenset[str], frozenset[str]]:
-    """The fields that open under either side; decided once where both bind asker and holder alike."""
-    first, second = (_bond(s, origin.agency) for s in sides)
-    before = _fields(one, origin, sides[0])
-    return before, before if first == second else _fields(one, origin, sides[1])
+def _both(one: Asked, origin: Origin, sides: tuple[Side, Side]) -> tuple[frozenset[str], frozenset[str]]:
+    """The fields that open on either side; decided once where nothing differs for asker and holder."""
+    first, second = sides
+    before = _fields(one, origin, first)
+    is_same = first.policy is second.policy and _bond(first, origin.agency) == _bond(second, origin.agency)
+    return before, before if is_same else _fields(one, origin, second)
 
 
-def _bond(known: Standing, holder: UUID | None) -> tuple[disclosure.Clause, ...] | None:
+def _bond(side: Side, holder: UUID | None) -> tuple[disclosure.Clause, ...] | None:
     """The clauses between asker and holder; None where nothing binds them."""
-    return known.clauses.get(holder) if holder else None
+    return side.known.clauses.get(holder) if holder else None
 
 
-def _fields(one: Asked, origin: Origin, known: Standing) -> frozenset[str]:
+def _fields(one: Asked, origin: Origin, side: Side) -> frozenset[str]:
     asked = disclosure.Question(one.actor.policy_role, one.category, one.purpose)
-    facts = facts_of(one.actor, one.category, one.purpose, origin, known, NONE)
-    return disclosure.decide(asked, facts, current()).fields
+    facts = facts_of(one.actor, one.category, one.purpose, origin, side.known, NONE)
+    return disclosure.decide(asked, facts, side.policy).fields

@@ -52,7 +52,7 @@ DESKS: dict[str, Desk] = {
         _desk("trainer", "/training/", _("Training"), _("Requirements, sessions, certificates, scenarios."),
               "train learn"),
         _desk("steward", "/trust/", _("Trust"), _("Who saw what, why, and on what basis."),
-              "keep_trust sign_agreements"),
+              "keep_trust sign_agreements approve_policy"),
         _desk("resident", "/community/", _("Community"), _("Find help, say how it went, see what was done.")),
         _desk("mine", "/mine/", _("My record"), _("Your plan, your consents, and who looked."), "see_mine"),
         _desk("setup", "/setup/", _("Setup"), _("Agencies, people, roles, units and imports."), "administer"),

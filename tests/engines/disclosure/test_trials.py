@@ -29,10 +29,11 @@ def found(policy: Policy, **change: object) -> str:
     return next((failure.found for failure in failures(policy, trials)), "")
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", [*NAMES, "us_federal"])
 def test_the_trials_of_a_pack_pass(name: str) -> None:
     trials = read_trials(packs.read(f"policy/trials/{name}.yaml"), name)
-    assert failures(laid(pack(f"policy/{name}.yaml")), trials) == ()
+    over = [] if name == "us_federal" else [pack(f"policy/{name}.yaml")]
+    assert failures(Policy.compile([pack(FEDERAL), *over]), trials) == ()
     assert all(trial.en != trial.es for trial in trials)
 
 
@@ -50,9 +51,7 @@ def test_every_rule_has_a_trial_that_notices_its_loss(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", packs.names("policy"))
-def test_every_pack_but_the_base_has_trials(name: str) -> None:
-    if name == FEDERAL:  # its trials are the scenarios of tests/spec
-        return
+def test_every_pack_has_trials(name: str) -> None:
     beside = name.replace("policy/", "policy/trials/")
     assert read_trials(packs.read(beside)), name
 

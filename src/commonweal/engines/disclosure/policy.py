@@ -39,6 +39,11 @@ class Policy:
         return dict(self.book.vocabulary.categories)
 
     @property
+    def asks(self) -> frozenset[tuple[str, str]]:
+        """Each role with a purpose that it has, perhaps under a condition."""
+        return frozenset(self.book.roles)
+
+    @property
     def rules(self) -> tuple[str, ...]:
         """The ids of all rules, in the order in which they were read."""
         return tuple(self.book.rules)

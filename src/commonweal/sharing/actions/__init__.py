@@ -18,6 +18,15 @@ from commonweal.sharing.actions.gate import Answer, ask, ask_many, ask_set, ask_
 from commonweal.sharing.actions.glass import Plea, break_glass, end_opening
 from commonweal.sharing.actions.legal_holds import lift_legal_hold, set_legal_hold
 from commonweal.sharing.actions.measures import Target, record_measure, remind_of_agreements, set_measure
+from commonweal.sharing.actions.policies import (
+    PolicyDraft,
+    approve_policy,
+    draft_policy,
+    replay_policy,
+    revise_policy,
+    roll_back_policy,
+    withdraw_policy,
+)
 from commonweal.sharing.actions.redactions import redact
 from commonweal.sharing.actions.replays import replay_agreement
 from commonweal.sharing.actions.representatives import Papers, end_representative, record_representative
@@ -57,10 +66,12 @@ __all__ = [
     "Papers",
     "Permit",
     "Plea",
+    "PolicyDraft",
     "Recipient",
     "Refusal",
     "Target",
     "answer_request",
+    "approve_policy",
     "ask",
     "ask_explanation",
     "ask_many",
@@ -72,6 +83,7 @@ __all__ = [
     "close_review",
     "draft",
     "draft_agreement",
+    "draft_policy",
     "draft_version",
     "end_agreement",
     "end_opening",
@@ -97,8 +109,11 @@ __all__ = [
     "redact",
     "remind_of_agreements",
     "replay_agreement",
+    "replay_policy",
     "revise_agreement",
+    "revise_policy",
     "revoke_consent",
+    "roll_back_policy",
     "set_legal_hold",
     "set_measure",
     "settle_agreements",
@@ -110,4 +125,5 @@ __all__ = [
     "untie",
     "verify_request",
     "watch",
+    "withdraw_policy",
 ]

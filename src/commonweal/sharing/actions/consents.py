@@ -13,6 +13,7 @@ from commonweal.kernel.labels import CATEGORIES
 from commonweal.people import queries as people
 from commonweal.sharing import events
 from commonweal.sharing.models import Consent
+from commonweal.sharing.policy import rules_in_force
 
 
 @transaction.atomic
@@ -30,15 +31,18 @@ def record_consent(
     """Record what a person agreed to. Care never depends on it.
 
     `elements`: discloser (agency id; None for any agency of the platform), recipient_roles, amount,
-    expires_at (default one year), signature (SVG path), method (drawn, verbal, paper), witness,
-    language, includes_counseling_notes, is_separate, is_tpo. Raises Invalid naming the element.
+    expires_at (default one year, or what the site's policy says, which is then the latest), signature
+    (SVG path), method (drawn, verbal, paper), witness, language, includes_counseling_notes, is_separate,
+    is_tpo. Raises Invalid naming the element.
     """
     wanted, ends = sorted(set(categories)), elements.pop("expires_at", None)
     discloser = elements.pop("discloser", None)
     _check(form, wanted, list(purposes := list(purposes)), signer, elements)
-    expires = ends if isinstance(ends, datetime) else clock.now() + timedelta(days=365)
+    expires = ends if isinstance(ends, datetime) else _latest()
     if expires <= clock.now():
         raise Invalid("expires_at", expires, "Give an end in the future.")
+    if "consent_days" in rules_in_force().numbers and expires > _latest():
+        raise Invalid("expires_at", expires, "At this site a consent ends sooner; give an earlier day.")
     people.survivor(person)  # NotFound for nobody
     if not (named := sorted(str(r) for r in recipients)):
         raise Invalid("recipients", "", "Choose at least one agency that may receive it.")
@@ -58,6 +62,11 @@ def record_consent(
     )
     journal.write(by=by, event=events.ConsentGiven(person=person, consent=consent.id))
     return consent
+
+
+def _latest() -> datetime:
+    """When a consent given now ends at the latest."""
+    return clock.now() + timedelta(days=rules_in_force().number("consent_days"))
 
 
 def _check(

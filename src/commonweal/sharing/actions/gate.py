@@ -54,6 +54,7 @@ def ask_many(
     """
     found = origins(about)
     known = standing(by, found.values(), about, circumstances.incident)
+    policy = current()
     answers: dict[Subject, Answer] = {}
     for subject in about:
         origin = found.get(subject)
@@ -63,7 +64,7 @@ def ask_many(
             else Facts(record_expunged=True)  # none is answered as one that is gone (42 CFR 2.13(c))
         )
         question = _question(by, category, purpose, subject.id)
-        answers[subject] = decide(question, facts, current())
+        answers[subject] = decide(question, facts, policy)
     if not redraws:
         _record(by, purpose, answers, found, circumstances)
     elif fresh := looks.unwritten(by, answers, OWED):
@@ -210,9 +211,9 @@ def ask_totals(
 
     `counts` maps the reader's key of a cell to its number. Subjects are nobody in particular.
     """
-    question = _question(by, category, purpose, NOWHERE)
+    question, policy = _question(by, category, purpose, NOWHERE), current()
     by_number = {
-        n: decide(question, replace(_alone(by, source_program), aggregate_cell_n=n), current())
+        n: decide(question, replace(_alone(by, source_program), aggregate_cell_n=n), policy)
         for n in set(counts.values())
     }
     answers = {key: by_number[n] for key, n in counts.items()}
@@ -240,10 +241,10 @@ def ask_set(
     Subjects are nobody in particular; say `deidentified=True` (and `irb_or_dua`) in the circumstances.
     A room's `extract` takes the permits and leaves out every origin that has none.
     """
-    question = _question(by, category, purpose, NOWHERE)
+    question, policy = _question(by, category, purpose, NOWHERE), current()
     claims = {name: value for name, value in asdict(circumstances).items() if name not in NO_FACTS}
     answers: dict[str, Answer] = {
-        program: decide(question, replace(_alone(by, program or None), **claims), current())
+        program: decide(question, replace(_alone(by, program or None), **claims), policy)
         for program in source_programs
     }
     subject = Subject("set", NOWHERE)

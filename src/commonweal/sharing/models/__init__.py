@@ -5,6 +5,7 @@ from commonweal.sharing.models.chri import Dissemination, Onward
 from commonweal.sharing.models.consents import Consent
 from commonweal.sharing.models.glass import Opening
 from commonweal.sharing.models.holdings import Holding, Tie
+from commonweal.sharing.models.policies import SitePolicy
 from commonweal.sharing.models.register import Disclosure, Review
 from commonweal.sharing.models.requests import (
     LegalHold,
@@ -39,6 +40,7 @@ __all__ = [
     "Representative",
     "Request",
     "Review",
+    "SitePolicy",
     "Statement",
     "Step",
     "Suspension",

@@ -14,7 +14,7 @@ from commonweal.sharing import actions, queries
 from commonweal.web.pages import csv_response, desk, id_of, page
 from commonweal.web.session import Request
 from commonweal.web.steward.drafting import day_of
-from commonweal.web.steward.replaying import HEADER, cells, told
+from commonweal.web.steward.replaying import HEADER, cells, few, told
 
 
 @desk("keep_trust", "sign_agreements")
@@ -105,14 +105,9 @@ def changes(request: Request, agreement_id: UUID) -> HttpResponseBase:
         return csv_response("agreement-replay", HEADER, rows)
     context = {
         "agreement": found, "changes": queries.changes(found), "replay": replay, "floor": queries.floor(),
-        "rows": told(rows), "no_account": _few(replay.no_account), "no_record": _few(replay.no_record),
+        "rows": told(rows), "no_account": few(replay.no_account), "no_record": few(replay.no_record),
     }  # fmt: skip
     return page(request, "steward/changes.html", context)
-
-
-def _few(count: int) -> str:
-    floor = queries.floor()
-    return _("fewer than %(n)d") % {"n": floor} if 0 < count < floor else str(count)
 
 
 @desk("keep_trust", "sign_agreements")

@@ -39,6 +39,12 @@ def _parts(counts: Sequence[int]) -> list[int]:
     return [*counts, asked - before, asked - after, before - refused, before - refused - altered]
 
 
+def few(count: int) -> str:
+    """A count in words where it is below the floor."""
+    floor = queries.floor()
+    return _("fewer than %(n)d") % {"n": floor} if 0 < count < floor else str(count)
+
+
 def told(rows: Sequence[Cells]) -> list[tuple[Cells, list[str], list[str], list[str]]]:
     """Rows for the page: who and what, the counts in words, fields gained, fields lost."""
     floor = queries.floor()
