@@ -22,6 +22,8 @@ from commonweal.adapters.fhir.deliver import deliver as deliver_fhir
 from commonweal.adapters.files.answers import FileRefused
 from commonweal.adapters.files.opening import Source, source
 from commonweal.adapters.files.spec import ProfileError
+from commonweal.adapters.hmis_csv.arrive import arrive as hmis_arrives
+from commonweal.adapters.hmis_csv.deliver import deliver as deliver_hmis
 from commonweal.agencies import actions as accounts
 from commonweal.agencies import events as doors
 from commonweal.agencies import queries as agencies
@@ -45,7 +47,10 @@ from commonweal.sharing import events as shared
 from commonweal.sharing import queries as trust_queries
 from commonweal.training import actions as training
 
-__all__ = ["FLOW", "TIMERS", "bring_in", "calls_arrive", "directory_arrives", "drain"]
+__all__ = [
+    "FLOW", "TIMERS", "bring_in", "calls_arrive", "deliver_hmis", "directory_arrives", "drain",
+    "hmis_arrives",
+]  # fmt: skip
 READER = "flow"
 FLOWING = system("flow")
 tell = partial(messages.notify, by=FLOWING)  # a line in a bell, and later on a phone

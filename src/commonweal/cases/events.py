@@ -139,3 +139,34 @@ class PersonNamed(Event):
     kind: ClassVar[str] = "cases.person_named"
     about: ClassVar[str] = "discussion"
     discussion: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HmisRowsFiled(Event):
+    """Rows of an agency's homeless-services system came in; how many were new, how many changed."""
+
+    kind: ClassVar[str] = "cases.hmis_filed"
+    about: ClassVar[str] = "agency"
+    agency: UUID
+    accepted: int
+    updated: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HmisRowsForgotten(Event):
+    """Rows of projects that turned out to be a victim service provider's were deleted."""
+
+    kind: ClassVar[str] = "cases.hmis_forgotten"
+    about: ClassVar[str] = "agency"
+    agency: UUID
+    rows: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HmisRowsHandedOver(Event):
+    """An agency's own rows were written to files for it."""
+
+    kind: ClassVar[str] = "cases.hmis_handed_over"
+    about: ClassVar[str] = "agency"
+    agency: UUID
+    rows: int

@@ -18,6 +18,14 @@ from commonweal.cases.actions.care import (
     unopen_case,
     write_plan,
 )
+from commonweal.cases.actions.hmis import (
+    ProgrammeRow,
+    export_rows_of,
+    file_hmis_rows,
+    forget_hmis,
+    hand_over_hmis,
+    hmis_agencies,
+)
 from commonweal.cases.actions.tables import (
     AER_TEST,
     charter,
@@ -39,6 +47,7 @@ __all__ = [
     "AER_TEST",
     "CLOSE_REASONS",
     "WAYS",
+    "ProgrammeRow",
     "add_goal",
     "add_task",
     "assess",
@@ -46,7 +55,12 @@ __all__ = [
     "close_case",
     "conclude",
     "contact",
+    "export_rows_of",
+    "file_hmis_rows",
     "finish_task",
+    "forget_hmis",
+    "hand_over_hmis",
+    "hmis_agencies",
     "join_team",
     "leave_room",
     "leave_team",

@@ -1,6 +1,7 @@
 """Cases and hub tables."""
 
 from commonweal.cases.models.care import Case, Contact, Goal, Member, NeedsRating, Task
+from commonweal.cases.models.hmis import HmisRow
 from commonweal.cases.models.tables import Discussion, Presence, Seat, StageMove, Table
 
 __all__ = [
@@ -8,6 +9,7 @@ __all__ = [
     "Contact",
     "Discussion",
     "Goal",
+    "HmisRow",
     "Member",
     "NeedsRating",
     "Presence",
