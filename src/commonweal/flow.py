@@ -63,13 +63,14 @@ def tell_of_the_scene(event: calls.CallTriaged) -> None:
     """A tier changed on the scene: supervisors of the centre look."""
     if event.because == "scene":
         about, centre = Subject("call", event.call), call_queries.call_of(event.call).agency
-        tell(accounts=agencies.holding("supervisor", centre), kind="reassessed", about=about, link="/board/")
+        near = agencies.holding("supervisor", centre)
+        tell(accounts=near, kind="reassessed", about=about, link="/board/", again=True)
 
 
 def tell_crews(event: calls.UnitsDispatched) -> None:
     """Everybody aboard the units that were sent."""
     about, crew = Subject("call", event.call), call_queries.crew_of(event.call)
-    tell(accounts=crew, kind="dispatched", about=about, link="/field/", urgent=True)
+    tell(accounts=crew, kind="dispatched", about=about, link="/field/", urgent=True, again=True)
 
 
 def mind_the_clock(event: calls.UnitStatusChanged) -> None:
@@ -85,7 +86,7 @@ def mind_the_clock(event: calls.UnitStatusChanged) -> None:
 def raise_the_missed(event: said.CheckInMissed) -> None:
     """A safety timer passed its grace: first the crew's own, then the centre's supervisors."""
     about, kind = Subject("unit", event.unit), f"check_in_missed_{min(event.step, 3)}"
-    tell(accounts=_near(event.call), kind=kind, about=about, link="/board/", urgent=True)
+    tell(accounts=_near(event.call), kind=kind, about=about, link="/board/", urgent=True, again=True)
 
 
 def answer_duress(event: said.DuressRaised) -> None:
@@ -120,7 +121,7 @@ def tell_the_sender(event: Event) -> None:
     row, act = referral_queries.row_of(UUID(event.subject)), referred.word_to_sender(event)
     if act and row.sender:
         about, link = Subject("referral", row.id), f"/referrals/sent/{row.id}/"
-        tell(accounts=[row.sender], kind=f"referral_{act}", about=about, link=link)
+        tell(accounts=[row.sender], kind=f"referral_{act}", about=about, link=link, again=True)
 
 
 def learn_of_room(event: referred.ReferralAccepted | referred.ReferralDeclined) -> None:

@@ -97,9 +97,10 @@ def _checked(window: Window) -> None:
     for name, weeks in (("before_weeks", window.before_weeks), ("after_weeks", window.after_weeks)):
         if not 1 <= weeks <= LONGEST_WEEKS:
             raise Invalid(name, weeks, "Give 1 to %(most)s weeks.", most=LONGEST_WEEKS)
-    if not date(1970, 1, 1) < window.first or window.last.year > 2200:
+    change = window.change_on  # looked at first: a window of weeks around the year 1 cannot be reckoned
+    if not 1970 <= change.year <= 2200 or window.first <= date(1970, 1, 1) or window.last.year > 2200:
         raise Invalid("change_on", window.change_on, "Choose a day on which calls are stored.")
     try:
         ZoneInfo(window.zone)
-    except (ZoneInfoNotFoundError, ValueError) as fault:
+    except (ZoneInfoNotFoundError, ValueError, OSError) as fault:
         raise Invalid("zone", window.zone, "Give a zone such as America/New_York.") from fault

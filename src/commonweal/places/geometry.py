@@ -35,11 +35,16 @@ def polygons(geometry: Mapping[str, object]) -> list[Sequence[Ring]]:
     if not isinstance(coordinates, list) or kind not in {"Polygon", "MultiPolygon"}:
         raise Invalid("geometry", kind, "Give a GeoJSON Polygon or MultiPolygon.")
     found: list[Sequence[Ring]] = [coordinates] if kind == "Polygon" else coordinates
-    for ring in (ring for polygon in found for ring in polygon):
-        if len(ring) < 4 or list(ring[0]) != list(ring[-1]):
-            raise Invalid("geometry", len(ring), "Close each ring: its last point repeats the first.")
-        for point in ring:
-            checked(point[0], point[1])
+    try:
+        for ring in (ring for polygon in found for ring in polygon):
+            if len(ring) < 4 or list(ring[0]) != list(ring[-1]):
+                raise Invalid("geometry", len(ring), "Close each ring: its last point repeats the first.")
+            for point in ring:
+                checked(point[0], point[1])
+    except (TypeError, IndexError, KeyError) as fault:
+        raise Invalid("geometry", kind, "Give each point as [longitude, latitude].") from fault
+    if not found or not all(found):
+        raise Invalid("geometry", kind, "Give at least one ring.")
     return found
 
 

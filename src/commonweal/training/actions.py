@@ -24,7 +24,7 @@ __all__ = [
     "PastCertificate", "PastSession", "award", "bring_past", "enrol", "keep_course", "mark_attended",
     "plan_session", "play", "release", "require", "settle_standing", "withdraw",
 ]  # fmt: skip
-LONGEST_MONTHS = 600
+LONGEST_MONTHS, MOST_SEATS = 600, 10_000
 
 
 class CourseFacts(TypedDict, total=False):
@@ -101,8 +101,10 @@ def plan_session(
     *, by: Actor, course: UUID, starts: datetime, place: str, trainer: str = "", seats: int = 20
 ) -> Session:
     """A session of a course; Invalid for no seats or no place."""
-    if seats < 1:
-        raise Invalid("seats", seats, "Give at least one seat.")
+    if not 1 <= seats <= MOST_SEATS:
+        raise Invalid("seats", seats, "Give 1 to %(most)s seats.", most=MOST_SEATS)
+    if not 1970 <= starts.year <= 2200:
+        raise Invalid("starts", starts.year, "Give a day between 1970 and 2200.")
     if not place.strip():
         raise Invalid("place", place, "Say where it is held.")
     return Session.objects.create(

@@ -148,6 +148,14 @@ class TestAreas:
             {"type": "Polygon", "coordinates": [[[0, 0], [1, 1], [0, 0]]]},
             {"type": "Polygon", "coordinates": [[[0, 0], [1, 0], [1, 1], [0, 1]]]},
             {"type": "Polygon", "coordinates": [[[0, 0], [210, 0], [1, 1], [0, 0]]]},
+            {"type": "Polygon", "coordinates": [[["a", "b"], [1, 0], [1, 1], ["a", "b"]]]},
+            {"type": "Polygon", "coordinates": [[[0], [1], [1], [0]]]},
+            {"type": "Polygon", "coordinates": [[None, [1, 0], [1, 1], None]]},
+            {"type": "Polygon", "coordinates": [1, 2, 3]},
+            {"type": "Polygon", "coordinates": []},
+            {"type": "MultiPolygon", "coordinates": []},
+            {"type": "MultiPolygon", "coordinates": [[]]},
+            {"type": "MultiPolygon", "coordinates": [[[0, 0], [1, 0], [1, 1], [0, 0]]]},
         ],
     )
     def test_a_broken_polygon_is_refused_with_its_remedy(self, db: None, broken: dict[str, Any]) -> None:

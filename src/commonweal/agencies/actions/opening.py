@@ -15,6 +15,8 @@ from commonweal.kernel.actors import Actor
 from commonweal.kernel.errors import Invalid, NotFound
 from commonweal.kernel.given import checked
 
+MOST_AN_HOUR = 100_000
+
 
 class UnitFacts(TypedDict, total=False):
     """What a new unit may come with."""
@@ -53,7 +55,7 @@ def change_agency(*, by: Actor, agency: UUID, name: str, short: str, time_zone: 
         raise Invalid("name", name, _("Give a name that no other agency has."))
     try:
         ZoneInfo(time_zone)
-    except (ZoneInfoNotFoundError, ValueError) as fault:
+    except (ZoneInfoNotFoundError, ValueError, OSError) as fault:
         raise Invalid("time_zone", time_zone, _("Give a zone such as America/New_York.")) from fault
     ori = ori.strip().upper()
     if ori and not is_ori(ori):
@@ -82,6 +84,9 @@ def open_unit(*, by: Actor, agency: UUID, call_sign: str, kind: str, **facts: Un
         raise Invalid("kind", kind, f"Use one of: {', '.join(UNIT_KINDS)}.")
     if Unit.objects.filter(call_sign__iexact=call_sign).exists():
         raise Invalid("call_sign", call_sign, "This call sign is in use.")
+    cost = facts.get("hourly_cost", 0)
+    if cost != cost or not 0 <= cost <= MOST_AN_HOUR:  # the first is what is no number
+        raise Invalid("hourly_cost", cost, _("Give the cost of an hour, 0 to %(most)s."), most=MOST_AN_HOUR)
     unit = Unit.objects.create(agency_id=agency, call_sign=call_sign, kind=kind, **facts)
     journal.write(by=by, event=events.UnitOpened(unit=unit.id))
     return unit
