@@ -167,6 +167,11 @@ def count(kind: str, *, since: datetime) -> int:
     return JournalLine.objects.filter(kind=kind, at__gte=since).count()
 
 
+def latest(kind: str) -> JournalLine | None:
+    """The newest line of a kind; None where there is none."""
+    return JournalLine.objects.filter(kind=kind).order_by("-at", "-id").first()
+
+
 Tally = tuple[str, str, str, str, str, str, int]
 
 

@@ -355,3 +355,23 @@ class PolicyReplayed(Event):
     about: ClassVar[str] = "policy"
     policy: UUID
     questions: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JournalVerified(Event):
+    """The journal was recomputed from its stored rows; `checked` lines, and whether all match."""
+
+    kind: ClassVar[str] = "sharing.journal_verified"
+    checked: int
+    head: str
+    is_sound: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DrillHeld(Event):
+    """An exercise was held: what was tried, on which day, and whether it went as planned."""
+
+    kind: ClassVar[str] = "sharing.drill_held"
+    drill: str
+    day: str
+    is_passed: bool

@@ -85,6 +85,7 @@ from commonweal.sharing.policies import (
     standing_of,
 )
 from commonweal.sharing.policy import current, in_force, installed_states, law, rules_in_force
+from commonweal.sharing.posture import DRILLS, Council, council
 from commonweal.sharing.replay import Replay, floor
 from commonweal.sharing.reviewing import (
     asked_review,
@@ -102,11 +103,13 @@ __all__ = [
     "CODES",
     "CONDITIONS",
     "DANGERS",
+    "DRILLS",
     "Agreement",
     "Changes",
     "Closeness",
     "Check",
     "Consent",
+    "Council",
     "Disclosure",
     "Dissemination",
     "Due",
@@ -140,6 +143,7 @@ __all__ = [
     "checked_clauses",
     "claims",
     "checks",
+    "council",
     "diff",
     "digest",
     "exact",

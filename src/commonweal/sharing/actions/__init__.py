@@ -18,6 +18,7 @@ from commonweal.sharing.actions.gate import Answer, ask, ask_many, ask_set, ask_
 from commonweal.sharing.actions.glass import Plea, break_glass, end_opening
 from commonweal.sharing.actions.legal_holds import lift_legal_hold, set_legal_hold
 from commonweal.sharing.actions.measures import Target, record_measure, remind_of_agreements, set_measure
+from commonweal.sharing.actions.oversight import record_drill, verify_journal
 from commonweal.sharing.actions.policies import (
     PolicyDraft,
     approve_policy,
@@ -103,6 +104,7 @@ __all__ = [
     "receive_request",
     "record_closeness",
     "record_consent",
+    "record_drill",
     "record_measure",
     "record_onward",
     "record_representative",
@@ -123,6 +125,7 @@ __all__ = [
     "tie",
     "unmark_public_interest",
     "untie",
+    "verify_journal",
     "verify_request",
     "watch",
     "withdraw_policy",
