@@ -94,7 +94,7 @@ def routes() -> Iterator[Route]:
                 {"kind": kind, "id": "ID", "category": category, "purpose": "care_coordination"}
             )
             sent = {"Authorization": f"Bearer {bearer}", "Content-Type": "application/json"}
-            yield Route(f"{role} why {kind}", "/api/v1/why", sent, body, hidden)
+            yield Route(f"{role} why {kind}", "/api/v1/trust/why", sent, body, hidden)
             for path in ADDRESSES[kind] if role in OPEN[kind] else ():
                 headers = {"Authorization": f"Bearer {bearer}"} if "/api/" in path else {"Cookie": cookie}
                 yield Route(f"{role} {path}", path, headers, "", hidden)

@@ -162,14 +162,17 @@ class Standing:
 def standing(
     by: Actor, found: Iterable[Origin], subjects: Iterable[Subject], incident: UUID | None = None
 ) -> Standing:
-    """Ties, consents and agreements that could matter, in three statements."""
+    """Ties, consents and agreements that could matter, in the same statements whoever was found.
+
+    A record that is hidden and none at all take the same steps: time must not tell them apart.
+    """
     now, origins_ = clock.now(), list(found)
     people_ids = {p for o in origins_ for p in o.circle}
     anchors = people_ids | {o.call for o in origins_ if o.call} | {s.id for s in subjects}
     anchors |= {incident} if incident else set()
     ties, lapsed = _ties(by, anchors)
     consents: dict[UUID, list[Agreed]] = defaultdict(list)
-    for person, *elements in CONSENTS.rows(people=people_ids) if people_ids else ():
+    for person, *elements in CONSENTS.rows(people=people_ids):
         consents[person].append(Agreed(*elements))
     partners, clauses = agreements_of(by.agency)
     return Standing(ties, consents, partners, clauses, lapsed, now)
