@@ -19,5 +19,7 @@ assert target.execute("PRAGMA integrity_check").fetchone() == ("ok",), "the copy
 PY
 fi
 if [ -d "$home/files" ]; then cp -a "$home/files" "$target/files"; fi
+# the ledger of sealing orders: of use where the instance's own is lost with it; see restore.sh
+if [ -e "$home/sealing.jsonl" ]; then cp -a "$home/sealing.jsonl" "$target/"; fi
 (cd "$target" && find . -type f ! -name SHA256SUMS -exec sha256sum {} + >SHA256SUMS)
 echo "backup: $target"

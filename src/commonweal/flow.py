@@ -295,6 +295,11 @@ def mind_dormant_accounts() -> None:
             tell(accounts=near, kind="account_dormant", about=about, link=link, again=True)
 
 
+def mind_retention() -> None:
+    """Records past the site's schedule go, unless a litigation hold keeps them."""
+    sharing.apply_retention(by=FLOWING)
+
+
 TIMERS: tuple[tuple[timedelta, Callable[[], None]], ...] = (
     (timedelta(seconds=5), climb_ladders),
     (timedelta(minutes=1), mind_due_times),
@@ -302,6 +307,7 @@ TIMERS: tuple[tuple[timedelta, Callable[[], None]], ...] = (
     (timedelta(minutes=1), mind_agreements),
     (timedelta(hours=1), mind_certificates),
     (timedelta(hours=1), mind_dormant_accounts),
+    (timedelta(days=1), mind_retention),
 )
 
 

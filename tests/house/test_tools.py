@@ -60,6 +60,23 @@ def test_a_copy_of_a_living_instance_restores_whole(
     assert not list(copy.rglob("secret.key"))
 
 
+def test_the_newest_ledger_of_sealing_orders_goes_over_that_of_the_copy(
+    living: tuple[Path, sqlite3.Connection], tmp_path: Path
+) -> None:
+    """Named, it is taken; one that is not there stops the restore; without one it is said what that means."""
+    home, _ = living
+    (home / "sealing.jsonl").write_text("old\n")
+    run("backup.sh", tmp_path / "copies", home=home)
+    (copy,) = (tmp_path / "copies").iterdir()
+    (home / "sealing.jsonl").write_text("old\nnew\n")
+    run("restore.sh", copy, home / "sealing.jsonl", home=tmp_path / "again")
+    assert (tmp_path / "again" / "sealing.jsonl").read_text() == "old\nnew\n"
+    without = run("restore.sh", copy, home=tmp_path / "without")
+    assert without.returncode == 0 and "would be open again" in without.stderr
+    assert (tmp_path / "without" / "sealing.jsonl").read_text() == "old\n"
+    assert run("restore.sh", copy, tmp_path / "nowhere", home=tmp_path / "third").returncode == 1
+
+
 def test_restore_refuses_a_living_instance_and_a_damaged_copy(
     living: tuple[Path, sqlite3.Connection], tmp_path: Path
 ) -> None:

@@ -47,6 +47,9 @@ COMMANDS = {
         "commonweal.cli.imports", "bring in calls, a directory ...; a second run doubles nothing", seals=True
     ),
     "export": Command("commonweal.cli.exports", "write out an HMIS, a directory ...", seals=True),
+    "sealing": Command(
+        "commonweal.cli.sealing", "apply sealing orders that are younger than a restored copy", seals=True
+    ),
     "journal": Command("commonweal.cli.journal", "verify, seal, or checkpoint the journal"),
     "triage": Command("commonweal.cli.triage", "replay a protocol over stored calls"),
     "demo": Command("commonweal.cli.demo", "a generated county, alive on http://localhost:8000", makes=True),

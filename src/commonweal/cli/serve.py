@@ -8,6 +8,7 @@ import uvicorn
 from django.db import connection
 from uvicorn.supervisors import Multiprocess
 
+from commonweal.cli.sealing import catch_up
 from commonweal.cli.worker import Worker
 from commonweal.kernel import shelf
 
@@ -31,6 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Serve until stopped."""
+    catch_up(quiet=True)  # before a door opens: a database from a copy knows no order given since
     processes = args.processes or default_processes()
     worker = Worker()
     if not args.no_worker:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from django.db import close_old_connections
 
 from commonweal import flow
+from commonweal.cli.sealing import catch_up
 from commonweal.kernel import clock, journal
 
 PACE = 0.1  # seconds between looks while nothing happens
@@ -23,6 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Work until told to stop (SIGTERM, Ctrl-C)."""
+    catch_up(quiet=True)
     worker = Worker()
     if args.once:
         print(f"{worker.catch_up()} lines handled.")

@@ -19,6 +19,7 @@ from commonweal.kernel.actors import Actor, Subject
 from commonweal.kernel.errors import NotFound
 from commonweal.kernel.shown import Shown, reveal, reveal_rows, reveal_set
 from commonweal.people import queries as people
+from commonweal.sharing import queries as sharing
 
 SCREENED = {"assessment_notes": None, "risk_level": None}  # what a screener's result tells
 __all__ = ["Counted", "Outline", "Screening", "instrument", "instruments", "say", "words"]
@@ -245,7 +246,10 @@ class Counted:
 
 
 def extract(permits: Mapping[str, Permit], start: datetime, end: datetime) -> list[Counted]:
-    """Closed encounters that ended in the span, of origins whose permit (`ask_set`) opens dispositions."""
+    """Closed encounters that ended in the span, of origins whose permit (`ask_set`) opens dispositions.
+
+    Sealed and expunged ones, and those of such a call, are in no set.
+    """
     opened = {
         program
         for program, permit in permits.items()
@@ -253,6 +257,7 @@ def extract(permits: Mapping[str, Permit], start: datetime, end: datetime) -> li
     }
     homes = [agency.id for agency in agencies.agencies() if agency.source_program in opened]
     rows = Encounter.objects.filter(agency__in=homes, ended_at__gte=start, ended_at__lt=end)
+    barred = sharing.barred("encounter")
     reached: dict[UUID, datetime] = {}
     owed = set()
     made = FollowUp.objects.filter(encounter__in=rows).order_by("-at")
@@ -266,5 +271,5 @@ def extract(permits: Mapping[str, Permit], start: datetime, end: datetime) -> li
             row.follow_up_due is not None or row.id in owed, reached.get(row.id),
         )
         for row in rows.order_by("ended_at")
-        if row.ended_at is not None
+        if row.ended_at is not None and row.id not in barred
     ]  # fmt: skip

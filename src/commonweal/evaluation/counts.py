@@ -20,13 +20,13 @@ class Counts(Generic[R]):
 
     def __init__(self, rooms: Sequence[str], longest: timedelta) -> None:
         """Remember nothing yet."""
-        self._rooms, self._longest = tuple(rooms), longest
+        self.rooms, self._longest = tuple(rooms), longest
         self._kept: OrderedDict[Hashable, tuple[int, datetime, R]] = OrderedDict()
 
     def kept(self, question: Hashable, count: Callable[[], R]) -> R:
         """The answer as counted before where it still stands, else counted now."""
         now, found = clock.now(), self._kept.get(question)
-        if found and now - self._longest < found[1] <= now and not journal.has_moved(found[0], self._rooms):
+        if found and now - self._longest < found[1] <= now and not journal.has_moved(found[0], self.rooms):
             return found[2]
         line = journal.newest()  # before counting: what is written meanwhile makes the answer old
         answer = count()

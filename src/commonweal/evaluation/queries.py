@@ -26,7 +26,8 @@ __all__ = [
 ]  # fmt: skip
 
 JUST_NOW = timedelta(seconds=10)  # a span that ends so near ends now: the same question a minute later
-counts: Counts["Overview"] = Counts(("calls", "encounters", "referrals"), timedelta(minutes=5))
+ROOMS = ("calls", "encounters", "referrals", "sharing.sealed")
+counts: Counts["Overview"] = Counts(ROOMS, timedelta(minutes=5))
 
 
 @dataclass(frozen=True, slots=True)

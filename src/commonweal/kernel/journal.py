@@ -15,7 +15,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import DatabaseError, DataError, connection, transaction
-from django.db.models import Count, Max
+from django.db.models import Count, Max, Q
 
 from commonweal.kernel.actors import Actor
 from commonweal.kernel.errors import Unwritable
@@ -192,9 +192,9 @@ def newest() -> int:
 
 
 def has_moved(after: int, rooms: Sequence[str]) -> bool:
-    """Whether one of these rooms has written a line since the line with the id `after`."""
+    """Whether one of these rooms (or kinds, such as `sharing.sealed`) has a line since the id `after`."""
     lines = JournalLine.objects.filter(id__gt=after)
-    return any(lines.filter(kind__startswith=f"{room}.").exists() for room in rooms)
+    return any(lines.filter(Q(kind__startswith=f"{room}.") | Q(kind=room)).exists() for room in rooms)
 
 
 def position() -> int:

@@ -1,6 +1,6 @@
 """Verbs of this room: file agencies' records, keep plans and cautions, link and part records."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -54,6 +54,11 @@ def file_record(
         by=by, event=events.RecordFiled(source_record=record.id, person=record.person_id, fields=changed)
     )
     return record, "updated" if found else "accepted"
+
+
+def unindex(*, records: Collection[UUID]) -> None:
+    """Take sealed or expunged records out of search and comparison; the act that bars them is journalled."""
+    SourceRecord.objects.filter(id__in=records, is_barred=False).update(is_barred=True)
 
 
 def _stands(person: UUID) -> Person:

@@ -1,6 +1,7 @@
 """A linkage run over agencies' records: the engine compares, the pairs wait for a steward.
 
-Victim-service records never enter: not even hashed (34 USC 12291(b)(2); 28 CFR 94.115).
+Victim-service records never enter: not even hashed (34 USC 12291(b)(2); 28 CFR 94.115). Nor do
+sealed and expunged ones.
 """
 
 from collections.abc import Collection, Iterator
@@ -17,7 +18,7 @@ from commonweal.people.models import LinkDecision, SourceRecord
 
 
 def _rows(agencies: Collection[UUID]) -> QuerySet[SourceRecord]:
-    found = SourceRecord.objects.filter(agency_id__in=agencies).exclude(
+    found = SourceRecord.objects.filter(agency_id__in=agencies, is_barred=False).exclude(
         agency__kind="victim_service_provider"
     )
     return found.select_related("agency").order_by("id")

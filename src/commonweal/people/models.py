@@ -26,7 +26,7 @@ class SourceRecord(Base):
     """What one agency knows of one person, exactly as it came; `prior` keeps earlier versions."""
 
     labels: ClassVar[dict[str, str]] = {
-        "operational": "agency external_id fingerprint person updated_at",
+        "operational": "agency external_id fingerprint person updated_at is_barred",
         "identity.name": "given family aliases given_key family_key",
         "identity.dob": "born",
         "identity.physical_description": "sex description",
@@ -55,6 +55,9 @@ class SourceRecord(Base):
     language = models.CharField(max_length=40, blank=True)
     fingerprint = models.CharField(max_length=64)
     updated_at = models.DateTimeField(auto_now=True)
+    is_barred = models.BooleanField(
+        default=False, db_default=False, help_text="Sealed or expunged: in no search and no comparison"
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["agency", "external_id"], name="source_record_once")]

@@ -1,7 +1,7 @@
 """Find candidates by what a caller or a person says: names misheard or swapped, dates partly wrong.
 
 Only ids and scores leave this module; every candidate passes the gate before a value is shown. Records
-of victim-service providers are never candidates (34 USC 12291(b)(2)).
+of victim-service providers are never candidates (34 USC 12291(b)(2)); nor are sealed and expunged ones.
 """
 
 from collections.abc import Iterable
@@ -31,7 +31,8 @@ def candidates(
     where = _where(one, two, born, digits)
     if where is None:
         return []
-    rows = SourceRecord.objects.filter(where).exclude(agency__kind="victim_service_provider")[:_LOOK_AT]
+    rows = SourceRecord.objects.filter(where, is_barred=False)
+    rows = rows.exclude(agency__kind="victim_service_provider")[:_LOOK_AT]
     scored = [(Subject("source_record", r.id), _score(r, one, two, born, digits)) for r in rows]
     kept = [pair for pair in scored if pair[1] >= 60]
     return sorted(kept, key=lambda pair: -pair[1])[:limit]

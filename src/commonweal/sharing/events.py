@@ -113,6 +113,17 @@ class Sealed(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RetentionApplied(Event):
+    """A retention schedule was applied: how many records went, how many a litigation hold keeps."""
+
+    kind: ClassVar[str] = "sharing.retention_applied"
+    about: ClassVar[str] = "schedule"
+    schedule: str
+    gone: int
+    held: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RequestMoved(Event):
     """A request took a step: received, verified, in_work, extended, answered, closed, or a statement."""
 

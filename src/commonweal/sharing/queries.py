@@ -38,6 +38,7 @@ from commonweal.sharing.asked import (
     statements,
     steps,
 )
+from commonweal.sharing.barred import barred, sealed_since
 from commonweal.sharing.chri import disseminations, purpose_codes
 from commonweal.sharing.drafting import Template, templates
 from commonweal.sharing.glass import (
@@ -99,6 +100,8 @@ from commonweal.sharing.reviewing import (
 from commonweal.sharing.versions import Changes, Term, diff, digest, terms
 
 __all__ = [
+    "barred",
+    "sealed_since",
     "CATEGORIES",
     "CODES",
     "CONDITIONS",

@@ -17,6 +17,7 @@ from django.template.loader import render_to_string
 
 from commonweal.kernel.errors import Unwritable
 from commonweal.kernel.shelf import shelf
+from commonweal.sharing import queries as sharing
 from commonweal.web.session import Request
 
 P = ParamSpec("P")
@@ -37,9 +38,9 @@ def keep(account: str, call: UUID, body: bytes) -> None:
 
 
 def find(account: str, call: UUID) -> Screen | None:
-    """What this account was shown of this call within the shift, or None."""
+    """What this account was shown of this call within the shift; None where anything was sealed since."""
     found = shelf().find(f"{account} {call}")
-    return Screen(*found) if found else None
+    return Screen(*found) if found and not sharing.sealed_since(found[1]) else None
 
 
 def emergency(call_in_hand: Callable[..., UUID | None]) -> Callable[[View[P]], View[P]]:

@@ -17,6 +17,7 @@ from commonweal.calls.models import Assignment, Call, Transfer
 from commonweal.engines.disclosure import Permit
 from commonweal.kernel import bulk
 from commonweal.kernel.shown import reveal_set
+from commonweal.sharing import queries as sharing
 
 NEEDED = frozenset({"nature", "time"})
 _COLUMNS = (
@@ -88,7 +89,7 @@ def extract(
 
     `permits` are by origin (`sharing.actions.ask_set`). Cell and area are empty where places are not opened.
     `about` is "all", "behavioural" (as cleared, else as taken in) or the code of a nature: what is not asked
-    for stays in the database.
+    for stays in the database. Sealed and expunged calls are in no set.
     """
     homes, kept_apart = programs(permits, "call_facts", NEEDED), "lifeline_988" not in permits
     has_places = all("block_address" in permit.fields for permit in permits.values())
@@ -101,8 +102,11 @@ def extract(
         rows = rows.filter(nature=about)
     sent, accepted = _sent(start, end), _accepted(start, end)
     nobody: frozenset[str] = frozenset()
+    barred = sharing.barred("call")
     for row in bulk.read(rows, _COLUMNS):
         key, *told, cell, area, at_intake, cleared, listed = row[:13]
+        if key in barred:
+            continue
         places = (cell, area) if has_places else ("", "")
         is_behavioural = at_intake if cleared is None else cleared
         values = (key, *told, *places, is_behavioural, listed, *row[13:], sent.get(key, nobody))

@@ -10,6 +10,7 @@ from commonweal.engines.disclosure import Permit
 from commonweal.kernel.shown import reveal_set
 from commonweal.referrals.models import Referral, Step
 from commonweal.referrals.states import ACCEPTED
+from commonweal.sharing import queries as sharing
 
 OWN_PROVIDER = "social_service"  # the origin of a receiver that has no agency here
 
@@ -35,9 +36,10 @@ def extract(permits: Mapping[str, Permit], start: datetime, end: datetime) -> li
     rows = Referral.objects.filter(from_agency__in=homes, sent_at__gte=start, sent_at__lt=end)
     steps = Step.objects.filter(referral__in=rows, after=ACCEPTED).order_by("-at")
     accepted = dict(steps.values_list("referral", "at"))
+    barred = sharing.barred("referral")
     found = rows.order_by("sent_at").values_list("id", "to_agency", "sent_at", "attended_at")
     return [
         Counted(key, sent, accepted.get(key), attended)
         for key, receiver, sent, attended in found
-        if sent and (receiver in homes if receiver else OWN_PROVIDER in opened)
+        if sent and key not in barred and (receiver in homes if receiver else OWN_PROVIDER in opened)
     ]

@@ -42,14 +42,16 @@ from commonweal.sharing.actions.requests import (
     take_request,
     verify_request,
 )
+from commonweal.sharing.actions.retention import Applied, apply_retention
 from commonweal.sharing.actions.reviews import (
     OUTCOMES,
     ask_explanation,
     close_review,
     explain_look_ups,
 )
+from commonweal.sharing.actions.sealing import Reconciled, bar, reconcile_seals
 from commonweal.sharing.actions.suspensions import lift_suspension, suspend_accounting
-from commonweal.sharing.actions.ties import bar, hold, hold_many, hold_past, tie, untie
+from commonweal.sharing.actions.ties import hold, hold_many, hold_past, tie, untie
 from commonweal.sharing.actions.watching import (
     mark_public_interest,
     record_closeness,
@@ -59,6 +61,10 @@ from commonweal.sharing.actions.watching import (
 from commonweal.sharing.circumstances import Circumstances
 
 __all__ = [
+    "Applied",
+    "Reconciled",
+    "apply_retention",
+    "reconcile_seals",
     "OUTCOMES",
     "Answer",
     "Asker",

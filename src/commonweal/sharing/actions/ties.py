@@ -4,14 +4,11 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
-
 from commonweal.agencies import queries as agencies
-from commonweal.kernel import bulk, clock, journal, keeping
+from commonweal.kernel import bulk, clock
 from commonweal.kernel.actors import Actor, Subject
 from commonweal.kernel.errors import Invalid
 from commonweal.kernel.ids import new_id
-from commonweal.sharing import events
 from commonweal.sharing.models import Holding, Tie
 
 
@@ -47,34 +44,6 @@ def hold_many(*, by: Actor, subjects: Iterable[Subject], agency: UUID, source_pr
     same = {"agency": agency, "source_program": program}
     bulk.insert(Holding, ("id", "kind", "subject", "call"), rows, same)
     return len(rows)
-
-
-@transaction.atomic
-def bar(
-    *,
-    by: Actor,
-    subject: Subject,
-    sealed: bool = False,
-    expunged: bool = False,
-    minor: bool = False,
-    dv: bool = False,
-) -> None:
-    """Seal or expunge a record, or note that it is a minor's or a victim's. Sealing is announced.
-
-    Conflict where a litigation hold keeps a record that is to be expunged.
-    """
-    holding, _ = Holding.objects.get_or_create(kind=subject.kind, subject=subject.id)
-    if expunged:
-        ids = {subject.id, holding.subject, holding.person_id, holding.call} - {None}
-        day = clock.day(holding.created_at)
-        keeping.may_go(keeping.Record(frozenset(i for i in ids if i), day, day))
-    holding.is_sealed |= sealed
-    holding.is_expunged |= expunged
-    holding.is_minor |= minor
-    holding.is_dv |= dv
-    holding.save()
-    if sealed or expunged:
-        journal.write(by=by, event=events.Sealed(holding=holding.id, of=subject.kind, id=subject.id))
 
 
 def tie(

@@ -1,0 +1,24 @@
+"""What is sealed or expunged, for those who count or keep: ids, never a word."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q
+
+from commonweal.kernel.models import JournalLine
+from commonweal.sharing import events
+from commonweal.sharing.models import Holding
+
+BARS = Q(is_sealed=True) | Q(is_expunged=True)
+
+
+def barred(*kinds: str) -> frozenset[UUID]:
+    """Records of these kinds that count nowhere: sealed or expunged themselves, or their call is."""
+    calls = Holding.objects.filter(BARS, kind="call").values("subject")
+    found = Holding.objects.filter(BARS | Q(call__in=calls), kind__in=kinds)
+    return frozenset(found.values_list("subject", flat=True))
+
+
+def sealed_since(moment: datetime) -> bool:
+    """Whether anything was sealed or expunged after a moment, by whatever process."""
+    return JournalLine.objects.filter(kind=events.Sealed.kind, at__gte=moment).exists()
