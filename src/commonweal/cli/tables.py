@@ -198,3 +198,13 @@ def write_csv(path: Path, columns: Sequence[str], lines: Iterable[Sequence[objec
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(columns)
         writer.writerows(lines)
+
+
+def whole_numbers(found: Mapping[str, object], file: Path, field: str) -> list[int]:
+    """A list of whole numbers from a document; empty where it is missing."""
+    value = found.get(field)
+    if value is None:
+        return []
+    if not isinstance(value, list) or not all(isinstance(x, int) and not isinstance(x, bool) for x in value):
+        raise BadFile(f"{file}, field {field}: give a list of whole numbers")
+    return [int(x) for x in value]
