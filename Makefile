@@ -2,7 +2,7 @@
 # Every target first makes what it needs: the environment, the assets, the compiled translations.
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
-.PHONY: help setup demo test test-fast test-sqlite test-postgres check fix bench mutants docs assets lock clean FORCE
+.PHONY: help setup demo test test-fast test-sqlite test-postgres check fix bench mutants attack docs assets lock clean FORCE
 
 PY := .venv/bin/python
 export PYTHONPATH := src:tests/house
@@ -57,6 +57,9 @@ bench: $(READY) ## measure against named peers and print ratios
 
 mutants: $(READY) ## change the disclosure engine at random 200 times; 95 of 100 must be noticed
 	$(PY) bench/mutants.py $(ARGS)
+
+attack: $(READY) ## wapiti, sqlmap and schemathesis against a served demo and a planted application (hours; ARGS=--quick)
+	$(PY) -m deploy.attack $(ARGS)
 
 docs: $(READY) ## write the generated reference into build/docs
 	$(PY) docs/generate.py build/docs
