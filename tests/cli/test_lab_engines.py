@@ -348,7 +348,7 @@ def test_rows_that_do_not_fit_are_named(tmp_path: Path, capsys: pytest.CaptureFi
 def test_names_and_dates_in_their_many_forms() -> None:
     assert split_name("García López, Ana María") == ("Ana María", "García López")
     assert split_name("Ana María García") == ("Ana María", "García")
-    assert {day(text) for text in ("1984-05-07", "19840507", "05/07/1984", "07.05.1984")} == {
+    assert {day(text) for text in ("1984-05-07", "19840507", "05/07/1984", "05071984", "07.05.1984")} == {
         day("1984-05-07")
     }
     assert day("1984-13-45") is None

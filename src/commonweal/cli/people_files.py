@@ -13,7 +13,8 @@ KINDS = (
     "region postcode phone email identifier birth_place occupation other"
 ).split()
 ADDRESS = ("street_number", "street_address", "place")
-DATE_FORMATS = ("%Y-%m-%d", "%Y%m%d", "%m/%d/%Y", "%d.%m.%Y")
+DATE_FORMATS = ("%Y-%m-%d", "%Y%m%d", "%m/%d/%Y", "%m%d%Y", "%d.%m.%Y")
+EARLIEST = 1850  # "12042018" is a day of 2018, not of 1204
 BETWEEN = "\x1f"  # between a source's name and a row's id; no CSV holds it by accident
 
 
@@ -28,6 +29,10 @@ class Known(TypedDict):
     phone: str
     identifier: str
     postcode: str
+    middle: str
+    email: str
+    birth_place: str
+    occupation: str
 
 
 class Described(Known):
@@ -86,6 +91,10 @@ def person_fields(values: Mapping[str, str]) -> Known:
         "phone": values.get("phone", ""),
         "identifier": values.get("identifier", ""),
         "postcode": values.get("postcode", ""),
+        "middle": values.get("other", ""),
+        "email": values.get("email", ""),
+        "birth_place": values.get("birth_place", ""),
+        "occupation": values.get("occupation", ""),
     }
 
 
@@ -102,9 +111,11 @@ def day(text: str) -> date | None:
     """A date in one of the usual forms; None when it is none."""
     for form in DATE_FORMATS:
         try:
-            return datetime.strptime(text, form).date()
+            found = datetime.strptime(text, form).date()
         except ValueError:
             continue
+        if found.year >= EARLIEST:
+            return found
     return None
 
 

@@ -17,7 +17,7 @@ from commonweal.engines.linkage.records import normal
 
 BASE = Record(
     "a", "police", "police", "Robert", "Hernandez", date(1980, 4, 9), "M",
-    "12 Oak Street", "7035550101", "1234", "LIC-778", "22301",
+    "12 Oak Street", "7035550101", "1234", "LIC-778", "22301", "Luis", "bob@example.org", "Oaxaca", "cook",
 )  # fmt: skip
 
 
@@ -54,6 +54,14 @@ def level(field: str, **changes: object) -> str | None:
         ("sex", {"sex": "male"}, "same"),
         ("identifier", {"identifier": "lic778"}, "same"),
         ("postcode", {"postcode": "22301-4411"}, "same"),
+        ("middle", {"middle": "L."}, "begins_alike"),
+        ("middle", {"middle": "Lius"}, "close"),
+        ("middle", {"middle": "Ana"}, "differs"),
+        ("email", {"email": "Bob@Example.org"}, "same"),
+        ("birth_place", {"birth_place": "Oaxacca"}, "close"),
+        ("occupation", {"occupation": "baker"}, "differs"),
+        ("given", {"given": "Unknown"}, None),
+        ("family", {"family": "A Lady in the House"}, None),
     ],
 )
 def test_levels_by_example(field: str, changes: dict[str, object], expected: str | None) -> None:
@@ -72,7 +80,7 @@ def test_levels_by_example(field: str, changes: dict[str, object], expected: str
     ],
 )
 def test_some_key_brings_a_person_together(changes: dict[str, object]) -> None:
-    other = normal(Record(**{**vars(BASE), "id": "b", "identifier": "", **changes}))
+    other = normal(Record(**{**vars(BASE), "id": "b", "identifier": "", "email": "", **changes}))
     assert [(a.id, b.id) for a, b in candidate_pairs([other, normal(BASE)])] == [("a", "b")]
 
 

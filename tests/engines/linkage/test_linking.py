@@ -42,6 +42,10 @@ def test_a_nickname_and_half_a_surname_are_one_person_with_evidence() -> None:
         "sex": "same",
         "identifier": None,
         "postcode": None,
+        "middle": None,
+        "email": None,
+        "birth_place": None,
+        "occupation": None,
     }
     assert found.notes == ("fixed_weights_few_records",) and found.model.version.startswith("fixed-")
 

@@ -38,7 +38,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--threshold", type=float, default=0.5, metavar="P", help="least probability of a pair (0.5)"
     )
     parser.add_argument(
-        "--join", type=float, default=0.9, metavar="P", help="least probability that joins a cluster (0.9)"
+        "--join", type=float, default=0.75, metavar="P", help="least probability that joins a cluster (0.75)"
     )
 
 

@@ -14,6 +14,7 @@ from commonweal.engines.linkage.searching import (
     search,
     ymd_of,
 )
+from commonweal.engines.linkage.standing import Standing
 
 __all__ = [
     "Evidence",
@@ -25,6 +26,7 @@ __all__ = [
     "Query",
     "Record",
     "Settings",
+    "Standing",
     "VictimServiceRecord",
     "build",
     "build_columns",

@@ -70,6 +70,18 @@ def shares(field: str, name: str) -> Level:
     return Level(name, holds, f"list_has_any({field}_l, {field}_r)")
 
 
+def begins(field: str) -> Level:
+    """One value is the beginning of the other: an initial, a name cut short."""
+
+    def holds(a: Normal, b: Normal) -> bool:
+        one, other = getattr(a, field), getattr(b, field)
+        return bool(one.startswith(other) or other.startswith(one))
+
+    return Level(
+        "begins_alike", holds, f"starts_with({field}_l, {field}_r) OR starts_with({field}_r, {field}_l)"
+    )
+
+
 DIFFERS = Level("differs", lambda a, b: True, "ELSE")
 
 
@@ -115,11 +127,15 @@ FIELDS: tuple[Field, ...] = (
         one_edit("born"),
         Level("same_year", lambda a, b: a.born[:4] == b.born[:4], "born_l[1:4] = born_r[1:4]"),
     ),
+    field("middle", same("middle"), begins("middle"), alike("middle", "close", 0.88)),
     field("phone", same("phone"), one_edit("phone")),
     field("ssn_last4", same("ssn_last4"), one_edit("ssn_last4")),
     field("address", same("address"), alike("address", "close", 0.92)),
     field("sex", same("sex")),
     field("identifier", same("identifier"), one_edit("identifier")),
     field("postcode", same("postcode"), one_edit("postcode")),
+    field("email", same("email"), alike("email", "close", 0.95)),
+    field("birth_place", same("birth_place"), alike("birth_place", "close", 0.88)),
+    field("occupation", same("occupation"), alike("occupation", "close", 0.88)),
 )
 BY_NAME: Mapping[str, Field] = {field.name: field for field in FIELDS}

@@ -1,12 +1,13 @@
 """Linking: pairs with their probability and evidence, groups of one person, and which model said so."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import log2
 
 from commonweal.engines.linkage.blocking import candidate_pairs
 from commonweal.engines.linkage.clustering import Pair, clusters
-from commonweal.engines.linkage.model import MOST_RARITY, Evidence, Model, fixed_model, probability
+from commonweal.engines.linkage.model import Evidence, Model, fixed_model, probability
 from commonweal.engines.linkage.records import Normal, Record, normal
 
 LINK_TYPES = ("link", "dedupe", "both")
@@ -53,7 +54,7 @@ class Link:
 class Links:
     """Pairs, most probable first; groups (every record in one); the model; notes for the reader.
 
-    `notes` may hold "fixed_weights_few_records".
+    `notes` may hold "fixed_weights_few_records" and "training_not_converged".
     """
 
     pairs: tuple[Link, ...]
@@ -72,12 +73,14 @@ def link(records: Sequence[Record], settings: Settings | None = None, model: Mod
     normals = {record.id: normal(record) for record in records}
     if len(normals) < len(records):
         raise ValueError("records: two share an id; make ids unique across sources, such as source:id")
-    notes: tuple[str, ...] = ()
-    if model is None and len(records) < settings.train_from:
-        model, notes = fixed_model(), ("fixed_weights_few_records",)
-    elif model is None:
-        model = trained_model(list(normals.values()), settings)
-    found = sorted(proposed(normals, model, settings), key=lambda pair: (-pair.weight, pair.left, pair.right))
+    notes: tuple[str, ...]
+    if len(records) < settings.train_from:
+        notes = ("fixed_weights_few_records",) if model is None else ()
+        model = model or fixed_model()
+        worthy = among_few(normals, settings.link_type)
+    else:
+        model, notes, worthy = among_many(normals, settings, model)
+    found = sorted(proposed(worthy, model, settings), key=lambda pair: (-pair.weight, pair.left, pair.right))
     return Links(
         pairs=tuple(found),
         clusters=tuple(grouped(normals, found, model, settings)),
@@ -86,38 +89,62 @@ def link(records: Sequence[Record], settings: Settings | None = None, model: Mod
     )
 
 
-def trained_model(normals: Sequence[Normal], settings: Settings) -> Model:
-    """Splink's training; its import takes seconds, so it waits until here."""
-    from commonweal.engines.linkage.splinking import train
-
-    return train(normals, settings.link_type, settings.seed)
-
-
-def proposed(normals: dict[str, Normal], model: Model, settings: Settings) -> Iterator[Link]:
-    """Pairs worth a look, in no particular order."""
-    lowest = log2(settings.propose / (1 - settings.propose))
-    for a, b in compared(normals, model, settings, lowest):
-        if frozenset((a.id, b.id)) in settings.must_not_link:
-            continue
-        found = explained(model, a, b)
-        if found.weight >= lowest:
-            yield found
-
-
-def compared(
-    normals: dict[str, Normal], model: Model, settings: Settings, lowest: float
-) -> Iterator[tuple[Normal, Normal]]:
-    """Candidate pairs: by Splink in DuckDB for large inputs, in Python for small ones."""
-    if len(normals) >= settings.train_from:
-        from commonweal.engines.linkage.splinking import predict
-
-        found = predict(list(normals.values()), model, settings.link_type, lowest - 2 * MOST_RARITY)
-        yield from ((normals[min(a, b)], normals[max(a, b)]) for a, b, _ in found)
-        return
-    wanted = {"link": (False,), "dedupe": (True,), "both": (True, False)}[settings.link_type]
+def among_few(normals: Mapping[str, Normal], link_type: str) -> Iterator[tuple[Normal, Normal]]:
+    """Pairs worth comparing, in Python."""
+    wanted = {"link": (False,), "dedupe": (True,), "both": (True, False)}[link_type]
     for a, b in candidate_pairs(list(normals.values())):
         if (a.source == b.source) in wanted:
             yield a, b
+
+
+def among_many(
+    normals: Mapping[str, Normal], settings: Settings, model: Model | None
+) -> tuple[Model, tuple[str, ...], Iterator[tuple[Normal, Normal]]]:
+    """The model (learned unless handed in), notes, and pairs that reach `propose`; by Splink and arrays.
+
+    Their imports take seconds, so they wait until here.
+    """
+    import numpy as np
+
+    from commonweal.engines.linkage.learning import learned
+    from commonweal.engines.linkage.splinking import compare
+    from commonweal.engines.linkage.weighing import model_of, weights
+
+    records = list(normals.values())
+    pairs, strangers = compare(records, settings.link_type, settings.seed)
+    notes: tuple[str, ...] = ()
+    if model is None:
+        taught = learned(
+            pairs.levels, pairs.fields, strangers, len(records), possible(records, settings.link_type)
+        )
+        model = model_of(taught, records)
+        notes = () if taught.converged else ("training_not_converged",)
+    kept = np.flatnonzero(weights(model, pairs, records) >= bits(settings.propose) - 1e-6)
+    places = zip(pairs.left[kept].tolist(), pairs.right[kept].tolist(), strict=True)
+    return model, notes, ((records[a], records[b]) for a, b in places)
+
+
+def possible(records: Sequence[Normal], link_type: str) -> float:
+    """How many pairs there are in all, of the kind that is wanted."""
+    counts = Counter(record.source for record in records).values()
+    within = sum(count * (count - 1) / 2 for count in counts)
+    every = len(records) * (len(records) - 1) / 2
+    return max(1.0, {"link": every - within, "dedupe": within, "both": every}[link_type])
+
+
+def bits(chance: float) -> float:
+    """A probability as bits."""
+    return log2(chance / (1 - chance))
+
+
+def proposed(worthy: Iterable[tuple[Normal, Normal]], model: Model, settings: Settings) -> Iterator[Link]:
+    """Pairs with their evidence, in no particular order: those that reach `propose` and no person denied."""
+    for a, b in worthy:
+        if frozenset((a.id, b.id)) in settings.must_not_link:
+            continue
+        found = explained(model, *sorted((a, b), key=lambda record: record.id))
+        if found.weight >= bits(settings.propose):
+            yield found
 
 
 def grouped(

@@ -25,6 +25,10 @@ FIXED: Chances = {
     "sex": ((0.97, 0.5), (0.03, 0.5)),
     "identifier": ((0.92, 0.000002), (0.05, 0.00005), (0.03, 0.999948)),
     "postcode": ((0.70, 0.03), (0.05, 0.05), (0.25, 0.92)),
+    "middle": ((0.55, 0.02), (0.30, 0.06), (0.05, 0.01), (0.10, 0.91)),
+    "email": ((0.60, 0.000005), (0.05, 0.00005), (0.35, 0.999945)),
+    "birth_place": ((0.80, 0.02), (0.08, 0.02), (0.12, 0.96)),
+    "occupation": ((0.45, 0.04), (0.10, 0.03), (0.45, 0.93)),
 }
 FIXED_PRIOR = 1e-4
 
@@ -46,6 +50,9 @@ class Evidence:
 class Model:
     """m and u by field and level, the prior that any two records are of one person, and name frequencies.
 
+    `household` is the share of pairs that are of two people of one household, `shared` how often each level
+    holds among those; fields that are not in `shared` differ there as they do among strangers.
+
     `version` names the numbers, so that a decision can say which model proposed it; it reveals no name.
     """
 
@@ -53,6 +60,8 @@ class Model:
     prior: float
     trained: bool
     frequency: Mapping[str, Mapping[str, float]] = field(default_factory=dict, repr=False)
+    household: float = 0.0
+    shared: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Refuse numbers that are no chances."""
@@ -66,7 +75,8 @@ class Model:
     def version(self) -> str:
         """A short name of the numbers: "fixed-..." or "splink-..."."""
         rounded = {k: [[round(x, 6) for x in pair] for pair in v] for k, v in sorted(self.chances.items())}
-        text = json.dumps([rounded, round(self.prior, 9)])
+        shared = {k: [round(x, 6) for x in v] for k, v in sorted(self.shared.items())}
+        text = json.dumps([rounded, shared, round(self.prior, 9), round(self.household, 9)])
         return ("splink-" if self.trained else "fixed-") + hashlib.sha256(text.encode()).hexdigest()[:10]
 
     @property
@@ -97,7 +107,21 @@ class Model:
             rarity = self.rarity(compared.name, getattr(a, compared.name)) if level == 0 else 0.0
             weight = self.weight(compared.name, level) + rarity
             found.append(Evidence(compared.name, compared.levels[level].name, weight, rarity))
+        if self.household:
+            found.append(Evidence("household", None, self.household_weight(a, b)))
         return tuple(found)
+
+    def household_weight(self, a: Normal, b: Normal) -> float:
+        """Bits lost, as what two records share may be shared by two people of one household."""
+        excess = log2(self.household / (1 - self.prior - self.household))
+        for compared in FIELDS:
+            level = compared.level(a, b)
+            if compared.name in self.shared and level is not None:
+                rarity = self.rarity(compared.name, getattr(a, compared.name)) if level == 0 else 0.0
+                excess += (
+                    log2(self.shared[compared.name][level] / self.chances[compared.name][level][1]) + rarity
+                )
+        return -float(log2(1 + exp2(min(excess, 1000.0))))
 
     def total(self, evidence: tuple[Evidence, ...]) -> float:
         """Bits in all, prior included."""

@@ -13,6 +13,15 @@ OTHER_LETTERS = str.maketrans(
     {"ø": "oe", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d", "ı": "i"}
 )
 
+# What forms hold where nobody gave a name.
+NO_NAMES = frozenset(
+    (
+        "unknown unk none no name nfn nln anonymous refused respondent occupant resident adult child baby "
+        "infant kid boy girl male female man woman lady gentleman friend tenant roommate husband wife spouse "
+        "son daughter mother father mom dad grandma grandpa brother sister person of a in the house home "
+        "household minor test"
+    ).split()
+)
 VICTIM_SERVICE = frozenset({"victim_service", "victim_service_provider"})
 
 
@@ -51,6 +60,10 @@ class Record:
     ssn_last4: str = ""
     identifier: str = ""
     postcode: str = ""
+    middle: str = ""
+    email: str = ""
+    birth_place: str = ""
+    occupation: str = ""
 
     def __post_init__(self) -> None:
         """Refuse victim-service records and records without an id."""
@@ -77,7 +90,12 @@ class Normal:
     ssn_last4: str
     identifier: str
     postcode: str
+    middle: str
+    email: str
+    birth_place: str
+    occupation: str
     sound: str
+    given_sound: str
 
 
 @lru_cache(maxsize=200_000)
@@ -128,6 +146,12 @@ SOUNDS = {
 }
 
 
+def name_of(text: str) -> str:
+    """A name in plain form; "" for words that stand where a form had no name."""
+    found = plain(text)
+    return "" if found in NO_NAMES or set(found.split()) <= NO_NAMES else found
+
+
 def digits(text: str, last: int) -> str:
     """The last so many digits; "" when there are fewer."""
     found = re.sub(r"\D", "", text)
@@ -136,7 +160,7 @@ def digits(text: str, last: int) -> str:
 
 def normal(record: Record) -> Normal:
     """The normal form of a record."""
-    given, family = plain(record.given), plain(record.family)
+    given, family = name_of(record.given), name_of(record.family)
     born = record.born.isoformat() if record.born else ""
     surnames = frozenset(part for part in family.split() if len(part) > 2) or frozenset(family.split())
     return Normal(
@@ -154,5 +178,10 @@ def normal(record: Record) -> Normal:
         ssn_last4=digits(record.ssn_last4, 4),
         identifier=re.sub(r"\W", "", plain(record.identifier)),
         postcode=plain(record.postcode).replace(" ", "")[:5],
+        middle=name_of(record.middle),
+        email=record.email.strip().casefold(),
+        birth_place=plain(record.birth_place),
+        occupation=plain(record.occupation),
         sound=soundex(family.split()[0]) if family else "",
+        given_sound=soundex(given.split()[0]) if given else "",
     )
