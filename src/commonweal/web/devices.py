@@ -4,13 +4,14 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages as flash
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from commonweal.agencies import actions, queries
-from commonweal.kernel.errors import Conflict, NotFound
+from commonweal.kernel.errors import Conflict
 from commonweal.web.pages import desk, id_of, page, paged
 from commonweal.web.session import DEVICE, Request
 
@@ -49,7 +50,7 @@ def own(request: Request) -> HttpResponse:
     """One's own devices with their last use; POST ends one, or shuts it out."""
     by = request.actor
     if not request.user.is_authenticated or not by.mfa:
-        raise NotFound("page")
+        return redirect_to_login(request.get_full_path())
     here = request.session.get(queries.KEPT, "")
     if request.method == "POST":
         if request.POST.get("device") == here:

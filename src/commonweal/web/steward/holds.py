@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib import messages as flash
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from commonweal.agencies import queries as agencies
@@ -80,6 +81,9 @@ def representatives(request: Request, person_id: UUID) -> HttpResponse:
         "person": person_id,
         "authorities": queries.Representative.AUTHORITIES,
         "limits": queries.Representative.LIMITS,
-        "kinds": list(queries.rights.kinds()),
+        "kinds": [
+            (one.code, queries.rights.spoken(one.title, get_language() or "en"))
+            for one in queries.rights.kinds().values()
+        ],
     }
     return page(request, "steward/representatives.html", context)
