@@ -3,6 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from itertools import groupby
+
+from django.utils.dates import WEEKDAYS_ABBR
+from django.utils.translation import gettext as _
 
 from commonweal.directory.entries import DAYS
 
@@ -54,3 +58,20 @@ def next_opening(week: Iterable[Span], moment: datetime) -> datetime | None:
         start = datetime.combine(moment.date() + timedelta(days=days), span.opens, moment.tzinfo)
         starts.append(start if start > moment else start + timedelta(days=7))
     return min(starts, default=None)
+
+
+def in_words(byday: str, opens: time | None, closes: time | None) -> str:
+    """Days and times in the reader's language: "Mon-Fri, 09:00-17:00"; empty where they are not known."""
+    days = sorted({DAYS.index(day) for day in byday.split(",") if day in DAYS})
+    if not days or opens is None or closes is None:
+        return ""
+    runs = groupby(enumerate(days), key=lambda pair: pair[1] - pair[0])  # days that follow one another
+    named = [_run([day for _place, day in run]) for _step, run in runs]
+    whole = opens == closes or (opens, closes) == (time(0), time(23, 59))
+    when = _("day and night") if whole else f"{opens:%H:%M}\N{EN DASH}{closes:%H:%M}"
+    return f"{_('every day') if len(days) == len(DAYS) else ', '.join(named)}, {when}"
+
+
+def _run(days: list[int]) -> str:
+    first, last = str(WEEKDAYS_ABBR[days[0]]), str(WEEKDAYS_ABBR[days[-1]])
+    return first if len(days) == 1 else f"{first}\N{EN DASH}{last}"

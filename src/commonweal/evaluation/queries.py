@@ -1,11 +1,13 @@
 """Reads of this room. Whatever counts records takes the sets that the gate opened (`actions.open_sets`)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils.formats import number_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -18,7 +20,7 @@ from commonweal.evaluation.figures import Figure, by_area, by_week, counted, met
 from commonweal.evaluation.models import Cohort, Comparison
 from commonweal.evaluation.rows import Opened, gathered
 from commonweal.evaluation.series import SHARE, Window
-from commonweal.kernel import clock, days
+from commonweal.kernel import clock, codes, days
 from commonweal.kernel.errors import NotFound
 
 __all__ = [
@@ -113,8 +115,18 @@ def warnings(found: Comparison) -> list[str]:
             "On %(on)s the number of all calls (%(discipline)s) changed, ratio %(ratio)s: "
             "was it counting that changed, rather than need?"
         )
-        % {**jump, "on": days.said(date.fromisoformat(jump["on"])), "discipline": jump["discipline"] or "?"}
+        % {
+            "on": days.said(date.fromisoformat(jump["on"])),
+            "discipline": codes.said(jump["discipline"]) if jump["discipline"] else "?",
+            "ratio": number_format(jump["ratio"], 2) if jump["ratio"] else "?",
+        }
         for jump in told.get("jumps", ())
     ]
-    said = [in_words(Caution.of(code, **params), language) for code, params in told.get("cautions", ())]
-    return recounted + said
+    cautions = [Caution.of(code, **_dated(params)) for code, params in told.get("cautions", ())]
+    return recounted + [in_words(caution, language) for caution in cautions]
+
+
+def _dated(params: Mapping[str, Any]) -> dict[str, Any]:
+    """A caution's day, kept as a machine writes it, as the reader writes days."""
+    on = params.get("on")
+    return {**params, "on": days.said(date.fromisoformat(on))} if isinstance(on, str) else dict(params)

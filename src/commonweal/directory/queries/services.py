@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.models import QuerySet
+from django.utils.translation import get_language
 
-from commonweal.directory.hours import Span, is_open, next_opening, spans
+from commonweal.directory.hours import Span, in_words, is_open, next_opening, spans
 from commonweal.directory.models import Offer, Provider, Schedule, Service
 from commonweal.directory.queries.rooms import Room, latest_posts
 from commonweal.engines.numerics import haversine_km
@@ -133,13 +134,20 @@ def service(service_id: UUID) -> Detail:
         summary=_summary(row, latest_posts([row.id]).get(row.id), local_now(), None),
         row=row,
         week=tuple(week_of(row)),
-        hours_text=tuple(dict.fromkeys(s.description for s in _schedules(row) if s.description)),
+        hours_text=tuple(dict.fromkeys(text for s in _schedules(row) if (text := _hours(s)))),
         phones=tuple((p.number, p.extension, p.description) for p in row.phones.all()),
         documents=tuple(d.document for d in row.documents.all()),
         costs=tuple(costs),
         places=tuple(", ".join(x for x in (s.name, s.address, s.city, s.postal) if x) for s in sites),
         spoken=tuple((x.code, x.name) for x in row.languages.all()),
     )
+
+
+def _hours(row: Schedule) -> str:
+    """As the source wrote it for readers of English; for others days and times, where they are known."""
+    told = in_words(row.byday, row.opens_at, row.closes_at)
+    is_english = (get_language() or "en").startswith("en")
+    return (row.description or told) if is_english else (told or row.description)
 
 
 def receiver(service_id: UUID) -> Receiver:

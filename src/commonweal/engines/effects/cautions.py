@@ -71,5 +71,12 @@ WORDS: Mapping[str, tuple[str, str]] = {
 def in_words(caution: Caution, language: str = "en") -> str:
     """The caution as a sentence in English, or in Spanish for "es"."""
     spanish = language.split("-")[0] == "es"
-    values = {key: f"{value:g}" if isinstance(value, float) else value for key, value in caution.params}
+    values = {key: _told(value, spanish) for key, value in caution.params}
     return WORDS[caution.code][spanish].format(**values)
+
+
+def _told(value: object, spanish: bool) -> object:
+    """A number with the decimal mark of the language; anything else as it is."""
+    if not isinstance(value, float):
+        return value
+    return f"{value:g}".replace(".", ",") if spanish else f"{value:g}"

@@ -39,7 +39,8 @@ class Question(forms.Form):
 
     series = forms.ChoiceField(label=gettext_lazy("What to count"))
     change_on = forms.DateField(
-        label=gettext_lazy("Day of the change"), widget=forms.DateInput(attrs={"type": "date"})
+        label=gettext_lazy("Day of the change"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),  # as browsers want it
     )
     before_weeks = forms.IntegerField(label=gettext_lazy("Weeks before"), min_value=1, max_value=260)
     after_weeks = forms.IntegerField(label=gettext_lazy("Weeks after"), min_value=1, max_value=260)

@@ -12,6 +12,7 @@ from commonweal.planning.queries import SOURCE_KINDS, BudgetLine
 from commonweal.web.templatetags.commonweal import KINDS
 
 MOMENT = {"type": "datetime-local"}
+DAY = {"type": "date"}
 SOURCES = {
     "general_fund": _("General fund"),
     "grant": _("Grant"),
@@ -61,8 +62,8 @@ class MoneyForm(forms.Form):
     name = forms.CharField(label=_("Funding source"), max_length=160)
     kind = forms.ChoiceField(label=_("Kind"), choices=[(k, SOURCES[k]) for k in SOURCE_KINDS])
     amount = forms.DecimalField(label=_("Amount"), min_value=1, max_digits=12, decimal_places=2)
-    starts = forms.DateField(label=_("From"), widget=forms.DateInput(attrs={"type": "date"}))
-    ends = forms.DateField(label=_("Up to"), widget=forms.DateInput(attrs={"type": "date"}))
+    starts = forms.DateField(label=_("From"), widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"))
+    ends = forms.DateField(label=_("Up to"), widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"))
     restriction = forms.CharField(label=_("What it may be used for"), required=False, max_length=300)
     unit_kinds = forms.MultipleChoiceField(
         label=_("Only for these kinds of unit"), required=False, choices=[(k, KINDS[k]) for k in UNIT_KINDS],

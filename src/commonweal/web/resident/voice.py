@@ -80,7 +80,7 @@ def waiting(request: Request) -> HttpResponse:
     rows = paged(request, queries.waiting()).map(
         lambda found: actions.read_feedback(by=request.actor, feedback=found)
     )
-    return page(request, "resident/waiting.html", {"rows": rows})
+    return page(request, "resident/waiting.html", {"rows": rows, "topics": TOPICS})
 
 
 def _day(text: str) -> date:
