@@ -59,6 +59,7 @@ def run(args: argparse.Namespace) -> int:
         port=args.port,
         log_level="warning",
         access_log=False,
+        server_header=False,
         lifespan="off",
     )
     worker.stop()

@@ -43,6 +43,7 @@ def run(args: argparse.Namespace) -> int:
         port=args.port,
         workers=processes,
         log_level="warning",
+        server_header=False,  # nobody needs to know what serves (ASVS 13.4.6)
         access_log=False,  # who asked for what is in the journal; a log of addresses would name people
         lifespan="off",
     )

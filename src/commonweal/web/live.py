@@ -17,6 +17,7 @@ from django.http import HttpRequest, HttpResponse
 
 from commonweal.agencies import queries as agencies
 from commonweal.kernel.actors import STRANGER
+from commonweal.web import headers
 from commonweal.web.feed import Line, Listener, change_for, listener_of
 from commonweal.web.session import actor_of_request, has_idled
 from commonweal.web.tailer import Queue, Tailer
@@ -32,6 +33,7 @@ HEADERS = [
     (b"cache-control", b"no-store"),
     (b"x-accel-buffering", b"no"),
     (b"x-content-type-options", b"nosniff"),
+    *((name.lower().encode(), value.encode()) for name, value in headers.HEADERS.items()),
 ]
 RESET = b"event: reset\ndata: {}\n\n"
 _checking = ThreadPoolExecutor(1, "sessions")  # one thread, so that one database connection is kept for it
