@@ -17,6 +17,7 @@ from commonweal.adapters.cad_csv import reader as calls_files
 from commonweal.adapters.cad_csv.arrive import arrive as calls_arrive
 from commonweal.adapters.directory_files import reader as directory_files
 from commonweal.adapters.directory_files.arrive import arrive as directory_arrives
+from commonweal.adapters.directory_files.deliver import deliver as deliver_directory
 from commonweal.adapters.email.deliver import deliver_answer_link
 from commonweal.adapters.fhir.deliver import deliver as deliver_fhir
 from commonweal.adapters.files.answers import FileRefused
@@ -48,8 +49,8 @@ from commonweal.sharing import queries as trust_queries
 from commonweal.training import actions as training
 
 __all__ = [
-    "FLOW", "TIMERS", "bring_in", "calls_arrive", "deliver_hmis", "directory_arrives", "drain",
-    "hmis_arrives",
+    "FLOW", "TIMERS", "bring_in", "calls_arrive", "deliver_directory", "deliver_hmis", "directory_arrives",
+    "drain", "hmis_arrives",
 ]  # fmt: skip
 READER = "flow"
 FLOWING = system("flow")

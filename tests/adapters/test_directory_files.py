@@ -456,7 +456,7 @@ def test_a_profile_with_a_fault_is_refused_by_its_key(change: dict[str, object],
 
 
 def test_every_shipped_profile_loads() -> None:
-    assert shipped_profiles() == ["directory_apd", "directory_dcyf", "directory_linksf"]
+    assert shipped_profiles() == ["directory_apd", "directory_dcyf", "directory_hsds", "directory_linksf"]
     assert [load_profile(name).name for name in shipped_profiles()] == shipped_profiles()
 
 

@@ -28,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/oidc/", include("allauth.socialaccount.providers.openid_connect.urls")),
     path("api/", api.urls),
     path("scim/v2/", include("commonweal.api.scim.urls")),
+    path("hsds/", include("commonweal.api.hsds.urls")),
     re_path("^api/", nowhere),
     path("desk/", include("commonweal.web.desk.urls")),
     path("board/", include("commonweal.web.board.urls")),

@@ -32,10 +32,10 @@ USED, USED_AGAIN = "used_at", 600.0  # when the register of devices last heard o
 ZONE = "zone"
 OWN_DEVICE = "own"
 BANNER = "banner_understood"
-INTERFACES = ("/api/", "/scim/")
+INTERFACES = ("/api/", "/scim/", "/hsds/")
 ENTRANCES = ("/account/login/", "/account/oidc/")
 # Paths that a session without its second step may use: signing in, and what is public anyway
-OPEN_PATHS = ("/account/", "/language/", "/health/", "/community/", "/static/", "/api/", "/scim/", "/demo/")
+OPEN_PATHS = ("/account/", "/language/", "/health/", "/community/", "/static/", *INTERFACES, "/demo/")
 
 
 class Request(HttpRequest):

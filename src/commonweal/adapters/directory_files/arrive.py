@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from datetime import time
+from datetime import date, time
 from pathlib import Path
 
 from commonweal.adapters.directory_files.reader import (
@@ -16,6 +16,7 @@ from commonweal.adapters.directory_files.reader import (
     Reject,
     Schedule,
     ServiceRow,
+    Stray,
     read,
 )
 from commonweal.adapters.files.opening import Source
@@ -24,6 +25,8 @@ from commonweal.kernel.actors import Actor
 from commonweal.kernel.errors import Invalid
 from commonweal.kernel.imports import ImportRun, Rejected, Remark, Tally
 
+MOST_SOURCES = 100
+
 
 def arrive(
     *, by: Actor, origins: Iterable[Source | Path], profile: Profile, run: ImportRun | None = None
@@ -31,13 +34,15 @@ def arrive(
     """Read the files by a profile and file what they hold; `run` goes on with a run begun before."""
     files, tally = list(origins), Tally()
     rows = records(read(files, profile), tally)
-    sources = [file.name for file in files]
+    sources = [file.name for file in files][:MOST_SOURCES]
     return directory.import_services(
         by=by, profile=profile.name, sources=sources, rows=rows, tally=tally, run=run
     )
 
 
-def records(items: Iterable[Entry | Reject | Notice], tally: Tally) -> Iterator[directory.Record | Rejected]:
+def records(
+    items: Iterable[Entry | Reject | Notice | Stray], tally: Tally
+) -> Iterator[directory.Record | Rejected]:
     """The reader's items as the room takes them; an entry the room would refuse becomes a reject.
 
     What a reader doubted goes to the list of findings, a word about a whole file to the notices.
@@ -53,6 +58,8 @@ def records(items: Iterable[Entry | Reject | Notice], tally: Tally) -> Iterator[
             case Reject():
                 reason = f"{item.reason}. {item.remedy}"
                 yield Rejected(item.file, item.line, item.field, item.value, reason)
+            case Stray():
+                tally.remarks.add(Remark(*item))
             case Notice():
                 tally.notices.append(f"{item.file}: {item.text}.")
 
@@ -72,12 +79,16 @@ def _service(entry: Entry, row: ServiceRow) -> directory.Entry:
         source=entry.source_system, external_id=str(row.id),
         provider=directory.Organisation(
             name=owner.name[:200], external_id=str(owner.id), description=owner.description,
+            alternate_name=owner.alternate_name[:200],
             email=owner.email[:200], website=owner.url[:400],
         ),
         name=row.name[:200], description=row.description, eligibility=row.eligibility, fees=row.fees,
         application_process=row.application, keywords=" . ".join(row.keywords), url=row.url[:400],
         email=row.email[:200], minimum_age=row.minimum_age, maximum_age=row.maximum_age,
         interpretation=row.interpretation[:200], status=row.status,
+        alternate_name=row.alternate_name[:200], wait_time=row.wait_time[:120], alert=row.alert[:300],
+        assured_at=_day(row.assured), assurer=row.assurer[:200], area=row.area[:200],
+        documents=tuple(document[:200] for document in row.documents),
         places=tuple(_place(places[i]) for i in row.location_ids if i in places),
         phones=tuple(_phone(phone) for phone in row.phones),
         hours=tuple(_hours(schedule) for schedule in row.schedules),
@@ -87,11 +98,19 @@ def _service(entry: Entry, row: ServiceRow) -> directory.Entry:
     )  # fmt: skip
 
 
+def _day(text: str) -> date | None:
+    """A day of ISO 8601; None where it is none."""
+    try:
+        return date.fromisoformat(text[:10])
+    except ValueError:
+        return None
+
+
 def _place(row: LocationRow) -> directory.Place:
     return directory.Place(
         external_id=str(row.id), name=row.name[:200], address=row.address[:200], city=row.city[:80],
         state=row.state[:40], postal=row.postal_code[:16], lon=row.longitude, lat=row.latitude,
-        accessibility=row.accessibility[:400],
+        accessibility=row.accessibility[:400], transportation=row.transportation[:300],
     )  # fmt: skip
 
 

@@ -60,11 +60,12 @@ def _organization(reading: Reading) -> OrganizationRow:
     if not name:
         raise Unfit(part.paths["name"][0], "", "is missing: a service without an organization is an orphan")
     return OrganizationRow(
-        id=reading.key("organization", name),
+        id=reading.key("organization", *(reading.texts(part, "identity", content) or [name])),
         name=name,
         description=reading.text(part, "description", content),
         url=read_url(reading.texts(part, "url", content), reading.findings),
         email=read_email(reading.texts(part, "email", content), reading.findings),
+        alternate_name=reading.text(part, "alternate_name", content),
     )
 
 
@@ -87,8 +88,10 @@ def _location(
     if not texts["address"] and latitude is None:
         return None
     name = texts["name"] or texts["address"] or organization.name
+    own = reading.texts(part, "identity", item)
+    words = own or [organization.name, name, texts["address"], texts["postal_code"]]
     return LocationRow(
-        id=reading.key("location", organization.name, name, texts["address"], texts["postal_code"]),
+        id=reading.key("location", *words),
         organization_id=organization.id,
         name=name,
         address=texts["address"],
@@ -99,6 +102,7 @@ def _location(
         longitude=longitude,
         accessibility=". ".join(text.rstrip(".") for text in reading.texts(part, "accessibility", item)),
         phones=reading.phones(part, item),
+        transportation=reading.text(part, "transportation", item),
     )
 
 

@@ -28,6 +28,10 @@ BETWEEN = re.compile(r"[\s,;.]*(?:and\s+)?", re.IGNORECASE)
 CLOCK = re.compile(r"(\d{1,2}?)(?::?(\d{1,2}))?\s*([ap]?)\.?(m?)\.?", re.IGNORECASE)
 
 
+ROW = ("weekday", "byday", "opens_at", "closes_at", "original_text", "description")
+ISO_TIME = re.compile(r"[01]\d:[0-5]\d(?::[0-5]\d)?|2[0-3]:[0-5]\d(?::[0-5]\d)?")
+
+
 class Unreadable(ValueError):
     """A time of day that cannot be read; the message says which."""
 
@@ -142,6 +146,38 @@ def read_week(week: object, findings: list[Finding]) -> tuple[Schedule, ...]:
                 continue
             found.append(Schedule(name, opens, closes, ""))
     return tuple(found)
+
+
+def read_row(row: Mapping[str, object], findings: list[Finding]) -> tuple[Schedule, ...]:
+    """Return the days of one HSDS schedule: 1.x with `weekday`, 3.0 with `byday`; times of any spelling."""
+    words = {key: str(row.get(key) or "").strip() for key in ROW}
+    said = words["original_text"] or words["description"]
+    days = _days_of(words["byday"] or words["weekday"])
+    opens, closes = words["opens_at"].rstrip("Z"), words["closes_at"].rstrip("Z")
+    if not (opens and closes):
+        return (Schedule("", "", "", said),) if said and not days else ()
+    try:
+        if ISO_TIME.fullmatch(opens) and ISO_TIME.fullmatch(closes):
+            one, two = opens[:5], END if closes[:5] == START else closes[:5]
+        else:
+            one, two = read_times(opens, closes, findings)
+    except Unreadable as error:
+        findings.append(Finding("hours", f"{opens} to {closes}", str(error)))
+        return (Schedule("", "", "", said or f"{words['weekday']} {opens} - {closes}".strip()),)
+    if not days:
+        findings.append(Finding("hours", words["byday"] or words["weekday"], "names no day of the week"))
+        return (Schedule("", "", "", said or f"{opens} - {closes}"),)
+    return tuple(Schedule(day, one, two, said) for day in days)
+
+
+def _days_of(text: str) -> tuple[str, ...]:
+    """`MO,TU` or `1MO`, `Monday`, `Mon-Fri`, or the number of a day from 1, Monday."""
+    if text.isdigit() and 1 <= int(text) <= 7:
+        return (DAYS[int(text) - 1],)
+    marks = [mark.strip(" +-0123456789").upper() for mark in text.split(",")]
+    if text and all(mark in DAYS for mark in marks):
+        return tuple(dict.fromkeys(marks))
+    return read_days(text) if re.search(DAY, text, re.IGNORECASE) or "daily" in text.casefold() else ()
 
 
 def _hhmm(value: object) -> str:

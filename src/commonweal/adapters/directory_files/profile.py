@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from commonweal import packs
+from commonweal.adapters.directory_files.hsds import is_hsds
 from commonweal.adapters.directory_files.records import Shape
 from commonweal.adapters.files import spec
 from commonweal.adapters.files.spec import ProfileError, Spec
@@ -13,16 +14,19 @@ KEYS = frozenset(
     ["name", "about", "source_system", "reads", "detect", "null_words", "repairs", "region", "area_code"]
     + ["identity", "organization", "location", "service"]
 )
-ORGANIZATION = frozenset(["name", "description", "url", "email"])
+ORGANIZATION = frozenset(["name", "identity", "alternate_name", "description", "url", "email"])
 LOCATION = frozenset(
     ["each", "name", "address", "city", "state", "postal_code", "latitude", "longitude", "accessibility"]
-    + ["phones", "extensions", "faxes", "constants"]
+    + ["identity", "transportation", "phones", "extensions", "faxes", "constants"]
 )
 SERVICE = frozenset(
     ["each", "identity", "name", "description", "eligibility", "minimum_age", "maximum_age", "fees"]
     + ["application", "keywords", "url", "email", "phones", "extensions", "hours", "week", "languages"]
-    + ["language_flags", "age_flags", "flagged", "status"]
+    + ["language_flags", "age_flags", "flagged", "status", "faxes", "schedules", "alternate_name"]
+    + ["wait_time", "interpretation", "alert", "assured", "assurer", "documents", "area"]
 )
+
+READS: dict[str, Shape] = {"json": "json", "table": "table", "hsds": "hsds"}
 
 
 @dataclass(frozen=True)
@@ -58,7 +62,7 @@ class Profile:
 
 def load_profile(name: str) -> Profile:
     """Return a shipped profile by name (``linksf`` or ``directory_linksf``), or a site's own by its path."""
-    raw, where = spec.load(name, "directory_")
+    raw, where = spec.load("hsds" if is_hsds(name) else name, "directory_")
     return parse_profile(raw, where)
 
 
@@ -72,8 +76,8 @@ def parse_profile(raw: object, where: str = "profile") -> Profile:
     """Validate a profile's raw value. Raises ProfileError naming the key."""
     top = Spec(raw, where, KEYS)
     reads = top.text("reads")
-    if reads not in ("json", "table"):
-        raise ProfileError(f"{where}: 'reads' must be json or table, not {reads!r}")
+    if reads not in READS:
+        raise ProfileError(f"{where}: 'reads' must be {' or '.join(READS)}, not {reads!r}")
     if not top.words("identity"):
         raise ProfileError(f"{where}: 'identity' must list the paths that tell records apart")
     organization = _part(top.child("organization", ORGANIZATION))
@@ -82,7 +86,7 @@ def parse_profile(raw: object, where: str = "profile") -> Profile:
     return Profile(
         name=top.text("name"),
         source_system=top.text("source_system", top.text("name")),
-        reads="json" if reads == "json" else "table",
+        reads=READS[reads],
         detect=frozenset(top.words("detect")),
         null_words=frozenset(word.casefold() for word in top.words("null_words")) | {""},
         repairs={str(bad): str(good) for bad, good in top.child("repairs").values.items()},

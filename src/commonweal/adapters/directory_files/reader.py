@@ -16,7 +16,9 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 
+from commonweal.adapters.directory_files import hsds
 from commonweal.adapters.directory_files.build import build
+from commonweal.adapters.directory_files.hsds import Stray
 from commonweal.adapters.directory_files.profile import (
     Profile,
     load_profile,
@@ -40,11 +42,11 @@ from commonweal.adapters.files.spec import ProfileError
 
 __all__ = [
     "Entry", "FileRefused", "Finding", "Language", "LocationRow", "Notice", "OrganizationRow", "Phone",
-    "Profile", "ProfileError", "Reject", "Schedule", "ServiceRow", "detect", "load_profile", "parse_profile",
-    "read", "read_file", "shipped_profiles",
+    "Profile", "ProfileError", "Reject", "Schedule", "ServiceRow", "Stray", "detect", "load_profile",
+    "parse_profile", "read", "read_file", "shipped_profiles",
 ]  # fmt: skip
 
-Item = Entry | Reject | Notice
+Item = Entry | Reject | Notice | hsds.Stray
 LOOKED_AT = 20
 
 
@@ -54,7 +56,30 @@ def read(origins: Iterable[Source | Path | str | bytes], profile: Profile | None
     Without a profile, each file's own is detected. The same content again gives a Notice and the same
     entries, which then count as unchanged.
     """
-    return several(origins, lambda found: read_file(found, profile))
+    files = list(origins)
+    if profile is not None and profile.reads == "hsds":
+        return _built(hsds.records(hsds.load(files)), profile)
+    return several(files, lambda found: read_file(found, profile))
+
+
+def _built(
+    found: Iterable[tuple[str, Raw] | Reject | hsds.Stray | Notice], profile: Profile
+) -> Iterator[Item]:
+    """Entries of services that were put together; of two with one identity the first stands."""
+    known: dict[object, tuple[str, str, int]] = {}
+    for one in found:
+        if isinstance(one, (Reject, hsds.Stray, Notice)):
+            yield one
+            continue
+        item = build(profile, *one)
+        if isinstance(item, Entry):
+            mark, _, line = known.setdefault(item.id, (item.fingerprint, item.source_file, item.line))
+            if mark != item.fingerprint:
+                yield _clash(item, profile, line)
+                continue
+        yield item
+    if not known:
+        yield Notice("HSDS", "no service was found in these files")
 
 
 def read_file(origin: Source | Path | str | bytes, profile: Profile | None = None) -> Iterator[Item]:
@@ -107,6 +132,8 @@ def detect(origin: Path | str | bytes) -> str | None:
 
     Looks at the header or the first records. Raises FileRefused where the file cannot be read.
     """
+    if not isinstance(origin, bytes) and hsds.looks_like_hsds(Path(origin)):
+        return "directory_hsds_1"
     return _fitting(source(origin))
 
 

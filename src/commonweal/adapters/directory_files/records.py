@@ -12,7 +12,7 @@ from commonweal.adapters.files.opening import Source, kind
 from commonweal.adapters.files.tables import Table, open_table
 
 JSON_LIMIT = 256 << 20
-Shape = Literal["json", "table"]
+Shape = Literal["json", "table", "hsds"]
 SEND_JSON = "Send a JSON list of objects, or a table as CSV"
 
 

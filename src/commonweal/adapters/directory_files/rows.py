@@ -46,6 +46,7 @@ class OrganizationRow(NamedTuple):
     description: str
     url: str
     email: str
+    alternate_name: str = ""
 
 
 class LocationRow(NamedTuple):
@@ -62,6 +63,7 @@ class LocationRow(NamedTuple):
     longitude: float | None
     accessibility: str
     phones: tuple[Phone, ...]
+    transportation: str = ""
 
 
 class ServiceRow(NamedTuple):
@@ -85,6 +87,13 @@ class ServiceRow(NamedTuple):
     languages: tuple[Language, ...]
     interpretation: str
     status: str
+    alternate_name: str = ""
+    wait_time: str = ""
+    alert: str = ""
+    assured: str = ""
+    assurer: str = ""
+    area: str = ""
+    documents: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from commonweal.adapters.directory_files.contacts import read_email, read_url
-from commonweal.adapters.directory_files.hours import read_hours, read_week
+from commonweal.adapters.directory_files.hours import read_hours, read_row, read_week
 from commonweal.adapters.directory_files.languages import read_languages
 from commonweal.adapters.directory_files.profile import Part
 from commonweal.adapters.directory_files.reading import Reading
@@ -15,6 +15,7 @@ from commonweal.adapters.directory_files.rows import LocationRow, OrganizationRo
 from commonweal.adapters.files.answers import Finding
 
 OLDEST = 120
+EXTRA = ("alternate_name", "wait_time", "alert", "assured", "assurer", "area")
 STATUSES = frozenset(["active", "inactive", "defunct", "temporarily closed"])
 
 
@@ -33,6 +34,7 @@ def read_service(
     youngest, oldest, audience = read_ages(reading, part, item)
     flags = [flag for flag in part.language_flags if _is_flagged(part, item, flag)]
     languages, interpretation = read_languages([*flags, *reading.texts(part, "languages", item)], findings)
+    extra = {key: reading.text(part, key, item) for key in EXTRA}
     return ServiceRow(
         id=reading.key("service", *reading.identity, *(own or [name])),
         organization_id=organization.id,
@@ -50,14 +52,18 @@ def read_service(
         phones=reading.phones(part, item),
         schedules=_schedules(reading, part, item),
         languages=languages,
-        interpretation=interpretation,
+        interpretation=reading.text(part, "interpretation", item) or interpretation,
         status=_status(reading.text(part, "status", item), findings),
+        documents=tuple(dict.fromkeys(reading.texts(part, "documents", item))),
+        **extra,
     )
 
 
 def _schedules(reading: Reading, part: Part, item: object) -> tuple[Schedule, ...]:
     weeks = [week for path in part.paths.get("week", ()) for week in walk(item, path)]
     read = [day for week in weeks for day in read_week(week, reading.findings)]
+    rows = [row for path in part.paths.get("schedules", ()) for row in walk(item, path)]
+    read += [day for row in rows if isinstance(row, Mapping) for day in read_row(row, reading.findings)]
     texts = reading.texts(part, "hours", item)
     return tuple(
         dict.fromkeys([*read, *(day for text in texts for day in read_hours(text, reading.findings))])

@@ -14,10 +14,18 @@ from commonweal.directory.queries.services import (
     service,
     summaries,
 )
+from commonweal.directory.queries.whole import (
+    Offer,
+    Provider,
+    Schedule,
+    Service,
+    offering_providers,
+    whole_services,
+)
 
 __all__ = [
-    "Detail", "Fitting", "Found", "Need", "Receiver", "Room", "Span", "Summary", "capacity",
-    "fit_of", "fitting", "history", "is_open", "languages", "latest_posts", "next_opening",
-    "own_services", "provider", "providers", "receiver", "search", "service", "stale", "summaries",
-    "vocabulary",
+    "Detail", "Fitting", "Found", "Need", "Offer", "Provider", "Receiver", "Room", "Schedule", "Service",
+    "Span", "Summary", "capacity", "fit_of", "fitting", "history", "is_open", "languages", "latest_posts",
+    "next_opening", "offering_providers", "own_services", "provider", "providers", "receiver", "search",
+    "service", "stale", "summaries", "vocabulary", "whole_services",
 ]  # fmt: skip
