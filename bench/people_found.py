@@ -3,9 +3,9 @@
 python bench/people_found.py [--people 100000] [--queries 1000]
 
 Targets at a million people: recall@10 at least 0.99, p99 under 10 ms, memory under 1.5 GB; one more record
-against a hundred thousand: p99 under 10 ms. With DATABASE_URL set (by `deploy/postgres.py run -- ...`)
-the same queries are put to a GIN index of trigrams (pg_trgm). Both times are printed, of the clock and of this
-process; the database's work shows by the clock alone.
+against a hundred thousand: p99 under 10 ms. With DATABASE_URL set, as by deploy/postgres.py run, the same
+queries are put to a GIN index of trigrams (pg_trgm). Both times are printed, the clock's and this process's;
+the work of the database shows by the clock alone.
 """
 
 import argparse
