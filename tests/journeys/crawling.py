@@ -418,7 +418,7 @@ def addresses(site: Site) -> list[tuple[str, str, object]]:
     """Every address of the product with ids of rows that exist, its route and its view."""
     found = {}
     for route, pattern in routes():
-        if route.startswith(ELSEWHERE) or "oidc" in route or "^" in route:
+        if route.startswith(ELSEWHERE) or "oidc" in route or "saml" in route or "^" in route:
             continue
         names = list(pattern.pattern.converters)
         firsts = site.hold.named(names[0]) or list(site.hold.every()) if names else [None]

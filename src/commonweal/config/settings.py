@@ -81,6 +81,62 @@ def _oidc() -> dict[str, Any]:
     return {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": [app]}}
 
 
+def _saml() -> dict[str, Any]:
+    """The site's SAML identity provider, or none; half a configuration is refused. See docs/how-to."""
+    names = ("ENTITY_ID", "SSO_URL", "CERTIFICATE")
+    given = {name: os.environ.get(f"COMMONWEAL_SAML_{name}", "") for name in names}
+    if not any(given.values()):
+        return {}
+    if missing := [f"COMMONWEAL_SAML_{name}" for name, value in given.items() if not value]:
+        raise ImproperlyConfigured(f"SAML is half configured: set {', '.join(missing)}.")
+    try:
+        certificate = Path(given["CERTIFICATE"]).read_text(encoding="ascii")
+    except (OSError, UnicodeError) as fault:
+        raise ImproperlyConfigured(
+            f"COMMONWEAL_SAML_CERTIFICATE={given['CERTIFICATE']!r}: name a PEM file that can be read."
+        ) from fault
+    app = {
+        "provider_id": given["ENTITY_ID"],
+        "name": os.environ.get("COMMONWEAL_SAML_NAME", "Agency sign-in"),
+        "client_id": "agency",
+        "settings": {
+            "attribute_mapping": SAML_ATTRIBUTES,
+            "use_nameid_for_email": False,
+            "verified_email": True,  # the site chose its provider; a stranger's address finds no account
+            "idp": {
+                "entity_id": given["ENTITY_ID"],
+                "sso_url": given["SSO_URL"],
+                "x509cert": certificate,
+            },
+            "advanced": {
+                "strict": True,
+                "want_assertion_signed": True,
+                "want_name_id": True,
+                "reject_deprecated_algorithm": True,
+                "reject_idp_initiated_sso": True,
+                "allow_repeat_attribute_name": False,
+                "allow_single_label_domains": True,  # a site on the agency's own network
+            },
+        },
+    }
+    return {"saml": {"APPS": [app]}}
+
+
+def _origin(url: str) -> str:
+    """Scheme and host of an address."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
+
+
+# Under which names a provider may send the address that finds the account
+SAML_ATTRIBUTES = {
+    "email": [
+        "email",
+        "mail",
+        "urn:oid:0.9.2342.19200300.100.1.3",
+        "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/emailaddress",
+    ],
+}
 PACKAGE = Path(__file__).resolve().parent.parent
 COMMONWEAL_HOME = Path(os.environ.get("COMMONWEAL_HOME", "instance")).resolve()
 DEMO = _flag("COMMONWEAL_DEMO", False)
@@ -124,6 +180,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
+    "commonweal.web.saml",
     "axes",
     "ninja",
     *[f"commonweal.{room}.apps.{room.title()}Config" for room in ROOMS],
@@ -209,7 +266,11 @@ MFA_TOTP_TOLERANCE = 1
 # OIDC: the site's provider, for accounts that exist (COMMONWEAL_OIDC_ISSUER, _CLIENT_ID, _SECRET, _NAME)
 SOCIALACCOUNT_OPENID_CONNECT_URL_PREFIX = ""
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
-SOCIALACCOUNT_PROVIDERS = _oidc()
+# SAML: the same for accounts that exist (COMMONWEAL_SAML_ENTITY_ID, _SSO_URL, _CERTIFICATE, _NAME)
+SOCIALACCOUNT_PROVIDERS = _oidc() | _saml()
+# where the form of the sign-in button may lead: the content policy allows no other address
+SIGN_IN_AT = [os.environ.get(f"COMMONWEAL_{name}", "") for name in ("OIDC_ISSUER", "SAML_SSO_URL")]
+SIGN_IN_ORIGINS = [origin for origin in map(_origin, SIGN_IN_AT) if origin]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"

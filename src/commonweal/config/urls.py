@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from commonweal.api.problems import nowhere
 from commonweal.api.v1 import api
 from commonweal.web import emergency, live, views
+from commonweal.web.saml import views as saml
 
 handler400 = "commonweal.web.views.bad_request"
 handler403 = "commonweal.web.views.denied"
@@ -26,6 +27,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("allauth.account.urls")),
     path("account/2fa/", include("allauth.mfa.urls")),
     path("account/oidc/", include("allauth.socialaccount.providers.openid_connect.urls")),
+    path("account/saml/<slug:organization_slug>/acs/finish/", saml.finish),
+    path("account/", include("allauth.socialaccount.providers.saml.urls")),
     path("api/", api.urls),
     path("scim/v2/", include("commonweal.api.scim.urls")),
     path("hsds/", include("commonweal.api.hsds.urls")),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 
 from commonweal.kernel.actors import STRANGER
@@ -18,7 +19,7 @@ POLICY = "; ".join(
         "worker-src 'self' blob:",
         "object-src 'none'",
         "base-uri 'none'",
-        "form-action 'self'",
+        " ".join(("form-action 'self'", *settings.SIGN_IN_ORIGINS)),
         "frame-ancestors 'none'",
     )
 )

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.account.signals import user_logged_in as came_through
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added, authenticator_removed
 from axes.signals import user_locked_out
@@ -16,6 +17,13 @@ from commonweal.web.session import DEVICE, FACTOR_MARK
 from commonweal.web.signin import attempted_name
 
 STRONG = {"mfa", "otp", "hwk", "fpt", "face", "sc", "pop"}  # RFC 8176: values of `amr` that are a second step
+# Contexts of SAML that are a second step: REFEDS MFA, Entra ID, and the classes of SAML itself
+CLASSES = "MobileTwoFactorContract MobileTwoFactorUnregistered TimeSyncToken SmartcardPKI Smartcard"
+STRONG_CONTEXTS = {
+    "https://refeds.org/profile/mfa",
+    "http://schemas.microsoft.com/claims/multipleauthn",
+    *(f"urn:oasis:names:tc:SAML:2.0:ac:classes:{name}" for name in CLASSES.split()),
+}
 
 
 def _note(account: queries.Account | None, outcome: str, request: HttpRequest | None) -> None:
@@ -28,15 +36,26 @@ def _named(name: str | None) -> queries.Account | None:
     return queries.account_named(name) if name else None
 
 
+def _believe(request: HttpRequest, login: Any) -> None:
+    """A provider (OIDC, SAML) that says it checked a second factor is believed."""
+    said = (login.account.extra_data or {}) if login else {}
+    claims, contexts = said.get("id_token", {}), said.get("authn_contexts", ())
+    if STRONG & set(claims.get("amr") or ()) or STRONG_CONTEXTS & set(contexts):
+        request.session[FACTOR_MARK] = True
+
+
 @receiver(user_logged_in)
 def entered(request: HttpRequest, user: queries.Account, **facts: Any) -> None:
-    """Someone is in; an OIDC provider that says it checked a second factor is believed."""
-    login = facts.get("sociallogin")
-    claims = (login.account.extra_data or {}).get("id_token", {}) if login else {}
-    if STRONG & set(claims.get("amr") or ()):
-        request.session[FACTOR_MARK] = True
+    """Someone is in, by whatever door."""
+    _believe(request, facts.get("sociallogin"))
     _note(user, "entered", request)
     devices.note(request, user)
+
+
+@receiver(came_through)
+def recognised(request: HttpRequest, user: queries.Account, **facts: Any) -> None:
+    """The same, from the library, which alone knows what the provider said."""
+    _believe(request, facts.get("sociallogin"))
 
 
 @receiver(user_login_failed)

@@ -33,7 +33,7 @@ ZONE = "zone"
 OWN_DEVICE = "own"
 BANNER = "banner_understood"
 INTERFACES = ("/api/", "/scim/", "/hsds/")
-ENTRANCES = ("/account/login/", "/account/oidc/")
+ENTRANCES = ("/account/login/", "/account/oidc/", "/account/saml/agency/login/")
 # Paths that a session without its second step may use: signing in, and what is public anyway
 OPEN_PATHS = ("/account/", "/language/", "/health/", "/community/", "/static/", *INTERFACES, "/demo/")
 

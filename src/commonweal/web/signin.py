@@ -1,4 +1,4 @@
-"""Signing in: closed sign-up, lock-out by name, second factors, OIDC for known accounts."""
+"""Signing in: closed sign-up, lock-out by name, second factors, OIDC and SAML for known accounts."""
 
 import base64
 import hashlib
@@ -141,7 +141,7 @@ class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
 
 
 class SocialAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
-    """OIDC signs in accounts that exist, found by a verified e-mail address; it never makes one."""
+    """OIDC and SAML sign in accounts that exist, found by a verified e-mail address; it never makes one."""
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
         """Nobody opens an account alone."""

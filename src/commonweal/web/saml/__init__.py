@@ -1,0 +1,1 @@
+"""SAML sign-in: the library's views, with a provider that believes each assertion once."""
