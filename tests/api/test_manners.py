@@ -253,6 +253,17 @@ def test_a_nul_in_a_question_is_a_problem_not_a_page(path: str) -> None:
     assert answer.status_code == 400 and answer["Content-Type"] == "application/problem+json"
 
 
+def test_a_day_is_written_and_a_page_is_counted(centre: Centre) -> None:
+    """A number is no day of birth, and false is no page."""
+    steward = Program(centre.cast["records_steward"])
+    refused = steward.post("people/search", given="Rosa", born=0, purpose="administration")
+    assert refused.status_code == 400 and "born" in refused.json()["field"]
+    taken = steward.post("people/search", given="Rosa", born="1984-03-09", purpose="administration")
+    assert taken.status_code == 200
+    refused = steward.post("directory/services/search", page=False)
+    assert refused.status_code == 400 and "page" in refused.json()["field"]
+
+
 @pytest.mark.parametrize("score", [True, 0, 6, "5", 2.5])
 def test_a_score_is_a_whole_number_from_one_to_five(score: object) -> None:
     answer = Program(None).post("community/feedback", text="They listened.", respect=score)

@@ -53,7 +53,7 @@ class Search(Schema):
     open_now: bool = False
     lon: float | None = None
     lat: float | None = None
-    page: int = 1
+    page: int = Field(1, strict=True)
 
 
 class ServicePage(Schema):

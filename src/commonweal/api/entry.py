@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import date
 from typing import Annotated, Literal, Protocol, TypeVar
 from urllib.parse import urlencode
 from uuid import UUID
@@ -12,6 +13,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from ninja import Field, Schema
+from pydantic import BeforeValidator
 
 from commonweal.api.problems import Denied, MissingScope, Stale
 from commonweal.kernel.actors import Actor, Subject
@@ -27,6 +29,16 @@ Purpose = Literal[
 Number = Annotated[int, Field(ge=1, le=10_000)]  # which page, from 1
 Size = Annotated[int, Field(ge=1, le=200)]  # how many on a page
 PAGE = 50
+
+
+def _written(value: object) -> object:
+    """A date as text; the library would read a number as seconds since 1970."""
+    if isinstance(value, int | float):
+        raise ValueError("Write the day as YYYY-MM-DD")
+    return value
+
+
+Day = Annotated[date, BeforeValidator(_written)]
 _NOTHING_SPECIAL = Circumstances()
 
 

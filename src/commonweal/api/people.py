@@ -3,14 +3,14 @@
 Names never travel in an address: searching is a POST. What must not be acknowledged is absent.
 """
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Literal
 from uuid import UUID, uuid4
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Field, Router, Schema
 
-from commonweal.api.entry import Number, Part, Size, actor_of, page_of, part, permit, permits
+from commonweal.api.entry import Day, Number, Part, Size, actor_of, page_of, part, permit, permits
 from commonweal.kernel.actors import Actor, Subject
 from commonweal.kernel.errors import Invalid, NotFound
 from commonweal.people import actions, queries
@@ -26,7 +26,7 @@ class Said(Schema):
 
     given: str = Field("", max_length=80)
     family: str = Field("", max_length=80)
-    born: date | None = None
+    born: Day | None = None
     phone: str = Field("", max_length=32)
 
 
