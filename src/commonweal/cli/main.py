@@ -46,6 +46,7 @@ COMMANDS = {
     "import": Command(
         "commonweal.cli.imports", "bring in calls, a directory ...; a second run doubles nothing", seals=True
     ),
+    "directory": Command("commonweal.cli.directory", "propose a mapping profile for a file", bare=True),
     "export": Command("commonweal.cli.exports", "write out an HMIS, a directory ...", seals=True),
     "sealing": Command(
         "commonweal.cli.sealing", "apply sealing orders that are younger than a restored copy", seals=True

@@ -18,6 +18,7 @@ from pathlib import Path
 
 from commonweal.adapters.directory_files import hsds
 from commonweal.adapters.directory_files.build import build
+from commonweal.adapters.directory_files.draft import draft_profile
 from commonweal.adapters.directory_files.hsds import Stray
 from commonweal.adapters.directory_files.profile import (
     Profile,
@@ -42,8 +43,8 @@ from commonweal.adapters.files.spec import ProfileError
 
 __all__ = [
     "Entry", "FileRefused", "Finding", "Language", "LocationRow", "Notice", "OrganizationRow", "Phone",
-    "Profile", "ProfileError", "Reject", "Schedule", "ServiceRow", "Stray", "detect", "load_profile",
-    "parse_profile", "read", "read_file", "shipped_profiles",
+    "Profile", "ProfileError", "Reject", "Schedule", "ServiceRow", "Stray", "detect", "draft_profile",
+    "load_profile", "parse_profile", "read", "read_file", "shipped_profiles",
 ]  # fmt: skip
 
 Item = Entry | Reject | Notice | hsds.Stray
