@@ -1,5 +1,7 @@
 """Django's name for this room."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.core.checks import register
 
@@ -14,4 +16,5 @@ class KernelConfig(AppConfig):
 
     def ready(self) -> None:
         """Called by Django once all models are known."""
+        import_module("commonweal.kernel.lengths")  # once models are known: it listens to their saves
         register(check_labels)
