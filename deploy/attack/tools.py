@@ -112,7 +112,7 @@ def wapiti(url: str, name: str, cookie: str, starts: Sequence[str], seconds: int
     command += [
         "-m", MODULES, "-d", 3, "--max-links-per-page", 15, "--max-files-per-dir", 15, "--max-parameters", 12,
         "--max-scan-time", max(60, seconds // 3), "--max-attack-time", max(20, seconds // 18), "--tasks", 4,
-        "--flush-session", "--no-bugreport", *(["--drop-set-cookie"] if cookie else []), "-t", 20, "-v", 0,
+        "--flush-session", "--no-bugreport", "-t", 20, "-v", 0,
         "--store-session", PLACE / "sessions", "-f", "json", "-o", report,
     ]  # fmt: skip
     _run(command, f"wapiti-{name}.log", 2 * seconds + 180)
