@@ -12,13 +12,20 @@ from django.views.decorators.http import require_safe
 
 from commonweal.adapters.directory_files import writer
 from commonweal.directory import queries
-from commonweal.kernel.errors import Invalid
 
 SIZE, MOST = 50, 500
 ASKED = {"services": frozenset(
     "search page per_page format taxonomy_term_id organization_id modified_after minimal full".split()
 ), "organizations": frozenset("search page per_page format full".split())}  # fmt: skip
 Row = TypeVar("Row", bound=Model)
+
+
+class Unanswerable(Exception):
+    """A question by a program that cannot be answered: the parameter, what it was, and what would do."""
+
+    def __init__(self, field: str, value: str, remedy: str) -> None:
+        super().__init__(field, value, remedy)
+        self.field, self.remedy = field, remedy
 
 
 @require_safe
@@ -92,8 +99,8 @@ def nowhere(request: HttpRequest) -> JsonResponse:
 def _answered(made: Callable[[], dict[str, object]]) -> JsonResponse:
     try:
         return JsonResponse(made())
-    except Invalid as fault:
-        said = {"title": "Bad request", "status": 400, "field": fault.field, "detail": str(fault)}
+    except Unanswerable as fault:
+        said = {"title": "Bad request", "status": 400, "field": fault.field, "detail": fault.remedy}
         return JsonResponse(said, status=400, content_type="application/problem+json")
 
 
@@ -103,12 +110,12 @@ def _missing() -> JsonResponse:
 
 
 def _asked(request: HttpRequest, kind: str) -> dict[str, str]:
-    """What was asked; Invalid for a parameter that the interface does not have, or another format."""
+    """What was asked; Unanswerable for a parameter that the interface does not have, or another format."""
     asked = {name: str(value) for name, value in request.GET.items()}
     if unknown := sorted(set(asked) - ASKED[kind]):
-        raise Invalid(unknown[0], asked[unknown[0]], f"Use: {', '.join(sorted(ASKED[kind]))}.")
+        raise Unanswerable(unknown[0], asked[unknown[0]], f"Use: {', '.join(sorted(ASKED[kind]))}.")
     if asked.get("format", "json") != "json":
-        raise Invalid("format", asked["format"], "Only json is given here.")
+        raise Unanswerable("format", asked["format"], "Only json is given here.")
     return asked
 
 
@@ -127,7 +134,7 @@ def _page(found: QuerySet[Row], asked: dict[str, str], shown: Callable[[Row], An
 def _count(asked: dict[str, str], name: str, default: int, most: int) -> int:
     text = asked.get(name, str(default))
     if not (text.isascii() and text.isdigit() and len(text) < 8 and 1 <= int(text) <= most):
-        raise Invalid(name, text, f"Give a number from 1 to {most:,}.")
+        raise Unanswerable(name, text, f"Give a number from 1 to {most:,}.")
     return int(text)
 
 
@@ -135,15 +142,15 @@ def _uuid(asked: dict[str, str], name: str) -> UUID | None:
     try:
         return UUID(asked[name]) if asked.get(name) else None
     except ValueError as fault:
-        raise Invalid(name, asked[name], "Give the id of an organization.") from fault
+        raise Unanswerable(name, asked[name], "Give the id of an organization.") from fault
 
 
 def _terms(asked: dict[str, str]) -> list[str]:
-    """The need whose term was asked for, by its id or its code; Invalid for an unknown one."""
+    """The need whose term was asked for, by its id or its code; Unanswerable for an unknown one."""
     wanted = asked.get("taxonomy_term_id", "")
     codes = [code for code in queries.vocabulary() if wanted in (code, writer.term_id(code))]
     if wanted and not codes:
-        raise Invalid("taxonomy_term_id", wanted, "Give the id or the code of a term of this directory.")
+        raise Unanswerable("taxonomy_term_id", wanted, "Give the id or the code of a term of this directory.")
     return codes
 
 
@@ -153,5 +160,5 @@ def _moment(asked: dict[str, str], name: str) -> datetime | None:
     try:
         found = datetime.fromisoformat(asked[name])
     except ValueError as fault:
-        raise Invalid(name, asked[name], "Give a moment such as 2026-03-01T00:00:00Z.") from fault
+        raise Unanswerable(name, asked[name], "Give a moment such as 2026-03-01T00:00:00Z.") from fault
     return found if timezone.is_aware(found) else timezone.make_aware(found)
