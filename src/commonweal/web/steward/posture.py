@@ -38,11 +38,17 @@ def council(request: Request) -> HttpResponse:
         "recipients": [(_said(kind), _told(n)) for kind, n in found.recipients.items()],
         "glass": [_told(n) for n in (found.glass, found.glass_open, found.glass_improper)],
         "trained": trained, "workers": workers, "policy": queries.in_force(),
-        "packs": queries.law().version.partition(" (")[0],
+        "packs": _laws(queries.law().version),
         "may_note": request.actor.may("keep_trust"),
         "drills": [(code, codes.said(code)) for code in queries.DRILLS],
     }  # fmt: skip
     return page(request, "steward/posture.html", context)
+
+
+def _laws(version: str) -> str:
+    """The packs of a version ("us_federal 1.0 + us_illinois 1.0 (...)") in words."""
+    packs = (part.partition(" ") for part in version.partition(" (")[0].split(" + "))
+    return "; ".join(f"{codes.said(name)} ({number})" for name, _space, number in packs)
 
 
 def _told(count: int | None) -> str:
