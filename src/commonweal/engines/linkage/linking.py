@@ -24,7 +24,7 @@ class Settings:
 
     link_type: str = "both"
     propose: float = 0.5
-    join: float = 0.99
+    join: float = 0.98
     train_from: int = 2_000
     must_not_link: frozenset[Pair] = frozenset()
     seed: int = 1
