@@ -61,13 +61,15 @@ def serve(tmp_path: Path) -> Iterator[Serve]:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = int(free.getsockname()[1])
+        said = tmp_path / f"{port}.err"
         server = subprocess.Popen(
             [*command, "serve", *home, "--port", str(port), *words],
-            env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            env=environment, stdout=subprocess.PIPE, stderr=said.open("w"), text=True,
         )  # fmt: skip
         started.append(server)
         assert server.stdout is not None
-        assert server.stdout.readline().strip() == f"Ready: http://localhost:{port}"
+        ready = server.stdout.readline().strip()
+        assert ready == f"Ready: http://localhost:{port}", said.read_text()[-2000:]
         return server, port
 
     yield start
@@ -108,3 +110,25 @@ def test_several_processes_share_a_port_are_replaced_and_leave_nobody_behind(ser
     server.kill()
     assert until(lambda: not any(Path(f"/proc/{one}").exists() for one in left))
     assert not answers(port)
+
+
+def test_what_cannot_start_says_why_and_ends(serve: Serve, tmp_path: Path) -> None:
+    """Not again and again: two processes whose program is broken bring the server down with them."""
+    broken = tmp_path / "broken"
+    broken.mkdir()
+    (broken / "a2wsgi.py").write_text(
+        "import multiprocessing\n"
+        "if multiprocessing.parent_process() is not None:\n"
+        "    raise RuntimeError('no such part today')\n"
+        "def WSGIMiddleware(*pages, **more):\n"
+        "    return pages\n"
+    )
+    environment = bare()
+    environment["PYTHONPATH"] = os.pathsep.join([str(broken), environment.get("PYTHONPATH", "")])
+    home = str(tmp_path / "home")
+    ended = subprocess.run(
+        [sys.executable, "-m", "commonweal", "serve", "--home", home, "--port", "0", "--processes", "2"],
+        capture_output=True, text=True, timeout=90, env=environment,
+    )  # fmt: skip
+    assert ended.returncode == 1 and "Ready" not in ended.stdout
+    assert "no such part today" in ended.stderr and "did not start" in ended.stderr

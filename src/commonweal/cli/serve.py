@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import sys
 from socket import IPPROTO_TCP, TCP_NODELAY, socket
 
 import uvicorn
@@ -48,14 +49,17 @@ def run(args: argparse.Namespace) -> int:
         lifespan="off",
     )
     listening = [config.bind_socket()]
+    has_failed = False
     listening[0].setsockopt(IPPROTO_TCP, TCP_NODELAY, 1)  # else a small answer waits 40 ms for a receipt
     if processes > 1:
         shelf.lend()
-        _Several(config, listening).run()
+        several = _Several(config, listening)
+        several.run()
+        has_failed = several.has_failed
     else:
         _One(config).run(listening)
     worker.stop()
-    return 0
+    return 1 if has_failed else 0
 
 
 def default_processes() -> int:
@@ -76,13 +80,22 @@ class _One(uvicorn.Server):
 
 
 class _Several(Multiprocess):
-    """Several processes: one that dies is started again; says where they are once all of them listen."""
+    """Several processes: one that dies is started again; says where they are once all of them listen.
+
+    Where one does not come to listen, all end: what keeps it from starting would keep its successor too.
+    """
+
+    has_failed = False
 
     def init_processes(self) -> None:
         """Start them together, and wait until each is warm."""
         super().init_processes()
         if all([one.wait_until_ready(PATIENCE, self.should_exit) for one in self.processes]):
             _announce(self.config)
+        elif not self.should_exit.is_set():
+            self.has_failed = True
+            print("commonweal serve: a process did not start; why stands above.", file=sys.stderr, flush=True)
+            self.should_exit.set()
 
 
 def _announce(config: uvicorn.Config) -> None:

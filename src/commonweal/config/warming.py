@@ -11,11 +11,12 @@ from django.template.loader import get_template
 from django.urls import get_resolver
 
 from commonweal.kernel import sweeping
-from commonweal.sharing.policy import law
 
 
 def warm() -> None:
     """Read every address, every template and the policy; then leave them out of the search for garbage."""
+    from commonweal.sharing.policy import law  # its models ask for the apps, which stand by now
+
     _ = get_resolver().url_patterns
     for app in apps.get_app_configs():
         folder = Path(app.path, "templates")
