@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from django.contrib import messages as flash
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
@@ -26,6 +26,14 @@ OUTCOMES = (
     ("breach_assessment", gettext_lazy("Breach assessment begun")),
     ("unclear", gettext_lazy("Unclear")),
 )
+
+
+@desk("keep_trust", "approve_policy", "sign_agreements")
+def door(request: Request) -> HttpResponseBase:
+    """The first page of this desk for the role: reviews, policies to approve, or agreements to sign."""
+    if request.actor.may("keep_trust"):
+        return front(request)
+    return redirect("steward:policies" if request.actor.may("approve_policy") else "steward:agreements")
 
 
 @desk("keep_trust")

@@ -19,7 +19,7 @@ from commonweal.web.steward import (
 
 app_name = "steward"
 urlpatterns = [
-    path("", reviews.front, name="index"),
+    path("", reviews.door, name="index"),
     path("reviews/", reviews.front, name="reviews"),
     path("reviews/<uuid:review_id>/", reviews.review, name="review"),
     path("register/", register.rows, name="register"),
