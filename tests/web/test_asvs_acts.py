@@ -26,6 +26,7 @@ from commonweal.config.logs import Discreet
 from commonweal.kernel import imports, journal, uploads
 from commonweal.kernel.models import JournalLine
 from factories.cast import SETUP, Cast, gather
+from factories.own_loop import finished
 from factories.visitor import visit
 
 pytestmark = pytest.mark.django_db
@@ -299,8 +300,7 @@ def test_v16_5_3_an_act_that_cannot_be_recorded_is_not_done(cast: Cast) -> None:
 
 def test_v4_4_2_there_is_no_web_socket_to_hijack() -> None:
     """A handshake is refused, whatever its origin."""
-    import asyncio
-
+    
     said: list[dict[str, Any]] = []
 
     async def receive() -> dict[str, Any]:
@@ -316,7 +316,7 @@ def test_v4_4_2_there_is_no_web_socket_to_hijack() -> None:
         "query_string": b"",
         "method": "GET",
     }
-    asyncio.run(application(scope, receive, send))
+    finished(application(scope, receive, send))
     assert [m["type"] for m in said] == ["websocket.close"]
 
 

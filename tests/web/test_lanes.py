@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from commonweal.config import asgi
+from factories.own_loop import finished
 
 REFRESH = [(b"x-background", b"1")]
 
@@ -73,4 +74,4 @@ def test_reports_do_not_hold_up_the_desk(monkeypatch: pytest.MonkeyPatch) -> Non
         done.set()
         return at_the_desk, await asyncio.gather(*reports)
 
-    assert asyncio.run(day()) == (204, [204] * (asgi.OTHERS * 2))
+    assert finished(day()) == (204, [204] * (asgi.OTHERS * 2))

@@ -1,12 +1,12 @@
 """The live stream passes by the middleware: it carries the same headers as every page, refused or open."""
 
-import asyncio
 from collections.abc import MutableMapping
 from typing import Any
 
 import pytest
 
 from commonweal.web import headers, live
+from factories.own_loop import finished
 
 
 def answered(*sent: tuple[bytes, bytes]) -> tuple[int, dict[str, str]]:
@@ -19,7 +19,7 @@ def answered(*sent: tuple[bytes, bytes]) -> tuple[int, dict[str, str]]:
     async def send(message: MutableMapping[str, Any]) -> None:
         said.append(message)
 
-    asyncio.run(live.stream({"type": "http", "path": "/live/", "headers": list(sent)}, receive, send))
+    finished(live.stream({"type": "http", "path": "/live/", "headers": list(sent)}, receive, send))
     return said[0]["status"], {name.decode(): value.decode() for name, value in said[0]["headers"]}
 
 

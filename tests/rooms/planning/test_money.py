@@ -1,6 +1,6 @@
 """Money knows what it may be used for, never gives more than it has, and is counted as shifts are worked."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any, cast
@@ -19,7 +19,7 @@ from commonweal.planning import actions, money, queries
 from commonweal.planning.models import BudgetLine, FundingSource
 from factories.cast import SETUP, Cast, gather
 
-TODAY = date.today()
+TODAY = clock.today()
 HOUR = timedelta(hours=1)
 AMOUNTS = some.decimals(min_value=1, max_value=50_000, places=2)
 
@@ -188,7 +188,7 @@ class TestBurning:
 
     def test_money_that_goes_faster_than_time_says_so(self, cast: Cast) -> None:
         line = funded(cast, amount=Decimal(1000), starts=TODAY, ends=TODAY + timedelta(days=300))
-        start = datetime.combine(TODAY, datetime.min.time(), UTC)
+        start = clock.begin(TODAY)
         unit = van(cast)
         agencies.set_shift(by=SETUP, unit=unit, starts=start, ends=start + 8 * HOUR)
         with clock.at(start + 9 * HOUR):

@@ -154,7 +154,7 @@ def test_a_person_of_public_interest_is_watched_over_while_marked(cast, later):
     look(cast["medic"], record, purpose="treatment")
     later(3)
     assert ("celebrity", cast["medic"].id) in watched()
-    sharing.mark_public_interest(by=cast["privacy_officer"], person=person, until=clock.now())
+    sharing.unmark_public_interest(by=cast["privacy_officer"], person=person)
     look(cast["clinician"], record, purpose="treatment")
     later(3)
     assert ("celebrity", cast["clinician"].id) not in watched()

@@ -59,6 +59,7 @@ def test_a_drawer_by_key_and_back(centre: Centre, board: Page, axe: Axe) -> None
     board.keyboard.press("1")
     drawer = board.locator("[data-drawer]")
     expect(drawer).to_contain_text("Ana Torres")
+    board.wait_for_function("document.getAnimations().every((one) => one.playState !== 'running')")
     assert axe(board) == []
     board.keyboard.press("Escape")
     expect(drawer).to_have_count(0)

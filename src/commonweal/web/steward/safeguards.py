@@ -1,6 +1,6 @@
 """Safeguards: accountings suspended on a statement, workers' own lives, people of public interest."""
 
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from uuid import UUID
 
 from django.contrib import messages as flash
@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from commonweal.agencies import queries as agencies
+from commonweal.kernel import clock
 from commonweal.kernel.errors import Invalid, NotFound
 from commonweal.people import queries as people
 from commonweal.places import queries as places
@@ -28,6 +29,9 @@ def _person(text: str) -> UUID:
     return found
 
 
+LONGEST = timedelta(days=3653)
+
+
 def _end_of(field: str, text: str) -> datetime | None:
     """The end of a day as typed, in the page's zone; None where left empty."""
     if not text.strip():
@@ -36,6 +40,8 @@ def _end_of(field: str, text: str) -> datetime | None:
         day = datetime.fromisoformat(text.strip()).date()
     except ValueError as wrong:
         raise Invalid(field, text, _("Write the day as year-month-day.")) from wrong
+    if day > clock.today() + LONGEST:
+        raise Invalid(field, text, _("Name a day within the next ten years."))
     end = datetime.combine(day, time(23, 59, 59), timezone.get_current_timezone())
     return end.astimezone(UTC)
 
