@@ -5,9 +5,9 @@ import importlib
 import json
 import sys
 from collections.abc import Mapping
-from importlib.util import find_spec
 from pathlib import Path
 
+from commonweal.cli.kinds import subcommands
 from commonweal.kernel.imports import ImportRun
 from commonweal.kernel.listings import read_rejects
 
@@ -21,15 +21,8 @@ KINDS = {
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """One subcommand a kind, each with its own options, all with --json."""
-    kinds = parser.add_subparsers(dest="what", required=True, metavar="WHAT")
-    for name, module in KINDS.items():
-        if find_spec(module) is None:
-            continue
-        kind = importlib.import_module(module)
-        child = kinds.add_parser(name, help=kind.HELP.splitlines()[0], description=kind.HELP)
+    for child in subcommands(parser, KINDS):
         child.add_argument("--json", action="store_true", help="print the counts as JSON")
-        child.add_argument("--home", metavar="DIR", help=argparse.SUPPRESS)
-        kind.add_arguments(child)
 
 
 def run(args: argparse.Namespace) -> int:

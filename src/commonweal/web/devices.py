@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from commonweal.agencies import actions, queries
 from commonweal.kernel.errors import Conflict
 from commonweal.web.pages import desk, id_of, page, paged
-from commonweal.web.session import DEVICE, Request
+from commonweal.web.session import DEVICE, TOKEN, Request
 
 BROWSERS = (
     ("Edg", "Edge"), ("Firefox", "Firefox"), ("SamsungBrowser", "Samsung"), ("Chrome", "Chrome"),
@@ -42,7 +42,7 @@ def note(request: HttpRequest, account: queries.Account) -> None:
         browser=browser_of(request.headers.get("User-Agent", "")),
     )
     request.session[queries.KEPT] = str(device.id)
-    request.device_token = token  # type: ignore[attr-defined]
+    request.META[TOKEN] = token  # for the answer to keep in the browser
 
 
 @never_cache

@@ -25,6 +25,7 @@ from commonweal.web.pages import explain, invalid, page
 
 FACTOR_MARK = "second_factor"  # set where the second step was taken otherwise than by allauth (OIDC, demo)
 DEVICE = "device"
+TOKEN = "commonweal.device_token"  # in META, from the sign-in to its answer
 DEVICE_KEPT = 400 * 24 * 60 * 60  # seconds, as long as browsers keep any cookie
 SEEN = "seen_at"
 BEGAN = "began_at"
@@ -126,7 +127,7 @@ def unkeepable(request: HttpRequest) -> str | None:
 
 def remembered(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     """A browser that signed in keeps the token by which the register of devices knows it again."""
-    if token := getattr(request, "device_token", ""):
+    if token := request.META.get(TOKEN, ""):
         response.set_cookie(
             settings.DEVICE_COOKIE_NAME, token, max_age=DEVICE_KEPT, secure=settings.SESSION_COOKIE_SECURE,
             httponly=True, samesite="Lax",

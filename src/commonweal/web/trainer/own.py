@@ -1,5 +1,6 @@
 """A worker's own training: what the role needs, what is current, coming sessions, scenarios."""
 
+from datetime import date
 from uuid import UUID
 
 from django.contrib import messages as flash
@@ -30,14 +31,14 @@ def titles() -> dict[str, str]:
     }
 
 
-def state_of(standing: queries.Standing, kind: str, until: object) -> str:
+def state_of(standing: queries.Standing, kind: str, until: date | None) -> str:
     """current, lapsing, grace or lapsed."""
     if kind in standing.lapsed:
         return "lapsed"
     if kind not in standing.held:
         return "grace"
-    days = (until - clock.today()).days if until else SOON + 1  # type: ignore[operator]
-    return "lapsing" if days <= SOON else "current"
+    is_near = until is not None and (until - clock.today()).days <= SOON
+    return "lapsing" if is_near else "current"
 
 
 @desk("learn", "train")
