@@ -4,6 +4,7 @@ import csv
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, Protocol, TypeVar, cast
 from uuid import UUID
@@ -98,6 +99,14 @@ def id_of(field: str, text: str) -> UUID:
         return UUID(text)
     except ValueError as wrong:
         raise Invalid(field, text, _("Choose from the list.")) from wrong
+
+
+def day_of(field: str, text: str) -> date | None:
+    """The day that a form sent, None where left empty; Invalid for anything else."""
+    try:
+        return date.fromisoformat(text.strip()) if text.strip() else None
+    except ValueError as wrong:
+        raise Invalid(field, text, _("Write the day as year-month-day.")) from wrong
 
 
 def mark_of(text: str) -> UUID | None:

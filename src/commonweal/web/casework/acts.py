@@ -1,7 +1,6 @@
 """What a worker does on a case: each act asks for the plan first, then calls one door."""
 
 from collections.abc import Callable
-from datetime import date
 from uuid import UUID
 
 from django.contrib import messages as flash
@@ -20,17 +19,10 @@ from commonweal.kernel.errors import Invalid, NotFound
 from commonweal.messages import actions as messages
 from commonweal.sharing.actions import Permit
 from commonweal.web.casework.file import CARERS, permit_of
-from commonweal.web.pages import desk
+from commonweal.web.pages import day_of, desk
 from commonweal.web.session import Request
 
 Act = Callable[[Actor, UUID, QueryDict, Permit], None]
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError as wrong:
-        raise Invalid("due", text, _("Write the day as year-month-day.")) from wrong
 
 
 def _id(posted: QueryDict, name: str) -> UUID:
@@ -67,7 +59,7 @@ def _task(by: Actor, case: UUID, posted: QueryDict, permit: Permit) -> None:
     owner = _id(posted, "owner") if posted.get("owner") else UUID(by.id)
     if owner not in {m.account for m in case_queries.team(case) if m.until is None} | {UUID(by.id)}:
         raise Invalid("owner", owner, _("Choose somebody of the care team."))
-    due = _day(posted.get("due", ""))
+    due = day_of("due", posted.get("due", ""))
     agency = agencies.account(owner).agency_id
     cases.add_task(by=by, case=case, text=posted.get("text", ""), owner=owner, agency=agency, due=due)
     if str(owner) != by.id:

@@ -1,6 +1,5 @@
 """Litigation holds, and who may act for a person."""
 
-from datetime import date
 from uuid import UUID
 
 from django.contrib import messages as flash
@@ -10,17 +9,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from commonweal.agencies import queries as agencies
-from commonweal.kernel.errors import Invalid
 from commonweal.sharing import actions, queries
-from commonweal.web.pages import desk, id_of, page
+from commonweal.web.pages import day_of, desk, id_of, page
 from commonweal.web.session import Request
-
-
-def _day(field: str, text: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError as wrong:
-        raise Invalid(field, text, _("Write the day as year-month-day.")) from wrong
 
 
 @desk("keep_trust")
@@ -39,8 +30,8 @@ def every(request: Request) -> HttpResponse:
             reason=sent.get("reason", ""),
             scope=sent.get("scope", ""),
             subject=id_of("subject", sent["subject"].strip()) if sent.get("subject") else None,
-            first=_day("first", sent.get("first", "")),
-            last=_day("last", sent.get("last", "")),
+            first=day_of("first", sent.get("first", "")),
+            last=day_of("last", sent.get("last", "")),
         )
         flash.success(request, _("The hold stands. Nothing under it is deleted."))
         return redirect("steward:holds")
@@ -69,7 +60,7 @@ def representatives(request: Request, person_id: UUID) -> HttpResponse:
                 evidence=sent.get("evidence", ""),
                 scope=tuple(sent.getlist("scope")),
                 limits=tuple(sent.getlist("limits")),
-                expires_on=_day("expires_on", sent.get("expires_on", "")),
+                expires_on=day_of("expires_on", sent.get("expires_on", "")),
             ),
         )
         flash.success(request, _("The authority is recorded."))

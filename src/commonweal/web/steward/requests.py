@@ -21,21 +21,13 @@ from commonweal.kernel.errors import Conflict, Invalid, NotFound
 from commonweal.kernel.shown import Shown
 from commonweal.sharing import actions, queries
 from commonweal.web.own_record import Part, closed_in, copy_for, in_words, subjects
-from commonweal.web.pages import csv_response, desk, id_of, page
+from commonweal.web.pages import csv_response, day_of, desk, id_of, page
 from commonweal.web.session import Request
 
 
 def language() -> str:
     """The page's language, "en" or "es"."""
     return "es" if (get_language() or "en").startswith("es") else "en"
-
-
-def day_of(field: str, text: str) -> date | None:
-    """A day as the form posts it; None for none."""
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError as wrong:
-        raise Invalid(field, text, _("Write the day as year-month-day.")) from wrong
 
 
 @desk("keep_trust")

@@ -15,7 +15,7 @@ from commonweal.kernel.errors import Invalid, NotFound
 from commonweal.people import queries as people
 from commonweal.places import queries as places
 from commonweal.sharing import actions, queries
-from commonweal.web.pages import desk, id_of, page
+from commonweal.web.pages import day_of, desk, id_of, page
 from commonweal.web.session import Request
 
 STATED_BY = {"police", "sheriff", "prosecutor", "government"}
@@ -34,12 +34,9 @@ LONGEST = timedelta(days=3653)
 
 def _end_of(field: str, text: str) -> datetime | None:
     """The end of a day as typed, in the page's zone; None where left empty."""
-    if not text.strip():
+    day = day_of(field, text)
+    if day is None:
         return None
-    try:
-        day = datetime.fromisoformat(text.strip()).date()
-    except ValueError as wrong:
-        raise Invalid(field, text, _("Write the day as year-month-day.")) from wrong
     if day > clock.today() + LONGEST:
         raise Invalid(field, text, _("Name a day within the next ten years."))
     end = datetime.combine(day, time(23, 59, 59), timezone.get_current_timezone())
