@@ -14,6 +14,7 @@ from django.core.management import call_command
 
 from commonweal.agencies import queries as agencies
 from commonweal.cli.init import keep_key
+from commonweal.cli.sealing import catch_up
 from commonweal.cli.worker import Worker
 from commonweal.demo import geography
 from commonweal.demo.credentials import issue
@@ -45,6 +46,7 @@ def run(args: argparse.Namespace) -> int:
         print(f"[{time.monotonic() - started:5.1f} s] {sentence}", flush=True)
 
     fill(home, args.seed, say)
+    catch_up(quiet=True)  # before a door opens, as `serve` does: a database from a copy knows no later order
     if args.fill_only:
         return 0
     worker = Worker()

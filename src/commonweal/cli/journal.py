@@ -6,7 +6,9 @@ import sys
 from pathlib import Path
 
 from commonweal.kernel import clock, journal
+from commonweal.kernel.actors import system
 from commonweal.kernel.errors import Invalid
+from commonweal.sharing import actions as sharing
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -40,10 +42,14 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _verify(checkpoint: Path | None) -> int:
-    """Seal what waits, then recompute the whole chain: the sentence speaks of every line that stands."""
+    """Seal what waits, then recompute the whole chain: the sentence speaks of every line that stood.
+
+    When it was done, and with what result, is a line of the journal itself: the council's page shows it.
+    """
     kept = _read(checkpoint) if checkpoint else None
     waited = journal.seal_all()
-    verdict = journal.verify(kept)
+    verdict = sharing.verify_journal(by=system("journal"), door="command", checkpoint=kept)
+    journal.seal_all()  # the line that says so
     if not verdict.is_sound:
         print(f"NOT SOUND after {verdict.checked} lines: {verdict.fault}.", file=sys.stderr)
         return 1

@@ -370,12 +370,18 @@ class PolicyReplayed(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JournalVerified(Event):
-    """The journal was recomputed from its stored rows; `checked` lines, and whether all match."""
+    """The journal was recomputed from its stored rows; `checked` lines, and whether all match.
+
+    `door`: by which way it was asked for (page, api, command); `checkpoint`: the number of the line whose
+    digest was kept elsewhere and compared, 0 where none was.
+    """
 
     kind: ClassVar[str] = "sharing.journal_verified"
     checked: int
     head: str
     is_sound: bool
+    door: str = "page"
+    checkpoint: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

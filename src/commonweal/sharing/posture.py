@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from django.db.models import Count, Q, QuerySet
 
@@ -17,12 +18,25 @@ DRILLS = ("restore_backup", "journal_outage", "lost_device", "breach")
 OUTSIDE = "outside"
 
 
+class Verified(NamedTuple):
+    """When the journal was last verified, whether it was sound, over how many lines, and by which door.
+
+    `checkpoint` is the number of the line that was compared with a digest kept elsewhere, 0 where none was.
+    """
+
+    at: datetime
+    is_sound: bool
+    checked: int
+    door: str
+    checkpoint: int
+
+
 @dataclass(frozen=True, slots=True)
 class Council:
     """The numbers of one page since a moment. A count of None is hidden: it, or one beside it, is small.
 
-    `recipients` holds disclosures by kind of agency; `verified` the day of the last verification, whether the
-    journal was sound, and how many lines it had; `drill` what was tried last, its day and whether it passed.
+    `recipients` holds disclosures by kind of agency; `verified` tells of the last verification of the journal;
+    `drill` what was tried last, its day and whether it passed.
     """
 
     since: datetime
@@ -42,7 +56,7 @@ class Council:
     in_time: int
     late: int
     overdue: int
-    verified: tuple[datetime, bool, int] | None
+    verified: Verified | None
     drill: tuple[str, date, bool] | None
 
     @property
@@ -132,9 +146,12 @@ def _requests(since: date, today: date) -> dict[str, int]:
     return {name: int(n) for name, n in found.items()}
 
 
-def _verified() -> tuple[datetime, bool, int] | None:
+def _verified() -> Verified | None:
     line = journal.latest(events.JournalVerified.kind)
-    return (line.at, bool(line.data["is_sound"]), int(line.data["checked"])) if line else None
+    if line is None:
+        return None
+    said = events.JournalVerified.read(line.data)
+    return Verified(line.at, said.is_sound, said.checked, said.door, said.checkpoint)
 
 
 def _drill() -> tuple[str, date, bool] | None:

@@ -1,5 +1,6 @@
 """Sealing and expungement reach search, comparison, sets, kept screens, and a database from a copy."""
 
+import argparse
 import json
 from collections.abc import Iterator
 from datetime import timedelta
@@ -10,6 +11,7 @@ import pytest
 from django.test import TestCase
 
 from commonweal.calls import queries as calls
+from commonweal.cli import demo
 from commonweal.evaluation import actions as evaluation
 from commonweal.evaluation.queries import counts
 from commonweal.kernel import clock, journal
@@ -143,6 +145,17 @@ def test_an_order_given_is_applied_again_although_a_hold_came_later(cast: Cast) 
         by=cast["privacy_officer"], name="Later", reason="Notice", scope="person", subject=person
     )
     assert sharing.reconcile_seals(by=SETUP).applied == 1
+
+
+def test_a_demo_from_a_copy_learns_the_orders_before_a_door_opens(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As `serve` does."""
+    _, record = someone(cast, "police")
+    sealing.note(sealing.Order(record, sealed=True, expunged=False), clock.now().isoformat())
+    monkeypatch.setattr(demo, "fill", lambda *_: None)
+    assert demo.run(argparse.Namespace(seed=1, fill_only=True)) == 0
+    assert Holding.objects.get(kind="source_record", subject=record.id).is_sealed
 
 
 def test_a_lost_ledger_is_written_again_from_what_stands(cast: Cast, ledger: Path) -> None:

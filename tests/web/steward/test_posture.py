@@ -1,12 +1,14 @@
 """The page for a council: numbers that name nobody, each with its definition; drills noted."""
 
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
+from commonweal.cli.main import main
 from commonweal.kernel import clock, journal
 from commonweal.kernel.errors import Invalid, NotFound
 from commonweal.sharing import actions as sharing
@@ -106,6 +108,22 @@ def test_a_verification_and_a_drill_are_on_the_page(cast: Cast) -> None:
     )  # fmt: skip
 
 
+def test_it_says_by_which_door_the_journal_was_verified_last(cast: Cast, tmp_path: Path) -> None:
+    """The command leaves its line too, sound or not, and says whether a checkpoint was compared."""
+    assert main(["journal", "verify"]) == 0 and journal.position() == journal.newest()
+    assert "by the command commonweal journal verify" in told(cast)
+    kept = tmp_path / "checkpoint.json"
+    assert main(["journal", "checkpoint", str(kept)]) == 0
+    assert main(["journal", "verify", "--checkpoint", str(kept)]) == 0
+    assert "compared with a checkpoint kept elsewhere" in told(cast)
+    assert "comparada con un punto de control" in told(cast, spanish=True)
+    kept.write_text('{"sequence": 1, "digest": "another"}')
+    assert main(["journal", "verify", "--checkpoint", str(kept)]) == 1
+    found = queries.council(30).verified
+    assert found is not None and (found.is_sound, found.door, found.checkpoint) == (False, "command", 1)
+    assert "it did not hold" in told(cast)
+
+
 @pytest.mark.parametrize(("drill", "days"), [("picnic", 0), ("", 0), ("lost_device", 2)])
 def test_a_drill_not_known_or_to_come_is_refused(cast: Cast, drill: str, days: int) -> None:
     day = date.today() + timedelta(days=days)
@@ -142,7 +160,7 @@ def test_strangers_do_not_come_in(cast: Cast, role: str) -> None:
     assert client.get(reverse(PAGE)).status_code == 403
     assert client.post(reverse(PAGE), {"drill": "lost_device"}).status_code == 403
     with pytest.raises(NotFound):
-        sharing.verify_journal(by=cast[role])
+        sharing.verify_journal(by=cast[role], door="command")
     with pytest.raises(NotFound):
         sharing.record_drill(by=cast[role], drill="lost_device", day=date.today(), is_passed=True)
 

@@ -11,20 +11,29 @@ from commonweal.sharing import events
 from commonweal.sharing.posture import DRILLS
 
 
-@transaction.atomic
-def verify_journal(*, by: Actor) -> journal.Verdict:
-    """Recompute the chain from stored rows; takes as long as the journal is.
+DOORS = ("page", "api", "command")
 
-    NotFound for who keeps no trust.
+
+@transaction.atomic
+def verify_journal(
+    *, by: Actor, door: str = "page", checkpoint: tuple[int, str] | None = None
+) -> journal.Verdict:
+    """Recompute the chain from stored rows, and note when, by which door and with what result.
+
+    Takes as long as the journal is. `checkpoint` is a (sequence, digest) that was kept elsewhere. An empty
+    journal leaves no line. NotFound for who keeps no trust; the product's own commands may.
     """
-    _keeper(by)
-    verdict = journal.verify()
-    journal.write(
-        by=by,
-        event=events.JournalVerified(
-            checked=verdict.checked, head=verdict.head, is_sound=verdict.is_sound
-        ),
-    )
+    if by.role != "system":
+        _keeper(by)
+    if door not in DOORS:
+        raise Invalid("door", door, f"Use one of: {', '.join(DOORS)}.")
+    verdict = journal.verify(checkpoint)
+    if verdict.checked or not verdict.is_sound:
+        said = events.JournalVerified(
+            checked=verdict.checked, head=verdict.head, is_sound=verdict.is_sound,
+            door=door, checkpoint=checkpoint[0] if checkpoint else 0,
+        )  # fmt: skip
+        journal.write(by=by, event=said)
     return verdict
 
 
