@@ -35,7 +35,7 @@ class Verified(NamedTuple):
 class Council:
     """The numbers of one page since a moment. A count of None is hidden: it, or one beside it, is small.
 
-    `recipients` holds disclosures by kind of agency; `verified` tells of the last verification of the journal;
+    `recipients` holds disclosures by kind of agency; `verified` tells of the last verification;
     `drill` what was tried last, its day and whether it passed.
     """
 

@@ -10,7 +10,6 @@ from commonweal.kernel.errors import Invalid, NotFound
 from commonweal.sharing import events
 from commonweal.sharing.posture import DRILLS
 
-
 DOORS = ("page", "api", "command")
 
 
