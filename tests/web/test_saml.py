@@ -205,9 +205,15 @@ def test_a_changed_word_breaks_the_signature(dana: queries.Account) -> None:
 
 
 ENTITIES = packed("<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>")
+OUTSIDE = packed("<!DOCTYPE a [<!ENTITY b SYSTEM 'file:///etc/hostname'>]><a>&b;</a>")
+LAUGHS = packed(
+    "<!DOCTYPE a [<!ENTITY a0 'ha'>"
+    + "".join(f"<!ENTITY a{n + 1} '{f'&a{n};' * 10}'>" for n in range(9))
+    + "]><a>&a9;</a>"
+)
 
 
-@pytest.mark.parametrize("junk", ["", "%%%", "bm90IHhtbA==", packed("<a/>"), ENTITIES])
+@pytest.mark.parametrize("junk", ["", "%%%", "bm90IHhtbA==", packed("<a/>"), ENTITIES, OUTSIDE, LAUGHS])
 def test_junk_is_no_error_of_ours(junk: str) -> None:
     client, _ = begun()
     assert posted(client, junk).status_code < 500

@@ -41,6 +41,7 @@ from commonweal.sharing.asked import (
 from commonweal.sharing.barred import barred, sealed_since
 from commonweal.sharing.chri import disseminations, purpose_codes
 from commonweal.sharing.drafting import Template, templates
+from commonweal.sharing.facts import agreements_of
 from commonweal.sharing.glass import (
     CODES,
     DANGERS,
@@ -195,6 +196,11 @@ __all__ = [
     "templates",
     "terms",
 ]
+
+
+def bound_with(agency: UUID | None) -> frozenset[UUID]:
+    """The agency itself and all that a signed agreement in term binds to it."""
+    return agreements_of(agency)[0] | {agency} if agency else frozenset()
 
 
 def consents_of(person: UUID) -> QuerySet[Consent]:

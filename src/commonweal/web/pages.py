@@ -189,7 +189,11 @@ def csv_response(name: str, header: Sequence[str], rows: Iterable[Sequence[objec
 def _plain(cell: object) -> str:
     text = "" if cell is None else str(cell)
     is_number = isinstance(cell, int | float)
-    return f"'{text}" if not is_number and text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+    return f"'{text}" if not is_number and text.startswith(RUN) else text
+
+
+# what a spreadsheet takes for the beginning of a formula, wide forms of it included (they are folded there)
+RUN = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
 
 
 def explain(request: HttpRequest, error: Exception) -> HttpResponse | None:

@@ -16,6 +16,8 @@ from commonweal.adapters.files.answers import FileRefused
 Kind = Literal["text", "xlsx"]
 BLOCK = 65_536
 SHEET_LIMIT = 1 << 30
+SWELL = 300  # times its packed size, beyond SMALL bytes: a real workbook unpacks to some tens of times
+SMALL = 1 << 26
 MAGIC = (
     (b"%PDF", "a PDF document", "Ask for the table as CSV or XLSX"),
     (b"\xd0\xcf\x11\xe0", "an old Excel workbook (.xls)", "Save it as .xlsx or CSV"),
@@ -142,3 +144,6 @@ def _check_workbook(found: Source) -> None:
     if unpacked > SHEET_LIMIT:
         reason = f"unpacks to {unpacked:,} bytes, above the limit of {SHEET_LIMIT:,}"
         raise FileRefused(found.name, "file", "", reason, "Export it as CSV, which is read as a stream")
+    if unpacked > max(SMALL, SWELL * found.size):
+        reason = f"unpacks to {unpacked:,} bytes from {found.size:,}"
+        raise FileRefused(found.name, "file", "", reason, remedy)

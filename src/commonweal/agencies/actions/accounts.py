@@ -7,7 +7,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from commonweal.agencies import events
+from commonweal.agencies.actions.leaving import end_sessions
 from commonweal.agencies.models import Account, Team
+from commonweal.agencies.naming import sign_in_name
 from commonweal.agencies.roles import ROLES, Role
 from commonweal.kernel import clock, journal
 from commonweal.kernel.actors import Actor
@@ -64,6 +66,7 @@ def open_account(
     checked(facts, AccountFacts)
     kind = known_role(role)
     _check_team(facts.get("team_id"), agency)
+    username = sign_in_name(username)
     if Account.objects.filter(username__iexact=username).exists():
         raise Invalid("username", username, "This sign-in name is taken; choose another.")
     password = facts.pop("password", None)
@@ -84,7 +87,8 @@ def _check_team(team: UUID | None, agency: UUID | None) -> None:
 def change_account(*, by: Actor, account: UUID, **changes: Unpack[AccountChanges]) -> Account:
     """Change role or standing. Closing (`is_active=False`) ends sessions at the next request.
 
-    Invalid for whatever is not listed, an unknown role, or a team of another agency.
+    Another role ends them at once. Invalid for whatever is not listed, an unknown role, or a team of another
+    agency.
     """
     checked(changes, AccountChanges)
     found = Account.objects.select_for_update().filter(id=account).first()
@@ -93,6 +97,7 @@ def change_account(*, by: Actor, account: UUID, **changes: Unpack[AccountChanges
     if "role" in changes:
         known_role(changes["role"])
     _check_team(changes.get("team_id"), found.agency_id)
+    is_another = changes.get("role", found.role) != found.role
     for name, value in changes.items():
         setattr(found, name, value)
     if found.is_active and found.closed_at:
@@ -100,4 +105,6 @@ def change_account(*, by: Actor, account: UUID, **changes: Unpack[AccountChanges
     found.closed_at = None if found.is_active else found.closed_at or clock.now()
     found.save()
     journal.write(by=by, event=events.AccountChanged(account=account, fields=tuple(sorted(changes))))
+    if is_another:
+        end_sessions(by=by, account=account)
     return found

@@ -11,8 +11,9 @@ from django.db import transaction
 
 from commonweal.agencies import events
 from commonweal.agencies.actions.accounts import change_account, open_account
-from commonweal.agencies.actions.leaving import end_sessions, leave
+from commonweal.agencies.actions.leaving import leave
 from commonweal.agencies.models import Account
+from commonweal.agencies.naming import sign_in_name
 from commonweal.agencies.roles import ROLES_GIVEN
 from commonweal.kernel import clock, journal
 from commonweal.kernel.actors import Actor
@@ -72,8 +73,6 @@ def _stand(by: Actor, found: Account, given: Provisioned) -> None:
     role, email = _role(given.get("role", found.role)), given.get("email", found.email)
     if (display_name, role, email) != (found.display_name, found.role, found.email):
         change_account(by=by, account=found.id, display_name=display_name, role=role, email=email)
-        if role != found.role:
-            end_sessions(by=by, account=found.id)
     is_active = given.get("is_active", found.is_active)
     if found.is_active and not is_active:
         leave(by=by, account=found.id)
@@ -106,7 +105,7 @@ def _agency(by: Actor) -> UUID:
 def _name(username: str) -> str:
     if not 3 <= len(username.strip()) <= 80:
         raise Invalid("userName", username, "Give a sign-in name of 3 to 80 characters.")
-    return username.strip()
+    return sign_in_name(username)
 
 
 def _role(code: str) -> str:

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.http import HttpRequest
 from ninja import Router
 
+from commonweal.agencies import queries as agencies
 from commonweal.api.calls.shapes import (
     AdviceOut,
     AnswersIn,
@@ -34,6 +35,7 @@ from commonweal.api.entry import actor_of
 from commonweal.calls import actions, queries
 from commonweal.kernel.actors import Actor, Subject
 from commonweal.kernel.errors import Invalid, NotFound
+from commonweal.sharing import queries as trust
 from commonweal.sharing.actions import Permit, ask, ask_many, permitted
 
 router = Router(tags=["calls"])
@@ -134,12 +136,17 @@ def units(request: HttpRequest) -> list[UnitNow]:
 
 @router.post("/units/{unit}/position", response={204: None}, summary="Where a unit is")
 def move(request: HttpRequest, unit: UUID, body: PositionIn) -> tuple[int, None]:
-    """From the unit's own device, or the centre's."""
+    """From the unit's own device, or from a centre that its agency has an agreement with."""
     actor = _actor(request, "work_field", "take_calls")
-    if not (actor.may("take_calls") or _crews(actor, unit)):
+    if not (_serves(actor, unit) or _crews(actor, unit)):
         raise NotFound("unit")
     actions.move(by=actor, unit=unit, lon=body.lon, lat=body.lat)
     return 204, None
+
+
+def _serves(actor: Actor, unit: UUID) -> bool:
+    of = agencies.units().filter(id=unit).values_list("agency_id", flat=True).first()
+    return actor.may("take_calls") and of is not None and of in trust.bound_with(actor.agency)
 
 
 def _crews(actor: Actor, unit: UUID) -> bool:

@@ -172,7 +172,7 @@ def take_back_status(*, by: Actor, call: UUID, unit: UUID) -> Assignment:
 
 
 def _assignment(by: Actor, call: UUID, unit: UUID) -> Assignment:
-    """The open assignment, for its crew, the desk or the product itself; NotFound to anybody else."""
+    """The open assignment, for its crew, the centre that holds the call, or the product; else NotFound."""
     marks.locked_open(call)
     row = (
         Assignment.objects.select_for_update(of=("self",))
@@ -180,9 +180,13 @@ def _assignment(by: Actor, call: UUID, unit: UUID) -> Assignment:
         .filter(call=call, unit=unit, cleared__isnull=True)
         .first()
     )
-    if row is None or not (by.id in row.crew or by.may("take_calls") or by.role == "system"):
+    if row is None or not (by.id in row.crew or _is_its_desk(by, row.call) or by.role == "system"):
         raise NotFound("assignment")
     return row
+
+
+def _is_its_desk(by: Actor, call: Call) -> bool:
+    return by.may("take_calls") and by.agency is not None and by.agency == call.agency_id
 
 
 def _moment(row: Assignment, at: datetime | None) -> datetime:

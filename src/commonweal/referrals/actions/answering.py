@@ -9,7 +9,7 @@ from commonweal.kernel import clock
 from commonweal.kernel.actors import Actor
 from commonweal.kernel.errors import Invalid, NotFound
 from commonweal.referrals import receiving, states
-from commonweal.referrals.actions.stepping import locked, step
+from commonweal.referrals.actions.stepping import locked, step, taken_up
 from commonweal.referrals.models import Referral
 from commonweal.referrals.parties import parties
 from commonweal.referrals.pathways import checked_reason, pathway
@@ -50,7 +50,7 @@ def waitlist(*, by: Actor, referral: UUID, note: str = "") -> Referral:
 @transaction.atomic
 def decline(*, by: Actor, referral: UUID, reason: str, note: str = "") -> Referral:
     """Say no with a coded reason; the receiver's tie to the person ends, the sender chooses again."""
-    found = locked(referral)
+    found = taken_up(by, referral)
     found.decline_reason = checked_reason(reason)
     found.answered_at = found.answered_at or clock.now()
     if step(by=by, found=found, act="decline", reason=reason, note=note.strip()):
@@ -61,7 +61,7 @@ def decline(*, by: Actor, referral: UUID, reason: str, note: str = "") -> Referr
 @transaction.atomic
 def ask_info(*, by: Actor, referral: UUID, note: str) -> Referral:
     """Ask the sender a question."""
-    found = locked(referral)
+    found = taken_up(by, referral)
     if not note.strip():
         raise Invalid("note", note, "Write what you need to know.")
     step(by=by, found=found, act="ask", note=note.strip())
@@ -71,7 +71,7 @@ def ask_info(*, by: Actor, referral: UUID, note: str) -> Referral:
 @transaction.atomic
 def schedule(*, by: Actor, referral: UUID, at: datetime) -> Referral:
     """Set or change the time to come (aware)."""
-    now, found = clock.now(), locked(referral)
+    now, found = clock.now(), taken_up(by, referral)
     if at.tzinfo is None or not now - timedelta(hours=1) <= at <= now + FAR:
         raise Invalid("at", at, "Give a time with its zone, between now and a year ahead.")
     found.scheduled_for = at
@@ -107,7 +107,7 @@ def start(*, by: Actor, referral: UUID) -> Referral:
 @transaction.atomic
 def outcome(*, by: Actor, referral: UUID, result: str, note: str = "") -> Referral:
     """Whether the need is resolved, partly or not_resolved."""
-    found = locked(referral)
+    found = taken_up(by, referral)
     if result not in states.OUTCOMES:
         raise Invalid("result", result, f"Use one of: {', '.join(states.OUTCOMES)}.")
     found.outcome, found.outcome_note = result, note.strip() or found.outcome_note

@@ -15,7 +15,7 @@ from commonweal.kernel.errors import Conflict, Invalid, NotFound
 from commonweal.kernel.ids import new_id
 from commonweal.people import queries as people
 from commonweal.referrals import events, receiving, states
-from commonweal.referrals.actions.stepping import locked, standing, step
+from commonweal.referrals.actions.stepping import locked, standing, step, taken_up
 from commonweal.referrals.models import Referral
 from commonweal.referrals.pathways import pathway
 
@@ -175,7 +175,7 @@ def _send(by: Actor, found: Referral) -> None:
 @transaction.atomic
 def inform(*, by: Actor, referral: UUID, note: str) -> Referral:
     """Answer the receiver's question; it is unread again for them."""
-    found = locked(referral)
+    found = taken_up(by, referral)
     if not note.strip():
         raise Invalid("note", note, "Write the answer that the receiver asked for.")
     step(by=by, found=found, act="inform", note=note.strip())

@@ -24,6 +24,14 @@ def locked(referral: UUID) -> Referral:
     return found
 
 
+def taken_up(by: Actor, referral: UUID) -> Referral:
+    """The same, for whoever has a part in it: to anybody else it is not there, whatever they sent with it."""
+    found = locked(referral)
+    if not parties(by, found):
+        raise NotFound("referral")
+    return found
+
+
 def step(
     *, by: Actor, found: Referral, act: str, reaches: str = "", reason: str = "", note: str = "",
     due: datetime | None = None,
