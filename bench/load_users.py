@@ -25,7 +25,7 @@ QUESTION = re.compile(r'name="question" value="([^"]+)"')
 REPLY = re.compile(r'name="answer" value="([^"]+)"')
 PLACES = ("-122.05|38.02|1200 Main St", "-122.03|38.01|88 River Rd", "-122.06|38.03|410 Oak Ave")
 KEPT = 4.0  # seconds of rest after which a new connection is made
-SOON, REST = 0.12, 1.5  # seconds, as in live.js: after an event, and between two drawings of one part
+SOON, APART, REST = 0.1, 0.4, 1.5  # seconds, as in live.js: after an event, and between two drawings
 BY_ITSELF = frozenset(["board drawn again"])  # what a page asks without a person
 THINK = (2.0, 5.0)  # seconds between two acts of one person
 
@@ -160,7 +160,8 @@ def watch(desk: Desk) -> None:
         desk.ask("board page", "GET", "/board/")
     if desk.changed.wait(timeout=1.0):
         rest = desk.drawn_at + REST - time.time()
-        time.sleep(max(SOON, rest + desk.random.uniform(0, 0.3) if rest > 0 else 0.0))
+        again = rest + desk.random.uniform(0, 0.3) if rest > 0 else 0.0
+        time.sleep(max(SOON + desk.random.uniform(0, APART), again))
         desk.changed.clear()
         desk.drawn_at = time.time()
         desk.ask("board drawn again", "GET", "/board/now/")

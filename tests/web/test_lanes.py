@@ -1,7 +1,7 @@
 """A call in hand is answered while every thread for other pages is busy with somebody's report."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from threading import Event
 from typing import Any
 
@@ -10,6 +10,7 @@ import pytest
 from commonweal.config import asgi
 from factories.own_loop import finished
 
+Headers = Sequence[tuple[bytes, bytes]]
 REFRESH = [(b"x-background", b"1")]
 
 
@@ -31,15 +32,15 @@ def test_each_request_has_its_threads(path: str, headers: list[tuple[bytes, byte
     assert asgi._lane({"path": path, "headers": headers}) is getattr(asgi, lane)
 
 
-def _scope(path: str) -> dict[str, Any]:
+def _scope(path: str, headers: Headers = ()) -> dict[str, Any]:
     return {
         "type": "http", "http_version": "1.1", "method": "GET", "scheme": "http", "path": path,
-        "raw_path": path.encode(), "query_string": b"", "root_path": "", "headers": [],
+        "raw_path": path.encode(), "query_string": b"", "root_path": "", "headers": list(headers),
         "client": ("127.0.0.1", 1), "server": ("127.0.0.1", 80),
     }  # fmt: skip
 
 
-async def _ask(path: str) -> int:
+async def _ask(path: str, headers: Headers = ()) -> int:
     """The status of one request, through the application itself."""
     sent: list[dict[str, Any]] = []
 
@@ -49,7 +50,7 @@ async def _ask(path: str) -> int:
     async def send(message: dict[str, Any]) -> None:
         sent.append(message)
 
-    await asgi.application(_scope(path), receive, send)
+    await asgi.application(_scope(path, headers), receive, send)
     return int(sent[0]["status"])
 
 
@@ -75,3 +76,37 @@ def test_reports_do_not_hold_up_the_desk(monkeypatch: pytest.MonkeyPatch) -> Non
         return at_the_desk, await asyncio.gather(*reports)
 
     assert finished(day()) == (204, [204] * (asgi.OTHERS * 2))
+
+
+@pytest.mark.parametrize("is_patient", [True, False])
+def test_a_board_drawing_itself_stands_back_for_a_call_but_not_for_ever(
+    monkeypatch: pytest.MonkeyPatch, is_patient: bool
+) -> None:
+    """While a call is being answered no board begins to draw itself; after the time set it does."""
+    said, order = Event(), list[str]()
+
+    def answer(environ: Any, start: Any) -> Iterable[bytes]:
+        if environ["PATH_INFO"] == "/desk/":
+            assert said.wait(30)
+        order.append(environ["PATH_INFO"])
+        start("204 No Content", [])
+        return [b""]
+
+    monkeypatch.setattr(asgi, "_in_hand", asgi._InHand())
+    monkeypatch.setattr(asgi, "GIVING_WAY", 20.0 if is_patient else 0.0)
+    for lane in ("_calls", "_refreshes"):
+        monkeypatch.setattr(asgi, lane, asgi.WSGIMiddleware(answer, workers=1))
+
+    async def day() -> None:
+        call = asyncio.create_task(_ask("/desk/"))
+        await asyncio.sleep(0)
+        board = asyncio.create_task(_ask("/board/now/", REFRESH))
+        if is_patient:
+            await asyncio.sleep(0.05)
+        else:
+            await board
+        said.set()
+        await asyncio.gather(call, board)
+
+    finished(day())
+    assert order == (["/desk/", "/board/now/"] if is_patient else ["/board/now/", "/desk/"])

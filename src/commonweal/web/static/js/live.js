@@ -5,8 +5,10 @@
   const waiting = new Map();
   const drawn = new WeakMap();
   // a part is drawn soon after the first event, then not again before it has rested: a busy minute brings
-  // several events a second, and fifty open boards must not ask at the same moment for each of them
-  const SOON = 120;
+  // several events a second, and fifty open boards must not ask at the same moment for each of them: each
+  // waits a little of its own, still drawn within the second
+  const SOON = 100;
+  const APART = 400;
   const REST = 1500;
   let heard = 0;
 
@@ -24,7 +26,7 @@
       drawn.set(part, performance.now());
       // page.js tells the server what has been heard: nothing older may be drawn
       part.dispatchEvent(new CustomEvent("live", { bubbles: false, detail: { heard } }));
-    }, Math.max(SOON, rest)));
+    }, Math.max(SOON + Math.random() * APART, rest)));
   };
 
   const touch = (names) => {
