@@ -148,3 +148,14 @@ def restore_device(*, by: Actor, device: UUID) -> Device:
         found.save(update_fields=["revoked_at", "revoked_by", "revoked_why"])
         journal.write(by=by, event=events.DeviceRestored(account=found.account_id, device=found.id))
     return found
+
+
+def stands(device: UUID) -> bool:
+    """Whether a registered device was not shut out and its account works."""
+    standing = Device.objects.filter(id=device, revoked_at__isnull=True, account__is_active=True)
+    return standing.exists()
+
+
+def belongs(device: UUID, account: UUID) -> bool:
+    """Whether a device is in the register under this account, shut out or not."""
+    return Device.objects.filter(id=device, account=account).exists()

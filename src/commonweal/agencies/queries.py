@@ -11,9 +11,11 @@ from commonweal.agencies.devices import (
     KEPT,
     Registered,
     agency_devices,
+    belongs,
     devices_of,
     is_shut_out,
     new_token,
+    stands,
 )
 from commonweal.agencies.hashing import hashed
 from commonweal.agencies.models import (
@@ -55,12 +57,14 @@ __all__ = [
     "Team",
     "Unit",
     "agency_devices",
+    "belongs",
     "devices_of",
     "is_ori",
     "is_shut_out",
     "new_token",
     "program_of",
     "roster",
+    "stands",
 ]
 NOTHING = timedelta(0)
 

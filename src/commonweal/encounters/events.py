@@ -79,3 +79,60 @@ class PastBrought(Event):
 
     kind: ClassVar[str] = "encounters.past_brought"
     encounters: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeaseGiven(Event):
+    """A phone may work without network until the shift ends."""
+
+    kind: ClassVar[str] = "encounters.lease_given"
+    about: ClassVar[str] = "lease"
+    lease: UUID
+    device: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhoneSynced(Event):
+    """A phone sent what it had kept: how many changes were applied, diverged, were refused or held."""
+
+    kind: ClassVar[str] = "encounters.phone_synced"
+    about: ClassVar[str] = "lease"
+    lease: UUID
+    applied: int
+    conflicts: int
+    refused: int
+    held: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VersionsDiverged(Event):
+    """Two people answered the same question without seeing each other's answer."""
+
+    kind: ClassVar[str] = "encounters.versions_diverged"
+    about: ClassVar[str] = "encounter"
+    encounter: UUID
+    divergence: UUID
+    field: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DivergenceSettled(Event):
+    """A person chose which of two versions stands."""
+
+    kind: ClassVar[str] = "encounters.divergence_settled"
+    about: ClassVar[str] = "encounter"
+    encounter: UUID
+    divergence: UUID
+    field: str
+    kept: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldDecided(Event):
+    """What a shut-out phone had sent was released or discarded."""
+
+    kind: ClassVar[str] = "encounters.held_decided"
+    about: ClassVar[str] = "lease"
+    lease: UUID
+    changes: int
+    decision: str

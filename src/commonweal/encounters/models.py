@@ -1,4 +1,4 @@
-"""What a team found and did, recorded once; three readers see three views of it."""
+"""What a team found and did, recorded once; three readers see three views of it; and what phones send."""
 
 from typing import ClassVar
 from uuid import UUID
@@ -17,7 +17,7 @@ class Encounter(Base):
 
     labels: ClassVar[dict[str, str]] = {
         "operational": "call person agency clinical_agency opened_by team started_at ended_at closed_at "
-        "follow_up_due state "
+        "follow_up_due state written "
         "version contact_type consent_to_talk language",
         "encounter_narrative.behaviours_observed": "presenting_needs behaviours risks techniques shared_note",
         "encounter_narrative.force_used": "force injured",
@@ -68,6 +68,7 @@ class Encounter(Base):
     clinical_impression = models.TextField(blank=True)
     shared_note = models.TextField(blank=True)
     follow_up_due = models.DateTimeField(null=True)
+    written = models.JSONField(null=True, help_text="By field: version, account, moment, operation")
 
     class Meta:
         indexes = [models.Index(fields=["started_at"], name="encounter_started")]
@@ -147,3 +148,113 @@ class FollowUp(Base):
     reached = models.BooleanField()
     outcome = models.CharField(max_length=300, blank=True)
     due_at = models.DateTimeField(null=True, help_text="When the next contact is due, if one is")
+
+
+class Lease(Base):
+    """A phone's leave to work without network until the shift ends; its keys are derived, never stored."""
+
+    labels: ClassVar[dict[str, str]] = {"operational": "account device expires_at ended_at"}
+
+    account = models.UUIDField()
+    device = models.ForeignKey("agencies.Device", on_delete=models.PROTECT, related_name="+")
+    expires_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, help_text="Signed out, or shut out, before its time")
+
+    class Meta:
+        indexes = [models.Index(fields=["device", "account", "expires_at"], name="lease_of_device")]
+
+
+class Operation(Base):
+    """One change that a phone sent: applied once, however often it comes. `operation` is the phone's id."""
+
+    labels: ClassVar[dict[str, str]] = {
+        "operational": "operation lease account kind record encounter field outcome happened_at skew_ms",
+        "mh_assessment.assessment_notes": "reason",
+    }
+    OUTCOMES = ("applied", "conflict", "refused", "quarantined", "discarded")
+
+    operation = models.UUIDField()
+    lease = models.ForeignKey(Lease, on_delete=models.PROTECT, related_name="operations")
+    account = models.UUIDField()
+    kind = models.CharField(max_length=16)
+    record = models.UUIDField(null=True, help_text="The encounter as the phone calls it")
+    encounter = models.ForeignKey(Encounter, null=True, on_delete=models.PROTECT, related_name="operations")
+    field = models.CharField(max_length=32, blank=True)
+    outcome = models.CharField(max_length=12, choices=[(o, o) for o in OUTCOMES])
+    reason = models.CharField(max_length=300, blank=True)
+    happened_at = models.DateTimeField()
+    skew_ms = models.BigIntegerField(default=0)
+
+    class Meta:
+        indexes = [models.Index(fields=["record", "kind"], name="operation_record")]
+        constraints = [models.UniqueConstraint(fields=["operation"], name="operation_once")]
+
+
+class Divergence(Base):
+    """Two versions of one answer: what stands, and what a phone offered without having seen it.
+
+    Kept until a person of the team chooses; both stay readable afterwards.
+    """
+
+    labels: ClassVar[dict[str, str]] = {
+        "operational": "encounter field account operation standing_by standing_at offered_at settled_at "
+        "settled_by kept",
+        "encounter_narrative.clinical_impression": "offered standing",
+    }
+    KEPT = ("", "offered", "standing")
+
+    encounter = models.ForeignKey(Encounter, on_delete=models.PROTECT, related_name="divergences")
+    field = models.CharField(max_length=32)
+    account = models.UUIDField()
+    operation = models.UUIDField()
+    offered = models.JSONField(null=True)
+    offered_at = models.DateTimeField()
+    standing = models.JSONField(null=True)
+    standing_by = models.CharField(max_length=64, blank=True)
+    standing_at = models.DateTimeField(null=True)
+    settled_at = models.DateTimeField(null=True)
+    settled_by = models.CharField(max_length=64, blank=True)
+    kept = models.CharField(max_length=8, blank=True, choices=[(k, k) for k in KEPT])
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["encounter", "field", "account"],
+                condition=models.Q(settled_at__isnull=True),
+                name="divergence_open_once",
+            ),
+            models.CheckConstraint(
+                name="divergence_settled_by_somebody",
+                condition=models.Q(settled_at__isnull=True, settled_by="", kept="")
+                | (models.Q(settled_at__isnull=False) & ~models.Q(settled_by="") & ~models.Q(kept="")),
+            ),
+        ]
+
+
+class Held(Base):
+    """A change from a phone that was shut out: as it came, sealed, until a person releases or discards it."""
+
+    labels: ClassVar[dict[str, str]] = {
+        "operational": "operation lease skew_ms decided_at decided_by decision",
+        "encounter_narrative.clinical_impression": "sealed",
+        "staff": "why",
+    }
+    DECISIONS = ("", "released", "discarded")
+
+    operation = models.UUIDField(unique=True)
+    lease = models.ForeignKey(Lease, on_delete=models.PROTECT, related_name="held")
+    sealed = models.TextField(help_text="Base64 of nonce and AES-256-GCM ciphertext under the lease's key")
+    skew_ms = models.BigIntegerField(default=0)
+    decision = models.CharField(max_length=10, blank=True, choices=[(d, d) for d in DECISIONS])
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.CharField(max_length=64, blank=True)
+    why = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="held_decided_by_somebody",
+                condition=models.Q(decided_at__isnull=True, decided_by="", decision="")
+                | (models.Q(decided_at__isnull=False) & ~models.Q(decided_by="") & ~models.Q(decision="")),
+            ),
+        ]

@@ -10,6 +10,15 @@ from django.db.models import Q
 
 from commonweal.agencies import queries as agencies
 from commonweal.encounters import following
+from commonweal.encounters.diverged import (
+    Diverged,
+    HeldPhone,
+    divergences,
+    held_phones,
+    lease_end,
+    versions,
+    written,
+)
 from commonweal.encounters.models import Assessment, Encounter, FollowUp
 from commonweal.encounters.screening import Screening, instrument, instruments, told
 from commonweal.encounters.vocabulary import say, words
@@ -22,7 +31,10 @@ from commonweal.people import queries as people
 from commonweal.sharing import queries as sharing
 
 SCREENED = {"assessment_notes": None, "risk_level": None}  # what a screener's result tells
-__all__ = ["Counted", "Outline", "Screening", "instrument", "instruments", "say", "words"]
+__all__ = [
+    "Counted", "Diverged", "HeldPhone", "Outline", "Screening", "divergences", "held_phones", "instrument",
+    "instruments", "lease_end", "say", "versions", "words", "written",
+]  # fmt: skip
 OPEN_TO_WRITERS = ("contact_type", "consent_to_talk", "language")  # nothing personal: any permit opens them
 
 

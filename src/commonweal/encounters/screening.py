@@ -95,7 +95,7 @@ def follows(found: Score, minutes: int = 0, language: str = "en") -> list[tuple[
 @transaction.atomic
 def assess(
     *, by: Actor, instrument: str, answers: Answers, encounter: UUID | None = None,
-    person: UUID | None = None, **kept: Unpack[Kept],
+    person: UUID | None = None, at: datetime | None = None, **kept: Unpack[Kept],
 ) -> Assessment:  # fmt: skip
     """Keep a screener or rating: of an encounter's person (its team alone), or of a person in care.
 
@@ -110,7 +110,7 @@ def assess(
     if about is None:
         raise Invalid("person", "", "Say whom the screener is about.")
     assessment = Assessment.objects.create(
-        encounter=found, person_id=about, agency_id=by.agency, by=by.id, at=clock.now(),
+        encounter=found, person_id=about, agency_id=by.agency, by=by.id, at=at or clock.now(),
         instrument=instrument, answers=dict(answers), **kept,
     )  # fmt: skip
     call = found.incident if found else None
@@ -125,12 +125,12 @@ def assess(
 
 def screen(
     *, by: Actor, instrument: str, answers: Answers, encounter: UUID | None = None,
-    person: UUID | None = None, note: str = "",
+    person: UUID | None = None, note: str = "", at: datetime | None = None,
 ) -> Assessment:  # fmt: skip
-    """Score a screener and keep it. What was not asked stays open: no total is made up for it."""
+    """Score a screener and keep it, as of `at` (now). What was not asked stays open: no total is made up."""
     found = weigh(instrument, answers)
     return assess(
-        by=by, encounter=encounter, person=person, instrument=instrument, answers=answers,
+        by=by, encounter=encounter, person=person, instrument=instrument, answers=answers, at=at,
         score=found.total, band=found.result if found.settled else "", urgent=bool(found.alerts),
         note=note.strip(),
     )  # fmt: skip

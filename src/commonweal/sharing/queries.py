@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -58,6 +58,7 @@ from commonweal.sharing.glass import (
 from commonweal.sharing.honour import CONDITIONS, Honoured, Prospect, honoured
 from commonweal.sharing.models import (
     Agreement,
+    Clause,
     Closeness,
     Consent,
     Disclosure,
@@ -294,3 +295,26 @@ def posture() -> Posture:
         in_force.count(),
         in_force.filter(ends__lte=clock.today() + timedelta(days=60)).count(),
     )
+
+
+def lasts_until(permit: Permit, since: datetime) -> datetime | None:
+    """When what a permit opened must be gone from a phone; None where nothing of the kind limits it.
+
+    Its own expiry, or the end of the first consent or agreement that it relied on.
+    """
+    ends = [since + timedelta(hours=permit.expires_hours)] if permit.expires_hours else []
+    relied = [UUID(one) for one in permit.relied_on if _is_id(one)]
+    if relied:
+        consents = Consent.objects.filter(id__in=relied).values_list("expires_at", flat=True)
+        ends += [end for end in consents if end]
+        days = Clause.objects.filter(id__in=relied).values_list("agreement__ends", flat=True)
+        ends += [clock.begin(day + timedelta(days=1)) for day in days if day]
+    return min(ends, default=None)
+
+
+def _is_id(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True

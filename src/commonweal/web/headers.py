@@ -33,6 +33,7 @@ HEADERS = {
 ECHOING = {"TRACE", "TRACK", "CONNECT"}
 # what a session that ends takes with it from the browser (ASVS 14.3.1)
 CLEARED = '"cache", "storage"'
+CACHE_ALONE = '"cache"'
 
 
 class HeadersMiddleware:

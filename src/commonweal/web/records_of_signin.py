@@ -1,6 +1,7 @@
 """Every sign-in, refusal, lock-out and sign-out leaves a journal line (CJISSECPOL AU-2)."""
 
 from typing import Any
+from uuid import UUID
 
 from allauth.account.signals import user_logged_in as came_through
 from allauth.mfa.models import Authenticator
@@ -11,6 +12,7 @@ from django.dispatch import receiver
 from django.http import HttpRequest
 
 from commonweal.agencies import actions, queries
+from commonweal.encounters import actions as encounters
 from commonweal.kernel.actors import STRANGER
 from commonweal.web import devices
 from commonweal.web.session import DEVICE, FACTOR_MARK
@@ -76,6 +78,8 @@ def left(request: HttpRequest, user: queries.Account | None, **facts: Any) -> No
     """Signed out, or locked after idleness."""
     if user is not None:
         _note(user, "left", request)
+        if device := request.session.get(queries.KEPT):
+            encounters.end_lease(by=queries.actor_of(user, mfa=False), device=UUID(device))
 
 
 @receiver(authenticator_added)

@@ -20,7 +20,7 @@ from commonweal.agencies import actions
 from commonweal.agencies import queries as agencies
 from commonweal.kernel.actors import STRANGER, Actor
 from commonweal.kernel.errors import Invalid
-from commonweal.web.headers import CLEARED
+from commonweal.web.headers import CACHE_ALONE, CLEARED
 from commonweal.web.pages import explain, invalid, page
 
 FACTOR_MARK = "second_factor"  # set where the second step was taken otherwise than by allauth (OIDC, demo)
@@ -32,6 +32,7 @@ BEGAN = "began_at"
 USED, USED_AGAIN = "used_at", 600.0  # when the register of devices last heard of it; seconds
 ZONE = "zone"
 OWN_DEVICE = "own"
+LEASE = "field_lease"  # the phone keeps something sealed that may not have been sent yet
 BANNER = "banner_understood"
 INTERFACES = ("/api/", "/scim/", "/hsds/")
 ENTRANCES = ("/account/login/", "/account/oidc/", "/account/saml/agency/login/")
@@ -108,7 +109,7 @@ def is_shut_out(request: HttpRequest) -> bool:
 def shut_out(request: HttpRequest) -> HttpResponse:
     """The page of a device that was shut out; what the browser kept of the product goes with it."""
     response = page(request, "account/shut_out.html", status=403)
-    response["Clear-Site-Data"] = CLEARED
+    response["Clear-Site-Data"] = CACHE_ALONE  # the rest goes once what was not sent yet is handed in
     return response
 
 
@@ -155,9 +156,9 @@ class SessionMiddleware:
         if not actor.mfa and not request.path.startswith(OPEN_PATHS):
             return _go(request, _second_step(request))
         with translation.override(language_of(request)), timezone.override(zone_of(request)):
-            before = _proofs(request)
+            before, forgets = _proofs(request), forgotten(request)
             response = self._answer(request)
-            _renew(request, before, response)
+            _renew(request, before, response, forgets)
             return response
 
     def _answer(self, request: HttpRequest) -> HttpResponse:
@@ -181,12 +182,12 @@ def _proofs(request: HttpRequest) -> int:
     return len(get_authentication_records(request, request.user))
 
 
-def _renew(request: HttpRequest, before: int, response: HttpResponse) -> None:
+def _renew(request: HttpRequest, before: int, response: HttpResponse, forgets: str) -> None:
     """A new session key after every new proof of identity (ASVS 7.2.4); at its end the browser forgets."""
     if not request.path.startswith("/account/"):
         return
     if not request.user.is_authenticated:
-        response["Clear-Site-Data"] = CLEARED
+        response["Clear-Site-Data"] = forgets
     elif len(get_authentication_records(request, request.user)) > before:
         request.session.cycle_key()
 
@@ -225,10 +226,19 @@ def _lock(request: HttpRequest) -> HttpResponse:
     where = request.get_full_path() if request.method == "GET" else "/"
     if is_fragment(request):
         where = request.htmx.current_url_abs_path or "/"  # type: ignore[attr-defined]
+    forgets = forgotten(request)
     logout(request)
     response = _go(request, f"{reverse('account_login')}?{urlencode({'next': where, 'locked': '1'})}")
-    response["Clear-Site-Data"] = CLEARED
+    response["Clear-Site-Data"] = forgets
     return response
+
+
+def forgotten(request: HttpRequest) -> str:
+    """What a browser forgets at the end of a session: everything, but not what a phone has yet to send.
+
+    That lies there sealed; the sign-in page drops its key and all that is not waiting (field/leave.mjs).
+    """
+    return CACHE_ALONE if request.session.get(LEASE) else CLEARED
 
 
 def is_fragment(request: HttpRequest) -> bool:

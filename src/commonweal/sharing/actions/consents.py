@@ -33,10 +33,11 @@ def record_consent(
     `elements`: discloser (agency id; None for any agency of the platform), recipient_roles, amount,
     expires_at (default one year, or what the site's policy says, which is then the latest), signature
     (SVG path), method (drawn, verbal, paper), witness, language, includes_counseling_notes, is_separate,
-    is_tpo. Raises Invalid naming the element.
+    is_tpo, signed_at (now; earlier for one that was signed without network, never later). Raises Invalid
+    naming the element.
     """
     wanted, ends = sorted(set(categories)), elements.pop("expires_at", None)
-    discloser = elements.pop("discloser", None)
+    discloser, signed = elements.pop("discloser", None), elements.pop("signed_at", None)
     _check(form, wanted, list(purposes := list(purposes)), signer, elements)
     expires = ends if isinstance(ends, datetime) else _latest()
     if expires <= clock.now():
@@ -53,7 +54,7 @@ def record_consent(
         categories=wanted,
         purposes=sorted(set(purposes)),
         signer=signer.strip(),
-        signed_at=clock.now(),
+        signed_at=min(signed, clock.now()) if isinstance(signed, datetime) else clock.now(),
         expires_at=expires,
         recorded_by=by.id,
         told_right_to_revoke=True,

@@ -1,6 +1,5 @@
 """Consent as a conversation on the phone: what, to whom, for what, until when; signed or spoken."""
 
-from datetime import timedelta
 from uuid import UUID
 
 from django.contrib import messages as flash
@@ -10,9 +9,8 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from commonweal.agencies import queries as agencies
-from commonweal.kernel import clock
+from commonweal.encounters import actions as encounters
 from commonweal.kernel.errors import Invalid, NotFound
-from commonweal.sharing import actions as sharing
 from commonweal.sharing import queries
 from commonweal.web.field.encounter import mine
 from commonweal.web.pages import desk, id_of, page
@@ -40,7 +38,7 @@ def agree(request: Request, encounter_id: UUID) -> HttpResponse:
     fault: Invalid | None = None
     if request.method == "POST":
         try:
-            _record(request, outline.person)
+            _record(request, encounter_id)
         except Invalid as refused:
             fault = refused  # the form comes back as it was filled in, the signature too
         else:
@@ -67,36 +65,18 @@ def _given(posted: QueryDict) -> dict[str, object]:
     return given | {"until": posted.get("until", "180"), "way": posted.get("way", "drawn")}
 
 
-def _record(request: Request, person: UUID) -> None:
-    """One consent for ordinary records, and one of its own for treatment records where they were chosen."""
+def _record(request: Request, encounter: UUID) -> None:
+    """What the form says, as the act takes it."""
     posted = request.POST
-    chosen = posted.getlist("what")
-    receivers = [id_of("to", r) for r in posted.getlist("to")]
-    if not chosen:
-        raise Invalid("what", "", _("Choose what may be shared, or go back: no is a fine answer."))
-    if not receivers:
-        raise Invalid("to", "", _("Choose who may know."))
     days = posted.get("until", "180")
-    if days not in {str(d) for d, _words in UNTIL}:
-        raise Invalid("until", days, "Choose one of the given spans.")
-    ordinary = [c for c in chosen if c != "sud_record"]
-    forms = [("part2", [c for c in chosen if c == "sud_record"]), ("roi", ordinary)]
-    if request.actor.covered_entity:  # what a covered agency holds needs an authorization (45 CFR 164.508)
-        forms.append(("hipaa_auth", ordinary))
-    for form, categories in forms:
-        if not categories:
-            continue
-        sharing.record_consent(
-            by=request.actor,
-            person=person,
-            form=form,
-            recipients=receivers,
-            categories=categories,
-            purposes=["care_coordination", "treatment"],
-            signer=posted.get("signer", ""),
-            expires_at=clock.now() + timedelta(days=int(days)),
-            method=posted.get("way", "drawn"),
-            signature=posted.get("signature", "")[:20_000],
-            witness=posted.get("witness", "")[:64],
-            language=get_language() or "en",
-        )
+    agreed = encounters.Agreed(
+        what=posted.getlist("what"),
+        to=[id_of("to", r) for r in posted.getlist("to")],
+        days=int(days) if days in {str(d) for d, _words in UNTIL} else 0,
+        signer=posted.get("signer", ""),
+        way=posted.get("way", "drawn"),
+        signature=posted.get("signature", ""),
+        witness=posted.get("witness", ""),
+        language=get_language() or "en",
+    )
+    encounters.agree(by=request.actor, encounter=encounter, agreed=agreed)

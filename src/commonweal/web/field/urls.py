@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from commonweal.web.field import consent, encounter, index, person, referral, screening, talk
+from commonweal.web.field import consent, encounter, index, person, phone, referral, screening, talk
 
 app_name = "field"
 urlpatterns = [
@@ -11,6 +11,9 @@ urlpatterns = [
     path("undo/", index.undo, name="undo"),
     path("check-in/", index.check_in, name="check_in"),
     path("duress/", index.duress, name="duress"),
+    path("lease/", phone.lease, name="lease"),
+    path("pack/", phone.pack, name="pack"),
+    path("sync/", phone.sync, name="sync"),
     path("encounter/open/", encounter.begin, name="open"),
     path("encounter/<uuid:encounter_id>/", encounter.cards, name="encounter"),
     path("encounter/<uuid:encounter_id>/save/", encounter.save, name="save"),

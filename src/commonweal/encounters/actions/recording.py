@@ -1,6 +1,6 @@
-"""Verbs of this room: open, record, name the person, assess, close, amend, follow up."""
+"""The record of one meeting: open, write, name the person, close, amend, follow up."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -11,13 +11,12 @@ from commonweal.calls import queries as calls
 from commonweal.encounters import events
 from commonweal.encounters.following import POLICE_ROLES, follows_up
 from commonweal.encounters.models import Amendment, Encounter, FollowUp
-from commonweal.encounters.past import bring_past
-from commonweal.encounters.records import CLINICAL_ROLES, locked, present
-from commonweal.encounters.screening import assess, screen
-from commonweal.encounters.vocabulary import check, words
+from commonweal.encounters.records import CLINICAL_ROLES, NO_OPERATIONS, locked, present, sign, writing
+from commonweal.encounters.vocabulary import check
 from commonweal.kernel import clock, codes, journal
 from commonweal.kernel.actors import Actor, Subject
 from commonweal.kernel.errors import Conflict, Invalid, NotFound
+from commonweal.kernel.ids import new_id
 from commonweal.people import actions as people
 from commonweal.people import queries as people_queries
 from commonweal.sharing import actions as sharing
@@ -46,10 +45,12 @@ def open_encounter(
     description: str = "",
     started_at: datetime | None = None,
     team: Iterable[UUID] = (),
+    record: UUID | None = None,
 ) -> Encounter:
     """Begin the record of a call (one each person: opening it again returns the open one).
 
     Without `person` a placeholder stands in with `description`; the crew of the call is the team.
+    `record` is the id that a phone without network gave it.
     """
     if by.agency is None:
         raise Invalid("by", by.id, "Sign in with an account of an agency.")
@@ -61,6 +62,7 @@ def open_encounter(
     crew = sorted(str(a) for a in {*team, *(calls.crew_of(call) if call else ()), UUID(by.id)})
     lead = _lead(crew) or by.agency
     encounter = Encounter.objects.create(
+        id=record or new_id(),
         call_id=call,
         person_id=known,
         agency_id=lead,
@@ -94,16 +96,28 @@ def record(*, by: Actor, encounter: UUID, version: int | None = None, **values: 
     present(by, found)
     if found.state == "closed":
         raise Conflict("This encounter is closed. Use an amendment with a reason.")
-    if version is not None and version < found.version and _overlaps(found, version, set(values)):
+    if version is not None and any(writing(found, name).version > version for name in values):
         raise Conflict(
             "A colleague changed the same field meanwhile. Your text is kept; choose which stands."
         )
+    return put(by=by, found=found, values=values)
+
+
+def put(
+    *, by: Actor, found: Encounter, values: dict[str, object], operations: Mapping[str, UUID] = NO_OPERATIONS
+) -> Encounter:
+    """Write checked fields of a locked encounter: one version, one journal line.
+
+    `operations`: by field, the phone's operation that wrote it. What was looked at before is the caller's.
+    """
     _write(by, found, values)
     found.version += 1
+    sign(found, values, by.id, operations)
     found.save()
     if "clinical_impression" in values:
         _hold_clinical(by, found)
-    journal.write(by=by, event=events.EncounterRecorded(encounter=encounter, fields=tuple(sorted(values))))
+    event = events.EncounterRecorded(encounter=found.id, fields=tuple(sorted(values)))
+    journal.write(by=by, event=event)
     return found
 
 
@@ -119,29 +133,23 @@ def _hold_clinical(by: Actor, found: Encounter) -> None:
     sharing.hold(by=by, subject=subject, agency=agency, person=found.person_id, call=found.incident)
 
 
-def _overlaps(found: Encounter, version: int, names: set[str]) -> bool:
-    """Whether lines written since `version` touch one of the names: each record adds one to version."""
-    from commonweal.kernel.models import JournalLine  # local: a read of the floor, not of a room
-
-    since = found.version - version
-    lines = JournalLine.objects.filter(kind=events.EncounterRecorded.kind, subject=str(found.id)).order_by(
-        "-id"
-    )
-    return any(names & set(line.data.get("fields", ())) for line in lines[:since])
-
-
-def _write(by: Actor, found: Encounter, values: dict[str, object]) -> None:
-    if unknown := set(values) - FREE - CODED:
-        raise Invalid("values", ", ".join(sorted(unknown)), f"Use: {', '.join(sorted(FREE | CODED))}.")
-    if "clinical_impression" in values and by.policy_role not in CLINICAL_ROLES:
+def writable(by: Actor, field: str, value: object) -> None:
+    """Invalid where this worker may not write the field, or its code is not of the vocabulary."""
+    if field not in FREE | CODED:
+        raise Invalid("values", field, f"Use: {', '.join(sorted(FREE | CODED))}.")
+    if field == "clinical_impression" and by.policy_role not in CLINICAL_ROLES:
         raise Invalid(
             "clinical_impression", "", "The clinical part is written by the clinician; use the shared part."
         )
-    if "narrative" in values and by.policy_role not in POLICE_ROLES | CLINICAL_ROLES:
+    if field == "narrative" and by.policy_role not in POLICE_ROLES | CLINICAL_ROLES:
         raise Invalid("narrative", "", "The police part is written by the team on scene.")
+    if field in CODED and value not in ("", [], None):
+        check(field, value)
+
+
+def _write(by: Actor, found: Encounter, values: dict[str, object]) -> None:
     for name, value in values.items():
-        if name in CODED and value not in ("", [], None):
-            check(name, value)
+        writable(by, name, value)
         setattr(found, name, value)
     _check_end(found)
 
@@ -207,6 +215,8 @@ def close_encounter(*, by: Actor, encounter: UUID, ended_at: datetime | None = N
     present(by, found)
     if found.state == "closed":
         return found
+    if found.divergences.filter(settled_at__isnull=True).exists():
+        raise Conflict("Two versions of the same answer wait for a choice. Choose, then complete the record.")
     if lacking := missing(found):
         raise Invalid(lacking[0], "", "Still to answer: %(fields)s.", fields=codes.several(lacking))
     found.state, found.closed_at = "closed", clock.now()
@@ -243,6 +253,7 @@ def amend(*, by: Actor, encounter: UUID, reason: str, **values: object) -> Encou
     if found.state == "closed" and (emptied := [name for name in missing(found) if name in values]):
         raise Invalid(emptied[0], "", "A closed record keeps its required answers: give the right one.")
     found.version += 1
+    sign(found, values, by.id)
     found.save()
     if "clinical_impression" in values:
         _hold_clinical(by, found)
@@ -279,20 +290,3 @@ def follow_up(
     found.save(update_fields=["follow_up_due"])
     journal.write(by=by, event=events.FollowUpMade(encounter=encounter, follow_up=made.id, reached=reached))
     return made
-
-
-__all__ = [
-    "REQUIRED",
-    "amend",
-    "assess",
-    "bring_past",
-    "close_encounter",
-    "follow_up",
-    "lacking",
-    "missing",
-    "name_person",
-    "open_encounter",
-    "record",
-    "screen",
-    "words",
-]
