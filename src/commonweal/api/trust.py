@@ -110,7 +110,9 @@ class ReviewOut(Schema):
 class Closing(Schema):
     """What the review found."""
 
-    outcome: Literal["proper", "improper", "training", "unclear"]
+    outcome: Literal[
+        "explained", "proper", "improper", "training", "disciplinary", "breach_assessment", "unclear"
+    ]
     note: str = Field(max_length=2_000)
 
 

@@ -207,6 +207,21 @@ def assessments_of_person(person: UUID) -> list[Subject]:
     return [Subject("assessment", i) for i in found]
 
 
+def openable_in_emergency(person: UUID) -> dict[str, Sequence[Subject]]:
+    """The records of a person that an emergency may open, by category: subjects to ask about, no values.
+
+    Empty for nobody.
+    """
+    if not people.circle(person):
+        return {}
+    plans = people.plans_of(person)
+    return {
+        "identity": people.records_of(person),
+        "safety_alerts": [*plans, *people.cautions_of(person)],
+        "mh_assessment": [*plans, *assessments_of_person(person)],
+    }
+
+
 def assessments(permits: Mapping[Subject, Permit]) -> list[Shown]:
     """Category `mh_assessment` of screeners."""
     rows = Assessment.objects.all()

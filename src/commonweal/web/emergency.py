@@ -45,18 +45,6 @@ REMEDIES = {
 entrance = desk("take_calls", "work_field", "work_cases", "answer_referrals")
 
 
-def records(person: UUID) -> Mapping[str, Sequence[Subject]]:
-    """The records of a person that an emergency may open, by category: subjects to ask about, no values."""
-    if not people.circle(person):
-        return {}
-    plans = people.plans_of(person)
-    return {
-        "identity": people.records_of(person),
-        "safety_alerts": [*plans, *people.cautions_of(person)],
-        "mh_assessment": [*plans, *encounters.assessments_of_person(person)],
-    }
-
-
 def running(request: HttpRequest) -> list[queries.Opening]:
     """What this session has opened and still runs; without a statement where it opened nothing."""
     actor: Actor = getattr(request, "actor", STRANGER)
@@ -73,7 +61,7 @@ def plead(request: Request, person: UUID) -> HttpResponse:
     with none, and for nobody at all.
     """
     by, call = request.actor, _call(request)
-    about = records(person)
+    about = encounters.openable_in_emergency(person)
     opens = queries.openable(by, about, call)
     if not opens and not (about and queries.may_treat(by, person, people.circle(person), call)):
         return page(request, "emergency/nothing.html", status=404)
@@ -145,7 +133,7 @@ def show(request: Request, opening_id: UUID) -> HttpResponse:
     back = _back(by, opening.call)
     if str(opening_id) not in request.session.get(KEPT, []) or not opening.is_in_force:
         return page(request, "emergency/over.html", {"opening": opening, "back": back})
-    about, said = records(opening.person), queries.claims(opening)
+    about, said = encounters.openable_in_emergency(opening.person), queries.claims(opening)
     permits = _ask(by, about, said)
     alerts, health = permits.get("safety_alerts", {}), permits.get("mh_assessment", {})
     context = {
