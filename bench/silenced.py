@@ -1,89 +1,212 @@
-"""Does a test fail when one call of the journal or of the register is taken out? Each in turn, in a copy.
+"""Does a test fail when one logging call is taken out? Each in turn, everywhere in the product.
 
-    python bench/silenced.py
+    python bench/silenced.py [WORD ...] [--tests PATH ...] [--most 60]
 
-Every call site in the rooms' doors through which protected words are read is found in the source (it need not
-be listed here), made silent in a copy of the repository, and the quick tests of the gate are run against it.
-Prints one line a site; ends with 1 where one was taken out and no test noticed.
+Every place in the source that writes a line of the journal, a row of a register or a line of the ledger is
+found there (none is listed here). The tests run once, and it is noted which of them pass which place; then,
+for each place, the product runs those tests again in a process of its own in which that one place stays
+silent, shortest first, until one fails. That test is then run once more with nothing silenced: one that fails
+anyway notices nothing. Prints one line a place; ends with 1 where one was silent and no test noticed.
+WORD: only places whose file or function holds one of the words.
 """
 
 from __future__ import annotations
 
+import argparse
 import ast
-import shutil
-import subprocess
+import os
 import sys
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
 
 ROOT = Path(__file__).parents[1]
-PACKAGE = Path("src/commonweal")
-WHOLE = ("sharing/actions/gate.py",)
-"""Every call in these files counts."""
-READERS = {"cases/actions/tables.py": "read_room", "community/actions.py": "read_feedback"}
-"""In these files, the calls of the function that reads."""
-WRITES = {
-    "journal.write",
-    "journal.write_many",
-    "Disclosure.objects.bulk_create",
-    "Dissemination.objects.bulk_create",
-    "Review.objects.bulk_create",
-}
-TESTS = ("tests/rooms/sharing/test_written.py", "tests/web/steward/test_chri.py")
-NOTHING = "[type('Line', (), {'id': 0})() for _ in seen]"
+SOURCE = ROOT / "src" / "commonweal"
+LINES = ("journal.write", "journal.write_many")
+ROWS = ("Disclosure", "Dissemination", "Onward", "Review", "Opening")
+LEDGER = ("sealing.note",)
+TESTS = ("tests/rooms", "tests/web", "tests/api", "tests/adapters", "tests/cli")
+MOST = 60  # tests tried for one place, shortest first
 
 
-def sites() -> Iterator[tuple[Path, ast.stmt, str]]:
-    """(file, statement, call) of each."""
-    for name in (*WHOLE, *READERS):
-        tree = ast.parse((ROOT / PACKAGE / name).read_text(encoding="utf-8"))
-        functions = [f for f in ast.walk(tree) if isinstance(f, ast.FunctionDef)]
-        for function in functions:
-            if READERS.get(name, function.name) != function.name:
-                continue
-            for statement in ast.walk(function):
-                if isinstance(statement, ast.Expr | ast.Assign) and isinstance(statement.value, ast.Call):
-                    called = ast.unparse(statement.value.func)
-                    if called in WRITES:
-                        yield PACKAGE / name, statement, f"{function.name}: {called}"
+@dataclass(frozen=True, order=True)
+class Place:
+    """One call in the source that leaves a trace."""
+
+    file: Path
+    first: int
+    last: int
+    function: str
+    call: str
+
+    def holds(self, frame: Any) -> bool:
+        """Whether this frame stands in the call."""
+        return frame.f_code.co_filename == str(self.file) and self.first <= frame.f_lineno <= self.last
+
+    def __str__(self) -> str:
+        return f"{self.file.relative_to(SOURCE)}:{self.first}  {self.function}: {self.call}"
 
 
-def silenced(text: str, statement: ast.stmt) -> str:
-    """The file without the statement; lines that a later statement needs are replaced by empty ones."""
-    lines = text.splitlines()
-    first, last = statement.lineno - 1, statement.end_lineno or statement.lineno
-    put = f"lines = {NOTHING}" if isinstance(statement, ast.Assign) else "pass"
-    lines[first:last] = [" " * statement.col_offset + put]
-    return "\n".join(lines) + "\n"
+def places(words: Sequence[str] = ()) -> list[Place]:
+    """Every call that leaves a trace, in the order of the source."""
+    found = []
+    for file in sorted(SOURCE.rglob("*.py")):
+        if "migrations" not in file.parts and file.name != "journal.py":
+            found += _in(file, ast.parse(file.read_text("utf-8")), "")
+    return [p for p in found if not words or any(word in str(p) for word in words)]
 
 
-def is_noticed(copy: Path) -> bool:
-    """Whether a test fails."""
-    run = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *TESTS]
-    return subprocess.run(run, cwd=copy, capture_output=True, check=False).returncode == 1
+def _in(file: Path, node: ast.AST, function: str) -> Iterator[Place]:
+    for child in ast.iter_child_nodes(node):
+        name = child.name if isinstance(child, ast.FunctionDef) else function
+        if isinstance(child, ast.Call) and _is_trace(ast.unparse(child.func)):
+            yield Place(file, child.lineno, child.end_lineno or child.lineno, name, ast.unparse(child.func))
+        yield from _in(file, child, name)
 
 
-def main() -> int:
-    """Each site in turn."""
-    missed = 0
-    with TemporaryDirectory() as folder:
-        copy = Path(folder) / "copy"
-        skipped = shutil.ignore_patterns("__pycache__", "node_modules")
-        for part in ("src", "tests", "deploy"):
-            shutil.copytree(ROOT / part, copy / part, ignore=skipped)
-        shutil.copy(ROOT / "pyproject.toml", copy)
-        for path, statement, said in sites():
-            whole = (ROOT / path).read_text(encoding="utf-8")
-            (copy / path).write_text(silenced(whole, statement), encoding="utf-8")
-            noticed = is_noticed(copy)
-            missed += not noticed
-            print(
-                f"{'noticed' if noticed else 'MISSED '}  {path.name}:{statement.lineno}  {said}", flush=True
-            )
-            (copy / path).write_text(whole, encoding="utf-8")
-    return int(missed > 0)
+def _is_trace(called: str) -> bool:
+    rows = [f"{model}.objects.{verb}" for model in ROWS for verb in ("create", "bulk_create")]
+    return called in (*LINES, *LEDGER, *rows)
+
+
+@dataclass(eq=False)
+class Silencer:
+    """The plug-in: learns which test passes which place, then silences the places one by one."""
+
+    wanted: list[Place]
+    most: int
+    silent: Place | None = None
+    met: dict[Place, set[str]] = field(default_factory=lambda: defaultdict(set))
+    took: dict[str, float] = field(default_factory=lambda: defaultdict(float))
+    failed: set[str] = field(default_factory=set)
+    missed: list[Place] = field(default_factory=list)
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """How long each test takes, and whether it holds at all."""
+        self.took[report.nodeid] += report.duration
+        if report.failed:
+            self.failed.add(report.nodeid)
+
+    def pytest_collection_finish(self) -> None:
+        """Put an ear at every way by which a trace is left."""
+        from commonweal.kernel import journal
+        from commonweal.kernel.models import JournalLine
+        from commonweal.sharing import models, sealing
+
+        def nothing(by: Any, event: Any, purpose: str = "") -> JournalLine:
+            line = journal._line(by, event, purpose)
+            line.id = 0
+            return line
+
+        self._wrap(journal, "write", nothing)
+        self._wrap(journal, "write_many", lambda by, events, purpose="": [nothing(by, e) for e in events])
+        self._wrap(sealing, "note", lambda *_: None)
+        for name in ROWS:
+            model = getattr(models, name)
+            self._wrap(model.objects, "create", model)
+            self._wrap(model.objects, "bulk_create", lambda rows, *_, **__: rows)
+
+    def _wrap(self, holder: Any, name: str, instead: Callable[..., Any]) -> None:
+        real = getattr(holder, name)
+
+        def heard(*args: Any, **kwargs: Any) -> Any:
+            here = self._place(sys._getframe(1))
+            if here is not None and here == self.silent:
+                return instead(*args, **kwargs)
+            if here is not None and self.silent is None:
+                self.met[here].add(os.environ.get("PYTEST_CURRENT_TEST", "").rpartition(" ")[0])
+            return real(*args, **kwargs)
+
+        setattr(holder, name, heard)
+
+    def _place(self, frame: Any) -> Place | None:
+        near = self._by_file.get(frame.f_code.co_filename, ())
+        return next((place for place in near if place.holds(frame)), None)
+
+    @property
+    def _by_file(self) -> dict[str, list[Place]]:
+        found = self.__dict__.get("_files")
+        if found is None:
+            found = self.__dict__["_files"] = defaultdict(list)
+            for place in self.wanted:
+                found[str(place.file)].append(place)
+        return found
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        """All once; then each place."""
+        for number, item in enumerate(session.items):
+            after = session.items[number + 1] if number + 1 < len(session.items) else session.items[0]
+            item.config.hook.pytest_runtest_protocol(item=item, nextitem=after)
+        print(f"\n{len(session.items)} tests ran, {len(self.failed)} fail by themselves\n", flush=True)
+        items = {item.nodeid: item for item in session.items if item.nodeid not in self.failed}
+        for place in self.wanted:
+            near = sorted((n for n in self.met[place] if n in items), key=self.took.__getitem__)
+            by = self._noticed(place, [items[name] for name in near[: self.most]])
+            if not by:
+                self.missed.append(place)
+            print(f"{'noticed' if by else 'MISSED '}  {place}  {by or f'({len(near)} pass it)'}", flush=True)
+        print(f"\n{len(self.wanted) - len(self.missed)} of {len(self.wanted)} noticed", flush=True)
+        return True
+
+    def _noticed(self, place: Place, items: list[pytest.Item]) -> str:
+        """The first test that fails in silence and holds otherwise; empty where there is none."""
+        while items:
+            number = self._first_failure(place, items)
+            if number is None:
+                return ""
+            if self._first_failure(None, items[number : number + 1]) is None:
+                return items[number].nodeid
+            items = items[number + 1 :]
+        return ""
+
+    def _first_failure(self, silent: Place | None, items: list[pytest.Item]) -> int | None:
+        """In a process of its own; the parent's fixtures of the whole session are inherited."""
+        from django.db import connections
+
+        connections.close_all()
+        read, write = os.pipe()
+        child = os.fork()
+        if child == 0:
+            self._run(silent, items, write)
+        os.close(write)
+        with os.fdopen(read, "rb") as told:
+            answer = told.read()
+        os.waitpid(child, 0)
+        return int(answer) if answer else None
+
+    def _run(self, silent: Place | None, items: list[pytest.Item], write: int) -> None:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+        self.silent, self.failed = silent or Place(Path(), 0, 0, "", ""), set()
+        try:
+            for number, item in enumerate(items):
+                item.config.hook.pytest_runtest_protocol(item=item, nextitem=item)
+                if self.failed:
+                    os.write(write, str(number).encode())
+                    break
+        finally:
+            os._exit(0)
+
+
+def main(given: Sequence[str]) -> int:
+    """Each place in turn."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("words", nargs="*")
+    parser.add_argument("--tests", nargs="+", default=list(TESTS))
+    parser.add_argument("--most", type=int, default=MOST)
+    args = parser.parse_args(given)
+    sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tests")]
+    silencer = Silencer(places(args.words), args.most)
+    if not silencer.wanted:
+        raise SystemExit("silenced: no place holds these words.")
+    options = ["-q", "-s", "-p", "no:cacheprovider", "-m", "not browser and not slow"]
+    ended = pytest.main(["--rootdir", str(ROOT), *options, "--tb=no", *args.tests], plugins=[silencer])
+    return int(ended not in (0, 1) or bool(silencer.missed))
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(main(sys.argv[1:]))

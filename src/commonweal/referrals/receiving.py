@@ -85,12 +85,13 @@ def subjects(found: Referral) -> dict[str, list[Subject]]:
 def foresee(found: Referral, by: Actor) -> list[Part]:
     """What the receiver would see if it were sent now. Nothing is disclosed, so nothing is registered.
 
-    The care tie that sending makes is tried inside a savepoint and taken back with the questions.
+    The care tie that sending makes is tried inside a savepoint and taken back with the questions. Notices
+    that the receiver would be owed are not the sender's to see.
     """
     if found.to_agency_id is None:
         return [Part(c, why="This provider has no account here: no name is sent.") for c in subjects(found)]
     asker = receiver_actor(found.to_agency_id)
-    with transaction.atomic():
+    with transaction.atomic(), sharing.accompanied():
         bind(found, by)
         parts = [_part(asker, category, about) for category, about in subjects(found).items()]
         transaction.set_rollback(True)

@@ -6,6 +6,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 
 from commonweal.kernel.actors import STRANGER
+from commonweal.sharing import actions as sharing
+from commonweal.web import redisclosure
 
 # `worker-src blob:` is for the map library; nothing inline, nothing from elsewhere (ASVS 3.4)
 POLICY = "; ".join(
@@ -43,10 +45,12 @@ class HeadersMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.method in ECHOING:
-            response: HttpResponse = HttpResponseNotAllowed(["GET", "HEAD", "POST"])
-        else:
-            response = self.get_response(request)
+        with sharing.accompanied() as notices:
+            if request.method in ECHOING:
+                response: HttpResponse = HttpResponseNotAllowed(["GET", "HEAD", "POST"])
+            else:
+                response = self.get_response(request)
+            redisclosure.accompany(request, response, notices)
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
         if getattr(request, "actor", STRANGER) is not STRANGER:

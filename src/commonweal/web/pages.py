@@ -24,6 +24,7 @@ from commonweal.agencies import actions as acts
 from commonweal.agencies import queries as agencies
 from commonweal.kernel.actors import STRANGER
 from commonweal.kernel.errors import Conflict, Invalid, NotFound, Unwritable
+from commonweal.sharing import actions as sharing
 from commonweal.web.navigation import DESKS
 
 if TYPE_CHECKING:
@@ -176,14 +177,26 @@ class _Line:
 
 
 def csv_response(name: str, header: Sequence[str], rows: Iterable[Sequence[object]]) -> StreamingHttpResponse:
-    """A CSV download named `name`.csv, streamed; cells that a spreadsheet would run are made plain text."""
-    writer = csv.writer(_Line())
-    lines = (writer.writerow([_plain(cell) for cell in row]) for row in (header, *rows))
+    """A CSV download named `name`.csv, streamed; cells that a spreadsheet would run are made plain text.
+
+    A file with what a consent opened of substance use treatment ends with the notice of 42 CFR 2.32.
+    """
     return StreamingHttpResponse(
-        lines,
+        _lines(header, rows, sharing.here()),
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": content_disposition_header(True, f"{name}.csv")},
     )
+
+
+def _lines(
+    header: Sequence[str], rows: Iterable[Sequence[object]], owed: sharing.Notices
+) -> Iterator[str]:
+    writer = csv.writer(_Line())
+    yield writer.writerow([_plain(cell) for cell in header])
+    for row in sharing.carried(rows, owed):
+        yield writer.writerow([_plain(cell) for cell in row])
+    if owed.is_owed:
+        yield writer.writerow([owed.in_a_line()])
 
 
 def _plain(cell: object) -> str:

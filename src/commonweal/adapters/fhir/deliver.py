@@ -59,4 +59,5 @@ def _referral(found: referrals.Envelope) -> Referral:
         urgent=found.is_urgent,
         request=found.note,
         labels=found.labels,
+        notice=found.notice,
     )

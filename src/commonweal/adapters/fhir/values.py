@@ -34,7 +34,8 @@ class Referral:
     """One referral as it stands.
 
     `need` and `state` are words of packs/fhir/referral.yaml, `labels` likewise; times carry a zone.
-    `consent` is the consent that allows it, `outcome` what came of it in words.
+    `consent` is the consent that allows it, `outcome` what came of it in words,
+    `notice` what must accompany it (42 CFR 2.32).
     """
 
     id: UUID
@@ -52,3 +53,4 @@ class Referral:
     outcome: str = ""
     consent: UUID | None = None
     labels: frozenset[str] = frozenset()
+    notice: str = ""

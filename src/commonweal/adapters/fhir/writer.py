@@ -2,7 +2,8 @@
 
 Shaped after HL7 SDOH Clinical Care (SDOHCC-ServiceRequest, SDOHCC-TaskForReferralManagement). The need in
 general terms is the category; the service asked for is plain text, since no code names it truly. Whatever
-is sensitive carries its security labels on every resource, so that a receiver's own gate can act on them.
+is sensitive carries its security labels on every resource, so that a receiver's own gate can act on them; a
+notice against redisclosure stands in words too, as the first note of request and task (42 CFR 2.32).
 """
 
 from __future__ import annotations
@@ -48,8 +49,8 @@ def service_request(referral: Referral) -> Resource:
         "requester": _party(referral.sender),
         "performer": [_party(referral.receiver)],
     }
-    if referral.request:
-        made["note"] = [{"text": referral.request}]
+    if notes := [text for text in (referral.notice, referral.request) if text]:
+        made["note"] = [{"text": text} for text in notes]
     if referral.consent:
         made["supportingInfo"] = [{"reference": f"Consent/{referral.consent}"}]
     return made
@@ -73,6 +74,8 @@ def task(referral: Referral) -> Resource:
         "requester": _party(referral.sender),
         "owner": _party(referral.receiver),
     }
+    if referral.notice:
+        made["note"] = [{"text": referral.notice}]
     if referral.decline_reason:
         made["statusReason"] = {"text": referral.decline_reason}
     if referral.outcome:

@@ -14,12 +14,16 @@ from commonweal.referrals.models import Referral
 from commonweal.referrals.queries.card import statuses
 from commonweal.sharing import actions as sharing
 
+BOUND = frozenset({"substance_use_part2", "no_redisclosure"})  # what a notice is in labels (HL7 DS4P)
 LABELS = {"part2_program": "substance_use_part2", "victim_service_provider": "violence"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Envelope:
-    """One referral as its receiver may have it; what is withheld is empty. `labels` say what is sensitive."""
+    """One referral as its receiver may have it; what is withheld is empty.
+
+    `labels` say what is sensitive, `notice` what must accompany it in words (42 CFR 2.32).
+    """
 
     id: UUID
     person: UUID
@@ -38,6 +42,7 @@ class Envelope:
     is_urgent: bool
     note: str
     labels: frozenset[str]
+    notice: str
 
 
 def envelope(referral: UUID) -> Envelope:
@@ -49,8 +54,9 @@ def envelope(referral: UUID) -> Envelope:
     if found is None or found.to_agency is None:
         raise NotFound("referral")
     about = receiving.subjects(found)
-    status = _first(statuses(_permits(found.to_agency.id, "referral_status", about)))
-    who = _first(people.identities(_permits(found.to_agency.id, "identity", about)))
+    with sharing.accompanied() as notices:
+        status = _first(statuses(_permits(found.to_agency.id, "referral_status", about)))
+        who = _first(people.identities(_permits(found.to_agency.id, "identity", about)))
     kind = _mapping(status, "service_type")
     last = found.steps.order_by("-sequence").first()
     return Envelope(
@@ -61,7 +67,8 @@ def envelope(referral: UUID) -> Envelope:
         to_agency=found.to_agency.id, to_name=found.to_agency.name, state=found.state,
         made=found.sent_at or found.created_at, changed=last.at if last else found.created_at,
         is_urgent=found.pathway in ("tonight", "urgent", "warm_handoff"),
-        note=str(_mapping(status, "outcome_detail").get("note", "")), labels=_labels(found),
+        note=str(_mapping(status, "outcome_detail").get("note", "")),
+        labels=_labels(found) | (BOUND if notices.is_owed else frozenset()), notice=notices.in_a_line(),
     )  # fmt: skip
 
 

@@ -59,9 +59,14 @@ from commonweal.sharing.actions.watching import (
     watch,
 )
 from commonweal.sharing.circumstances import Circumstances
+from commonweal.sharing.notices import Notices, accompanied, carried, here
 
 __all__ = [
     "Applied",
+    "Notices",
+    "accompanied",
+    "carried",
+    "here",
     "Reconciled",
     "apply_retention",
     "reconcile_seals",

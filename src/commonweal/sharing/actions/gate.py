@@ -15,7 +15,7 @@ from commonweal.agencies import queries as agencies
 from commonweal.engines.disclosure import Facts, Permit, Question, Refusal, decide
 from commonweal.kernel import clock, journal
 from commonweal.kernel.actors import Actor, Subject
-from commonweal.sharing import events, looks
+from commonweal.sharing import events, looks, notices
 from commonweal.sharing.circumstances import NONE, Circumstances
 from commonweal.sharing.facts import NO_FACTS, Origin, facts_of, origins, standing
 from commonweal.sharing.models import Disclosure, Dissemination, Review
@@ -70,6 +70,7 @@ def ask_many(
     elif fresh := looks.unwritten(by, answers, OWED):
         _record(by, purpose, fresh, found, circumstances)
         looks.note(by, fresh)
+    notices.owe(answers.values())
     return answers
 
 

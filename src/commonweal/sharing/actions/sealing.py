@@ -1,6 +1,5 @@
 """Sealing and expungement, and what carries them into caches, indexes and databases put back from a copy."""
 
-from functools import partial
 from typing import NamedTuple
 
 from django.db import transaction
@@ -43,7 +42,8 @@ def bar(
         _close(holding)
         journal.write(by=by, event=events.Sealed(holding=holding.id, of=subject.kind, id=subject.id))
         order = sealing.Order(subject, holding.is_sealed, holding.is_expunged)
-        transaction.on_commit(partial(sealing.note, order, clock.now().isoformat()))
+        at = clock.now().isoformat()
+        transaction.on_commit(lambda: sealing.note(order, at))
         transaction.on_commit(shelf().clear)
 
 

@@ -19,7 +19,7 @@ def rows(request: Request) -> HttpResponseBase:
         if value:
             found = found.filter(**{name: value})
     if request.GET.get("as") == "csv":
-        header = ("at", "account", "agency", "category", "fields", "purpose", "basis", "accounted")
+        header = ("at", "account", "agency", "category", "fields", "purpose", "basis", "accounted", "notice")
         lines = (
             (
                 r.created_at.isoformat(),
@@ -30,6 +30,7 @@ def rows(request: Request) -> HttpResponseBase:
                 r.purpose,
                 " ".join(r.basis),
                 r.is_accounted,
+                r.notice,
             )
             for r in found.iterator(chunk_size=500)
         )

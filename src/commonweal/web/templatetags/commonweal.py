@@ -19,6 +19,7 @@ from django.utils.translation import ngettext
 from commonweal.kernel import clock, codes, days
 from commonweal.kernel.actors import STRANGER
 from commonweal.kernel.shown import Shown
+from commonweal.sharing import actions as sharing_acts
 from commonweal.sharing import queries as sharing
 from commonweal.web import charts, glossary, stages
 from commonweal.web.navigation import DESKS
@@ -101,6 +102,12 @@ def about(path: str) -> Context:
     """What the desk at this path is for, and its words, behind one button; nothing where there is no desk."""
     desk = next((desk for desk in DESKS.values() if desk.path == path), None)
     return {"desk": desk, "words": glossary.words_of(desk.code) if desk else []}
+
+
+@register.inclusion_tag("components/redisclosure.html")
+def redisclosure() -> Context:
+    """The place of the notice of 42 CFR 2.32, filled where what this page shows owes one."""
+    return {"notices": sharing_acts.here()}
 
 
 @register.inclusion_tag("components/interval.html")
