@@ -8,8 +8,8 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any, cast
 
-from commonweal.cli.live_policy import live_policy
-from commonweal.cli.scenarios import Json, checked, schema, world
+from commonweal.cli.lab.simulate.live_policy import live_policy
+from commonweal.cli.lab.simulate.scenarios import Json, checked, schema, world
 from commonweal.cli.tables import BadFile, number, written
 from commonweal.engines.numerics import Floats
 from commonweal.engines.staffing.playing import (
