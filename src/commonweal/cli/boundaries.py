@@ -10,13 +10,14 @@ import numpy as np
 import pyproj
 import shapefile
 import shapely
+from numpy.typing import NDArray
 from pyproj.exceptions import CRSError, ProjError
 from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
 from commonweal.cli.tables import BadFile
-from commonweal.engines.numerics import Floats
 
+Floats = NDArray[np.float64]
 METRES_PER_FOOT = 0.3048
 LONLAT = pyproj.CRS.from_epsg(4326)
 
