@@ -31,7 +31,11 @@ class With(Schema):
 
 
 class ConsentIn(With):
-    """What a person agrees to. `method` drawn needs a signature (SVG path), verbal a witness."""
+    """What a person agrees to. `method` drawn needs a signature (SVG path), verbal a witness.
+
+    A minor's Part 2 consent may need a parent or guardian beside them (42 CFR 2.14); `said_age` counts where
+    no day of birth is on file.
+    """
 
     form: Form
     recipients: list[UUID] = Field(min_length=1)
@@ -41,6 +45,9 @@ class ConsentIn(With):
     method: Literal["drawn", "verbal", "paper"] = "drawn"
     signature: str = Field("", max_length=20_000)
     witness: str = Field("", max_length=64)
+    guardian: str = Field("", max_length=120)
+    guardian_signature: str = Field("", max_length=20_000)
+    said_age: int | None = Field(None, ge=0, le=130)
     expires_at: datetime | None = None
     language: Literal["en", "es"] = "en"
 

@@ -31,6 +31,9 @@ class Agreed:
     signature: str = ""
     witness: str = ""
     language: str = "en"
+    age: int | None = None  # as said, where no day of birth is on file
+    guardian: str = ""
+    guardian_signature: str = ""
 
 
 @transaction.atomic
@@ -69,6 +72,9 @@ def agree(*, by: Actor, encounter: UUID, agreed: Agreed, at: datetime | None = N
             signature=agreed.signature[:LONGEST_SIGNATURE],
             witness=agreed.witness[:64],
             language=agreed.language[:8],
+            said_age=agreed.age,
+            guardian=agreed.guardian.strip()[:120],
+            guardian_signature=agreed.guardian_signature[:LONGEST_SIGNATURE],
         )
     return len(forms)
 

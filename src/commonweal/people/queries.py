@@ -138,6 +138,19 @@ def records_of_many(persons: Iterable[UUID]) -> dict[UUID, list[Subject]]:
     return {person: by_person.get(top, []) for person, top in tops.items()}
 
 
+def age_of(person: UUID) -> int | None:
+    """Age in whole years by the latest day of birth on file, for what law asks of minors; never shown.
+
+    None where no day is known.
+    """
+    days = SourceRecord.objects.filter(person_id__in=circle(person), born__isnull=False)
+    born = days.order_by("-born").values_list("born", flat=True).first()
+    if born is None:
+        return None
+    today = clock.today()
+    return max(0, today.year - born.year - ((today.month, today.day) < (born.month, born.day)))
+
+
 def plans_of(person: UUID) -> list[Subject]:
     """Current response plans: subjects to ask about."""
     ids = ResponsePlan.objects.filter(person_id__in=circle(person), is_current=True).values_list(

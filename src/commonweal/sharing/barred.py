@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from commonweal.kernel.models import JournalLine
+from commonweal.people import queries as people
 from commonweal.sharing import events
 from commonweal.sharing.models import Holding
 
@@ -22,3 +23,8 @@ def barred(*kinds: str) -> frozenset[UUID]:
 def sealed_since(moment: datetime) -> bool:
     """Whether anything was sealed or expunged after a moment, by whatever process."""
     return JournalLine.objects.filter(kind=events.Sealed.kind, at__gte=moment).exists()
+
+
+def is_minors(person: UUID) -> bool:
+    """Whether any record of the person was marked as a minor's."""
+    return Holding.objects.filter(is_minor=True, person__in=people.circle(person)).exists()

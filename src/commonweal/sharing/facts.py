@@ -49,6 +49,8 @@ class Agreed(NamedTuple):
     was_condition_of_service: bool
     signed_by_abuser: bool
     revoked_at: datetime | None
+    age: int | None
+    guardian: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -332,4 +334,7 @@ def _consent(
         tpo_single=row.is_tpo,
         expires_hours=(row.expires_at - now).total_seconds() / 3600 if row.expires_at else None,
         id=str(row.id),
+        age=row.age,
+        by_person=bool(row.signer),
+        by_guardian=bool(row.guardian),
     )

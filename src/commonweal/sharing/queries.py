@@ -199,6 +199,11 @@ __all__ = [
 ]
 
 
+def minors_rule() -> tuple[str, str]:
+    """Who signs a minor's consent for treatment records here: the sentence and its citation."""
+    return citation(current().minors_rule)
+
+
 def bound_with(agency: UUID | None) -> frozenset[UUID]:
     """The agency itself and all that a signed agreement in term binds to it."""
     return agreements_of(agency)[0] | {agency} if agency else frozenset()

@@ -149,17 +149,17 @@ def _consent(by: Actor, change: Change, given: Mapping[str, object], encounter: 
         found = given.get(name)
         return [str(one) for one in found] if isinstance(found, list) else []
 
-    days = given.get("days")
+    def word(name: str, otherwise: str = "") -> str:
+        return str(given.get(name, otherwise))
+
+    days, age = given.get("days"), given.get("age")
     agreed = Agreed(
         what=texts("what"),
         to=[id_in({"to": one}, "to") for one in texts("to")],
         days=days if isinstance(days, int) else 0,
-        **{
-            name: str(given.get(name, otherwise))
-            for name, otherwise in (
-                ("signer", ""), ("way", "drawn"), ("signature", ""), ("witness", ""), ("language", "en"),
-            )
-        },
+        signer=word("signer"), way=word("way", "drawn"), signature=word("signature"), witness=word("witness"),
+        language=word("language", "en"), age=age if isinstance(age, int) else None,
+        guardian=word("guardian"), guardian_signature=word("guardian_signature"),
     )  # fmt: skip
     agree(by=by, encounter=cast("UUID", encounter), agreed=agreed, at=change.at)
     return Answer(change.id, "applied", encounter)

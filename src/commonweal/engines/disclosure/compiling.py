@@ -22,6 +22,7 @@ from commonweal.engines.disclosure.compiled import (
 )
 from commonweal.engines.disclosure.facts import Facts
 from commonweal.engines.disclosure.language import PolicyError, Words, always, condition
+from commonweal.engines.disclosure.minors import read_minors
 from commonweal.engines.disclosure.question import Question
 from commonweal.engines.disclosure.rulebook import Rulebook
 from commonweal.engines.disclosure.rules import Bar, Duty, Grant, Limit, Regime
@@ -33,7 +34,7 @@ KINDS = ("base", "national", "state", "site")
 STAGES = ("gate", "gone", "conflict", "bulk", "counts", "purpose", "national", "state", "site")
 ONLY_NARROWS = ("state", "site")
 NARROW = frozenset(
-    {"pack", "version", "kind", "jurisdiction", "title", "note", "effective", "bases", "lists"}
+    {"pack", "version", "kind", "jurisdiction", "title", "note", "effective", "bases", "lists", "minors"}
 )
 NARROWING = NARROW | {"terms", "bars", "limits", "duties"}
 WIDENING = NARROWING | {"grants"}
@@ -97,6 +98,7 @@ class _Compilation:
             denied=tuple(duty for upon, duty in duties if upon != "grant" and duty.grounds is None),
             remedies=tuple(compile_remedy(row) for row in rows(self.base.get("remedies"), "remedies")),
             consent_valid=condition(self.base.get("consent_valid"), CONSENT_WORDS, "consent_valid"),
+            minors=read_minors(self.packs, self.maker.rule),
             names={name: judge for name, judge in self.names.items() if name not in self.narrowing},
             rules=self.maker.rules,
             version=_version(self.packs),

@@ -44,6 +44,20 @@ class Policy:
         return frozenset(self.book.roles)
 
     @property
+    def majority(self) -> int:
+        """The age in years from which nobody is a minor here."""
+        return self.book.minors.majority
+
+    @property
+    def minors_rule(self) -> str:
+        """The id of the rule that says who signs a minor's Part 2 consent."""
+        return self.book.minors.rule.id
+
+    def must_sign(self, age: int | None) -> frozenset[str]:
+        """Who gives a Part 2 consent for a person of this age: "person", and "guardian" beside a minor."""
+        return self.book.minors.must_sign(age)
+
+    @property
     def rules(self) -> tuple[str, ...]:
         """The ids of all rules, in the order in which they were read."""
         return tuple(self.book.rules)

@@ -29,7 +29,8 @@ class Consent:
 
     A missing element defaults to absent, so that a half-described consent is void. ``expires_hours`` counts
     from the moment of asking; None means that the form sets no hour. ``id`` is the consent's own id, for
-    the register.
+    the register. ``age`` is the person's at the signing, in whole years, where they were a minor; who signed
+    then matters by name: ``by_person``, ``by_guardian`` (42 CFR 2.14).
     """
 
     form: str
@@ -46,6 +47,9 @@ class Consent:
     tpo_single: bool = False
     expires_hours: float | None = None
     id: str = ""
+    age: int | None = None
+    by_person: bool = False
+    by_guardian: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,11 +77,12 @@ def _reason(value: object) -> str | None:
 
 
 def _consent(value: object) -> Consent:
-    if not isinstance(value, Mapping) or set(value) - CONSENT_FLAGS - {"form", "expires_hours", "id"}:
+    if not isinstance(value, Mapping) or set(value) - CONSENT_FLAGS - {"form", "expires_hours", "id", "age"}:
         raise NotUnderstood("consent is not an object of the published shape")
     flags = {name: _flag(value[name]) for name in CONSENT_FLAGS & set(value)}
     hours = _hours_or_none(value.get("expires_hours"))
-    return Consent(form=_word(value.get("form")), expires_hours=hours, id=_word(value.get("id", "")), **flags)
+    form, own, age = _word(value.get("form")), _word(value.get("id", "")), _count_or_none(value.get("age"))
+    return Consent(form=form, expires_hours=hours, id=own, age=age, **flags)
 
 
 def _clause(value: object) -> Clause:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from commonweal.engines.disclosure.case import Case, Judge
 from commonweal.engines.disclosure.facts import Facts
+from commonweal.engines.disclosure.minors import Minors
 from commonweal.engines.disclosure.question import Consent, Question
 from commonweal.engines.disclosure.rules import Bar, Duty, Grant, Limit, Regime, Remedy, Rule
 from commonweal.engines.disclosure.vocabulary import Vocabulary
@@ -30,6 +31,7 @@ class Rulebook:
     denied: tuple[Duty, ...]
     remedies: tuple[Remedy, ...]
     consent_valid: Callable[[Consent], bool]
+    minors: Minors
     names: Mapping[str, Judge]
     rules: Mapping[str, Rule]
     version: str
@@ -45,7 +47,7 @@ class Rulebook:
             question.category,
             question.purpose,
             facts.source_program or self.vocabulary.owners.get(question.category, ""),
-            tuple(consent for consent in consents if self.consent_valid(consent)) if consents else (),
+            tuple(c for c in consents if self.consent_valid(c) and self.minors.signed(c)) if consents else (),
             self.vocabulary.lacks(question, facts),
             glass is not None and bool(glass.strip()),
             facts.care_relationship,

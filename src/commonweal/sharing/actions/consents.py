@@ -12,8 +12,9 @@ from commonweal.kernel.errors import Invalid, NotFound
 from commonweal.kernel.labels import CATEGORIES
 from commonweal.people import queries as people
 from commonweal.sharing import events
+from commonweal.sharing.barred import is_minors
 from commonweal.sharing.models import Consent
-from commonweal.sharing.policy import rules_in_force
+from commonweal.sharing.policy import current, rules_in_force
 
 
 @transaction.atomic
@@ -33,8 +34,9 @@ def record_consent(
     `elements`: discloser (agency id; None for any agency of the platform), recipient_roles, amount,
     expires_at (default one year, or what the site's policy says, which is then the latest), signature
     (SVG path), method (drawn, verbal, paper), witness, language, includes_counseling_notes, is_separate,
-    is_tpo, signed_at (now; earlier for one that was signed without network, never later). Raises Invalid
-    naming the element.
+    is_tpo, signed_at (now; earlier for one that was signed without network, never later); for a
+    minor's treatment records guardian and guardian_signature (42 CFR 2.14), and said_age where no day of
+    birth is on file. Raises Invalid naming the element.
     """
     wanted, ends = sorted(set(categories)), elements.pop("expires_at", None)
     discloser, signed = elements.pop("discloser", None), elements.pop("signed_at", None)
@@ -45,6 +47,9 @@ def record_consent(
     if "consent_days" in rules_in_force().numbers and expires > _latest():
         raise Invalid("expires_at", expires, "At this site a consent ends sooner; give an earlier day.")
     people.survivor(person)  # NotFound for nobody
+    if form == "part2":
+        _of_age(person, elements)
+    elements.pop("said_age", None)
     if not (named := sorted(str(r) for r in recipients)):
         raise Invalid("recipients", "", "Choose at least one agency that may receive it.")
     consent = Consent.objects.create(
@@ -63,6 +68,24 @@ def record_consent(
     )
     journal.write(by=by, event=events.ConsentGiven(person=person, consent=consent.id))
     return consent
+
+
+def _of_age(person: UUID, elements: dict[str, object]) -> None:
+    """Note a minor's age; Invalid where the law here asks for a parent or guardian beside them."""
+    policy, known, said = current(), people.age_of(person), elements.get("said_age")
+    age = known if known is not None else said if isinstance(said, int) else None
+    if age is None and is_minors(person):
+        age = 0  # known for a minor, of what age is not: the strictest answer
+    if age is None or age >= policy.majority:
+        return
+    elements["age"] = age
+    if "guardian" not in policy.must_sign(age):
+        return
+    if not str(elements.get("guardian", "")).strip():
+        remedy = "Under this age a parent or guardian signs for treatment records too. Write their name."
+        raise Invalid("guardian", "", remedy)
+    if elements.get("method", "drawn") == "drawn" and not elements.get("guardian_signature"):
+        raise Invalid("guardian_signature", "", "Ask the parent or guardian to sign on the screen too.")
 
 
 def _latest() -> datetime:

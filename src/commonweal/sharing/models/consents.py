@@ -16,8 +16,9 @@ class Consent(Base):
         "revoked_at method language recorded_by witness includes_counseling_notes is_separate is_tpo "
         "revoked_by "
         "was_condition_of_service signed_by_abuser told_right_to_revoke amount",
-        "identity.name": "signer",
-        "identity.photo": "signature",
+        "identity.name": "signer guardian",
+        "identity.photo": "signature guardian_signature",
+        "identity.dob": "age",
     }
     FORMS: ClassVar[tuple[str, ...]] = ("part2", "hipaa_auth", "roi", "hmis_roi", "vawa", "ferpa")
 
@@ -33,6 +34,9 @@ class Consent(Base):
     signed_at = models.DateTimeField(null=True)
     signer = models.CharField(max_length=120, blank=True)
     signature = models.TextField(blank=True, help_text="Drawn strokes as SVG path data")
+    age = models.PositiveSmallIntegerField(null=True, help_text="A minor's, at the signing (42 CFR 2.14)")
+    guardian = models.CharField(max_length=120, blank=True, help_text="The parent or guardian who signed too")
+    guardian_signature = models.TextField(blank=True, help_text="Drawn strokes as SVG path data")
     method = models.CharField(
         max_length=12, default="drawn", choices=[(m, m) for m in ("drawn", "verbal", "paper")]
     )

@@ -54,14 +54,18 @@ def agree(request: Request, encounter_id: UUID) -> HttpResponse:
         "ways": [("drawn", _("Sign on this screen")), ("verbal", _("Say yes, with a witness"))],
         "error": fault,
         "given": _given(request.POST),
+        "minors": (_(queries.minors_rule()[0]), queries.minors_rule()[1]),
     }
     return page(request, "field/consent.html", context, status=400 if fault else 200)
+
+
+SIGNED = ("signer", "witness", "signature", "age", "guardian", "guardian_signature")
 
 
 def _given(posted: QueryDict) -> dict[str, object]:
     """What was filled in already, by field."""
     given: dict[str, object] = {name: posted.getlist(name) for name in ("what", "to")}
-    given |= {name: posted.get(name, "") for name in ("signer", "witness", "signature")}
+    given |= {name: posted.get(name, "") for name in SIGNED}
     return given | {"until": posted.get("until", "180"), "way": posted.get("way", "drawn")}
 
 
@@ -78,5 +82,8 @@ def _record(request: Request, encounter: UUID) -> None:
         signature=posted.get("signature", ""),
         witness=posted.get("witness", ""),
         language=get_language() or "en",
+        age=int(age) if (age := posted.get("age", "")[:2]).isascii() and age.isdigit() else None,
+        guardian=posted.get("guardian", ""),
+        guardian_signature=posted.get("guardian_signature", ""),
     )
     encounters.agree(by=request.actor, encounter=encounter, agreed=agreed)

@@ -1,7 +1,5 @@
-// A drawn signature as SVG path data, kept in a hidden field.
-(() => {
-  const canvas = document.querySelector("[data-sign]");
-  if (!canvas) return;
+// Drawn signatures as SVG path data, each kept in its hidden field.
+for (const canvas of document.querySelectorAll("[data-sign]")) {
   const field = document.getElementById(canvas.dataset.sign);
   const pen = canvas.getContext("2d");
   let down = false;
@@ -29,8 +27,8 @@
     field.value += `L${x} ${y}`;
   });
   canvas.addEventListener("pointerup", () => { down = false; });
-  document.querySelector("[data-sign-clear]").addEventListener("click", () => {
+  canvas.parentElement.querySelector("[data-sign-clear]").addEventListener("click", () => {
     pen.clearRect(0, 0, canvas.width, canvas.height);
     field.value = "";
   });
-})();
+}
