@@ -1,5 +1,6 @@
 """Files of people for the lab: a schema says what each column holds, records come out for linkage."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,7 +15,10 @@ KINDS = (
 ).split()
 ADDRESS = ("street_number", "street_address", "place")
 DATE_FORMATS = ("%Y-%m-%d", "%Y%m%d", "%m/%d/%Y", "%m%d%Y", "%d.%m.%Y")
-EARLIEST = 1850  # "12042018" is a day of 2018, not of 1204
+EARLIEST = 1850  # written without separators, "12042018" is a day of 2018, not of 1204
+LONG_AGO = 1000  # the earliest year of a date written with separators
+PART_OF_DATE = re.compile(r"(\d{4})(?:[-/](0?[1-9]|1[0-2]))?(?:[-/](?:00?|\?\??))?")
+MONTH_AND_YEAR = re.compile(r"(0?[1-9]|1[0-2])[-/](\d{4})")
 BETWEEN = "\x1f"  # between a source's name and a row's id; no CSV holds it by accident
 
 
@@ -33,6 +37,7 @@ class Known(TypedDict):
     email: str
     birth_place: str
     occupation: str
+    born_part: str
 
 
 class Described(Known):
@@ -95,6 +100,7 @@ def person_fields(values: Mapping[str, str]) -> Known:
         "email": values.get("email", ""),
         "birth_place": values.get("birth_place", ""),
         "occupation": values.get("occupation", ""),
+        "born_part": part_of_date(values.get("date_of_birth", "")),
     }
 
 
@@ -114,9 +120,19 @@ def day(text: str) -> date | None:
             found = datetime.strptime(text, form).date()
         except ValueError:
             continue
-        if found.year >= EARLIEST:
+        if found.year >= (LONG_AGO if "%m" in form and len(form) > 6 else EARLIEST):
             return found
     return None
+
+
+def part_of_date(text: str) -> str:
+    """A year or a month where no day is known ("1948", "1948-03", "1948-03-00", "03/1948"); else ""."""
+    if found := MONTH_AND_YEAR.fullmatch(text):
+        return f"{found[2]}-{int(found[1]):02}"
+    found = PART_OF_DATE.fullmatch(text)
+    if not found or int(found[1]) < LONG_AGO:
+        return ""
+    return found[1] + (f"-{int(found[2]):02}" if found[2] else "")
 
 
 def records(path: Path, schema: Schema) -> Iterator[Described]:

@@ -3,13 +3,14 @@
 from datetime import date
 from itertools import combinations
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from commonweal.engines.linkage import Record
-from commonweal.engines.linkage.blocking import RULES, candidate_pairs
-from commonweal.engines.linkage.clustering import clusters
+from commonweal.engines.linkage.blocking import all_keys, candidate_pairs, own_keys
+from commonweal.engines.linkage.clustering import LARGEST, Joining, Weighed, clusters, neighbourhoods
 from commonweal.engines.linkage.levels import BY_NAME, FIELDS
 from commonweal.engines.linkage.model import FIXED, fixed_model, probability
 from commonweal.engines.linkage.nicknames import full_names
@@ -32,7 +33,10 @@ def level(field: str, **changes: object) -> str | None:
     [
         ("given", {"given": "ROBERT"}, "same"),
         ("given", {"given": "Bobby"}, "form_of_name"),
-        ("given", {"given": "Roberta"}, "close"),
+        ("given", {"given": "Roberta"}, "begins_alike"),
+        ("given", {"given": "R."}, "begins_alike"),
+        ("given", {"given": "Roberpo"}, "close"),
+        ("given", {"given": "Rupert"}, "somewhat"),
         ("given", {"given": "Wendy"}, "differs"),
         ("given", {"given": ""}, None),
         ("given", {"given": "Hernandez", "family": "Robert"}, "swapped"),
@@ -44,6 +48,13 @@ def level(field: str, **changes: object) -> str | None:
         ("born", {"born": date(1980, 4, 8)}, "one_edit"),
         ("born", {"born": date(1980, 11, 30)}, "same_year"),
         ("born", {"born": date(1955, 1, 1)}, "differs"),
+        ("born", {"born": None, "born_part": "1980"}, "known_in_part"),
+        ("born", {"born": None, "born_part": "1980-04"}, "known_in_part"),
+        ("born", {"born": None, "born_part": "1980-05"}, "same_year"),
+        ("born", {"born": None, "born_part": "1979"}, "near_year"),
+        ("born", {"born": date(1980, 1, 1)}, "known_in_part"),
+        ("born", {"born": date(1970, 4, 9)}, "one_edit"),
+        ("born", {"born": date(1891, 4, 9)}, "same_day"),
         ("born", {"born": None}, None),
         ("phone", {"phone": "+1 703 555 0101"}, "same"),
         ("phone", {"phone": "703 555 0110"}, "one_edit"),
@@ -58,6 +69,10 @@ def level(field: str, **changes: object) -> str | None:
         ("middle", {"middle": "Lius"}, "close"),
         ("middle", {"middle": "Ana"}, "differs"),
         ("email", {"email": "Bob@Example.org"}, "same"),
+        ("postcode", {"postcode": "22345"}, "same_area"),
+        ("postcode", {"postcode": "tq13 8df"}, "differs"),
+        ("birth_place", {"birth_place": "Oaxaca, Mexico"}, "shared_place"),
+        ("occupation", {"occupation": "driver; Cook"}, "shared_calling"),
         ("birth_place", {"birth_place": "Oaxacca"}, "close"),
         ("occupation", {"occupation": "baker"}, "differs"),
         ("given", {"given": "Unknown"}, None),
@@ -87,7 +102,7 @@ def test_some_key_brings_a_person_together(changes: dict[str, object]) -> None:
 def test_unknown_values_bring_nobody_together() -> None:
     blank = [normal(Record(id, "police", "police")) for id in "abc"]
     assert list(candidate_pairs(blank)) == []
-    assert all(rule.key(blank[0]) == "" for rule in RULES)
+    assert not any(own_keys(blank[0]))
 
 
 def test_the_fixed_chances_are_chances_and_better_agreement_weighs_more() -> None:
@@ -110,21 +125,54 @@ def test_a_probability_is_one(weight: float) -> None:
     assert probability(weight) + probability(-weight) == pytest.approx(1)
 
 
-ids = list("abcdef")
-pairs = st.sampled_from([frozenset(pair) for pair in combinations(ids, 2)])
+def weighed(links: dict[tuple[int, int], float]) -> Weighed:
+    left, right = np.array([*links], np.int32).reshape(-1, 2).T
+    return Weighed(left, right, np.array([*links.values()], float))
 
 
-@given(st.dictionaries(pairs, st.floats(0, 30)), st.sets(pairs), st.sets(pairs))
-def test_groups_under_any_links(
-    links: dict[frozenset[str], float], agreeing: set[frozenset[str]], no: set[frozenset[str]]
-) -> None:
-    groups = clusters(
-        ids,
-        [(min(pair), max(pair), weight) for pair, weight in links.items()],
-        lambda a, b: frozenset((a, b)) in agreeing or frozenset((a, b)) in links,
-        no,
-    )
-    assert sorted(id for group in groups for id in group) == ids
+pairs = st.sampled_from([*combinations(range(6), 2)])
+
+
+@given(st.dictionaries(pairs, st.floats(-30, 30)), st.sets(pairs))
+def test_groups_under_any_links(links: dict[tuple[int, int], float], no: set[tuple[int, int]]) -> None:
+    found = weighed(links)
+    numbers = neighbourhoods(6, found, 0.0)
+    groups = clusters(numbers, found, Joining(2.0, 0.0, -3.0), no)
+    assert sorted(place for group in groups for place in group) == list(range(6))
     for group in groups:
-        assert not any(pair <= set(group) for pair in no)
-        assert len(group) == 1 or any(pair <= set(group) for pair in links)
+        inside = [*combinations(group, 2)]
+        assert not no & {*inside} and len({*numbers[group]}) == 1
+        assert len(group) == 1 or max(links.get(pair, -30.0) for pair in inside) >= 2.0
+        assert sum(links.get(pair, -30.0) for pair in inside) >= 0.0
+
+
+def test_a_chain_falls_apart_and_many_weak_links_hold() -> None:
+    joining = Joining(2.0, 0.0, -3.0)
+    chain = weighed({(0, 1): 9.0, (1, 2): 8.0, (0, 2): -20.0})
+    assert clusters(neighbourhoods(3, chain, 0.0), chain, joining) == [[0, 1], [2]]
+    weak = weighed({(0, 1): 9.0, (1, 2): 1.0, (0, 2): 1.5})
+    assert clusters(neighbourhoods(3, weak, 0.0), weak, joining) == [[0, 1, 2]]
+
+
+def test_a_huge_neighbourhood_is_cut_at_its_weakest_links() -> None:
+    size = LARGEST + 100
+    links = {(n, n + 1): 1.5 if n == 300 else 9.0 for n in range(size - 1)}
+    numbers = neighbourhoods(size, weighed(links), 0.0)
+    assert len({*numbers[:301]}) == 1 == len({*numbers[301:]}) and numbers[0] != numbers[-1]
+
+
+def test_a_record_alone_and_many_at_once_have_the_same_keys() -> None:
+    rows = [
+        normal(Record(**{**vars(BASE), "id": id, "given": given}))
+        for id, given in (("a", "x"), ("b", "y"), ("c", ""))
+    ]
+    assert all_keys(rows).T.tolist() == [own_keys(row) for row in rows]
+
+
+def test_a_common_value_brings_nobody_together_but_with_another_it_does() -> None:
+    """Hundreds of one surname: only those of one birth year as well are compared."""
+    rows = [
+        normal(Record(f"r{n}", "s", "lab", "", "Garcia", born_part=str(1900 + n // 3))) for n in range(300)
+    ]
+    found = [(a.born, b.born) for a, b in candidate_pairs(rows)]
+    assert len(found) == 300 and all(a == b for a, b in found)

@@ -50,11 +50,10 @@ def run(args: argparse.Namespace) -> int:
         print(f"{len(found)} records read; linking", file=sys.stderr)
         settings = Settings(args.mode, args.threshold, max(args.threshold, args.join))
         links = link(found, settings)
-        write_csv(
-            args.pairs, ("source_a", "id_a", "source_b", "id_b", "probability", "weight"), pair_lines(links)
-        )
+        pairs = list(pair_lines(links))
+        write_csv(args.pairs, ("source_a", "id_a", "source_b", "id_b", "probability", "weight"), pairs)
         write_csv(args.clusters, ("source", "id", "cluster"), cluster_lines(links))
-        written(summary(found, links, perf_counter() - begun))
+        written({"records": len(found), "pairs": len(pairs), **summary(found, links, perf_counter() - begun)})
     except ValueError as error:
         print(f"commonweal lab link: {error}", file=sys.stderr)
         return 2
@@ -69,9 +68,18 @@ def read(files: list[Path], schema: Path) -> list[Record]:
 
 
 def pair_lines(links: Links) -> Iterator[tuple[object, ...]]:
-    """Pairs as rows, most probable first."""
-    for pair in links.pairs:
-        yield *pair.left.split(BETWEEN), *pair.right.split(BETWEEN), pair.probability, round(pair.weight, 4)
+    """Pairs as rows, most probable first, after what the groups say of them.
+
+    All pairs of a group; of the others those of two records that nothing else was joined to, since what
+    speaks for a third record between two groups is not enough where the groups as wholes differ.
+    """
+    group_of = {id: place for place, group in enumerate(links.clusters) for id in group}
+    sizes = [len(group) for group in links.clusters]
+    for pair in sorted((*links.pairs, *links.through), key=lambda pair: -pair.probability):
+        one, other = group_of[pair.left], group_of[pair.right]
+        if one == other or sizes[one] == sizes[other] == 1:
+            ends = (*pair.left.split(BETWEEN), *pair.right.split(BETWEEN))
+            yield *ends, pair.probability, round(pair.weight, 4)
 
 
 def cluster_lines(links: Links) -> Iterator[tuple[object, ...]]:
@@ -84,10 +92,8 @@ def cluster_lines(links: Links) -> Iterator[tuple[object, ...]]:
 def summary(found: list[Record], links: Links, seconds: float) -> dict[str, object]:
     """What the run did, without anybody's values."""
     return {
-        "records": len(found),
-        "pairs": len(links.pairs),
         "clusters": len(links.clusters),
-        "without_birth_date": sum(record.born is None for record in found),
+        "without_birth_date": sum(not (record.born or record.born_part) for record in found),
         "model": {
             "version": links.model.version,
             "trained": links.model.trained,

@@ -39,8 +39,10 @@ class Learned:
 
 def patterns(levels: NDArray[np.int8]) -> tuple[NDArray[np.int8], Doubles]:
     """Distinct rows of levels and how many pairs have each."""
-    found, counts = np.unique(levels, axis=0, return_counts=True)
-    return found, counts.astype(np.float64)
+    bases = levels.max(axis=0, initial=0).astype(np.int64) + 2
+    steps = np.concatenate([[1], np.cumprod(bases)[:-1]])
+    _, first, counts = np.unique((levels.astype(np.int64) + 1) @ steps, return_index=True, return_counts=True)
+    return levels[first], counts.astype(np.float64)
 
 
 def strangers_chances(name: str, seen: Sequence[float]) -> Doubles:

@@ -38,9 +38,14 @@ class Field:
         return next(place for place, level in enumerate(self.levels) if level.holds(a, b))
 
 
+def equal(field: str) -> tuple[Test, str]:
+    """Both values equal, as a test and in SQL."""
+    return lambda a, b: bool(getattr(a, field) == getattr(b, field)), f"{field}_l = {field}_r"
+
+
 def same(field: str) -> Level:
     """Both values equal."""
-    return Level("same", lambda a, b: getattr(a, field) == getattr(b, field), f"{field}_l = {field}_r")
+    return Level("same", *equal(field))
 
 
 def alike(field: str, name: str, threshold: float) -> Level:
@@ -103,13 +108,45 @@ def field(name: str, *levels: Level, unless: Test | None = None, unless_sql: str
     return Field(name, missing, sql, (*levels, DIFFERS))
 
 
+FIRST_DAY = "-01-01"  # stands in many sources for a day that nobody knew
+
+
+def year_known(born: str) -> bool:
+    """No more than the year is known, or no more can be trusted."""
+    return len(born) == 4 or born.endswith(FIRST_DAY)
+
+
+def partly(a: Normal, b: Normal) -> bool:
+    """One date is the beginning of the other, or both are of one year and one is the first of January."""
+    short, long = sorted((a.born, b.born), key=len)
+    if short != long and long.startswith(short):
+        return True
+    return short[:4] == long[:4] and (year_known(short) or year_known(long))
+
+
+PARTLY_SQL = (
+    "starts_with(born_l, born_r) OR starts_with(born_r, born_l)"
+    " OR (substr(born_l, 1, 4) = substr(born_r, 1, 4)"
+    " AND (length(born_l) = 4 OR length(born_r) = 4 OR substr(born_l, 5) = '-01-01'"
+    " OR substr(born_r, 5) = '-01-01'))"
+)
+
+
+def years_apart(a: Normal, b: Normal) -> int:
+    """Between two birth years."""
+    return abs(int(a.born[:4]) - int(b.born[:4]))
+
+
+YEARS_SQL = "abs(cast(substr(born_l, 1, 4) AS int) - cast(substr(born_r, 1, 4) AS int))"
 FIELDS: tuple[Field, ...] = (
     field(
         "given",
         same("given"),
         Level("swapped", names_swapped, SWAPPED_SQL),
         shares("full_names", "form_of_name"),
+        begins("given"),
         alike("given", "close", 0.88),
+        alike("given", "somewhat", 0.78),
     ),
     # Swapped names are evidence once, under the given name; here they say nothing more.
     field(
@@ -117,6 +154,7 @@ FIELDS: tuple[Field, ...] = (
         same("family"),
         shares("surnames", "shared_surname"),
         alike("family", "close", 0.9),
+        alike("family", "somewhat", 0.78),
         unless=names_swapped,
         unless_sql=SWAPPED_SQL,
     ),
@@ -124,8 +162,17 @@ FIELDS: tuple[Field, ...] = (
         "born",
         same("born"),
         Level("day_month_swapped", lambda a, b: a.born == b.swapped, "born_l = swapped_r"),
+        Level("known_in_part", partly, PARTLY_SQL),
         one_edit("born"),
-        Level("same_year", lambda a, b: a.born[:4] == b.born[:4], "born_l[1:4] = born_r[1:4]"),
+        Level(
+            "same_year", lambda a, b: a.born[:4] == b.born[:4], "substr(born_l, 1, 4) = substr(born_r, 1, 4)"
+        ),
+        Level(
+            "same_day",
+            lambda a, b: len(a.born) == 10 and a.born[4:] == b.born[4:] != FIRST_DAY,
+            "length(born_l) = 10 AND substr(born_l, 5) = substr(born_r, 5) AND substr(born_l, 5) <> '-01-01'",
+        ),
+        Level("near_year", lambda a, b: years_apart(a, b) <= 2, f"{YEARS_SQL} <= 2"),
     ),
     field("middle", same("middle"), begins("middle"), alike("middle", "close", 0.88)),
     field("phone", same("phone"), one_edit("phone")),
@@ -133,9 +180,19 @@ FIELDS: tuple[Field, ...] = (
     field("address", same("address"), alike("address", "close", 0.92)),
     field("sex", same("sex")),
     field("identifier", same("identifier"), one_edit("identifier")),
-    field("postcode", same("postcode"), one_edit("postcode")),
+    field("postcode", same("postcode"), one_edit("postcode"), Level("same_area", *equal("area"))),
     field("email", same("email"), alike("email", "close", 0.95)),
-    field("birth_place", same("birth_place"), alike("birth_place", "close", 0.88)),
-    field("occupation", same("occupation"), alike("occupation", "close", 0.88)),
+    field(
+        "birth_place",
+        same("birth_place"),
+        shares("places", "shared_place"),
+        alike("birth_place", "close", 0.88),
+    ),
+    field(
+        "occupation",
+        same("occupation"),
+        shares("callings", "shared_calling"),
+        alike("occupation", "close", 0.88),
+    ),
 )
 BY_NAME: Mapping[str, Field] = {field.name: field for field in FIELDS}

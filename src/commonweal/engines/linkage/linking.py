@@ -1,21 +1,29 @@
 """Linking: pairs with their probability and evidence, groups of one person, and which model said so."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations
 from math import log2
+from typing import Protocol
+
+import numpy as np
 
 from commonweal.engines.linkage.blocking import candidate_pairs
-from commonweal.engines.linkage.clustering import Pair, clusters
+from commonweal.engines.linkage.clustering import Joining, Weighed, clusters, neighbourhoods
 from commonweal.engines.linkage.model import Evidence, Model, fixed_model, probability
 from commonweal.engines.linkage.records import Normal, Record, normal
 
+Pair = frozenset[str]
+AGAINST = -3.0  # bits: one to eight that a pair is of one person
 LINK_TYPES = ("link", "dedupe", "both")
 
 
 @dataclass(frozen=True)
 class Settings:
-    """How to link. Pairs from `propose` on are returned for review; from `join` on they form groups.
+    """How to link. Pairs from `propose` on are returned for review; from `join` on two records form a group.
+
+    Two groups become one where all pairs between them together, by their mean in bits, reach `propose`.
 
     `link_type`: "link" across sources, "dedupe" within each, "both". Below `train_from` records there is
     too little to learn from: fixed, documented weights are used and the result says so. `must_not_link`
@@ -54,6 +62,9 @@ class Link:
 class Links:
     """Pairs, most probable first; groups (every record in one); the model; notes for the reader.
 
+    `through` are pairs of one group that do not reach `propose` by themselves: the others of the group
+    speak for them, and their probability is the group's; their weight and evidence are their own.
+
     `notes` may hold "fixed_weights_few_records" and "training_not_converged".
     """
 
@@ -61,67 +72,116 @@ class Links:
     clusters: tuple[tuple[str, ...], ...]
     model: Model
     notes: tuple[str, ...]
+    through: tuple[Link, ...] = ()
+
+
+class Weighing(Protocol):
+    """How pairs are found and weighed: in Python for few records, by Splink and arrays for many."""
+
+    model: Model
+    notes: tuple[str, ...]
+
+    def candidates(self) -> Weighed:
+        """The pairs worth comparing."""
+
+    def within(self, numbers: "np.ndarray[tuple[int], np.dtype[np.int64]]") -> Weighed:
+        """All pairs of records that have the same number."""
+
+    def link(self, left: int, right: int) -> Link:
+        """One weighed pair with its evidence."""
 
 
 def link(records: Sequence[Record], settings: Settings | None = None, model: Model | None = None) -> Links:
     """Find records of one person among `records`.
 
-    Trains on the records by Splink unless `model` is handed in or they are few (see Settings). Pairs that
-    must not be linked never appear and never share a group.
+    Learns from the records unless `model` is handed in or they are few (see Settings). Pairs that must not be
+    linked never appear and never share a group.
     """
     settings = settings or Settings()
-    normals = {record.id: normal(record) for record in records}
-    if len(normals) < len(records):
+    normals = [normal(record) for record in sorted(records, key=lambda record: record.id)]
+    if len({record.id for record in normals}) < len(records):
         raise ValueError("records: two share an id; make ids unique across sources, such as source:id")
-    notes: tuple[str, ...]
+    way: Weighing
     if len(records) < settings.train_from:
-        notes = ("fixed_weights_few_records",) if model is None else ()
-        model = model or fixed_model()
-        worthy = among_few(normals, settings.link_type)
+        way = Few(normals, settings.link_type, model)
     else:
-        model, notes, worthy = among_many(normals, settings, model)
-    found = sorted(proposed(worthy, model, settings), key=lambda pair: (-pair.weight, pair.left, pair.right))
+        from commonweal.engines.linkage.many import Many  # its imports take seconds
+
+        way = Many(normals, settings, model)
+    return linked(normals, way, settings)
+
+
+def linked(normals: Sequence[Normal], way: Weighing, settings: Settings) -> Links:
+    """Pairs, then groups of them, then what the groups say of pairs."""
+    places = {record.id: place for place, record in enumerate(normals)}
+    never = {
+        (places[min(pair)], places[max(pair)]) for pair in settings.must_not_link if pair <= places.keys()
+    }
+    floor = bits(settings.propose)
+    found = way.candidates()
+    proposed = [
+        way.link(left, right)
+        for left, right, weight in zip(found.left.tolist(), found.right.tolist(), found.bits, strict=True)
+        if weight >= floor - 1e-6 and (left, right) not in never
+    ]
+    numbers = neighbourhoods(len(normals), found, floor)
+    # Fixed weights know no households, so that twins would pass: there, what does not agree speaks against.
+    joining = Joining(bits(settings.join), floor, AGAINST if way.model.trained else floor)
+    groups = clusters(numbers, way.within(numbers), joining, never)
     return Links(
-        pairs=tuple(found),
-        clusters=tuple(grouped(normals, found, model, settings)),
-        model=model,
-        notes=notes,
+        pairs=tuple(sorted(proposed, key=lambda pair: (-pair.weight, pair.left, pair.right))),
+        clusters=tuple(tuple(normals[place].id for place in group) for group in groups),
+        model=way.model,
+        notes=way.notes,
+        through=tuple(through(groups, way, floor)),
     )
 
 
-def among_few(normals: Mapping[str, Normal], link_type: str) -> Iterator[tuple[Normal, Normal]]:
-    """Pairs worth comparing, in Python."""
-    wanted = {"link": (False,), "dedupe": (True,), "both": (True, False)}[link_type]
-    for a, b in candidate_pairs(list(normals.values())):
-        if (a.source == b.source) in wanted:
-            yield a, b
+def through(groups: Sequence[Sequence[int]], way: Weighing, floor: float) -> Iterator[Link]:
+    """Pairs of one group that only the others of the group speak for."""
+    for group in groups:
+        if len(group) > 2:
+            pairs = [way.link(a, b) for place, a in enumerate(group) for b in group[place + 1 :]]
+            mean = probability(sum(pair.weight for pair in pairs) / len(pairs))
+            yield from (replace(pair, probability=mean) for pair in pairs if pair.weight < floor - 1e-6)
 
 
-def among_many(
-    normals: Mapping[str, Normal], settings: Settings, model: Model | None
-) -> tuple[Model, tuple[str, ...], Iterator[tuple[Normal, Normal]]]:
-    """The model (learned unless handed in), notes, and pairs that reach `propose`; by Splink and arrays.
+class Few:
+    """Pairs of few records, each compared in Python."""
 
-    Their imports take seconds, so they wait until here.
-    """
-    import numpy as np
+    def __init__(self, records: Sequence[Normal], link_type: str, model: Model | None) -> None:
+        """Fixed weights unless a model is handed in."""
+        self.model = model or fixed_model()
+        self.notes: tuple[str, ...] = ("fixed_weights_few_records",) if model is None else ()
+        self._records = records
+        self._wanted = {"link": (False,), "dedupe": (True,), "both": (True, False)}[link_type]
+        self._links: dict[tuple[int, int], Link] = {}
 
-    from commonweal.engines.linkage.learning import learned
-    from commonweal.engines.linkage.splinking import compare
-    from commonweal.engines.linkage.weighing import model_of, weights
-
-    records = list(normals.values())
-    pairs, strangers = compare(records, settings.link_type, settings.seed)
-    notes: tuple[str, ...] = ()
-    if model is None:
-        taught = learned(
-            pairs.levels, pairs.fields, strangers, len(records), possible(records, settings.link_type)
+    def candidates(self) -> Weighed:
+        """The pairs that share a key."""
+        places = {record.id: place for place, record in enumerate(self._records)}
+        pairs = candidate_pairs(self._records)
+        return self._weighed(
+            [(places[a.id], places[b.id]) for a, b in pairs if (a.source == b.source) in self._wanted]
         )
-        model = model_of(taught, records)
-        notes = () if taught.converged else ("training_not_converged",)
-    kept = np.flatnonzero(weights(model, pairs, records) >= bits(settings.propose) - 1e-6)
-    places = zip(pairs.left[kept].tolist(), pairs.right[kept].tolist(), strict=True)
-    return model, notes, ((records[a], records[b]) for a, b in places)
+
+    def within(self, numbers: "np.ndarray[tuple[int], np.dtype[np.int64]]") -> Weighed:
+        """All pairs of records that have the same number."""
+        members: dict[int, list[int]] = {}
+        for place, number in enumerate(numbers.tolist()):
+            members.setdefault(number, []).append(place)
+        return self._weighed([pair for group in members.values() for pair in combinations(group, 2)])
+
+    def link(self, left: int, right: int) -> Link:
+        """One pair with its evidence."""
+        if (left, right) not in self._links:
+            self._links[left, right] = explained(self.model, self._records[left], self._records[right])
+        return self._links[left, right]
+
+    def _weighed(self, pairs: Sequence[tuple[int, int]]) -> Weighed:
+        """These pairs with their bits."""
+        left, right = np.array(pairs, np.int32).reshape(-1, 2).T
+        return Weighed(left, right, np.array([self.link(*pair).weight for pair in pairs], np.float64))
 
 
 def possible(records: Sequence[Normal], link_type: str) -> float:
@@ -137,35 +197,13 @@ def bits(chance: float) -> float:
     return log2(chance / (1 - chance))
 
 
-def proposed(worthy: Iterable[tuple[Normal, Normal]], model: Model, settings: Settings) -> Iterator[Link]:
-    """Pairs with their evidence, in no particular order: those that reach `propose` and no person denied."""
-    for a, b in worthy:
-        if frozenset((a.id, b.id)) in settings.must_not_link:
-            continue
-        found = explained(model, *sorted((a, b), key=lambda record: record.id))
-        if found.weight >= bits(settings.propose):
-            yield found
-
-
-def grouped(
-    normals: dict[str, Normal], found: Collection[Link], model: Model, settings: Settings
-) -> list[tuple[str, ...]]:
-    """Groups of one person from the pairs strong enough."""
-    strong = [(pair.left, pair.right, pair.weight) for pair in found if pair.probability >= settings.join]
-    known = {(pair.left, pair.right): pair.probability for pair in found}
-
-    def agrees(a: str, b: str) -> bool:
-        key = (min(a, b), max(a, b))
-        if key not in known:
-            known[key] = explained(model, normals[key[0]], normals[key[1]]).probability
-        return known[key] >= settings.propose
-
-    return clusters(list(normals), strong, agrees, settings.must_not_link)
-
-
 def explained(model: Model, a: Normal, b: Normal) -> Link:
     """A pair with its evidence."""
-    evidence = model.evidence(a, b)
+    return said(model, model.evidence(a, b), a, b)
+
+
+def said(model: Model, evidence: tuple[Evidence, ...], a: Normal, b: Normal) -> Link:
+    """A pair with this evidence."""
     weight = model.total(evidence)
     return Link(a.id, b.id, probability(weight), weight, evidence)
 

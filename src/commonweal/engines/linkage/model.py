@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from math import exp2, log2
 
@@ -16,20 +16,26 @@ Chances = Mapping[str, tuple[tuple[float, float], ...]]
 # records of two people (u). From general experience with administrative records of a county of some
 # 250,000 people, not from this site's: used where records are too few to learn from, and said so.
 FIXED: Chances = {
-    "given": ((0.80, 0.010), (0.01, 0.00002), (0.07, 0.008), (0.07, 0.009), (0.05, 0.97298)),
-    "family": ((0.80, 0.004), (0.06, 0.003), (0.07, 0.004), (0.07, 0.989)),
-    "born": ((0.90, 0.00004), (0.01, 0.00004), (0.05, 0.0015), (0.015, 0.013), (0.025, 0.98542)),
+    "given": (
+        (0.80, 0.010), (0.01, 0.00002), (0.07, 0.008), (0.02, 0.004), (0.05, 0.007), (0.01, 0.03),
+        (0.04, 0.94098)
+    ),
+    "family": ((0.80, 0.004), (0.06, 0.003), (0.06, 0.004), (0.01, 0.02), (0.07, 0.969)),
+    "born": (
+        (0.85, 0.00004), (0.01, 0.00004), (0.05, 0.0008), (0.05, 0.0015), (0.015, 0.012), (0.005, 0.0027),
+        (0.01, 0.05), (0.01, 0.93292)
+    ),
     "phone": ((0.45, 0.00002), (0.03, 0.0002), (0.52, 0.99978)),
     "ssn_last4": ((0.93, 0.0001), (0.04, 0.004), (0.03, 0.9959)),
     "address": ((0.45, 0.0004), (0.15, 0.004), (0.40, 0.9956)),
     "sex": ((0.97, 0.5), (0.03, 0.5)),
     "identifier": ((0.92, 0.000002), (0.05, 0.00005), (0.03, 0.999948)),
-    "postcode": ((0.70, 0.03), (0.05, 0.05), (0.25, 0.92)),
+    "postcode": ((0.70, 0.03), (0.05, 0.05), (0.15, 0.2), (0.10, 0.72)),
     "middle": ((0.55, 0.02), (0.30, 0.06), (0.05, 0.01), (0.10, 0.91)),
     "email": ((0.60, 0.000005), (0.05, 0.00005), (0.35, 0.999945)),
-    "birth_place": ((0.80, 0.02), (0.08, 0.02), (0.12, 0.96)),
-    "occupation": ((0.45, 0.04), (0.10, 0.03), (0.45, 0.93)),
-}
+    "birth_place": ((0.75, 0.02), (0.06, 0.01), (0.07, 0.02), (0.12, 0.95)),
+    "occupation": ((0.45, 0.04), (0.10, 0.02), (0.05, 0.02), (0.40, 0.92)),
+}  # fmt: skip
 FIXED_PRIOR = 1e-4
 
 
@@ -62,6 +68,7 @@ class Model:
     frequency: Mapping[str, Mapping[str, float]] = field(default_factory=dict, repr=False)
     household: float = 0.0
     shared: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+    _kept_parts: dict[object, Evidence] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Refuse numbers that are no chances."""
@@ -98,30 +105,40 @@ class Model:
 
     def evidence(self, a: Normal, b: Normal) -> tuple[Evidence, ...]:
         """What each field says about two records; empty fields say nothing."""
+        return self.said([compared.level(a, b) for compared in FIELDS], a)
+
+    def said(self, levels: Sequence[int | None], a: Normal) -> tuple[Evidence, ...]:
+        """What the level of each of FIELDS says of a pair, `a` one of its records."""
         found = []
-        for compared in FIELDS:
-            level = compared.level(a, b)
+        excess = log2(self.household / (1 - self.prior - self.household)) if self.household else 0.0
+        for compared, level in zip(FIELDS, levels, strict=True):
             if level is None or compared.name not in self.chances:
-                found.append(Evidence(compared.name, None, 0.0))
+                found.append(self._nothing(compared.name))
                 continue
-            rarity = self.rarity(compared.name, getattr(a, compared.name)) if level == 0 else 0.0
-            weight = self.weight(compared.name, level) + rarity
-            found.append(Evidence(compared.name, compared.levels[level].name, weight, rarity))
+            value = getattr(a, compared.name) if level == 0 else ""
+            found.append(self._part(compared.name, level, value))
+            if compared.name in self.shared:
+                ratio = self.shared[compared.name][level] / self.chances[compared.name][level][1]
+                excess += log2(ratio) + found[-1].rarity
         if self.household:
-            found.append(Evidence("household", None, self.household_weight(a, b)))
+            lost = -float(log2(1 + exp2(min(excess, 1000.0))))
+            found.append(Evidence("household", None, lost))
         return tuple(found)
 
-    def household_weight(self, a: Normal, b: Normal) -> float:
-        """Bits lost, as what two records share may be shared by two people of one household."""
-        excess = log2(self.household / (1 - self.prior - self.household))
-        for compared in FIELDS:
-            level = compared.level(a, b)
-            if compared.name in self.shared and level is not None:
-                rarity = self.rarity(compared.name, getattr(a, compared.name)) if level == 0 else 0.0
-                excess += (
-                    log2(self.shared[compared.name][level] / self.chances[compared.name][level][1]) + rarity
-                )
-        return -float(log2(1 + exp2(min(excess, 1000.0))))
+    def _nothing(self, name: str) -> Evidence:
+        """A field of which nothing is known."""
+        if name not in self._kept_parts:
+            self._kept_parts[name] = Evidence(name, None, 0.0)
+        return self._kept_parts[name]
+
+    def _part(self, name: str, level: int, value: str) -> Evidence:
+        """What one level of one field says, and the rarity of the value that both records have."""
+        rarity = self.rarity(name, value) if level == 0 else 0.0
+        key = (name, level, rarity)
+        if key not in self._kept_parts:
+            said = BY_NAME[name].levels[level].name
+            self._kept_parts[key] = Evidence(name, said, self.weight(name, level) + rarity, rarity)
+        return self._kept_parts[key]
 
     def total(self, evidence: tuple[Evidence, ...]) -> float:
         """Bits in all, prior included."""

@@ -22,6 +22,7 @@ NO_NAMES = frozenset(
         "household minor test"
     ).split()
 )
+PART_OF_DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2]))?")
 VICTIM_SERVICE = frozenset({"victim_service", "victim_service_provider"})
 
 
@@ -41,6 +42,9 @@ def refuse_victim_service(origin: str) -> None:
 @dataclass(frozen=True)
 class Record:
     """What one source knows of one person. `id` is unique across sources; empty text and None are unknown.
+
+    `born_part` is what is known of the birth date where the day is not: "1948" or "1948-03"; `born` goes
+    before it.
 
     `identifier` is a number that other sources use too (a benefit or licence number), never the source's own.
 
@@ -64,17 +68,24 @@ class Record:
     email: str = ""
     birth_place: str = ""
     occupation: str = ""
+    born_part: str = ""
 
     def __post_init__(self) -> None:
         """Refuse victim-service records and records without an id."""
         refuse_victim_service(self.origin)
         if not self.id:
             raise ValueError("id: empty; every source record needs the id by which its decision is kept")
+        if self.born_part and not PART_OF_DATE.fullmatch(self.born_part):
+            raise ValueError(f"born_part: {self.born_part!r}; give a year (1948) or a month (1948-03)")
 
 
 @dataclass(frozen=True)
 class Normal:
-    """A record in normal form; "" is unknown. `swapped` is the birth date with day and month exchanged."""
+    """A record in normal form; "" is unknown. `born` may be a year or a month only, and `swapped` is the
+    whole date with day and month exchanged. `places` and `callings` are the parts of a list or of "town,
+    county"; `area` is the part of a postcode that neighbours share; `root` one full name for all forms of a
+    given name.
+    """
 
     id: str
     source: str
@@ -96,6 +107,10 @@ class Normal:
     occupation: str
     sound: str
     given_sound: str
+    root: str
+    area: str
+    places: frozenset[str]
+    callings: frozenset[str]
 
 
 @lru_cache(maxsize=200_000)
@@ -158,10 +173,36 @@ def digits(text: str, last: int) -> str:
     return found[-last:] if len(found) >= last else ""
 
 
+def postcode_of(text: str) -> str:
+    """A postcode without spaces; of one that begins with five digits, those."""
+    found = plain(text).replace(" ", "")
+    return found[:5] if found[:5].isdigit() else found[:8]
+
+
+def area_of(postcode: str) -> str:
+    """What neighbouring postcodes share: the first three digits, or the outward code (tq13 of tq13 8df)."""
+    if postcode.isdigit():
+        return postcode[:3]
+    return postcode[:-3] if len(postcode) > 4 else postcode
+
+
+@lru_cache(maxsize=200_000)
+def listed(text: str) -> frozenset[str]:
+    """The parts of a list, or of "town, county", each in plain form."""
+    return frozenset(found for part in re.split(r"[,;/&|()]| and ", text) if (found := plain(part)))
+
+
+@lru_cache(maxsize=200_000)
+def root_of(given: str) -> str:
+    """One full name that stands for all forms of a given name: "bill" and "will" become "william"."""
+    return min(full_names(given) - {given}, default=given)
+
+
 def normal(record: Record) -> Normal:
     """The normal form of a record."""
     given, family = name_of(record.given), name_of(record.family)
-    born = record.born.isoformat() if record.born else ""
+    born = record.born.isoformat() if record.born else record.born_part
+    postcode = postcode_of(record.postcode)
     surnames = frozenset(part for part in family.split() if len(part) > 2) or frozenset(family.split())
     return Normal(
         id=record.id,
@@ -171,17 +212,21 @@ def normal(record: Record) -> Normal:
         full_names=full_names(given),
         surnames=surnames,
         born=born,
-        swapped=f"{born[:4]}-{born[8:]}-{born[5:7]}" if born else "",
+        swapped=f"{born[:4]}-{born[8:]}-{born[5:7]}" if len(born) == 10 else "",
         sex=plain(record.sex)[:1],
         address=plain(record.address),
         phone=digits(record.phone, 10),
         ssn_last4=digits(record.ssn_last4, 4),
         identifier=re.sub(r"\W", "", plain(record.identifier)),
-        postcode=plain(record.postcode).replace(" ", "")[:5],
+        postcode=postcode,
         middle=name_of(record.middle),
         email=record.email.strip().casefold(),
         birth_place=plain(record.birth_place),
         occupation=plain(record.occupation),
         sound=soundex(family.split()[0]) if family else "",
         given_sound=soundex(given.split()[0]) if given else "",
+        root=root_of(given.split()[0]) if given else "",
+        area=area_of(postcode),
+        places=listed(record.birth_place),
+        callings=listed(record.occupation),
     )

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from commonweal.engines.linkage.blocking import RULES, keys_of
+from commonweal.engines.linkage.blocking import Keys
 from commonweal.engines.linkage.levels import FIELDS, Field
 from commonweal.engines.linkage.records import Normal
 
@@ -20,9 +20,11 @@ if TYPE_CHECKING:
     from splink import Linker
     from splink.internals.splink_dataframe import SplinkDataFrame
 
-SAMPLE = 2e6  # random pairs from which u is learned
+SAMPLE = 1e6  # random pairs from which u is learned
 COLUMNS = tuple(
-    name for name in Normal.__dataclass_fields__ if name not in ("id", "source", "sound", "given_sound")
+    name
+    for name in Normal.__dataclass_fields__
+    if name not in ("id", "source", "sound", "given_sound", "root")
 )
 Places = NDArray[np.int8]
 
@@ -43,19 +45,19 @@ def known_fields(records: Sequence[Normal]) -> tuple[Field, ...]:
     return tuple(field for field in FIELDS if counts[field.name] > 1)
 
 
-def table_of(records: Sequence[Normal]) -> "SplinkDataFrame":
+def table_of(records: Sequence[Normal], keys: Keys) -> "SplinkDataFrame":
     """The records as a table in memory, with a column for each rule's keys."""
     import pyarrow as pa
     from splink.internals.duckdb.database_api import DuckDBAPI
 
     columns: dict[str, object] = {name: [known(getattr(r, name)) for r in records] for name in COLUMNS}
-    columns |= {f"key_{n}": pa.array(row, mask=row == 0) for n, row in enumerate(keys_of(records))}
+    columns |= {f"key_{n}": pa.array(row, mask=row == 0) for n, row in enumerate(keys)}
     columns |= {"place": np.arange(len(records), dtype=np.int32), "source": [r.source for r in records]}
     return DuckDBAPI().register(pa.table(columns))
 
 
 def linker(
-    table: "SplinkDataFrame", fields: Sequence[Field], link_type: str, marked: bool = False
+    table: "SplinkDataFrame", fields: Sequence[Field], rules: int, link_type: str, marked: bool = False
 ) -> "Linker":
     """A Splink linker; `marked`: each level's weight is its number (see `comparison`)."""
     from splink import Linker, SettingsCreator
@@ -65,7 +67,7 @@ def linker(
         link_type="dedupe_only",
         unique_id_column_name="place",
         comparisons=[comparison(field, marked) for field in fields],
-        blocking_rules_to_generate_predictions=[blocked(n, link_type) for n in range(len(RULES))],
+        blocking_rules_to_generate_predictions=[blocked(n, link_type) for n in range(rules)],
         retain_intermediate_calculation_columns=True,
         retain_matching_columns=False,
     )
@@ -96,24 +98,31 @@ def blocked(rule: int, link_type: str) -> dict[str, object]:
     return {"blocking_rule": f"l.key_{rule} = r.key_{rule}{sources[link_type]}", "sql_dialect": "duckdb"}
 
 
-def compare(
-    records: Sequence[Normal], link_type: str, seed: int
-) -> tuple[Compared, Mapping[str, list[float]]]:
-    """All pairs that share a key, level by level, and u by field for each level (0 where none was seen)."""
-    fields, table = known_fields(records), table_of(records)
-    splink = linker(table, fields, link_type)
+def strangers_of(records: Sequence[Normal], keys: Keys, seed: int) -> Mapping[str, list[float]]:
+    """u by field for each level, from random pairs; 0 where none was seen."""
+    fields = known_fields(records)
+    splink = linker(table_of(records, keys[:1]), fields, 1, "both")
     splink.training.estimate_u_using_random_sampling(max_pairs=SAMPLE, seed=seed)
     learned = cast(Mapping[str, object], splink.misc.save_model_to_json())
-    strangers = {
+    return {
         str(described["output_column_name"]): [
             float(value) if isinstance(value := level.get("u_probability"), float) else 0.0
             for level in cast(list[Mapping[str, object]], described["comparison_levels"])[1:]
         ]
         for described in cast(list[Mapping[str, object]], learned["comparisons"])
     }
-    wanted = ["place_l", "place_r", *(f"mw_{field.name}" for field in fields)]
-    predicted = linker(table, fields, link_type, marked=True).inference.predict(warning_mode="never")
-    found = predicted.as_duckdbpyrelation().select(*wanted).fetchnumpy()
-    levels = np.stack([np.rint(found[f"mw_{field.name}"]).astype(np.int8) - 1 for field in fields], axis=1)
+
+
+def compare(records: Sequence[Normal], keys: Keys, link_type: str) -> Compared:
+    """All pairs that share a key (see `blocking.keys_of`), level by level."""
+    fields, used = known_fields(records), keys[keys.any(axis=1)]
+    names = tuple(field.name for field in fields)
+    if not len(used):
+        none = np.zeros(0, np.int32)
+        return Compared(none, none, np.zeros((0, len(fields)), np.int8), names)
+    wanted = ["place_l", "place_r", *(f"mw_{name}" for name in names)]
+    splink = linker(table_of(records, used), fields, len(used), link_type, marked=True)
+    found = splink.inference.predict(warning_mode="never").as_duckdbpyrelation().select(*wanted).fetchnumpy()
+    levels = np.stack([np.rint(found[f"mw_{name}"]).astype(np.int8) - 1 for name in names], axis=1)
     left, right = (np.asarray(found[f"place_{side}"], dtype=np.int32) for side in "lr")
-    return Compared(left, right, levels.astype(np.int8), tuple(field.name for field in fields)), strangers
+    return Compared(left, right, levels.astype(np.int8), names)

@@ -1,15 +1,15 @@
 """One record against all that stand: proposals in milliseconds, with the weights a run has learned.
 
 Keys of the standing records are sorted once; a new record looks up its own, and the records that share most
-of them are explained in full.
+of them, rare ones first, are explained in full.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Sequence
 
 import numpy as np
 
-from commonweal.engines.linkage.blocking import RULES, hashed, keys_of
+from commonweal.engines.linkage.blocking import keys_of, own_keys
 from commonweal.engines.linkage.linking import Link, bits, explained
 from commonweal.engines.linkage.model import Model
 from commonweal.engines.linkage.records import Normal, Record, normal
@@ -27,7 +27,7 @@ class Standing:
         self._places = {record.id: place for place, record in enumerate(self._known)}
         if len(self._places) < len(self._known):
             raise ValueError("records: two share an id; make ids unique across sources, such as source:id")
-        keys = keys_of(self._known)
+        keys = keys_of(self._known, fewest=1)
         self._orders = np.argsort(keys, axis=1, kind="stable").astype(np.int32)
         self._sorted = np.take_along_axis(keys, self._orders, axis=1)
         self._added: defaultdict[tuple[int, int], list[int]] = defaultdict(list)
@@ -39,7 +39,11 @@ class Standing:
     def proposals(self, record: Record, propose: float = 0.5) -> tuple[Link, ...]:
         """Standing records that may be of the same person, most probable first; the record is not added."""
         new = normal(record)
-        shared = Counter(place for rule, key in own_keys(new) for place in self._under(rule, key))
+        shared: defaultdict[int, float] = defaultdict(float)
+        for rule, key in enumerate(own_keys(new)):
+            places = self._under(rule, key) if key else []
+            for place in places:
+                shared[place] += 1 / len(places)
         likely = sorted(shared, key=lambda place: (-shared[place], place))[:MOST_EXPLAINED]
         known = (self._known[place] for place in likely)
         found = (explained(self.model, *in_order(new, old)) for old in known if old.id != new.id)
@@ -54,20 +58,14 @@ class Standing:
         new = normal(record)
         place = self._places[new.id] = len(self._known)
         self._known.append(new)
-        for rule, key in own_keys(new):
-            self._added[rule, key].append(place)
+        for rule, key in enumerate(own_keys(new)):
+            if key:
+                self._added[rule, key].append(place)
 
     def _under(self, rule: int, key: int) -> list[int]:
         """Places of the records that have this key."""
         first, last = np.searchsorted(self._sorted[rule], [key, key + 1])
         return [*self._orders[rule, first:last].tolist(), *self._added.get((rule, key), ())]
-
-
-def own_keys(record: Normal) -> Iterator[tuple[int, int]]:
-    """A record's keys with the number of the rule each follows."""
-    for rule, described in enumerate(RULES):
-        if key := hashed(described.key(record)):
-            yield rule, key
 
 
 def in_order(a: Normal, b: Normal) -> tuple[Normal, Normal]:

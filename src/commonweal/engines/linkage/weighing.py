@@ -12,7 +12,7 @@ from commonweal.engines.linkage.model import Model
 from commonweal.engines.linkage.records import Normal
 from commonweal.engines.linkage.splinking import Compared
 
-RARE_NAMES = ("given", "family")
+RARE = ("given", "family", "born", "birth_place", "postcode", "occupation", "address")
 Doubles = NDArray[np.float64]
 
 
@@ -23,7 +23,7 @@ def model_of(found: Learned, records: Sequence[Normal]) -> Model:
         chances={name: tuple(zip(m, found.u[name], strict=True)) for name, m in found.m.items()},
         prior=min(max(found.same, 1e-9), 0.5),
         trained=True,
-        frequency={name: frequencies(records, name) for name in RARE_NAMES if name in found.m},
+        frequency={name: frequencies(records, name) for name in RARE if name in found.m},
         household=min(max(found.household, 1e-9), 0.4),
         shared=shared,
     )
