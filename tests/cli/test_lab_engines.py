@@ -3,6 +3,7 @@
 import csv
 import json
 from collections.abc import Mapping, Sequence
+from datetime import date
 from pathlib import Path
 
 import pyarrow as pa
@@ -10,7 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from commonweal.cli.main import main
-from commonweal.cli.people_files import day, split_name
+from commonweal.cli.people_files import day, part_of_date, split_name
 from engines.linkage.people import person, town
 
 
@@ -352,3 +353,6 @@ def test_names_and_dates_in_their_many_forms() -> None:
         day("1984-05-07")
     }
     assert day("1984-13-45") is None
+    assert day("1630-08-01") == date(1630, 8, 1) and day("12042018") == date(2018, 12, 4)
+    parts = {text: part_of_date(text) for text in ("1948", "1948-03", "1948-3-00", "03/1948", "1948-13", "0012")}
+    assert [*parts.values()] == ["1948", "1948-03", "1948-03", "1948-03", "", ""] and part_of_date("") == ""
