@@ -354,5 +354,5 @@ def test_names_and_dates_in_their_many_forms() -> None:
     }
     assert day("1984-13-45") is None
     assert day("1630-08-01") == date(1630, 8, 1) and day("12042018") == date(2018, 12, 4)
-    parts = {text: part_of_date(text) for text in ("1948", "1948-03", "1948-3-00", "03/1948", "1948-13", "0012")}
-    assert [*parts.values()] == ["1948", "1948-03", "1948-03", "1948-03", "", ""] and part_of_date("") == ""
+    said = "1948 1948-03 1948-3-00 03/1948 1948-13 0012".split()
+    assert [part_of_date(text) for text in said] == ["1948", "1948-03", "1948-03", "1948-03", "", ""]
