@@ -121,7 +121,7 @@ def test_a_fault_is_named(
 @pytest.mark.parametrize(("text", "said"), [
     ("day,east,north\n2015-13-01,7610000,660000\n", "line 2, field day"),
     ("day,east,north\n2015-01-01,7610000,north\n", "line 2, field north"),
-    ("day,east,north\n", "no rows"),
+    ("day,east,north\n", "no rows"), ("when,east,north\n2015-01-01,7,6\n", "line 2, field day"),
 ])  # fmt: skip
 def test_broken_events(tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str, said: str) -> None:
     """The file, the line, the field."""

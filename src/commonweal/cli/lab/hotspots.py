@@ -101,8 +101,9 @@ def located(args: argparse.Namespace, here: Plane, grid: Grid) -> tuple[Events, 
 
 def days(row: Row, field: str) -> float:
     """A moment as days, with its part of a day; a time with a zone is taken in UTC."""
+    text = row.text(field)
     try:
-        at = datetime.fromisoformat(row.text(field))
+        at = datetime.fromisoformat(text)
     except ValueError:
         raise row.bad(field, "is no date or time; write YYYY-MM-DD or YYYY-MM-DDTHH:MM:SS") from None
     local = at.astimezone(UTC).replace(tzinfo=None) if at.tzinfo else at
