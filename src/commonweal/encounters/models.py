@@ -168,7 +168,8 @@ class Operation(Base):
     """One change that a phone sent: applied once, however often it comes. `operation` is the phone's id."""
 
     labels: ClassVar[dict[str, str]] = {
-        "operational": "operation lease account kind record encounter field outcome happened_at skew_ms",
+        "operational": "operation lease account kind record encounter field outcome happened_at skew_ms "
+        "version",
         "mh_assessment.assessment_notes": "reason",
     }
     OUTCOMES = ("applied", "conflict", "refused", "quarantined", "discarded")
@@ -184,6 +185,7 @@ class Operation(Base):
     reason = models.CharField(max_length=300, blank=True)
     happened_at = models.DateTimeField()
     skew_ms = models.BigIntegerField(default=0)
+    version = models.PositiveIntegerField(default=0, db_default=0, help_text="Of the record, as it made it")
 
     class Meta:
         indexes = [models.Index(fields=["record", "kind"], name="operation_record")]

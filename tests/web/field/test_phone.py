@@ -25,6 +25,7 @@ SYNC, PACK = "/field/sync/", "/field/pack/"
 
 @pytest.fixture(name="centre")
 def a_centre() -> Centre:
+    reverse("field:index")  # whoever reads the paths hears of sign-ins: devices are entered
     return open_centre()
 
 

@@ -166,7 +166,8 @@ def _consent(by: Actor, change: Change, given: Mapping[str, object], encounter: 
 
 
 def _close(by: Actor, change: Change, _given: Mapping[str, object], encounter: UUID | None) -> Answer:
-    done = close_encounter(by=by, encounter=cast("UUID", encounter), ended_at=change.at)
+    began = locked(cast("UUID", encounter)).started_at  # two words of one clock may lie a blink apart
+    done = close_encounter(by=by, encounter=cast("UUID", encounter), ended_at=max(change.at, began))
     return Answer(change.id, "applied", encounter, done.version)
 
 

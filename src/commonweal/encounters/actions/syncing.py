@@ -80,15 +80,14 @@ def _sync(by: Actor, lease: Lease, changes: Sequence[Change]) -> list[Answer]:
 
 def _known(by: Actor, changes: Sequence[Change]) -> dict[UUID, Answer]:
     """Answers to what came before; an id of another account is refused, and says nothing of it."""
-    rows = Operation.objects.filter(operation__in=[c.id for c in changes]).select_related("encounter")
+    rows = Operation.objects.filter(operation__in=[c.id for c in changes])
     found = {}
     for row in rows:
         if str(row.account) != by.id:
             found[row.operation] = Answer(row.operation, "refused", reason=in_words(GONE))
             continue
         outcome = "already" if row.outcome == "applied" else row.outcome
-        version = row.encounter.version if row.encounter else 0
-        found[row.operation] = Answer(row.operation, outcome, row.encounter_id, version, row.reason)
+        found[row.operation] = Answer(row.operation, outcome, row.encounter_id, row.version, row.reason)
     return found
 
 
@@ -140,7 +139,7 @@ def _row(by: Actor, lease: Lease, change: Change, answer: Answer) -> Operation:
     return Operation(
         operation=change.id, lease=lease, account=UUID(by.id), kind=change.kind, record=change.record,
         encounter_id=answer.encounter, field=change.field, outcome=answer.outcome, reason=answer.reason,
-        happened_at=change.at, skew_ms=change.skew_ms,
+        version=answer.version, happened_at=change.at, skew_ms=change.skew_ms,
     )  # fmt: skip
 
 
