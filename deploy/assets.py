@@ -26,6 +26,7 @@ FILES = {
     "maplibre/maplibre-gl.mjs": "maplibre-gl/dist/maplibre-gl.mjs",
     "maplibre/maplibre-gl-shared.mjs": "maplibre-gl/dist/maplibre-gl-shared.mjs",
     "maplibre/maplibre-gl-worker.mjs": "maplibre-gl/dist/maplibre-gl-worker.mjs",
+    "dexie/dexie.mjs": "dexie/dist/modern/dexie.min.mjs",
     "plot/d3.min.js": "d3/dist/d3.min.js",
     "plot/plot.umd.min.js": "@observablehq/plot/dist/plot.umd.min.js",
 }

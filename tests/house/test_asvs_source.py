@@ -174,15 +174,17 @@ def test_v15_1_2_every_component_is_pinned_by_its_digest() -> None:
 
 
 def test_v14_3_3_a_browser_keeps_nothing_of_anybody() -> None:
-    """Of scripts of ours, one remembers whether key shortcuts are off; nothing else is stored."""
+    """Of scripts of ours, one remembers whether key shortcuts are off; the field app keeps its own files (sw.js)
+    and what it sealed (store.mjs; tests/web/field/test_offline.py looks into it). Nothing else is stored."""
     kept = {}
-    for path in sorted(SOURCE.rglob("static/**/*.js")):
+    for path in sorted(one for one in SOURCE.rglob("*.*js") if one.suffix in (".js", ".mjs")):
         if "vendor" not in path.parts:
             found = re.findall(
                 r"(?:localStorage|sessionStorage|indexedDB|caches)\.[\w]+\(([^,)]*)", path.read_text("utf-8")
             )
-            kept |= {one: path.name for one in found}
-    assert kept == {'"keys"': "keys.js"}
+            kept |= {one: path.name for one in found if one}
+    files = dict.fromkeys(("KEEP", "SHELL", "name", "url.pathname"), "sw.js")
+    assert kept == {'"keys"': "keys.js", **files}
 
 
 def test_folder_of_the_package_exists() -> None:

@@ -39,6 +39,7 @@ CHIPS = (
     ("transport", gettext_lazy("Where did the person go?"), False),
     ("disposition", gettext_lazy("How did it end?"), False),
 )
+NAMES = tuple(name for name, _question, _many in CHIPS)
 MANY = frozenset(name for name, _question, many in CHIPS if many)
 YES_NO = ("consent_to_talk", "arrest_criteria", "arrest_made")
 TEXTS = (
@@ -81,7 +82,8 @@ def begin(request: Request) -> HttpResponse:
     return redirect("field:encounter", encounter_id=found.id)
 
 
-def _chips(values: Mapping[str, object], language: str) -> list[dict[str, object]]:
+def chips(values: Mapping[str, object], language: str) -> list[dict[str, object]]:
+    """Each question with its choices, and what was answered to it."""
     which = 1 if language.startswith("es") else 0
     return [
         {
@@ -106,10 +108,10 @@ def cards(request: Request, encounter_id: UUID) -> HttpResponse:
     subject = Subject("encounter", encounter_id)
     permit = see(by, "encounter_narrative", "emergency", subject)
     values = encounters.answers({subject: permit})[encounter_id]
-    chips = [c for c in _chips(values, get_language() or "en") if c["is_shown"]]
+    shown = [c for c in chips(values, get_language() or "en") if c["is_shown"]]
     required = [
         values.get(name) not in (None, "", [])
-        for name in (*(str(c["name"]) for c in chips if c["is_required"]), "consent_to_talk")
+        for name in (*(str(c["name"]) for c in shown if c["is_required"]), "consent_to_talk")
     ]
     if by.policy_role in WRITERS["clinical_impression"]:
         values["clinical_impression"] = _clinical(by, encounter_id)
@@ -124,7 +126,7 @@ def cards(request: Request, encounter_id: UUID) -> HttpResponse:
         {
             "outline": outline,
             "values": values,
-            "chips": chips,
+            "chips": shown,
             "texts": texts,
             "done": sum(required),
             "wanted": len(required),

@@ -150,5 +150,16 @@ def duress(request: Request) -> HttpResponse:
         by=request.actor,
         unit=assigned.unit if assigned else None,
         call=assigned.call if assigned else None,
+        lon=_degrees(request.POST.get("lon", "")),
+        lat=_degrees(request.POST.get("lat", "")),
     )
     return HttpResponse(status=204)
+
+
+def _degrees(text: str) -> float | None:
+    """A degree that a phone sent; None for anything else: a call for help is never refused."""
+    try:
+        found = float(text)
+    except ValueError:
+        return None
+    return found if -180 <= found <= 180 else None

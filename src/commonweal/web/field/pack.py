@@ -19,7 +19,9 @@ from commonweal.people import queries as people
 from commonweal.sharing import actions as sharing
 from commonweal.sharing import queries as sharing_queries
 from commonweal.web import screening
+from commonweal.web.field.encounter import WRITERS
 
+TEXTS = ("narrative", "clinical_impression", "shared_note")
 KINDS = ("social_service", "hmis_shelter", "health", "hospital", "part2_program", "school")
 LONGEST = timedelta(hours=12)
 Permits = Mapping[Subject, sharing.Permit]
@@ -44,6 +46,7 @@ def pack_for(by: Actor, lease: str) -> dict[str, Any]:
         } if assigned else None,
         "encounters": _records(by, open_ones, end),
         "conflicts": _conflicts(by, open_ones, end),
+        "writes": [name for name in TEXTS if by.policy_role in WRITERS.get(name, {by.policy_role})],
         "screeners": _screeners() if screening.may_take(by) else [],
         "receivers": [{"id": str(a.id), "name": a.name} for a in agencies.agencies() if a.kind in KINDS],
     }  # fmt: skip

@@ -33,8 +33,6 @@ def talk(request: Request, encounter_id: UUID) -> HttpResponse:
         "outline": outline,
         "said": threads.read(by, about, permit),
         "target": here,
-        "readers": _(
-            "Read by the team of this encounter. Health details belong in the clinical part."
-        ),
+        "readers": _("Read by the team of this encounter. Health details belong in the clinical part."),
     }
     return page(request, "field/talk.html", context)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from commonweal.web.field import consent, encounter, index, person, phone, referral, screening, talk
+from commonweal.web.field import consent, encounter, index, person, phone, referral, screening, shell, talk
 
 app_name = "field"
 urlpatterns = [
@@ -11,6 +11,10 @@ urlpatterns = [
     path("undo/", index.undo, name="undo"),
     path("check-in/", index.check_in, name="check_in"),
     path("duress/", index.duress, name="duress"),
+    path("app/", shell.app, name="app"),
+    path("sw.js", shell.worker, name="worker"),
+    path("manifest.webmanifest", shell.manifest, name="manifest"),
+    path("place/", shell.whereabouts, name="place"),
     path("lease/", phone.lease, name="lease"),
     path("pack/", phone.pack, name="pack"),
     path("sync/", phone.sync, name="sync"),
