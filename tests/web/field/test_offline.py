@@ -72,8 +72,9 @@ def sign(page: Page) -> None:
     page.get_by_text("That I was referred, and how it goes").tap()
     page.get_by_text("Lantern Shelter").tap()
     page.get_by_label("Your name").fill("Rosa Delgado")
-    page.locator("canvas").scroll_into_view_if_needed()
-    box = page.locator("canvas").bounding_box()
+    glass = page.get_by_role("img", name="Sign here with a finger")
+    glass.scroll_into_view_if_needed()
+    box = glass.bounding_box()
     assert box
     page.mouse.move(box["x"] + 20, box["y"] + 20)
     page.mouse.down()

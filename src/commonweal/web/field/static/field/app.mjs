@@ -210,12 +210,15 @@ const consent = async (pack, one) => {
   back(`#/record/${one.id}`);
   $("[data-receivers]").append(...pack.receivers.map(({ id, name }) => chip("to", id, name, "checkbox")));
   const form = $("#consent");
-  $("[data-sign-clear]").addEventListener("click", signature($("canvas"), form.elements.signature));
+  for (const box of form.querySelectorAll(".fd-sign"))
+    $("[data-sign-clear]", box).addEventListener("click", signature($("canvas", box), $("input", box)));
   $("[data-agree]", thumb).addEventListener("click", async () => {
     const given = new FormData(form);
     const value = {
       what: given.getAll("what"), to: given.getAll("to"), days: Number(given.get("days")), signer: given.get("signer").trim(),
       way: given.get("way"), signature: given.get("signature"), witness: given.get("witness"), language: document.documentElement.lang,
+      guardian: given.get("guardian"), guardian_signature: given.get("guardian_signature"),
+      age: /^\d+$/.test(given.get("age")) ? Number(given.get("age")) : null,
     };
     const isSaid = value.way === "drawn" ? value.signature : value.witness;
     const isWhole = value.what.length && value.to.length && value.signer && isSaid;
