@@ -174,7 +174,7 @@ def test_v15_1_2_every_component_is_pinned_by_its_digest() -> None:
 
 
 def test_v14_3_3_a_browser_keeps_nothing_of_anybody() -> None:
-    """Of scripts of ours, one remembers whether key shortcuts are off; the field app keeps its own files (sw.js)
+    """Of scripts of ours one remembers whether key shortcuts are off; the field app keeps its files (sw.js)
     and what it sealed (store.mjs; tests/web/field/test_offline.py looks into it). Nothing else is stored."""
     kept = {}
     for path in sorted(one for one in SOURCE.rglob("*.*js") if one.suffix in (".js", ".mjs")):
