@@ -35,6 +35,8 @@ from commonweal.cases import events as opened
 from commonweal.cases import queries as case_queries
 from commonweal.directory import actions as directory
 from commonweal.directory import queries as directory_queries
+from commonweal.encounters import events as met
+from commonweal.encounters import queries as encounters
 from commonweal.kernel import imports, relay, uploads
 from commonweal.kernel.actors import Actor, Subject, system
 from commonweal.kernel.events import Event
@@ -94,6 +96,26 @@ def answer_duress(event: said.DuressRaised) -> None:
     """A silent alarm reaches every supervisor of the centre."""
     about = Subject("duress", event.duress)
     tell(accounts=_near(event.call), kind="duress", about=about, link="/board/", urgent=True)
+
+
+def tell_of_two_versions(event: met.VersionsDiverged) -> None:
+    """Two answers to one question wait: the team chooses, supervisors of the centre see to it."""
+    about, record = Subject("divergence", event.divergence), encounters.outline(event.encounter)
+    team, link = [UUID(one) for one in record.team], f"/field/encounter/{event.encounter}/"
+    tell(accounts=team, kind="versions_diverged", about=about, link=link)
+    if record.call is not None:
+        tell(
+            accounts=_near(record.call), kind="versions_diverged", about=about, link=f"/board/{record.call}/"
+        )
+
+
+def tell_of_a_held_phone(event: met.PhoneSynced) -> None:
+    """A shut-out phone handed in what it had kept: those who keep the agency's devices decide."""
+    worker = encounters.account_of(event.lease)
+    if event.held and worker is not None and (agency := agencies.account(worker).agency_id) is not None:
+        near = agencies.able_to("administer", agency) | agencies.able_to("keep_trust", agency)
+        about, link = Subject("lease", event.lease), "/account/devices/agency/"
+        tell(accounts=near, kind="phone_held", about=about, link=link, again=True)
 
 
 def _near(call: UUID | None) -> frozenset[UUID]:
@@ -231,6 +253,8 @@ FLOW: relay.Flow = {
     calls.UnitStatusChanged: (mind_the_clock,),
     said.CheckInMissed: (raise_the_missed,),
     said.DuressRaised: (answer_duress,),
+    met.VersionsDiverged: (tell_of_two_versions,),
+    met.PhoneSynced: (tell_of_a_held_phone,),
     referred.ReferralSent: (carry_referral,),
     referred.ReferralOverdue: (tell_the_sender,),
     referred.ReferralExpired: (tell_the_sender,),

@@ -104,3 +104,8 @@ def held_phones(by: Actor) -> list[HeldPhone]:
 def lease_end(lease: UUID) -> datetime | None:
     """Until when a phone may work without network; None for a lease that is not there."""
     return Lease.objects.filter(id=lease).values_list("expires_at", flat=True).first()
+
+
+def account_of(lease: UUID) -> UUID | None:
+    """Whose lease it is; None for one that is not there."""
+    return Lease.objects.filter(id=lease).values_list("account", flat=True).first()

@@ -13,6 +13,7 @@ from commonweal.encounters import following
 from commonweal.encounters.diverged import (
     Diverged,
     HeldPhone,
+    account_of,
     divergences,
     held_phones,
     lease_end,
@@ -32,8 +33,8 @@ from commonweal.sharing import queries as sharing
 
 SCREENED = {"assessment_notes": None, "risk_level": None}  # what a screener's result tells
 __all__ = [
-    "Counted", "Diverged", "HeldPhone", "Outline", "Screening", "divergences", "held_phones", "instrument",
-    "instruments", "lease_end", "say", "versions", "words", "written",
+    "Counted", "Diverged", "HeldPhone", "Outline", "Screening", "account_of", "divergences", "held_phones",
+    "instrument", "instruments", "lease_end", "say", "versions", "words", "written",
 ]  # fmt: skip
 OPEN_TO_WRITERS = ("contact_type", "consent_to_talk", "language")  # nothing personal: any permit opens them
 

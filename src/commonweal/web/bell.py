@@ -25,6 +25,8 @@ KINDS: dict[str, Promise] = {
     "check_in_missed_2": _("A safety check was missed again"),
     "check_in_missed_3": _("A crew does not answer its safety checks"),
     "duress": _("A worker asks for help silently"),
+    "versions_diverged": _("Two answers to one question wait for a choice"),
+    "phone_held": _("A shut-out phone handed in what it kept"),
     "referral_received": _("A referral waits for your answer"),
     "referral_accepted": _("A referral was accepted"),
     "referral_declined": _("A referral was declined"),

@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from commonweal.agencies import actions, queries
+from commonweal.encounters import actions as encounter_acts
+from commonweal.encounters import queries as encounters
 from commonweal.kernel.errors import Conflict
 from commonweal.web.pages import desk, id_of, page, paged
 from commonweal.web.session import DEVICE, TOKEN, Request
@@ -68,14 +70,21 @@ def of_agency(request: Request) -> HttpResponse:
     if request.method == "POST":
         _act(request)
         return redirect("agency_devices")
-    rows = paged(request, queries.agency_devices(request.actor), 50)
+    by = request.actor
+    rows = paged(request, queries.agency_devices(by), 50)
     here = request.session.get(queries.KEPT, "")
-    return page(request, "account/agency_devices.html", {"rows": rows, "here": here})
+    held = encounters.held_phones(by)
+    names = queries.names([str(one.account) for one in held])
+    context = {"rows": rows, "here": here, "held": [(names.get(str(one.account), ""), one) for one in held]}
+    return page(request, "account/agency_devices.html", context)
 
 
 def _act(request: Request) -> None:
     """`end` its sessions, `revoke` it with a reason, or `restore` it; NotFound where it is not theirs."""
     by, sent = request.actor, request.POST
+    if sent.get("act") in ("release", "discard"):
+        _decide(request)
+        return
     device = id_of("device", sent.get("device", ""))
     if sent.get("act") == "revoke":
         actions.revoke_device(by=by, device=device, reason=sent.get("reason", ""))
@@ -86,3 +95,17 @@ def _act(request: Request) -> None:
     else:
         actions.end_on_device(by=by, device=device)
         flash.success(request, _("Signed out there."))
+
+
+def _decide(request: Request) -> None:
+    """`release` what a shut-out phone handed in, as its worker's own, or `discard` it; with a reason."""
+    by, sent = request.actor, request.POST
+    lease, why = id_of("lease", sent.get("lease", "")), sent.get("reason", "")
+    if sent.get("act") == "discard":
+        encounter_acts.discard_held(by=by, lease=lease, why=why)
+        flash.success(request, _("It is not applied. It stays sealed, with your reason."))
+        return
+    answers = encounter_acts.release_held(by=by, lease=lease, why=why)
+    taken = sum(one.outcome in ("applied", "already") for one in answers)
+    told = _("%(taken)s of %(all)s changes are in the records. The others wait for the team or were refused.")
+    flash.success(request, told % {"taken": taken, "all": len(answers)})

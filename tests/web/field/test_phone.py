@@ -9,14 +9,20 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from commonweal import flow
 from commonweal.agencies import actions as agencies
+from commonweal.agencies import queries as agency_queries
 from commonweal.agencies.queries import KEPT
 from commonweal.calls import actions as calls
+from commonweal.calls import queries as call_queries
+from commonweal.encounters import queries as encounters
 from commonweal.encounters.models import Encounter, Held
+from commonweal.kernel import journal
+from commonweal.messages import queries as bells
 from commonweal.people import actions as people
 from commonweal.web.session import LEASE
 from factories.calls import TROUBLED, Centre, open_centre
-from factories.cast import SETUP, someone
+from factories.cast import SETUP, someone, worker
 from factories.visitor import visit
 
 pytestmark = pytest.mark.django_db
@@ -138,6 +144,85 @@ def test_a_lost_phone_hands_in_what_it_kept_and_is_told_to_wipe(centre: Centre, 
     assert said["wipe"] and {a["outcome"] for a in said["answers"]} == {"quarantined"}
     assert Held.objects.count() == 1 and not Encounter.objects.exists()
     assert client.get(PACK).status_code == 302
+
+
+def test_the_team_chooses_on_the_page_and_the_supervisor_sees_that_it_waits(
+    centre: Centre, call: UUID
+) -> None:
+    officer, clinician = (visit(one, "phone") for one in centre.crews["CO1"])
+    record = uuid4()
+    first = change("set", record, ["anxious"], field="behaviours", base=1)
+    opened = change("open", record, {"call": str(call)})
+    post(clinician, SYNC, {"operations": [opened, first]}, leased(clinician)["token"])
+    late = change("set", record, ["angry"], field="behaviours", base=1)
+    post(officer, SYNC, {"operations": [late]}, leased(officer)["token"])
+    page = officer.get(f"/field/encounter/{record}/").content.decode()
+    assert "Which one stands?" in page and "Anxious</strong>" in page and "Angry</strong>" in page
+    board = visit(centre.cast["supervisor"]).get(f"/board/{call}/").content.decode()
+    assert "Two answers wait" in board and "Angry" not in board
+    journal.seal_all()
+    flow.drain()
+    for account in (*centre.crews["CO1"], centre.cast["supervisor"]):
+        assert "versions_diverged" in {one.kind for one in bells.unread(account)}
+    [two] = encounters.divergences()
+    chosen = {"divergence": str(two.id), "keep": "offered"}
+    stranger = visit(centre.crews["T1"][0])
+    assert stranger.post(f"/field/encounter/{record}/settle/", chosen).status_code == 404
+    assert officer.post(f"/field/encounter/{record}/settle/", chosen).status_code == 302
+    assert Encounter.objects.get().behaviours == ["angry"]
+    assert "Which one stands?" not in officer.get(f"/field/encounter/{record}/").content.decode()
+
+
+@pytest.mark.parametrize("act", ["release", "discard"])
+def test_a_keeper_releases_or_discards_what_a_lost_phone_handed_in(
+    centre: Centre, call: UUID, act: str
+) -> None:
+    clinician = centre.crews["CO1"][1]
+    client = visit(clinician, "phone")
+    lease = leased(client)
+    agencies.revoke_device(by=clinician, device=UUID(client.session[KEPT]), reason="Lost")
+    batch = {"operations": [change("open", uuid4(), {"call": str(call), "description": "Grey coat"})]}
+    post(client, SYNC, batch, lease["token"])
+    keeper = worker(centre.cast.agency["health"], "administrator")
+    desk = visit(keeper)
+    journal.seal_all()
+    flow.drain()
+    assert "phone_held" in {one.kind for one in bells.unread(keeper)}
+    page = desk.get("/account/devices/agency/").content.decode()
+    assert "Handed in by phones" in page and "1 change" in page and "Grey coat" not in page
+    sent = {"act": act, "lease": lease["id"], "reason": "Handed in at the front desk"}
+    assert desk.post("/account/devices/agency/", {**sent, "reason": ""}).status_code == 400
+    assert visit(centre.cast["supervisor"]).post("/account/devices/agency/", sent).status_code == 403
+    assert desk.post("/account/devices/agency/", sent).status_code == 302
+    assert Encounter.objects.count() == (1 if act == "release" else 0)
+    assert "Handed in by phones" not in desk.get("/account/devices/agency/").content.decode()
+
+
+def test_the_app_s_own_files_hold_nobody(centre: Centre, call: UUID) -> None:
+    """Page, worker and manifest: what a phone keeps in the open."""
+    clinician = centre.crews["CO1"][1]
+    client = visit(clinician, "phone")
+    shell = client.get("/field/app/").content.decode()
+    name = agency_queries.account(UUID(clinician.id)).display_name
+    assert "412 Cedar" not in shell and name not in shell and "Acute" not in shell
+    assert "May we share this" in shell and "<script>" not in shell and "style=" not in shell
+    worker_ = Client().get("/field/sw.js")
+    assert worker_["Content-Type"] == "text/javascript" and b"/static/field/app.mjs" in worker_.content
+    told = Client().get("/field/manifest.webmanifest").json()
+    assert (told["scope"], told["display"]) == ("/field/", "standalone")
+    client.cookies["django_language"] = "es"
+    assert "Sin red. Lo que escriba se guarda." in client.get("/field/app/").content.decode()
+
+
+def test_the_place_is_the_own_unit_s_and_only_on_duty(centre: Centre) -> None:
+    client = visit(centre.crews["CO1"][1], "phone")
+    assert client.post("/field/place/", {"lon": "-121.61", "lat": "38.51"}).status_code == 204
+    unit = next(u for u in call_queries.unit_states() if u.call_sign == "CO1")
+    assert (unit.lon, unit.lat) == (-121.61, 38.51)
+    for lon, lat in (("x", "1"), ("nan", "1"), ("500", "1"), ("", "")):
+        assert client.post("/field/place/", {"lon": lon, "lat": lat}).status_code == 400
+    off_duty = visit(worker(centre.cast.agency["health"], "clinician"))
+    assert off_duty.post("/field/place/", {"lon": "1", "lat": "1"}).status_code == 404
 
 
 def test_signing_out_ends_the_lease_but_never_what_waits(centre: Centre) -> None:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from commonweal.agencies import queries as agencies
 from commonweal.calls import queries as calls
+from commonweal.encounters import queries as encounters
 from commonweal.kernel.actors import Subject
 from commonweal.messages import actions as messages
 from commonweal.messages import queries as threads
@@ -143,9 +144,17 @@ def call(request: Request, call: UUID) -> HttpResponse:
         "steps": [{"at": times[s], "title": stages.name(s)} for s in STEPS if s in times],
         "notes": [(names[line.actor], line) for line in lines],
         "is_full": permit.question.purpose == "emergency",
+        "diverged": _diverged(call) if permit.question.purpose == "emergency" else [],
         "can_open": view.is_open and request.actor.may("take_calls"),
     }
     return page(request, "board/_drawer.html" if request.htmx else "board/call.html", context)
+
+
+def _diverged(call: UUID) -> list[tuple[str, str, encounters.Diverged]]:
+    """Answers of which two versions wait for the call's team: by whom, never what they say."""
+    found = encounters.divergences([one.id for one in encounters.of_call(call)])
+    names = agencies.names([str(one.offered_by) for one in found] + [one.standing_by for one in found])
+    return [(names.get(one.standing_by, ""), names.get(str(one.offered_by), ""), one) for one in found]
 
 
 @desk("watch_board")

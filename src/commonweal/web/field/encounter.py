@@ -1,19 +1,21 @@
 """The encounter as a stack of cards: chips and short texts, saved as they are touched."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages as flash
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from commonweal.community import actions as community
 from commonweal.encounters import actions
 from commonweal.encounters import queries as encounters
+from commonweal.kernel import clock
 from commonweal.kernel.actors import Actor, Subject
 from commonweal.kernel.errors import Invalid, NotFound
 from commonweal.people import queries as people
@@ -21,44 +23,11 @@ from commonweal.referrals import queries as referrals
 from commonweal.sharing import actions as sharing
 from commonweal.sharing import queries as sharing_queries
 from commonweal.web import screening
+from commonweal.web.field.pack import conflicts
+from commonweal.web.field.questions import CHIPS, MANY, TEXTS, WRITERS, YES_NO
 from commonweal.web.pages import desk, id_of, page
 from commonweal.web.permits import see
 from commonweal.web.session import Request
-
-# (field, question, may choose several)
-CHIPS = (
-    ("contact_type", gettext_lazy("What kind of contact?"), False),
-    ("language", gettext_lazy("In what language?"), False),
-    ("presenting_needs", gettext_lazy("What does the person need?"), True),
-    ("behaviours", gettext_lazy("What did you see?"), True),
-    ("risks", gettext_lazy("What could hurt someone?"), True),
-    ("techniques", gettext_lazy("What helped?"), True),
-    ("force", gettext_lazy("Was force used?"), False),
-    ("injured", gettext_lazy("Was anyone hurt?"), True),
-    ("hold", gettext_lazy("Was anyone held?"), False),
-    ("transport", gettext_lazy("Where did the person go?"), False),
-    ("disposition", gettext_lazy("How did it end?"), False),
-)
-NAMES = tuple(name for name, _question, _many in CHIPS)
-MANY = frozenset(name for name, _question, many in CHIPS if many)
-YES_NO = ("consent_to_talk", "arrest_criteria", "arrest_made")
-TEXTS = (
-    (
-        "narrative",
-        gettext_lazy("Police part"),
-        gettext_lazy("Read by police, for the report. No health details."),
-    ),
-    ("clinical_impression", gettext_lazy("Clinical part"), gettext_lazy("Read by treating clinicians only.")),
-    (
-        "shared_note",
-        gettext_lazy("Shared part"),
-        gettext_lazy("Read by the whole care team and by the person."),
-    ),
-)
-WRITERS = {
-    "narrative": frozenset({"patrol_officer", "cit_officer", "corespond_clinician", "crisis_team"}),
-    "clinical_impression": frozenset({"corespond_clinician", "crisis_team", "hospital"}),
-}
 
 
 def mine(by: Actor, encounter_id: UUID) -> encounters.Outline:
@@ -132,11 +101,47 @@ def cards(request: Request, encounter_id: UUID) -> HttpResponse:
             "wanted": len(required),
             "percent": round(100 * sum(required) / len(required)),
             "yes_no": [("yes", _("Yes")), ("no", _("No"))],
+            "conflicts": [_in_words(one) for one in conflicts(by, [outline], clock.now())],
             "may_screen": screening.may_take(by),
             "screened": len(encounters.assessments_of([encounter_id])),
             **_person(by, outline),
         },
     )
+
+
+def _in_words(one: dict[str, object]) -> dict[str, object]:
+    """Two versions of one answer as their team reads them."""
+    language, field = get_language() or "en", str(one["field"])
+    questions = {name: question for name, question, _many in CHIPS} | {n: title for n, title, _r in TEXTS}
+
+    def said(value: object) -> str:
+        if isinstance(value, bool):
+            return _("Yes") if value else _("No")
+        codes = value if isinstance(value, list) else [value]
+        words = encounters.words().get(field, {})
+        return ", ".join(encounters.say(field, c, language) if c in words else str(c or "—") for c in codes)
+
+    return one | {
+        "question": questions.get(field, field),
+        "sides": [
+            (side, said(one[side]), one[f"{side}_by"], _moment(one[f"{side}_at"]))
+            for side in ("standing", "offered")
+        ],
+    }
+
+
+def _moment(stamp: object) -> datetime | None:
+    return datetime.fromtimestamp(stamp / 1000, UTC) if isinstance(stamp, int) else None
+
+
+@desk("work_field")
+@require_POST
+def settle(request: Request, encounter_id: UUID) -> HttpResponse:
+    """Choose which of two versions stands; both stay with the record."""
+    divergence = id_of("keep", request.POST.get("divergence", ""))
+    actions.settle(by=request.actor, divergence=divergence, keep=request.POST.get("keep", ""))
+    flash.success(request, _("Chosen. Both answers stay with the record."))
+    return redirect("field:encounter", encounter_id=encounter_id)
 
 
 def _clinical(by: Actor, encounter_id: UUID) -> object:

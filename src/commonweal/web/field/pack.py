@@ -19,9 +19,8 @@ from commonweal.people import queries as people
 from commonweal.sharing import actions as sharing
 from commonweal.sharing import queries as sharing_queries
 from commonweal.web import screening
-from commonweal.web.field.encounter import WRITERS
+from commonweal.web.field.questions import TEXTS, WRITERS
 
-TEXTS = ("narrative", "clinical_impression", "shared_note")
 KINDS = ("social_service", "hmis_shelter", "health", "hospital", "part2_program", "school")
 LONGEST = timedelta(hours=12)
 Permits = Mapping[Subject, sharing.Permit]
@@ -45,8 +44,8 @@ def pack_for(by: Actor, lease: str) -> dict[str, Any]:
             **_arrival(by, assigned.call, end),
         } if assigned else None,
         "encounters": _records(by, open_ones, end),
-        "conflicts": _conflicts(by, open_ones, end),
-        "writes": [name for name in TEXTS if by.policy_role in WRITERS.get(name, {by.policy_role})],
+        "conflicts": conflicts(by, open_ones, end),
+        "writes": [n for n, _title, _readers in TEXTS if by.policy_role in WRITERS.get(n, {by.policy_role})],
         "screeners": _screeners() if screening.may_take(by) else [],
         "receivers": [{"id": str(a.id), "name": a.name} for a in agencies.agencies() if a.kind in KINDS],
     }  # fmt: skip
@@ -120,7 +119,7 @@ def _records(by: Actor, outlines: list[encounters.Outline], end: datetime) -> li
     ]  # fmt: skip
 
 
-def _conflicts(by: Actor, outlines: list[encounters.Outline], end: datetime) -> list[dict[str, object]]:
+def conflicts(by: Actor, outlines: list[encounters.Outline], end: datetime) -> list[dict[str, object]]:
     """Two versions of one answer that wait for this team, as far as this worker may read them."""
     found = encounters.divergences([o.id for o in outlines])
     if not found:

@@ -18,6 +18,7 @@ from commonweal.calls import actions as calls
 from commonweal.kernel.errors import Invalid, NotFound
 from commonweal.web.field import consent, encounter
 from commonweal.web.field.index import STEPS
+from commonweal.web.field.questions import NAMES, TEXTS
 from commonweal.web.pages import desk, page
 from commonweal.web.session import Request, account_id
 
@@ -43,10 +44,8 @@ def app(request: Request) -> HttpResponse:
     """The page that is shown where the network ends; it holds forms and words, and nobody's data."""
     context = {
         "steps": STEPS,
-        "cards": encounter.chips(
-            {name: "" for name, _question, _many in encounter.CHIPS}, get_language() or "en"
-        ),
-        "texts": encounter.TEXTS,
+        "cards": encounter.chips(dict.fromkeys(NAMES, ""), get_language() or "en"),
+        "texts": TEXTS,
         "yes_no": [("yes", _("Yes")), ("no", _("No"))],
         "what": consent.WHAT,
         "until": [(str(days), words) for days, words in consent.UNTIL],

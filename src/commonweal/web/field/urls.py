@@ -21,6 +21,7 @@ urlpatterns = [
     path("encounter/open/", encounter.begin, name="open"),
     path("encounter/<uuid:encounter_id>/", encounter.cards, name="encounter"),
     path("encounter/<uuid:encounter_id>/save/", encounter.save, name="save"),
+    path("encounter/<uuid:encounter_id>/settle/", encounter.settle, name="settle"),
     path("encounter/<uuid:encounter_id>/close/", encounter.close, name="close"),
     path("encounter/<uuid:encounter_id>/follow-up/", encounter.follow_up, name="follow_up"),
     path("encounter/<uuid:encounter_id>/screens/", screening.every, name="screens"),
