@@ -19,6 +19,7 @@ from commonweal.api.problems import Denied, MissingScope, Stale
 from commonweal.kernel.actors import Actor, Subject
 from commonweal.kernel.shown import Shown
 from commonweal.sharing.actions import Answer, Circumstances, Permit, Refusal, ask, ask_many, permitted
+from commonweal.sharing.queries import statements
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -49,12 +50,17 @@ class Sliceable(Protocol[T_co]):
 
 
 class Part(Schema):
-    """One record of one category as you may see it; `withheld` names fields that were left out."""
+    """One record of one category as you may see it; `withheld` names fields that were left out.
+
+    `statements` are the person's own words where they disagree with the record (45 CFR 164.526(d)(5)): they
+    go along wherever it goes.
+    """
 
     kind: str
     id: UUID
     fields: dict[str, object]
     withheld: list[str]
+    statements: list[str] = []
 
 
 def actor_of(request: HttpRequest, *scopes: str) -> Actor:
@@ -94,6 +100,7 @@ def part(shown: Shown) -> Part:
         id=shown.subject.id,
         fields=dict(shown.values),
         withheld=sorted(shown.withheld),
+        statements=statements([shown.subject]).get(shown.subject.id, []) if shown.values else [],
     )
 
 

@@ -1,4 +1,4 @@
-"""Need by cell through the API: a naive count with its interval, never below eleven, never a person."""
+"""Need by cell through the API: a naive count with its interval, never below the site's number, no person."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -26,7 +26,7 @@ class CellOut(Schema):
 
 @router.get("/need", response=list[CellOut], summary="Need by H3 cell (naive count)")
 def need(request: HttpRequest, start: datetime, end: datetime, about: str = "behavioural") -> list[CellOut]:
-    """Cells with eleven or more calls, most first."""
+    """Cells with eleven calls (or the site's own number) or more, most first."""
     actor = actor_of(request, "see_insight")
     question = Question(start, end, ZoneInfo(settings.TIME_ZONE), about=about)
     found = queries.picture(actions.open_set(by=actor), question).need

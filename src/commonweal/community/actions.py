@@ -204,7 +204,7 @@ def publish_figures(
     definition_en: str,
     definition_es: str = "",
 ) -> int:
-    """Release counts under the public's own totals rule: cells of 1 to 10 stay empty.
+    """Release counts under the public's own totals rule: cells below the site's smallest number stay empty.
 
     Where exactly one cell is withheld the next smallest goes with it, so that no subtraction finds it.
     Returns how many cells were released.

@@ -9,13 +9,14 @@ from django.db.models import Avg, Count, Q, QuerySet
 
 from commonweal.community.models import Commitment, Feedback, Figure, Meeting, Reply
 from commonweal.kernel import clock
+from commonweal.sharing.queries import floor
 
 __all__ = ["Commitment", "Feedback", "Figure", "Meeting", "Reply", "Voice"]
 
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """How it went over a span: answers, and each mean score on 0 to 100; None under 11 answers."""
+    """How it went over a span: answers, and each mean score on 0 to 100; None under the site's number."""
 
     answers: int
     respect: float | None
@@ -45,7 +46,7 @@ def by_receipt(code: str) -> tuple[datetime, list[tuple[datetime, str]]] | None:
 
 
 def voice(days: int = 365) -> Voice:
-    """Scores of the last days, hidden under 11 answers."""
+    """Scores of the last days, hidden under the site's smallest number of answers."""
     found = Feedback.objects.filter(received_at__gte=clock.now() - timedelta(days=days))
     row = found.aggregate(
         n=Count("id"),
@@ -54,7 +55,7 @@ def voice(days: int = 365) -> Voice:
         helped=Avg("helped"),
         answered=Count("id", filter=Q(state="answered")),
     )
-    if row["n"] < 11:
+    if row["n"] < floor():
         return Voice(row["n"], None, None, None, None)
     respect, safety, helped = (_hundred(row[name]) for name in ("respect", "safety", "helped"))
     return Voice(row["n"], respect, safety, helped, row["answered"] / row["n"])

@@ -8,3 +8,10 @@ class EncountersConfig(AppConfig):
 
     name = "commonweal.encounters"
     label = "encounters"
+
+    def ready(self) -> None:
+        """An encounter and its assessments stay together under a litigation hold."""
+        from commonweal.encounters.past import standing_together
+        from commonweal.kernel import keeping
+
+        keeping.related(standing_together)

@@ -6,9 +6,10 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from commonweal.encounters import events
-from commonweal.encounters.models import Encounter
+from commonweal.encounters.models import Assessment, Encounter
 from commonweal.kernel import bulk, journal
 from commonweal.kernel.actors import Actor, Subject
 from commonweal.sharing import actions as sharing
@@ -42,3 +43,9 @@ def _holding(
     row: Mapping[str, Any], kind: str, owner: str, programs: Mapping[UUID, str]
 ) -> tuple[Subject, UUID, UUID | None, UUID | None, str]:
     return Subject(kind, row["id"]), row[owner], row["person"], row["call"], programs[row[owner]]
+
+
+def standing_together(ids: frozenset[UUID]) -> frozenset[UUID]:
+    """Encounters of these assessments, and assessments of these encounters."""
+    pairs = Assessment.objects.filter(Q(id__in=ids) | Q(encounter__in=ids)).values_list("id", "encounter")
+    return frozenset(one for pair in pairs for one in pair if one)

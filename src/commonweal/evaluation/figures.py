@@ -10,6 +10,7 @@ from typing import cast
 from commonweal import packs
 from commonweal.engines.measures import Grain, Metric, Result, Row, compute, compute_by, registry
 from commonweal.evaluation.rows import Rows
+from commonweal.sharing.queries import floor
 
 FIRST = (  # those that stand on the front page, in this order
     "behavioural_health_share", "response_minutes_p50", "response_minutes_p90", "referral_accepted_share"
@@ -56,7 +57,10 @@ class Figure:
 
 def counted(rows: Rows, as_of: datetime) -> list[Figure]:
     """Every metric over all rows."""
-    return [Figure(m, compute(m, rows.of(m.grain), as_of=as_of)) for m in metrics().values()]
+    smallest = floor()
+    return [
+        Figure(m, compute(m, rows.of(m.grain), as_of=as_of, threshold=smallest)) for m in metrics().values()
+    ]
 
 
 def by_area(rows: Rows, metric: Metric, as_of: datetime) -> list[Figure]:
@@ -66,7 +70,7 @@ def by_area(rows: Rows, metric: Metric, as_of: datetime) -> list[Figure]:
     groups: dict[str, list[Row]] = defaultdict(list)
     for row, area in zip(rows.of(Grain.CALL), rows.areas, strict=True):
         groups[area].append(row)
-    found = compute_by(metric, groups, as_of=as_of)
+    found = compute_by(metric, groups, as_of=as_of, threshold=floor())
     return [Figure(metric, result, group) for group, result in sorted(found.items())]
 
 
@@ -76,7 +80,7 @@ def by_week(rows: Rows, metric: Metric, start: datetime, as_of: datetime) -> lis
     for row in rows.of(metric.grain):
         number = (_begins(row).astimezone(start.tzinfo).date() - start.date()) // WEEK
         groups.setdefault((start.date() + number * WEEK).isoformat(), []).append(row)
-    found = compute_by(metric, groups, as_of=as_of)
+    found = compute_by(metric, groups, as_of=as_of, threshold=floor())
     return [Figure(metric, result, week) for week, result in sorted(found.items())]
 
 
@@ -89,8 +93,9 @@ def _begins(row: Row) -> datetime:
 
 
 def sizes(rows: Rows) -> dict[str, int | None]:
-    """How many rows of each grain; 1 to 10 hidden."""
-    return {g.value: None if 0 < len(found) < 11 else len(found) for g, found in rows.by_grain.items()}
+    """How many rows of each grain; those below the site's smallest number hidden."""
+    smallest = floor()
+    return {g.value: None if 0 < len(found) < smallest else len(found) for g, found in rows.by_grain.items()}
 
 
 def kept(figures: Sequence[Figure]) -> list[dict[str, object]]:

@@ -22,6 +22,7 @@ from commonweal.evaluation.rows import Opened, gathered
 from commonweal.evaluation.series import SHARE, Window
 from commonweal.kernel import clock, codes, days
 from commonweal.kernel.errors import NotFound
+from commonweal.sharing.queries import floor
 
 __all__ = [
     "SHARE", "Cohort", "Comparison", "Figure", "Finding", "Metric", "Opened", "Overview", "Window", "metrics",
@@ -60,7 +61,8 @@ def overview(opened: Opened, start: datetime, end: datetime, code: str) -> Overv
     the longest; whoever asks has opened the same sets (`actions.open_sets`) or gets a count of their own.
     """
     until = None if abs(clock.now() - end) < JUST_NOW else end
-    return counts.kept((opened.signature, start, until, code), lambda: _counted(opened, start, end, code))
+    asked = (opened.signature, floor(), start, until, code)
+    return counts.kept(asked, lambda: _counted(opened, start, end, code))
 
 
 def _counted(opened: Opened, start: datetime, end: datetime, code: str) -> Overview:

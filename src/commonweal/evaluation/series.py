@@ -10,10 +10,10 @@ from commonweal.calls import queries as calls
 from commonweal.engines.effects import Effect, Period, before_after, level_break
 from commonweal.engines.numerics import garwood
 from commonweal.kernel.errors import Invalid
+from commonweal.sharing.queries import floor
 
 SHARE = "share:behavioural"
 JUMP = 1.2  # a level of all calls that changes by this much looks like counting, not need
-SMALL = 11
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ def _days(window: Window) -> list[date]:
 def _told(effect: Effect) -> dict[str, object]:
     seen = effect.diagnostics
     sides = int(seen["events_before"]), int(seen["events_after"])
-    is_hidden = any(0 < n < SMALL for n in sides)
+    is_hidden = any(0 < n < floor() for n in sides)
     numbers: Mapping[str, float | None] = {
         "ratio": effect.estimate, "low": effect.interval.low, "high": effect.interval.high,
         "p_value": effect.p_value, "rate_before": effect.aggregates["rate_before"],
@@ -110,6 +110,7 @@ def _told(effect: Effect) -> dict[str, object]:
     return {
         **{name: None if is_hidden else _finite(n) for name, n in numbers.items()},
         "is_hidden": is_hidden,
+        "smallest": floor(),
         "method": effect.method,
         "cautions": [[c.code, dict(c.params)] for c in effect.cautions],
     }
@@ -122,15 +123,16 @@ def _finite(number: float | None) -> float | None:
 def _weeks(periods: Sequence[Period], window: Window) -> list[dict[str, object]]:
     """Rate a day (or per call) of each week counted from the change, with Garwood's interval."""
     grouped: dict[int, list[Period]] = {}
+    smallest = floor()
     for period in periods:
         grouped.setdefault((period.start - window.change_on).days // 7, []).append(period)
-    return [_week(number, grouped[number]) for number in sorted(grouped)]
+    return [_week(number, grouped[number], smallest) for number in sorted(grouped)]
 
 
-def _week(number: int, periods: Sequence[Period]) -> dict[str, object]:
+def _week(number: int, periods: Sequence[Period], smallest: int) -> dict[str, object]:
     events, exposure = sum(p.events for p in periods), sum(p.exposure for p in periods)
     start = {"number": number, "start": periods[0].start.isoformat(), "is_after": number >= 0}
-    if 0 < events < SMALL:
+    if 0 < events < smallest:
         return {**start, "rate": None, "low": None, "high": None}
     bounds = garwood(events, exposure)
     return {**start, "rate": events / exposure, "low": bounds.low, "high": bounds.high}

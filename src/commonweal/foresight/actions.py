@@ -22,9 +22,15 @@ def open_set(*, by: Actor) -> Mapping[str, sharing.Permit]:
 
 
 def shown(*, by: Actor, counts: Mapping[str, int]) -> frozenset[str]:
-    """The keys of totals that the gate lets this reader see (never 1 to 10)."""
+    """The keys of totals that the gate lets this reader see (never 1 to 10, nor below the site's number).
+
+    Where one alone is hidden the next smallest goes with it: the total stands beside them.
+    """
     answers = sharing.ask_totals(by=by, category="call_facts", purpose="evaluation", counts=counts)
-    return frozenset(key for key, answer in answers.items() if isinstance(answer, sharing.Permit))
+    seen = {key for key, answer in answers.items() if isinstance(answer, sharing.Permit)}
+    if len(seen) == len(counts) - 1:
+        seen -= {min(seen, key=lambda key: (counts[key], key))} if seen else set()
+    return frozenset(seen)
 
 
 @transaction.atomic

@@ -18,19 +18,19 @@ from commonweal.engines.foresight import (
     Service,
     Window,
     centre,
+    hour_counts,
     hour_of_week,
     naive_count,
     service_desert,
 )
-from commonweal.engines.numerics import garwood
 from commonweal.kernel import clock
 from commonweal.kernel.errors import Invalid
 from commonweal.places import queries as places
+from commonweal.sharing.queries import floor
 
 __all__ = ["CellCount", "Deserts", "HourCount", "Need", "Picture", "Question"]
 
 HOURS = range(168)
-SMALL = 11
 Wanted = Callable[[calls.Counted], bool]
 
 
@@ -79,24 +79,20 @@ def picture(permits: Mapping[str, Permit], question: Question) -> Picture:
     asked_for = calls.extract(permits, question.start, question.end, question.about)
     found = [c for c in asked_for if question.wants(c)]
     placed = [Event(centre(c.cell), c.received) for c in found if c.cell]
-    need = naive_count(placed, window, zone=question.zone, hours=question.hours) if placed else None
+    least, zone, hours = floor(), question.zone, question.hours
+    need = naive_count(placed, window, zone=zone, hours=hours, threshold=least) if placed else None
     asked = frozenset(question.hours)
     within = [c for c in found if hour_of_week(c.received, question.zone) in asked]
     return Picture(need, _by_hour(found, question), _natures(within), len(within), len(found) - len(placed))
 
 
 def _by_hour(found: list[calls.Counted], question: Question) -> tuple[HourCount, ...]:
-    """Every hour of the week, over calls with and without a place; 1 to 10 hidden."""
-    counts = [0] * 168
+    """Every hour of the week, over calls with and without a place; small ones hidden, and none alone."""
+    counts = dict.fromkeys(range(168), 0)
     for call in found:
         counts[hour_of_week(call.received, question.zone)] += 1
     weeks = max(1, round((question.end - question.start).total_seconds() / 604_800))
-    return tuple(
-        HourCount(hour, None, weeks, None, None)
-        if 0 < n < SMALL
-        else HourCount(hour, n, weeks, n / weeks, garwood(n, weeks))
-        for hour, n in enumerate(counts)
-    )
+    return tuple(hour_counts(counts, dict.fromkeys(counts, weeks), floor()))
 
 
 def _natures(found: list[calls.Counted]) -> tuple[tuple[str, int], ...]:

@@ -8,3 +8,10 @@ class MessagesConfig(AppConfig):
 
     name = "commonweal.messages"
     label = "commonweal_messages"  # Django's own `messages` holds the short name
+
+    def ready(self) -> None:
+        """A thread and what it is about stay together under a litigation hold."""
+        from commonweal.kernel import keeping
+        from commonweal.messages.queries import standing_together
+
+        keeping.related(standing_together)

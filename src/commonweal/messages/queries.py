@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from commonweal.engines.disclosure import Permit
 from commonweal.kernel import clock
@@ -54,3 +54,9 @@ def running() -> QuerySet[CheckIn]:
 def open_duress() -> QuerySet[Duress]:
     """Silent alarms not yet closed."""
     return Duress.objects.filter(closed_at__isnull=True).order_by("created_at")
+
+
+def standing_together(ids: frozenset[UUID]) -> frozenset[UUID]:
+    """Threads about these records, and what these threads are about."""
+    pairs = Thread.objects.filter(Q(id__in=ids) | Q(subject__in=ids)).values_list("id", "subject")
+    return frozenset(one for pair in pairs for one in pair)

@@ -13,7 +13,16 @@ from commonweal.kernel.errors import NotFound
 from commonweal.kernel.keeping import Record
 from commonweal.people import queries as people
 from commonweal.sharing.actions.requests import hashed, officer, today
-from commonweal.sharing.models import LegalHold, Letter, Redaction, Representative, Request, Statement, Step
+from commonweal.sharing.models import (
+    Holding,
+    LegalHold,
+    Letter,
+    Redaction,
+    Representative,
+    Request,
+    Statement,
+    Step,
+)
 
 OPEN = ("received", "verified", "in_work")
 
@@ -132,6 +141,11 @@ def holds_upon(record: Record) -> list[str]:
     if record.first and record.last:
         upon |= Q(scope="span", first__lte=record.last, last__gte=record.first)
     return list(legal_holds().filter(upon).values_list("name", flat=True))
+
+
+def under_call(ids: frozenset[UUID]) -> frozenset[UUID]:
+    """What stands under these calls: a call whose encounter is held stays too."""
+    return frozenset(Holding.objects.filter(call__in=ids).values_list("subject", flat=True))
 
 
 def _ids(ids: Collection[UUID]) -> set[UUID]:

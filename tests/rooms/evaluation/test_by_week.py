@@ -20,6 +20,8 @@ from commonweal.kernel import clock
 from commonweal.kernel.errors import Invalid
 from factories.cast import Cast, gather
 
+pytestmark = pytest.mark.django_db
+
 ZONE = ZoneInfo("America/Los_Angeles")
 MONDAY = datetime(2026, 3, 2, tzinfo=ZONE)  # the clocks go forward on Sunday the 8th
 AUTUMN = datetime(2026, 10, 26, tzinfo=ZONE)  # and back on Sunday, 1 November

@@ -16,6 +16,8 @@ from commonweal.kernel import clock
 from commonweal.kernel.errors import Invalid, NotFound
 from factories.calls import open_centre
 
+pytestmark = pytest.mark.django_db
+
 ZONE = "America/Los_Angeles"
 CHANGE = date(2025, 3, 3)
 

@@ -86,6 +86,7 @@ class TestQuestions:
         assert queries.Question(START, END, ZONE, about=about).wants(call(**facts)) is belongs
 
 
+@pytest.mark.django_db
 class TestCounting:
     """Whatever comes in, what is shown adds up and is never small."""
 

@@ -58,6 +58,7 @@ def _referral(found: referrals.Envelope) -> Referral:
         changed=found.changed,
         urgent=found.is_urgent,
         request=found.note,
+        statements=found.statements,
         labels=found.labels,
         notice=found.notice,
     )

@@ -35,7 +35,8 @@ class Referral:
 
     `need` and `state` are words of packs/fhir/referral.yaml, `labels` likewise; times carry a zone.
     `consent` is the consent that allows it, `outcome` what came of it in words,
-    `notice` what must accompany it (42 CFR 2.32).
+    `notice` what must accompany it (42 CFR 2.32), `statements` the person's own words against a record
+    (45 CFR 164.526(d)(5)).
     """
 
     id: UUID
@@ -54,3 +55,4 @@ class Referral:
     consent: UUID | None = None
     labels: frozenset[str] = frozenset()
     notice: str = ""
+    statements: tuple[str, ...] = ()

@@ -49,7 +49,8 @@ def service_request(referral: Referral) -> Resource:
         "requester": _party(referral.sender),
         "performer": [_party(referral.receiver)],
     }
-    if notes := [text for text in (referral.notice, referral.request) if text]:
+    said = [f"The person disagrees: {text}" for text in referral.statements]
+    if notes := [text for text in (referral.notice, referral.request, *said) if text]:
         made["note"] = [{"text": text} for text in notes]
     if referral.consent:
         made["supportingInfo"] = [{"reference": f"Consent/{referral.consent}"}]

@@ -7,6 +7,7 @@ from commonweal.engines.foresight.counts import (
     HourCount,
     Need,
     Window,
+    hour_counts,
     hour_of_week,
     naive_count,
 )
@@ -24,6 +25,7 @@ __all__ = [
     "Window",
     "cell_of",
     "centre",
+    "hour_counts",
     "hour_of_week",
     "naive_count",
     "outline",

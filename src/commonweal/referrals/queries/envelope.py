@@ -13,6 +13,7 @@ from commonweal.referrals import receiving
 from commonweal.referrals.models import Referral
 from commonweal.referrals.queries.card import statuses
 from commonweal.sharing import actions as sharing
+from commonweal.sharing import queries as registers
 
 BOUND = frozenset({"substance_use_part2", "no_redisclosure"})  # what a notice is in labels (HL7 DS4P)
 LABELS = {"part2_program": "substance_use_part2", "victim_service_provider": "violence"}
@@ -22,7 +23,8 @@ LABELS = {"part2_program": "substance_use_part2", "victim_service_provider": "vi
 class Envelope:
     """One referral as its receiver may have it; what is withheld is empty.
 
-    `labels` say what is sensitive, `notice` what must accompany it in words (42 CFR 2.32).
+    `labels` say what is sensitive, `notice` what must accompany it in words (42 CFR 2.32), `statements` where
+    the person disagrees with a record of which something is in it (45 CFR 164.526(d)(5)).
     """
 
     id: UUID
@@ -43,6 +45,7 @@ class Envelope:
     note: str
     labels: frozenset[str]
     notice: str
+    statements: tuple[str, ...] = ()
 
 
 def envelope(referral: UUID) -> Envelope:
@@ -69,7 +72,15 @@ def envelope(referral: UUID) -> Envelope:
         is_urgent=found.pathway in ("tonight", "urgent", "warm_handoff"),
         note=str(_mapping(status, "outcome_detail").get("note", "")),
         labels=_labels(found) | (BOUND if notices.is_owed else frozenset()), notice=notices.in_a_line(),
+        statements=_disagreed(status, who),
     )  # fmt: skip
+
+
+def _disagreed(*parts: Shown | None) -> tuple[str, ...]:
+    """What the person says against the records of which something goes out."""
+    sent = [part.subject for part in parts if part and part.values]
+    beside = registers.statements(sent)
+    return tuple(dict.fromkeys(text for one in sent for text in beside.get(one.id, ())))
 
 
 def _permits(agency: UUID, category: str, about: dict[str, list[Subject]]) -> "dict[Subject, sharing.Permit]":

@@ -6,10 +6,14 @@ from uuid import UUID
 from django.db import transaction
 
 from commonweal.kernel import clock, journal
-from commonweal.kernel.actors import Actor
+from commonweal.kernel.actors import Actor, Subject
 from commonweal.kernel.errors import Invalid, NotFound
 from commonweal.sharing import events
+from commonweal.sharing.facts import origins
 from commonweal.sharing.models import LegalHold
+
+KINDS = {"record": "source_record", "encounter": "encounter", "referral": "referral"}
+"""Scopes whose number is looked up, and the kind of record each is."""
 
 
 @transaction.atomic
@@ -23,7 +27,11 @@ def set_legal_hold(
     first: date | None = None,
     last: date | None = None,
 ) -> LegalHold:
-    """Hold a person, a call or a case (by id), or everything of a span of days; Invalid names what lacks."""
+    """Hold one of LegalHold.SCOPES by its id, or everything of a span of days; Invalid names what lacks.
+
+    What stands together is kept together: an encounter with its assessments, a thread with what it is
+    about, a call with what stands under it.
+    """
     if not by.may("keep_trust"):
         raise NotFound("legal hold")
     if scope not in LegalHold.SCOPES:
@@ -34,6 +42,9 @@ def set_legal_hold(
         raise Invalid("last", last, "Give the first and the last day, in order.")
     if scope != "span" and subject is None:
         raise Invalid("subject", "", "Give the id of the record that is held.")
+    kind = KINDS.get(scope)
+    if kind and subject and not origins([Subject(kind, subject)]):
+        raise Invalid("subject", subject, "No such record of this kind is kept here; look the number up.")
     made = LegalHold.objects.create(
         name=name.strip(),
         reason=reason.strip(),

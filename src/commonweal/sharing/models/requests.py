@@ -151,17 +151,20 @@ class Redaction(Base):
 
 
 class LegalHold(Base):
-    """Records that may not be deleted while a proceeding is expected: of a person, call, case, or span."""
+    """Records that may not be deleted while a proceeding is expected: of a person, call, case,
+    record, encounter, referral or thread, or of a span of days."""
 
     labels: ClassVar[dict[str, str]] = {
         "operational": "scope subject first last since set_by lifted_at lifted_by",
         "staff": "name reason lifted_why",
     }
-    SCOPES: ClassVar[tuple[str, ...]] = ("person", "call", "case", "span")
+    SCOPES: ClassVar[tuple[str, ...]] = (
+        "person", "call", "case", "record", "encounter", "referral", "thread", "span",
+    )  # fmt: skip
 
     name = models.CharField(max_length=120)
     reason = models.TextField()
-    scope = models.CharField(max_length=8, choices=[(s, s) for s in SCOPES])
+    scope = models.CharField(max_length=16, choices=[(s, s) for s in SCOPES])
     subject = models.UUIDField(null=True, db_index=True)
     first = models.DateField(null=True)
     last = models.DateField(null=True)

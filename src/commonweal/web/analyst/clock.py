@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from commonweal.foresight.queries import HourCount, Picture
+from commonweal.sharing.queries import floor
 from commonweal.web.numbers import in_sentence, said
 
 DAYS = [
@@ -24,12 +25,12 @@ def clock_rows(hours: Sequence[HourCount]) -> list[tuple[str, list[tuple[HourCou
 def sentence(seen: Picture) -> str:
     """When and how much, in plain words, called a naive count."""
     known = [h for h in seen.hours if h.count and h.interval]
-    if seen.total < 11:
+    if seen.total < floor():
         return _("Too few calls in these days to say anything without pointing at somebody.")
     if not known:
-        return _("%(n)s calls: no single hour of the week has eleven or more, so hours stay hidden.") % {
-            "n": said(seen.total)
-        }
+        return _("%(n)s calls: no single hour of the week has %(least)s or more, so hours stay hidden.") % {
+            "n": said(seen.total), "least": floor(),
+        }  # fmt: skip
     most = max(known, key=lambda h: h.count or 0)
     assert most.interval is not None
     return _(

@@ -12,6 +12,7 @@ from commonweal.foresight import actions, queries
 from commonweal.foresight.queries import Picture, Question
 from commonweal.kernel.errors import Invalid
 from commonweal.places import queries as places
+from commonweal.sharing.queries import floor
 from commonweal.web import cells
 from commonweal.web.analyst.asking import PARTS, SPANS, asked, choices
 from commonweal.web.analyst.clock import clock_rows, sentence
@@ -36,6 +37,7 @@ def index(request: Request) -> HttpResponse:
     context = {
         "question": question,
         "seen": seen,
+        "least": floor(),
         "sentence": sentence(seen),
         "rows": _rows(seen),
         "listed": _named(_rows(seen)[:25]),

@@ -110,7 +110,8 @@ def sentence(found: Comparison) -> str:
     """The answer in plain words, with its doubt."""
     told = found.result
     if told["is_hidden"]:
-        return _("Fewer than 11 on one side: the numbers are not shown, so that nobody can be recognised.")
+        says = _("Fewer than %(n)s on one side: the numbers are not shown, so that nobody can be recognised.")
+        return says % {"n": told.get("smallest", 11)}
     if told["ratio"] is None:
         return _("There is nothing to compare: no event on one side.")
     change = 100 * (told["ratio"] - 1)
