@@ -50,6 +50,7 @@ bench: $(READY) ## measure against named peers and print ratios
 	@missed=0; \
 	$(PY) bench/disclosure.py 1000000 --agree || missed=1; \
 	$(PY) bench/import_rows.py || missed=1; \
+	$(PY) bench/planning.py || missed=1; \
 	$(PY) deploy/postgres.py run --durable -- $(PY) bench/import_calls.py || missed=1; \
 	$(PY) deploy/postgres.py run --durable -- $(PY) bench/load.py || missed=1; \
 	$(PY) deploy/postgres.py run --durable -- $(PY) -m bench $(ARGS) || missed=1; \

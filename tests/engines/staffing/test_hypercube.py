@@ -91,6 +91,15 @@ def test_twelve_units_stay_exact() -> None:
     assert answer.blocked == pytest.approx(erlang_b(12, 7.2)) and answer.residual < 1e-9
 
 
+def test_fifteen_units_are_exact_and_zones_lose_what_their_own_units_cannot_take() -> None:
+    orders = [list(np.random.default_rng(i).permutation(15)) for i in range(4)]
+    answer = exact(Problem([3.0] * 4, [1.0] * 15, orders))
+    assert answer.blocked == pytest.approx(erlang_b(15, 12.0)) and answer.residual < 1e-9
+    zones = exact(Problem([1.0, 2.0], [1.0, 1.0, 1.0], [[0], [1, 2]]))
+    apart = (erlang_b(1, 1.0) + 2 * erlang_b(2, 2.0)) / 3
+    assert zones.blocked == pytest.approx(apart) and zones.workload[0] == pytest.approx(0.5)
+
+
 def test_preference_from_travel() -> None:
     assert nearest_first([[3.0, 9.0], [5.0, 1.0]]) == [[0, 1], [1, 0]]
 
@@ -99,11 +108,13 @@ def test_preference_from_travel() -> None:
     "changes, field",
     [
         ({"service_rate": []}, "service_rate"),
-        ({"service_rate": [1.0] * 13}, "1 to 12"),
+        ({"service_rate": [1.0] * 21}, "1 to 20"),
         ({"service_rate": [1.0, 0.0]}, "service_rate"),
         ({"demand": [0.0]}, "demand"),
         ({"preference": [[0, 0]]}, "preference: atom 0"),
         ({"preference": []}, "preference: 0 rows"),
+        ({"preference": [[1]], "queue": 2}, "leaves units out"),
+        ({"preference": [[]]}, "names no unit"),
         ({"travel": [[1.0]]}, "travel"),
         ({"demand": [3.0], "queue": None}, "grow for ever"),
     ],

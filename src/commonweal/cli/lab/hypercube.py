@@ -12,14 +12,15 @@ from commonweal.cli.tables import BadFile, document, number, numbers, table
 from commonweal.engines.staffing import Problem, exact, nearest_first
 
 NAME = "hypercube"
-HELP = """Larson's hypercube queueing model, exact, for up to twelve units.
+HELP = """Larson's hypercube queueing model, exact, for up to twenty units (fifteen take less than a second).
 
   echo '{"demand": [1.0], "service_rate": [1.0, 1.0], "preference": [[0, 1]], "queue": "loss"}' > two.json
   commonweal lab hypercube two.json
 
 "demand" is calls per hour by atom, "service_rate" per hour by unit, "preference" the units of each atom,
-best first (left out, they follow "travel": minutes, unit x atom). "queue" is "loss", "infinite" or how many
-may wait; "method" is "auto" or "exact"."""
+best first; with "queue": "loss" an atom may leave out units that never go there. Without "preference" they
+follow "travel": minutes, unit x atom. "queue" is "loss", "infinite" or how many may wait; "method" is "auto"
+or "exact"."""
 QUEUES = {"loss": 0, "infinite": None}
 
 

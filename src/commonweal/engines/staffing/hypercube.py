@@ -6,18 +6,23 @@ from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import coo_array, csr_array
 
 from commonweal.engines.numerics import Floats
+from commonweal.engines.numerics.compiled import compiled
 
-MOST_UNITS = 12
+MOST_UNITS = 20  # a million states; up to 15 take less than a second
+MOST_SWEEPS = 20_000
+NOTHING = 1e-12  # of all service per hour
 Table = Sequence[Sequence[float]]
+Orders = NDArray[np.int64]  # atom x place: unit; -1 where an atom has no more
+Levels = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
 class Problem:
     """Calls per hour by atom, services per hour by unit, and for each atom its units, best first.
 
+    An order may leave units out that never go there (zones) where nobody can wait.
     `queue` is how many calls may wait (0: a call that meets nobody free is lost; None: without limit).
     `travel` is minutes, unit x atom.
     """
@@ -52,8 +57,14 @@ class Problem:
         if len(self.preference) != atoms:
             return f"preference: {len(self.preference)} rows for {atoms} atoms; give one for each"
         for atom, order in enumerate(self.preference):
-            if sorted(order) != list(range(units)):
-                return f"preference: atom {atom} must name each unit 0 to {units - 1} once"
+            if len(set(order)) < len(order) or not set(order) <= set(range(units)):
+                return f"preference: atom {atom} must name units 0 to {units - 1}, none twice"
+            if len(order) < units and self.queue != 0:
+                return (
+                    f"preference: atom {atom} leaves units out; that goes only where nobody waits (queue 0)"
+                )
+            if not order:
+                return f"preference: atom {atom} names no unit; give it one, or no demand in another problem"
         if self.travel is not None and [len(row) for row in self.travel] != [atoms] * units:
             return f"travel: give {units} rows (units) of {atoms} minutes (atoms)"
         return None
@@ -82,19 +93,32 @@ def exact(problem: Problem) -> Solution:
     The line hangs on the state in which all are busy, so it follows in closed form: each further caller
     waiting is demand / service as likely as the one before.
     """
-    flows = Flows.of(problem)
-    state, residual = stationary(flows)
-    total, service = float(sum(problem.demand)), float(sum(problem.service_rate))
+    orders, demand, rates = _tables(problem)
+    up = upward(orders, demand, len(rates))
+    state, residual = stationary(up, rates)
+    total, service = float(demand.sum()), float(rates.sum())
     tail = line(total / service, problem.queue)
     scale = 1 + float(state[-1]) * sum(tail)
     state, waits = state / scale, float(state[-1]) * sum(tail) / scale
     last = float(state[-1]) * (tail[-1] if tail else 1.0) if problem.queue is not None else 0.0
-    served = flows.served(state)
-    entering = float(state[-1]) + waits - last  # all busy, and room left in the line
-    shares = np.asarray(problem.service_rate) / service
-    served += entering * np.outer(shares, problem.demand)
-    workload = flows.busy.T @ state + waits
-    return solution(problem, served, workload, last, entering, residual)
+    served = answered(state, orders, demand, len(rates))
+    if problem.queue == 0:  # where a place has only some of the units, its calls are lost in other states too
+        last = 1 - float(served.sum()) / total
+    entering = (
+        (float(state[-1]) + waits - last) if problem.queue != 0 else 0.0
+    )  # all busy, and room in the line
+    served += entering * np.outer(rates / service, demand)
+    return solution(problem, served, busy_shares(state, len(rates)) + waits, last, entering, residual)
+
+
+def _tables(problem: Problem) -> tuple[Orders, Floats, Floats]:
+    """Orders of preference (rows filled up with -1), demand by atom and service by unit."""
+    units = len(problem.service_rate)
+    orders = np.full((len(problem.demand), units), -1, dtype=np.int64)
+    for atom, order in enumerate(problem.preference):
+        orders[atom, : len(order)] = order
+    demand = np.array(problem.demand, dtype=np.float64)
+    return orders, demand, np.array(problem.service_rate, dtype=np.float64)
 
 
 def line(ratio: float, queue: int | None) -> list[float]:
@@ -104,76 +128,118 @@ def line(ratio: float, queue: int | None) -> list[float]:
     return [ratio**n for n in range(1, queue + 1)]
 
 
-@dataclass(frozen=True)
-class Flows:
-    """Which unit answers which atom in which state: states are bit patterns of busy units."""
-
-    problem: Problem
-    answer: NDArray[np.intp]  # state x atom -> unit; -1 where all are busy
-    busy: NDArray[np.bool_]  # state x unit
-
-    @classmethod
-    def of(cls, problem: Problem) -> "Flows":
-        """Walk every state once."""
-        units = len(problem.service_rate)
-        states = np.arange(2**units)
-        busy = (states[:, None] >> np.arange(units)) & 1 == 1
-        answer = np.full((2**units, len(problem.demand)), -1, dtype=np.intp)
-        for atom, order in enumerate(problem.preference):
-            for unit in reversed(order):
-                answer[~busy[:, unit], atom] = unit
-        return cls(problem, answer, busy)
-
-    def generator(self) -> csr_array:
-        """Rates of change, transposed: column "from", row "to"."""
-        states = np.arange(len(self.answer))
-        rows, columns, rates = [], [], []
-        for atom, demand in enumerate(self.problem.demand):
-            able = self.answer[:, atom] >= 0
-            rows.append(states[able] | (1 << self.answer[able, atom]))
-            columns.append(states[able])
-            rates.append(np.full(int(able.sum()), float(demand)))
-        for unit, rate in enumerate(self.problem.service_rate):
-            busy = self.busy[:, unit]
-            rows.append(states[busy] & ~(1 << unit))
-            columns.append(states[busy])
-            rates.append(np.full(int(busy.sum()), float(rate)))
-        into, out, flow = (np.concatenate(part) for part in (rows, columns, rates))
-        leaving = np.bincount(out, flow, len(states))
-        shape = (len(states), len(states))
-        matrix = coo_array(
-            (np.append(flow, -leaving), (np.append(into, states), np.append(out, states))), shape=shape
-        )
-        return matrix.tocsr()
-
-    def served(self, state: Floats) -> Floats:
-        """Calls per hour answered at once, unit x atom."""
-        units = len(self.problem.service_rate)
-        table = np.zeros((units, len(self.problem.demand)))
-        for atom, demand in enumerate(self.problem.demand):
-            able = self.answer[:, atom] >= 0
-            table[:, atom] = demand * np.bincount(self.answer[able, atom], state[able], units)
-        return table
+@compiled
+def upward(orders: Orders, demand: Floats, units: int) -> Floats:
+    """Calls per hour that make a free unit busy: state x unit; states are bit patterns of busy units."""
+    rates = np.zeros((1 << units, units))
+    for state in range(1 << units):
+        for atom in range(len(demand)):
+            for place in range(units):
+                unit = orders[atom, place]
+                if unit < 0:
+                    break
+                if state >> unit & 1 == 0:
+                    rates[state, unit] += demand[atom]
+                    break
+    return rates
 
 
-def stationary(flows: Flows) -> tuple[Floats, float]:
+@compiled
+def answered(state: Floats, orders: Orders, demand: Floats, units: int) -> Floats:
+    """Calls per hour answered at once, unit x atom."""
+    table = np.zeros((units, len(demand)))
+    for number in range(len(state)):
+        for atom in range(len(demand)):
+            for place in range(units):
+                unit = orders[atom, place]
+                if unit < 0:
+                    break
+                if number >> unit & 1 == 0:
+                    table[unit, atom] += demand[atom] * state[number]
+                    break
+    return table
+
+
+@compiled
+def busy_shares(state: Floats, units: int) -> Floats:
+    """Share of time that each unit is busy."""
+    shares = np.zeros(units)
+    for number in range(len(state)):
+        for unit in range(units):
+            if number >> unit & 1:
+                shares[unit] += state[number]
+    return shares
+
+
+@compiled
+def balanced(number: int, state: Floats, up: Floats, rates: Floats) -> tuple[float, float]:
+    """What flows into a state per hour, and what flows out of it for each share of time spent there."""
+    into, out = 0.0, 0.0
+    for unit in range(len(rates)):
+        bit = 1 << unit
+        if number & bit:
+            into += state[number ^ bit] * up[number ^ bit, unit]
+            out += rates[unit]
+        else:
+            into += state[number | bit] * rates[unit]
+            out += up[number, unit]
+    return into, out
+
+
+@compiled
+def level_scaled(state: Floats, up: Floats, rates: Floats, level: Levels) -> None:
+    """Weigh the levels (how many are busy) so that as much goes up as comes down between any two."""
+    units = len(rates)
+    mass, rising, falling = np.zeros(units + 1), np.zeros(units + 1), np.zeros(units + 1)
+    for number in range(len(state)):
+        at = level[number]
+        mass[at] += state[number]
+        for unit in range(units):
+            if number >> unit & 1:
+                falling[at] += state[number] * rates[unit]
+            else:
+                rising[at] += state[number] * up[number, unit]
+    weight = np.ones(units + 1)
+    for at in range(1, units + 1):
+        weight[at] = weight[at - 1] * rising[at - 1] / falling[at] if falling[at] > 0 else 0.0
+    whole = (weight * mass).sum()
+    for number in range(len(state)):
+        state[number] *= weight[level[number]] / whole
+
+
+@compiled
+def swept(state: Floats, up: Floats, rates: Floats, level: Levels) -> float:
+    """Sweep until nothing is left to balance: Gauss and Seidel there and back, the levels weighed between.
+
+    (Iterative aggregation, Y. Takahashi 1975.) Returns the largest imbalance of any state, calls per hour.
+    """
+    worst = np.inf
+    for turn in range(MOST_SWEEPS):
+        level_scaled(state, up, rates, level)
+        for number in range(len(state)):
+            into, out = balanced(number, state, up, rates)
+            state[number] = into / out if out > 0 else state[number]
+        for back in range(len(state)):
+            number = len(state) - 1 - back
+            into, out = balanced(number, state, up, rates)
+            state[number] = into / out if out > 0 else state[number]
+        if turn % 4 == 3:
+            state /= state.sum()
+            before, worst = worst, 0.0
+            for number in range(len(state)):
+                into, out = balanced(number, state, up, rates)
+                worst = max(worst, abs(into - out * state[number]))
+            if worst < NOTHING * rates.sum() or (worst < 1e-10 * rates.sum() and worst >= before):
+                break
+    return worst
+
+
+def stationary(up: Floats, rates: Floats) -> tuple[Floats, float]:
     """Long-run share of time in each state, and the largest imbalance left."""
-    matrix, busy = flows.generator(), flows.busy.sum(axis=1)
-    levels = [np.flatnonzero(busy == n) for n in range(flows.busy.shape[1] + 1)]
-    # A call or a service moves one level up or down, so the balance is block tridiagonal: from the top,
-    # each level's states are a matrix times those of the level below (matrix-geometric elimination).
-    upward: list[Floats] = []
-    for n in range(len(levels) - 1, 0, -1):
-        inner = matrix[levels[n]][:, levels[n]].toarray()
-        if upward:
-            inner += matrix[levels[n]][:, levels[n + 1]].toarray() @ upward[-1]
-        upward.append(np.linalg.solve(inner, -matrix[levels[n]][:, levels[n - 1]].toarray()))
-    state = np.zeros(len(busy))
-    state[0] = 1.0
-    for n, step in enumerate(reversed(upward), start=1):
-        state[levels[n]] = step @ state[levels[n - 1]]
-    state = np.clip(state / state.sum(), 0.0, None)
-    return state, float(np.abs(matrix @ state).max())
+    state = np.full(len(up), 1 / len(up))
+    level = np.array([n.bit_count() for n in range(len(up))], dtype=np.int64)
+    residual = swept(state, up, rates, level)
+    return state / state.sum(), residual
 
 
 def solution(

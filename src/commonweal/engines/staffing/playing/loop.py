@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from commonweal.engines.numerics.compiled import compiled, compiled_part
+from commonweal.engines.numerics.compiled import compiled_leaf, compiled_loop, compiled_part
 from commonweal.engines.staffing.plans import DAY
 from commonweal.engines.staffing.playing.record import (
     ABANDONED,
@@ -116,7 +116,7 @@ def pop(s: State) -> None:
     s.heap_what[place, 0], s.heap_what[place, 1] = kind, index
 
 
-@compiled_part
+@compiled_leaf
 def sooner(t: float, kind: int, index: int, u: float, other_kind: int, other: int) -> bool:
     """The order of events."""
     if t != u:
@@ -124,7 +124,7 @@ def sooner(t: float, kind: int, index: int, u: float, other_kind: int, other: in
     return kind < other_kind or (kind == other_kind and index < other)
 
 
-@compiled_part
+@compiled_leaf
 def next_unit(s: State) -> int:
     """The unit whose release or return comes first, -1 where none is planned."""
     first, best, found = np.inf, 0, -1
@@ -138,7 +138,7 @@ def next_unit(s: State) -> int:
     return found
 
 
-@compiled_part
+@compiled_leaf
 def happen_to_unit(g: Ground, c: Asked, s: State, u: int, now: float) -> None:
     """A release, or the end of a break."""
     if s.units[u, STATE] == IS_BUSY:
@@ -149,7 +149,8 @@ def happen_to_unit(g: Ground, c: Asked, s: State, u: int, now: float) -> None:
         s.calls[call, REMAIN] -= 1
         if s.calls[call, REMAIN] == 0:
             s.calls[call, STATUS], s.clock[call, DONE] = SERVED, now
-            follow(g, c, s, call, now)
+            if c.follow[call] >= 0:
+                follow(g, c, s, call, now)
     else:
         s.units[u, STATE], s.times[u, NEXT] = IS_FREE, np.inf
     if s.units[u, STATE] == IS_FREE:
@@ -220,7 +221,7 @@ def offer(g: Ground, c: Asked, s: State, call: int, now: float) -> bool:
     return sent != NOBODY
 
 
-@compiled_part
+@compiled_leaf
 def happen_to_call(g: Ground, c: Asked, s: State, kind: int, call: int, now: float) -> None:
     """A call reaches the dispatcher, turns out to be something else, or is given up."""
     status = s.calls[call, STATUS]
@@ -245,7 +246,7 @@ def happen_to_call(g: Ground, c: Asked, s: State, kind: int, call: int, now: flo
         enqueue(g, c, s, call)
 
 
-@compiled_part
+@compiled_leaf
 def happen(g: Ground, c: Asked, s: State, kind: int, index: int, now: float) -> None:
     """One planned event."""
     if kind == ON:
@@ -258,7 +259,7 @@ def happen(g: Ground, c: Asked, s: State, kind: int, index: int, now: float) -> 
         happen_to_call(g, c, s, kind, index, now)
 
 
-@compiled_part
+@compiled_leaf
 def is_next(s: State, now: float, kind: int, index: int, source: int) -> bool:
     """Whether the first of the heap comes before what was found; a unit's own event wins at one moment."""
     if source == 1:
@@ -266,7 +267,7 @@ def is_next(s: State, now: float, kind: int, index: int, source: int) -> bool:
     return sooner(s.heap_time[0], s.heap_what[0, 0], s.heap_what[0, 1], now, kind, index)
 
 
-@compiled
+@compiled_loop
 def run(g: Ground, c: Asked, s: State, planned: Events) -> None:
     """Everything in order: what was planned, what units do, what follow-ups bring."""
     place, count = 0, len(planned.time)

@@ -4,7 +4,7 @@ from math import floor
 
 import numpy as np
 
-from commonweal.engines.numerics.compiled import compiled_part
+from commonweal.engines.numerics.compiled import compiled_leaf, compiled_part
 from commonweal.engines.staffing.playing.record import ABANDONED, SENT, WAITING
 from commonweal.engines.staffing.playing.tables import (
     AT,
@@ -45,13 +45,19 @@ FREE_ONLY, DIVERTING = range(2)
 NOBODY, FROM_REST, FROM_ANOTHER = range(3)
 
 
-@compiled_part
+@compiled_leaf
 def minutes(g: Ground, a: int, b: int, now: float) -> float:
     """Travel from atom to atom at this time of day."""
-    return float(g.travel[g.period[floor(now / 60) % 24], a, b])
+    return float(g.travel[period_at(g, now), a, b])
 
 
-@compiled_part
+@compiled_leaf
+def period_at(g: Ground, now: float) -> int:
+    """Which table of travel holds now."""
+    return int(g.period[floor(now / 60) % 24])
+
+
+@compiled_leaf
 def gone(s: State, u: int, now: float) -> float:
     """The share of its leg that a unit has behind it."""
     left, lasts = s.times[u, LEFT], s.times[u, LASTS]
@@ -60,30 +66,29 @@ def gone(s: State, u: int, now: float) -> float:
     return 0.0 if now <= left else float((now - left) / lasts)
 
 
-@compiled_part
+@compiled_leaf
 def near(s: State, u: int, now: float) -> int:
     """The nearer end of its leg."""
     return int(s.units[u, LEG_A] if gone(s, u, now) < 0.5 else s.units[u, LEG_B])
 
 
-@compiled_part
-def reach(g: Ground, s: State, u: int, atom: int, now: float) -> float:
+@compiled_leaf
+def reach(g: Ground, s: State, u: int, atom: int, now: float, period: int) -> float:
     """Minutes to an atom from where the unit is."""
     share = gone(s, u, now)
+    there = g.travel[period, s.units[u, LEG_B], atom]
     if share == 1.0:
-        return minutes(g, s.units[u, LEG_B], atom, now)
-    return (1 - share) * minutes(g, s.units[u, LEG_A], atom, now) + share * minutes(
-        g, s.units[u, LEG_B], atom, now
-    )
+        return float(there)
+    return float((1 - share) * g.travel[period, s.units[u, LEG_A], atom] + share * there)
 
 
-@compiled_part
+@compiled_leaf
 def type_of(c: Asked, s: State, call: int) -> int:
     """What a call is now."""
     return int(c.types[call, s.calls[call, STAGE]])
 
 
-@compiled_part
+@compiled_leaf
 def may_go(g: Ground, s: State, u: int, priority: int, now: float) -> bool:
     """Free, on duty, and not too near the end of the shift for a call of that priority."""
     if s.units[u, STATE] != IS_FREE or now >= s.times[u, ENDS]:
@@ -91,7 +96,7 @@ def may_go(g: Ground, s: State, u: int, priority: int, now: float) -> bool:
     return bool(s.times[u, ENDS] - now > g.numbers[LAST_CALL] or priority <= g.numbers[URGENT])
 
 
-@compiled_part
+@compiled_leaf
 def may_divert(g: Ground, c: Asked, s: State, u: int, priority: int, now: float) -> bool:
     """On its way to a less urgent call that yields and where nobody has arrived yet."""
     other = s.units[u, CALL_OF]
@@ -101,21 +106,21 @@ def may_divert(g: Ground, c: Asked, s: State, u: int, priority: int, now: float)
     return bool(g.yields[kind] == 1 and g.priority[kind] > priority)
 
 
-@compiled_part
+@compiled_leaf
 def rank_units(g: Ground, c: Asked, s: State, call: int, now: float, how: int) -> None:
     """Write the key of each unit that could go, inf for others, and its minutes."""
     atom, kind = c.atom[call], type_of(c, s, call)
-    priority, wanted = g.priority[kind], g.any_mask[kind]
+    priority, wanted, period = g.priority[kind], g.any_mask[kind], period_at(g, now)
     for u in range(len(g.bit)):
         s.key[u] = np.inf
         if g.bit[u] & wanted == 0:
             continue
         if may_go(g, s, u, priority, now) or (how == DIVERTING and may_divert(g, c, s, u, priority, now)):
-            s.minutes[u] = reach(g, s, u, atom, now)
+            s.minutes[u] = reach(g, s, u, atom, now, period)
             s.key[u] = s.minutes[u] if len(g.rank) == 0 else g.rank[atom, u]
 
 
-@compiled_part
+@compiled_leaf
 def next_best(g: Ground, s: State, mask: int, place: int) -> int:
     """The best unit for a slot after the one tried last there, not taken by an earlier slot; -1 for none."""
     best, found = np.inf, -1
@@ -132,7 +137,7 @@ def next_best(g: Ground, s: State, mask: int, place: int) -> int:
     return found
 
 
-@compiled_part
+@compiled_leaf
 def find_team(g: Ground, s: State, kind: int, way: int) -> bool:
     """Fill the slots of a way: the best for the first that leaves the others fillable, and so on."""
     slots, place = g.slots[kind, way], 0
@@ -168,7 +173,7 @@ def attempt(g: Ground, c: Asked, s: State, call: int, now: float) -> int:
     return NOBODY
 
 
-@compiled_part
+@compiled_leaf
 def commit(g: Ground, c: Asked, s: State, call: int, way: int, now: float) -> None:
     """Send the team; each stays its own time after the last has come."""
     kind, stage = type_of(c, s, call), s.calls[call, STAGE]
@@ -211,13 +216,13 @@ def cancel(g: Ground, c: Asked, s: State, call: int, now: float) -> None:
         enqueue(g, c, s, call)
 
 
-@compiled_part
+@compiled_leaf
 def book(g: Ground, s: State, u: int, now: float) -> None:
     """Count the time since a unit was sent, within the counted days."""
     s.times[u, BUSY] += max(0.0, min(now, g.numbers[HIGH]) - max(s.times[u, SINCE], g.numbers[LOW]))
 
 
-@compiled_part
+@compiled_leaf
 def rest(g: Ground, s: State, u: int, now: float, atom: int) -> None:
     """Without a call: off where the shift is over, on a break that is due, else free; on its way home."""
     s.units[u, LEG_A], s.units[u, LEG_B] = atom, g.home[u]
@@ -235,7 +240,7 @@ def rest(g: Ground, s: State, u: int, now: float, atom: int) -> None:
         s.units[u, STATE] = IS_FREE
 
 
-@compiled_part
+@compiled_leaf
 def is_before(g: Ground, c: Asked, s: State, one: int, other: int) -> bool:
     """Whether a waiting call goes before another: by priority, then time, then number."""
     a, b = g.priority[type_of(c, s, one)], g.priority[type_of(c, s, other)]
@@ -282,7 +287,7 @@ def answer_all(g: Ground, c: Asked, s: State, now: float) -> None:
             place = 0
 
 
-@compiled_part
+@compiled_leaf
 def answer_for(g: Ground, c: Asked, s: State, u: int, now: float) -> None:
     """A unit became free: offer it to those who wait and could use its kind, until it is sent.
 

@@ -52,7 +52,7 @@ def drawn(world: World, seed: int, replication: int, *, as_logged: bool = False)
     """The calls of a replication; `as_logged` plays the log's own days in their own order."""
     chance = Chances(seed, replication)
     at, atom, kind, source = _arrived(world, chance, as_logged)
-    order = np.argsort(at, kind="stable")
+    order = np.argsort(at, kind="stable" if world.calls else None)  # times drawn are never equal
     at, atom, kind, source = at[order], atom[order], kind[order], source[order]
     marks = [_marked(world, kind, chance, "call")]
     follow, after, parents = _followed(world, kind, chance)
@@ -61,7 +61,9 @@ def drawn(world: World, seed: int, replication: int, *, as_logged: bool = False)
         marks.append(_marked(world, to, chance, "follow-up"))
         at = np.concatenate([at, np.full(len(parents), np.inf)])
         atom, source = np.append(atom, atom[parents]), np.append(source, np.full(len(parents), -1))
-    types, hand_off, patience, retriage, stay = (np.concatenate(part) for part in zip(*marks, strict=True))
+    types, hand_off, patience, retriage, stay = (
+        np.concatenate(part) if len(part) > 1 else part[0] for part in zip(*marks, strict=True)
+    )
     _as_recorded(world, source, types, stay)
     pad = len(at) - len(follow)
     return Stream(
@@ -99,6 +101,12 @@ def _arrived(world: World, chance: Chances, as_logged: bool) -> tuple[Floats, In
 
 def _poisson(ones: Sequence[Arrivals], days: int, rng: np.random.Generator) -> tuple[Floats, Ints]:
     """A Poisson process whose rate is constant within each hour of the week: (minutes, atoms)."""
+    atoms = np.array([one.atom for one in ones])
+    if all(len(one.per_hour) == 1 for one in ones):
+        heap = np.cumsum([24 * days * one.per_hour[0] for one in ones])
+        count = int(rng.poisson(heap[-1]))
+        which = np.searchsorted(heap, rng.random(count) * heap[-1], side="right")
+        return rng.random(count) * days * DAY, atoms[np.minimum(which, len(ones) - 1)]
     rates = np.array([one.per_hour * (HOURS // len(one.per_hour)) for one in ones])
     times = np.bincount(np.arange(24 * days) % HOURS, minlength=HOURS)  # how often each hour comes round
     heap = np.cumsum(rates * times)
@@ -107,7 +115,7 @@ def _poisson(ones: Sequence[Arrivals], days: int, rng: np.random.Generator) -> t
     hour = cell % HOURS
     week = (rng.random(count) * times[hour]).astype(np.int64)
     minutes = ((week * HOURS + hour) + rng.random(count)) * 60
-    return minutes, np.array([one.atom for one in ones])[cell // HOURS]
+    return minutes, atoms[cell // HOURS]
 
 
 def _logged(world: World, chance: Chances, as_logged: bool) -> tuple[Floats, Ints, Ints, Ints]:

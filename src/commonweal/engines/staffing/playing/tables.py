@@ -145,8 +145,8 @@ def events_of(ground: Ground, stream: Stream) -> Events:
         (ground.spans[:, 1], ON, np.arange(len(ground.spans))),
         (ground.spans[:, 2], OFF, np.arange(len(ground.spans))),
         (ground.pauses[:, 2], PAUSE, np.arange(len(ground.pauses))),
-        (at + stream.hand_off[known], CALL, calls),
         (at + stream.retriage[known], RETRIAGE, calls),
+        (at + stream.hand_off[known], CALL, calls),
         (at + stream.patience[known], LEAVE, calls),
     ]
     time = np.concatenate([part[0] for part in parts])
@@ -154,7 +154,9 @@ def events_of(ground: Ground, stream: Stream) -> Events:
     index = np.concatenate([np.asarray(part[2], dtype=np.int64) for part in parts])
     some = np.isfinite(time)
     time, kind, index = time[some], kind[some], index[some]
-    order = np.lexsort((index, kind, time))
+    order = np.argsort(time)
+    if (np.diff(time[order]) == 0).any():  # at one moment kinds and numbers keep the order they stand in
+        order = np.argsort(time, kind="stable")
     return Events(time[order], kind[order], index[order])
 
 
