@@ -19,7 +19,7 @@ from commonweal.engines.terms.vocabulary import TermsError, Vocabulary
 if TYPE_CHECKING:
     from scipy import sparse
 
-BLOCKS = {"w": 1.0, "b": 0.5, "c": 0.7, "n": 1.0, "g": 0.5}
+BLOCKS = {"w": 1.0, "b": 0.5, "c": 0.7, "n": 1.0, "g": 0.5, "h": 1.0}
 NEAREST = 3
 
 

@@ -1,4 +1,8 @@
-"""What a classifier sees of a label: its words, word pairs, letter runs and the natures they suggest."""
+"""What a classifier sees of a label: its words, word pairs, letter runs and the natures they suggest.
+
+Whether the likeliest nature is one of behavioural health stands for itself: few labels are, and a city that
+has none spelled alike must still find its own.
+"""
 
 from __future__ import annotations
 
@@ -27,6 +31,8 @@ def features(label: str, vocabulary: Vocabulary) -> Counter[str]:
     for nature, strength in matches[:2]:
         if strength == matches[0][1]:
             found.update((f"n:{nature.code}", f"g:{nature.group}"))
+    if matches and matches[0][0].behavioral_health:
+        found["h:behavioral"] = 1
     return found
 
 

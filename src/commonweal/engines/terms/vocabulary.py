@@ -9,9 +9,10 @@ from functools import cached_property
 
 _TOKEN = re.compile(r"[a-z0-9]+(?:&[a-z0-9]+)?")
 _LEADING_CODE = re.compile(r"^\W*(?:\d{1,3}[a-z]{0,2}|[a-z]{1,4}/\d{1,3})(?=_|\s+-\s)[_\s-]*")
-# What a label says it is not, or also is: "(no shootings)", "- no welfare check", "(includes schools)".
+# What a label says it is not, or also is: "(no shootings)", "- no welfare check", "(includes x)", "n-viol".
 _EXCLUSION = re.compile(
     r"\((?:no|not|except|excl\w*|incl\w*|does not)\b[^)]*(?:\)|$)"
+    r"|\bn-[a-z]+"
     r"|\b(?:no|not|non|except|excl\w*|incl\w*|without|w/o)\b[^,()/-]*"
 )
 _FILLERS = frozenset(("a", "an", "and", "at", "by", "for", "in", "of", "on", "or", "the", "to", "with", "w"))
