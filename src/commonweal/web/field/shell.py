@@ -57,7 +57,7 @@ def app(request: Request) -> HttpResponse:
 def worker(request: HttpRequest) -> HttpResponse:
     """The service worker: it names the app's files and nobody."""
     context = {"version": version(), "shell": reverse("field:app"), "files": [static(name) for name in FILES]}
-    return render(request, "field/sw.js", context, content_type="text/javascript")
+    return render(request, "field/sw.js", context, content_type="text/javascript; charset=utf-8")
 
 
 def manifest(request: HttpRequest) -> HttpResponse:
