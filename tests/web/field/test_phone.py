@@ -207,7 +207,9 @@ def test_the_app_s_own_files_hold_nobody(centre: Centre, call: UUID) -> None:
     assert "412 Cedar" not in shell and name not in shell and "Acute" not in shell
     assert "May we share this" in shell and "<script>" not in shell and "style=" not in shell
     worker_ = Client().get("/field/sw.js")
-    assert worker_["Content-Type"].startswith("text/javascript;") and b"/static/field/app.mjs" in worker_.content
+    assert (
+        worker_["Content-Type"].startswith("text/javascript;") and b"/static/field/app.mjs" in worker_.content
+    )
     told = Client().get("/field/manifest.webmanifest").json()
     assert (told["scope"], told["display"]) == ("/field/", "standalone")
     client.cookies["django_language"] = "es"
