@@ -50,6 +50,7 @@ bench: $(READY) ## measure against named peers and print ratios
 	@missed=0; \
 	$(PY) bench/disclosure.py 1000000 --agree || missed=1; \
 	$(PY) bench/import_rows.py || missed=1; \
+	$$(command -v uv || echo build/bootstrap/bin/uv) pip install -q -p $(PY) -r requirements-bench.lock; \
 	$(PY) bench/planning.py || missed=1; \
 	$(PY) deploy/postgres.py run --durable -- $(PY) bench/import_calls.py || missed=1; \
 	$(PY) deploy/postgres.py run --durable -- $(PY) bench/load.py || missed=1; \

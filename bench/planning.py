@@ -1,6 +1,6 @@
 """Planning against its peers: ratios of processor time on the same problem with the same answers.
 
-    pip install .[bench]; PYTHONPATH=src:tests python bench/planning.py [NAME ...]
+    pip install -r requirements-bench.lock; PYTHONPATH=src:tests python bench/planning.py [NAME ...]
 
 simulation (simpy at least 40 x, ciw 100 x), hypercube (scipy's spsolve 200 x; 15 units under a second),
 location (spopt on HiGHS: a quarter of its time), roads (scipy's dijkstra: no slower), cities (simulation and

@@ -160,7 +160,8 @@ def test_v11_5_1_what_must_not_be_guessed_comes_from_the_system() -> None:
 
 def test_v15_1_2_every_component_is_pinned_by_its_digest() -> None:
     """The locks are the inventory: name, version, SHA-256; and no registry is named in them."""
-    for lock in ("requirements.lock", "requirements-dev.lock", "requirements-node.lock"):
+    extras = ("requirements-dev.lock", "requirements-bench.lock")
+    for lock in ("requirements.lock", *extras, "requirements-node.lock"):
         text = (ROOT / lock).read_text("utf-8")
         blocks = re.findall(
             r"^([a-z0-9][\w.-]*)==([^\s;\\]+)[^\n]*((?:\n[ ]+--hash=\S+.*)*)", text, re.M | re.I
@@ -169,7 +170,7 @@ def test_v15_1_2_every_component_is_pinned_by_its_digest() -> None:
         assert "http" not in text and "index-url" not in text, lock
     declared = (ROOT / "pyproject.toml").read_text("utf-8")
     wanted = re.findall(r'^    "([a-z0-9-]+)[\[><=]', declared, re.M | re.I)
-    locked = (ROOT / "requirements-dev.lock").read_text("utf-8").lower()
+    locked = "".join((ROOT / lock).read_text("utf-8") for lock in extras).lower()
     assert [name for name in wanted if f"{name.lower()}==" not in locked] == []
 
 

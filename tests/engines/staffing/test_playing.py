@@ -65,7 +65,7 @@ def played(world: World) -> Record:
     return record
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(worlds())
 def test_the_compiled_player_gives_each_call_what_the_plain_one_gives_it(world: World) -> None:
     stream = drawn(world, 1, 0)
