@@ -5,7 +5,18 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from commonweal.demo import county, pack
-from commonweal.demo.filling import ground, history, knowing, learning, money, staff, support, tables, trust
+from commonweal.demo.filling import (
+    desk_of_trust,
+    ground,
+    history,
+    knowing,
+    learning,
+    money,
+    staff,
+    support,
+    tables,
+    trust,
+)
 from commonweal.demo.filling import people as fill_people
 from commonweal.demo.filling import services as fill_services
 from commonweal.demo.filling.names import Ids
@@ -56,6 +67,8 @@ def build(say: Callable[[str], None], seed: int = SEED, scale: float = 1.0) -> I
     knowing.releases(made.cases, ids)
     knowing.pairs(ids)
     knowing.glass(ids)
+    known = [ids.person[c.person] for c in made.cases if c.person in ids.person and not c.closed_at]
+    desk_of_trust.fill(made.organization, ids, known[:4], list(calls.values())[-6:])
     return ids
 
 

@@ -20,7 +20,9 @@ from commonweal.web.steward.replaying import HEADER, cells, few, told
 @desk("keep_trust", "sign_agreements")
 def every(request: Request) -> HttpResponse:
     """All agreements that the reader may work on, newest term first."""
-    return page(request, "steward/agreements.html", {"agreements": queries.agreements_for(request.actor)})
+    found = [(a, list(a.parties.all())) for a in queries.agreements_for(request.actor)]
+    rows = [(a, sum(1 for p in parties if p.signed_at), len(parties)) for a, parties in found]
+    return page(request, "steward/agreements.html", {"agreements": rows})
 
 
 @desk("keep_trust", "sign_agreements")
