@@ -1,4 +1,4 @@
-"""The generated privacy officer has a desk in use: every state of request and agreement, a hold, black bars."""
+"""The generated privacy officer has a desk in use: requests and agreements in every state, a hold."""
 
 from types import SimpleNamespace
 

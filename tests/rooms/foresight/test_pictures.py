@@ -23,6 +23,7 @@ from factories.cast import SETUP
 from factories.directory import service
 
 ZONE = ZoneInfo("America/Los_Angeles")
+SMALL = 11  # where the site has set no number of its own
 START, END = datetime(2026, 3, 2, 8, tzinfo=UTC), datetime(2026, 3, 16, 8, tzinfo=UTC)
 CELL, FAR = places.cell_of(*HERE), places.cell_of(HERE[0] + 1, HERE[1])
 
@@ -112,9 +113,13 @@ class TestCounting:
         counts = [0] * 168
         for one in found:
             counts[hour_of_week(one.received, ZONE)] += 1
+        small = [n for n in counts if 0 < n < SMALL]
+        alone = min((n for n in counts if n >= SMALL), default=None) if len(small) == 1 else None
         for hour in told.hours:
             real = counts[hour.hour_of_week]
-            assert hour.count == (None if 0 < real < queries.SMALL else real)
+            if hour.count is None and real == alone:
+                continue  # one that goes with the only small one
+            assert hour.count == (None if 0 < real < SMALL else real)
             assert (hour.interval is None) is (hour.count is None)
         assert [n for _, n in told.natures] == sorted((n for _, n in told.natures), reverse=True)
 
@@ -123,7 +128,7 @@ class TestCounting:
         need = picture([call(n) for n in range(number)]).need
         assert need is not None
         [cell] = need.cells
-        assert cell.cell == CELL and cell.count == (number if number >= queries.SMALL else None)
+        assert cell.cell == CELL and cell.count == (number if number >= SMALL else None)
 
     def test_only_the_hours_asked_for_are_counted(self) -> None:
         night, noon = START + timedelta(hours=18), START + timedelta(hours=12)

@@ -35,8 +35,9 @@ def queue(request: Request) -> HttpResponse:
     """What is open, soonest due first, overdue marked; with `?done=1` what was answered."""
     rows = queries.queue(open_only="done" not in request.GET)
     names = agencies.names([r.worked_by for r in rows if r.worked_by])
-    title = {code: queries.rights.spoken(one.title, language()) for code, one in queries.rights.kinds().items()}
-    shown = [(r, names.get(r.worked_by, ""), abs(r.days_left), title.get(r.kind, r.kind)) for r in rows]
+    kinds = queries.rights.kinds()
+    what = {code: queries.rights.spoken(one.title, language()) for code, one in kinds.items()}
+    shown = [(r, names.get(r.worked_by, ""), abs(r.days_left), what.get(r.kind, r.kind)) for r in rows]
     return page(request, "steward/requests.html", {"rows": shown, "done": "done" in request.GET})
 
 
