@@ -13,9 +13,10 @@ from commonweal.adapters.hmis_csv.spec import load
 from commonweal.agencies import actions as agencies
 from commonweal.cases.models import HmisRow
 from commonweal.cli.main import main
-from commonweal.kernel.actors import system
+from commonweal.kernel.actors import Subject, system
 from commonweal.kernel.models import JournalLine
 from commonweal.people.models import SourceRecord
+from commonweal.sharing import actions as sharing
 from factories import hmis
 
 from .shared_data import real_files
@@ -130,6 +131,16 @@ def test_what_came_in_goes_out_in_2026_and_comes_in_again(tmp_path: Path, year: 
     assert (client["SSN"], client["LastName"]) == ("xxxxx2345", "Quintero")
     lines = JournalLine.objects.filter(kind="cases.hmis_handed_over")
     assert lines.get().data["rows"] == HmisRow.objects.count()
+
+
+def test_rows_of_an_expunged_record_stay_behind(tmp_path: Path) -> None:
+    arrive(hmis.write(tmp_path / "in"))
+    gone, *_ = HmisRow.objects.filter(file="Client.csv").order_by("key")
+    assert gone.record_id
+    sharing.bar(by=system("court"), subject=Subject("source_record", gone.record_id), expunged=True)
+    command("export", "hmis", "--year", 2026, "--out", tmp_path / "out")
+    texts = "".join(path.read_text("utf-8") for path in (tmp_path / "out").glob("*.csv"))
+    assert f",{gone.key}," not in f",{texts}" and "Quintero" in texts, "the other is handed over"
 
 
 def test_an_export_is_refused_without_rows_or_into_a_full_folder(tmp_path: Path) -> None:

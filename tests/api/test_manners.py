@@ -15,13 +15,15 @@ from ninja import Schema
 from commonweal.agencies import actions as agencies
 from commonweal.agencies import queries as agency_queries
 from commonweal.api import entry
+from commonweal.cases import actions as tables
 from commonweal.encounters import actions as encounters
 from commonweal.encounters import queries
 from commonweal.kernel import clock
 from commonweal.kernel.models import Answered
+from factories import cases
 from factories.caller import Program
 from factories.calls import TROUBLED, Centre, open_centre
-from factories.cast import SETUP, someone, worker
+from factories.cast import SETUP, agree, someone, worker
 from factories.referrals import loop
 
 pytestmark = pytest.mark.django_db
@@ -74,6 +76,29 @@ class TestSentTwice:
         steward, who = Program(centre.cast["records_steward"]), {"given": "Rosa", "family": "Delgado"}
         found = steward.post("people/search", {"Idempotency-Key": "k"}, **who, purpose="administration")
         assert "Delgado" in str(found.json()) and not Answered.objects.exists()
+
+    def test_an_act_that_answers_with_a_person_is_done_once_and_its_answer_kept_nowhere(
+        self, centre: Centre
+    ) -> None:
+        """A copy of the words would leave again without a line, and outlive a seal."""
+        cast, seats = centre.cast, ("case_manager", "clinician", "prosecutor")
+        charter = agree(cast, list(cast.agency.values()), (cases.CHARTER,))
+        table = tables.open_table(by=SETUP, name="Eastside table", charter=charter)
+        for role in seats:
+            agency = cast[role].agency
+            assert agency
+            tables.seat(by=SETUP, table=table.id, account=cast.account(role), agency=agency)
+        person, _ = someone(cast, "social_service")
+        circle = cases.Hub(cast, table.id, person, {role: cast[role] for role in seats})
+        discussion, key = circle.open(), {"Idempotency-Key": "k"}
+        manager = Program(cast["case_manager"])
+        who = {"given": "Ana", "family": "Reyes", "born": "1990-02-03"}
+        named = manager.post(f"tables/discussions/{discussion}/person", key, **who)
+        assert named.status_code == 200 and "Sleeps outside" in named.content.decode()
+        assert [row.body for row in Answered.objects.all()] == [""]
+        again = manager.post(f"tables/discussions/{discussion}/person", key, **who)
+        assert (again.status_code, again.content) == (204, b"")
+        assert again["Idempotent-Replayed"] == "true"
 
     @pytest.mark.parametrize("key", ["k" * 129, "", "a b", "käse", "../x"])
     def test_a_key_of_another_form_is_refused(self, centre: Centre, key: str) -> None:

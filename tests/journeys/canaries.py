@@ -1,5 +1,6 @@
 """Canaries: every protected text of a populated system becomes a token that tells where it came from."""
 
+import json
 import re
 import secrets
 from collections.abc import Iterable, Iterator
@@ -9,7 +10,16 @@ from functools import cached_property
 from uuid import UUID
 
 from django.apps import apps
-from django.db.models import CharField, DateField, DateTimeField, Field, FloatField, Model, TextField
+from django.db.models import (
+    CharField,
+    DateField,
+    DateTimeField,
+    Field,
+    FloatField,
+    JSONField,
+    Model,
+    TextField,
+)
 
 from commonweal.kernel.labels import PLAIN, labels_of
 from commonweal.kernel.models import JournalLine
@@ -21,6 +31,13 @@ TOKEN = re.compile(r"cq[0-9a-f]{16}")
 # a day of birth in every spelling a page may use: the years 1801 to 1899 occur nowhere else
 YEAR = re.compile(r"(?<![\w-])(18\d\d)-\d\d-\d\d|(?:, | de |/|\w\. ?|[a-z] )(18\d\d)\b")
 POINT = re.compile(r"\b(\d{2,3}\.9[0-9]{5}7)\b")
+FREE = "as it was written"  # words in a JSON column, among its codes
+# lines that speak of everything under one id, and the tables that stand under it
+AS_A_WHOLE = {
+    "sharing.request_read": ("sharing.Request.", "sharing.Step.", "sharing.Letter.", "sharing.Statement."),
+    "kernel.import_list_read": ("rows refused",),
+    "cases.hmis_handed_over": ("cases.HmisRow.",),
+}
 ANY = "*"  # a thread is read as a whole: any field of its category accounts for it
 
 
@@ -40,6 +57,9 @@ class Canary:
     def accounted_by(self, line: JournalLine) -> bool:
         """Whether this journal line says that the value was read."""
         data, name = line.data, self.label.partition(".")[2]
+        if line.kind in AS_A_WHOLE:
+            closed = data.get("values") is False  # a list of rows without what the source wrote
+            return not closed and line.subject in self.ids and self.where.startswith(AS_A_WHOLE[line.kind])
         return (
             str(data.get("id", line.subject)) in self.ids
             and data.get("category") == self.category
@@ -123,12 +143,11 @@ def _token(column: Field, value: object, number: int) -> tuple[str, object]:
     if isinstance(column, DateField) and not isinstance(column, DateTimeField) and value is not None:
         year = 1801 + number % 99
         return f"year {year}", date(year, 3, 9)
-    if not isinstance(column, CharField | TextField):
-        return "", None
-    if column.max_length is not None and column.max_length < SHORTEST:
-        return "", None
     token = f"cq{secrets.token_hex(8)}"
-    return token, token
+    if isinstance(column, JSONField) and FREE in str(value):
+        return token, json.loads(json.dumps(value).replace(FREE, token))
+    takes = isinstance(column, CharField | TextField) and (column.max_length or SHORTEST) >= SHORTEST
+    return (token, token) if takes else ("", None)
 
 
 @dataclass

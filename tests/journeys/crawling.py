@@ -29,11 +29,12 @@ from django.urls import URLPattern, URLResolver, get_resolver, resolve
 
 from commonweal.config.logs import Discreet
 from commonweal.kernel.actors import Actor, Subject
-from commonweal.kernel.models import JournalLine
+from commonweal.kernel.models import Answered, JournalLine
 from commonweal.sharing import actions as sharing
 from commonweal.sharing.facts import origins
 from commonweal.sharing.models import Disclosure
 from commonweal.web.feed import Line, change_for
+from journeys.canaries import AS_A_WHOLE
 from journeys.site import Site, what_follows
 
 ELSEWHERE = ("live/", "static/", "api/")  # the stream and the API are crawled in their own way
@@ -41,6 +42,7 @@ OWN_DOORS = ("account/", "demo/", "language/")  # sign-in: its POSTs are tests o
 ENOUGH = {"stranger", "call_taker"}  # pages of sign-in are alike for everybody
 # who may be shown nobody's record whatever the address
 NOBODYS = {"stranger", "administrator", "analyst", "training_coordinator", "plan_approver"}
+SAYS = {"which": "rejects", "code": "c-ssrs"}  # parts of an address that are words
 SAID, ASKED = "cqsaidonthecrawl", "Delgado"  # what the crawl types into a form, and into a search
 
 
@@ -183,6 +185,9 @@ class Crawl:
             quiet = [f"{m.subject}\n{m.body}\n{m.to}" for m in mail.outbox[letters:]]
             self._judge(role, where, "\n".join(texts), last)
             self._silent(where, "mail", quiet)
+            if method == "json":
+                kept = Answered.objects.values_list("body", flat=True)
+                self._silent(where, "kept answer of the API", [str(list(kept))], said=True)
             self._silent(where, "log", self.heard.lines[said:])
             self._silent(where, "header", [str(response.headers)])
             self._live(where, last)
@@ -207,7 +212,7 @@ class Crawl:
                 self.faults.add(f"{where}: {canary.where} ({canary.label}) without a journal line")
         if " get " in where and not self.is_breaking:
             for line, tokens in owed:
-                data = line.data
+                data = {"category": line.kind, "of": line.about} | line.data
                 told = any(re.search(part, where) for part in TOLD_OTHERWISE.get(data["category"], ()))
                 if tokens and not tokens & present and not told:
                     self.faults.add(f"{where}: {data['category']} of {data['of']} journalled, not sent")
@@ -241,11 +246,12 @@ class Crawl:
         ]
         self._silent(where, "live event", told)
 
-    def _silent(self, where: str, way: str, texts: list[str]) -> None:
+    def _silent(self, where: str, way: str, texts: list[str], said: bool = False) -> None:
+        """No token in these; nor what was typed, unless `said` (an act's own answer may repeat it)."""
         whole = "\n".join(texts)
         for token in self.site.aviary.heard_in(whole):
             self.faults.add(f"{where}: {self.site.aviary.birds[token].where} in a {way}")
-        if way != "error page" and SAID in whole or ASKED in whole:
+        if way != "error page" and not said and SAID in whole or ASKED in whole:
             self.faults.add(f"{where}: what was typed, in a {way}")
 
     def files(self, home: Path) -> None:
@@ -382,7 +388,7 @@ TOLD_OTHERWISE = {
     "mh_assessment": ("/screens/", "/mine/"),  # a screener whose code became a token has no words
     "referral_status": ("/referrals/", "/cases/", "/mine/"),  # moments and states
 }
-READS = ("sharing.read", "cases.discussion_read", "community.feedback_read")
+READS = ("sharing.read", "cases.discussion_read", "community.feedback_read", *AS_A_WHOLE)
 
 
 @contextmanager
@@ -404,7 +410,8 @@ def _send(
 ) -> HttpResponseBase:
     if method == "json":
         return client.post(
-            address, data if data is not None else {}, content_type="application/json", **headers
+            address, data if data is not None else {}, content_type="application/json",
+            headers={"Idempotency-Key": "canary"}, **headers,
         )
     return getattr(client, method)(address, data or {}, **headers)
 
@@ -421,7 +428,7 @@ def addresses(site: Site) -> list[tuple[str, str, object]]:
         if route.startswith(ELSEWHERE) or "oidc" in route or "saml" in route or "^" in route:
             continue
         names = list(pattern.pattern.converters)
-        firsts = site.hold.named(names[0]) or list(site.hold.every()) if names else [None]
+        firsts = site.hold.named(names[0]) or [site.hold.ids["call"][0]] if names else [None]
         for first in firsts:
             found[_filled(route, pattern, first, site)] = (route, pattern.callback)
     return [(address, *found[address]) for address in sorted(found)]
@@ -433,7 +440,7 @@ def _filled(route: str, pattern: URLPattern, first: object, site: Site) -> str:
         others = site.hold.named(name)
         value = first if number == 0 else (others[0] if others else first)
         if "uuid" not in type(converter).__name__.lower():
-            value = 1 if "Int" in type(converter).__name__ else "t"
+            value = SAYS.get(name, 1 if "Int" in type(converter).__name__ else "t")
         for kind in ("uuid:", "str:", "slug:", "int:", ""):
             path = path.replace(f"<{kind}{name}>", str(value))
     return f"/{path}"

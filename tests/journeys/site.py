@@ -32,7 +32,8 @@ from factories import cases, directory
 from factories.calls import TROUBLED, Centre, open_centre
 from factories.cast import SETUP, agree, consented, someone
 from factories.visitor import visit
-from journeys.canaries import Aviary, Hold, plant
+from journeys.canaries import Aviary, Canary, Hold, plant
+from journeys.oversight import REFUSED, oversee
 
 
 @dataclass
@@ -66,9 +67,12 @@ def populate() -> Site:
     _the_table(centre, hold)
     _the_guarded(centre, hold, person)
     link = _the_rest(centre, hold, person)
+    oversee(centre, hold, person)
     what_follows()
     what_follows()
-    site = Site(centre, hold, plant(), referral_link=link)
+    aviary = plant()
+    aviary.birds[REFUSED] = Canary("import.values", "rows refused", frozenset(map(str, hold.ids["run"])))
+    site = Site(centre, hold, aviary, referral_link=link)
     for role in ROLES:
         site.actors[role] = centre.cast[role]
         site.clients[role] = _entered(centre.cast[role])
@@ -141,7 +145,7 @@ def _the_care(centre: Centre, hold: Hold) -> None:
     made = referrals.make(by=manager, service=beds, person=support.person, needs=["shelter"], note="n")
     referrals.ask_info(by=cast["shelter_worker"], referral=made.id, note="q")
     away = referrals.make(by=manager, service=mailed, person=support.person, needs=["food"], note="n")
-    hold.ids |= {"case": [case], "referral": [made.id, away.id], "service": [beds]}
+    hold.ids |= {"case": [case], "referral": [made.id, away.id], "service": [beds, mailed]}
 
 
 def _the_table(centre: Centre, hold: Hold) -> None:

@@ -12,6 +12,7 @@ from commonweal.api.auth import actor_of_token
 from commonweal.api.problems import problem
 from commonweal.kernel.errors import Invalid
 from commonweal.kernel.once import Kept, once
+from commonweal.kernel.shown import watched
 
 KEY = re.compile(r"[A-Za-z0-9._~-]{1,128}")
 # Readings that travel as POST (names stay out of addresses), and what is shown once: never kept
@@ -21,7 +22,11 @@ View = Callable[..., HttpResponse]
 
 
 def sent_well(view: View) -> View:
-    """Refuse what no text may hold; honour `Idempotency-Key` on POST (kept for a day, per token and path)."""
+    """Refuse what no text may hold; honour `Idempotency-Key` on POST (kept for a day, per token and path).
+
+    An answer for which anything protected was read is kept nowhere: sent again, the act is not done again,
+    and the answer is an empty 204.
+    """
 
     @wraps(view)
     def sent(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
@@ -67,9 +72,10 @@ def _once(request: HttpRequest, key: str, run: Callable[[], HttpResponse]) -> Ht
     fresh: list[HttpResponse] = []
 
     def act() -> Kept:
-        response = run()
+        with watched() as has_read:
+            response = run()
         fresh.append(response)
-        return Kept(response.status_code, response.content)
+        return Kept(response.status_code, b"" if has_read() else response.content)
 
     scope = f"{request.headers.get('Authorization', '')} {request.path}"
     try:
@@ -80,6 +86,10 @@ def _once(request: HttpRequest, key: str, run: Callable[[], HttpResponse]) -> Ht
         )
     if not kept.is_again:
         return fresh[0]
+    if not kept.body:  # somebody's words: they are read through the gate, each time
+        response = HttpResponse(status=204)
+        response["Idempotent-Replayed"] = "true"
+        return response
     response = HttpResponse(kept.body, status=kept.status, content_type="application/json; charset=utf-8")
     response["Idempotent-Replayed"] = "true"
     return response

@@ -13,6 +13,7 @@ from commonweal.community.models import Commitment, Feedback, FeedbackToken, Fig
 from commonweal.kernel import clock, journal
 from commonweal.kernel.actors import STRANGER, Actor
 from commonweal.kernel.errors import Conflict, Invalid, NotFound
+from commonweal.kernel.shown import note_reading
 from commonweal.sharing import actions as sharing
 
 CARD_LASTS = timedelta(days=60)
@@ -102,6 +103,7 @@ def read_feedback(*, by: Actor, feedback: Sequence[Feedback]) -> Sequence[Feedba
         for row in feedback
     ]
     journal.write_many(by=by, events=said)
+    note_reading()
     return feedback
 
 

@@ -1,6 +1,8 @@
 """What a permit lets through of one record: the only shape in which personal values leave a room."""
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TypeVar
 from uuid import UUID
@@ -11,6 +13,7 @@ from commonweal.engines.disclosure import Permit
 from commonweal.kernel.actors import Subject
 from commonweal.kernel.errors import CommonwealError
 
+_watched: ContextVar[list[bool] | None] = ContextVar("watched", default=None)
 Row = TypeVar("Row", bound=Model)
 
 
@@ -52,7 +55,27 @@ def reveal(permit: Permit, *, category: str, subject: Subject, values: Mapping[s
         asked = f"{question.category} of {question.subject}"
         raise PermitMismatch(f"permit for {asked} used on {category} of {subject.id}")
     kept = {name: value for name, value in values.items() if name in permit.fields}
+    if kept:
+        note_reading()
     return Shown(subject, kept, frozenset(values) - frozenset(kept))
+
+
+@contextmanager
+def watched() -> Iterator[Callable[[], bool]]:
+    """Within, it is noticed whether anything protected was read: what holds it is kept nowhere."""
+    seen: list[bool] = []
+    token = _watched.set(seen)
+    try:
+        yield lambda: bool(seen)
+    finally:
+        _watched.reset(token)
+
+
+def note_reading() -> None:
+    """Something protected was read, here or by a journalled reading of its own (a room's talk, feedback)."""
+    seen = _watched.get()
+    if seen is not None:
+        seen.append(True)
 
 
 def reveal_rows(

@@ -135,7 +135,7 @@ class RequestMoved(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestRead(Event):
-    """An officer opened a request, with the name and words of whoever asked."""
+    """A request was opened, with the name, words and letters of whoever asked: by an officer, or by them."""
 
     kind: ClassVar[str] = "sharing.request_read"
     about: ClassVar[str] = "request"

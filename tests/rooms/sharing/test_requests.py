@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from commonweal.kernel import clock
+from commonweal.kernel import clock, journal
 from commonweal.kernel.actors import STRANGER, Actor, Subject
 from commonweal.kernel.errors import Conflict, Invalid, NotFound
 from commonweal.kernel.models import JournalLine
@@ -242,9 +242,12 @@ class TestWhoMayNot:
         with pytest.raises(NotFound):
             actions.receive_request(by=by, kind="access", text="Hers", person=ana)
         with pytest.raises(NotFound):
-            queries.own_request(
-                Actor(id="ana", role="person", policy_role="subject_self", person=ana), mine.id
+            actions.open_own_request(
+                by=Actor(id="ana", role="person", policy_role="subject_self", person=ana), request=mine.id
             )
+        assert not journal.about(mine.id, kind="sharing.request_read")
+        assert actions.open_own_request(by=by, request=mine.id) == mine
+        assert [line.actor for line in journal.about(mine.id, kind="sharing.request_read")] == ["rosa"]
         with pytest.raises(NotFound):
             actions.receive_request(by=STRANGER, kind="access", text="Hers", person=ana)
         assert not queries.own_requests(STRANGER).exists()
@@ -289,7 +292,9 @@ class TestPublicRecords:
         followed = queries.by_code(f" {code.lower()} ")
         assert followed is not None and followed.id == found.id
         assert queries.by_code("ABCDE-FGHJK") is None and queries.by_code("") is None
-        assert [letter.letter for letter in queries.public_letters(code)] == ["acknowledged"]
+        assert actions.open_public_letters(code="ABCDE-FGHJK") == []
+        assert [letter.letter for letter in actions.open_public_letters(code=code)] == ["acknowledged"]
+        assert len(journal.about(found.id, kind="sharing.request_read")) == 1
         assert code not in str(Request.objects.values_list())
 
     def test_each_withheld_field_has_an_exemption_and_no_value(self, cast: Cast) -> None:

@@ -16,6 +16,7 @@ from commonweal.cases.models import HmisRow
 from commonweal.kernel import clock, journal
 from commonweal.kernel.actors import Actor
 from commonweal.kernel.errors import Invalid, NotFound
+from commonweal.sharing import queries as sharing
 
 NAMED = ("FirstName", "MiddleName", "LastName", "NameSuffix", "SSN", "DOB")
 
@@ -109,9 +110,10 @@ def forget_hmis(
 def hand_over_hmis(*, by: Actor, agency: UUID) -> Iterator[tuple[int, str, Mapping[str, str]]]:
     """Give an agency its own rows back, as (fiscal year, file, values); the journal says so before the first.
 
-    NotFound where the agency has none.
+    Rows of somebody whose record was sealed or expunged stay behind. NotFound where the agency has none.
     """
-    rows = HmisRow.objects.filter(agency_id=agency).order_by("file", "created_at", "id")
+    own = HmisRow.objects.filter(agency_id=agency).exclude(record__in=sharing.barred("source_record"))
+    rows = own.order_by("file", "created_at", "id")
     if not (number := rows.count()):
         raise NotFound("HMIS rows of this agency")
     with transaction.atomic():

@@ -19,6 +19,7 @@ from commonweal.cases.vocabulary import conclusions, is_rejection, protective_fa
 from commonweal.kernel import clock, journal
 from commonweal.kernel.actors import Actor, Subject
 from commonweal.kernel.errors import Conflict, Invalid, NotFound
+from commonweal.kernel.shown import note_reading
 from commonweal.people import queries as people
 from commonweal.sharing import actions as sharing
 
@@ -142,6 +143,7 @@ def read_room(*, by: Actor, discussion: UUID) -> DiscussionView:
     view = room(by, discussion)
     event = events.DiscussionRead(discussion=discussion, category="case_plan", fields=("plan_notes",))
     journal.write(by=by, event=event, purpose="care_coordination")
+    note_reading()
     return view
 
 

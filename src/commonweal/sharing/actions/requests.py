@@ -10,14 +10,15 @@ from uuid import UUID
 from django.db import transaction
 
 from commonweal.kernel import clock, journal
-from commonweal.kernel.actors import Actor, Subject
+from commonweal.kernel.actors import STRANGER, Actor, Subject
 from commonweal.kernel.errors import Conflict, Invalid, NotFound
 from commonweal.kernel.labels import CATEGORIES
+from commonweal.kernel.shown import note_reading
 from commonweal.kernel.turns import take_turn
 from commonweal.people import queries as people
-from commonweal.sharing import events, letters, rights
+from commonweal.sharing import asked, events, letters, rights
 from commonweal.sharing.actions.representatives import authority
-from commonweal.sharing.models import Request, Statement, Step
+from commonweal.sharing.models import Letter, Request, Statement, Step
 
 ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 
@@ -149,6 +150,24 @@ def open_request(*, by: Actor, request: UUID) -> Request:
     if found is None:
         raise NotFound("request")
     journal.write(by=by, event=events.RequestRead(request=request))
+    note_reading()
+    return found
+
+
+@transaction.atomic
+def open_own_request(*, by: Actor, request: UUID) -> Request:
+    """One of one's own with its words and letters, journalled first; NotFound for anybody else's."""
+    found = asked.own_request(by, request)
+    journal.write(by=by, event=events.RequestRead(request=request))
+    return found
+
+
+@transaction.atomic
+def open_public_letters(*, code: str) -> list[Letter]:
+    """The letters to whoever holds the code of a public-records request, journalled first."""
+    found = asked.public_letters(code)
+    if found:
+        journal.write(by=STRANGER, event=events.RequestRead(request=found[0].request_id))
     return found
 
 

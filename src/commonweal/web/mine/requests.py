@@ -48,7 +48,7 @@ def own(request: Request) -> HttpResponse:
 @desk("see_mine")
 def one(request: Request, request_id: UUID) -> HttpResponse:
     """One of one's own, with its day, its steps and its letters; anybody else's does not exist here."""
-    found = queries.own_request(request.actor, request_id)
+    found = actions.open_own_request(by=request.actor, request=request_id)
     context = {
         "found": found,
         "title": _title(found.kind),

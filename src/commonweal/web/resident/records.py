@@ -37,7 +37,7 @@ def follow(request: Request) -> HttpResponse:
     context = {
         "code": code,
         "found": found,
-        "letters": queries.public_letters(code),
+        "letters": actions.open_public_letters(code=code),
         "is_unknown": bool(code.strip()) and found is None,
     }
     return page(request, "resident/records_follow.html", context)
