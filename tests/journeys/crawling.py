@@ -385,6 +385,10 @@ TOLD_OTHERWISE = {
         "/verdict/",  # whether it may be said that a unit knows the person
     ),
     "safety_alerts": (),
+    "sharing.request_read": (
+        "/copy/", "/public/",  # its number: no copy before it is granted, no sheets before records are chosen
+        "/letters/",  # a letter of another request is none of this one
+    ),
     "mh_assessment": ("/screens/", "/mine/"),  # a screener whose code became a token has no words
     "referral_status": ("/referrals/", "/cases/", "/mine/"),  # moments and states
 }

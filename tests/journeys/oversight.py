@@ -16,7 +16,7 @@ from commonweal.sharing import actions as sharing
 from commonweal.sharing.models import Letter
 from commonweal.sharing.site import Rules
 from factories.calls import Centre
-from factories.cast import SETUP, someone
+from factories.cast import SETUP, someone, worker
 from journeys.canaries import FREE, Hold
 
 CALLS = "call_number,agency,nature,priority,source,received,dispatched,address,longitude,latitude\n"
@@ -75,8 +75,9 @@ def _pairs(centre: Centre, hold: Hold) -> None:
 def _import(centre: Centre, hold: Hold) -> None:
     row = f"A3,police,NOISE,3,911,{REFUSED},,12 Oak St,,\n"
     asked = uploads.ask(
-        by=centre.cast["administrator"], kind="calls", profile="calls_plain", name="week.csv",
-        content=[(CALLS + row).encode()], agency=centre.cast.agency["police"],
+        by=worker(centre.cast.agency["privacy"], "administrator"), kind="calls", profile="calls_plain",
+        name="week.csv", content=[(CALLS + row).encode()],
+        agency=centre.cast.agency["police"],
     )  # fmt: skip
     flow.bring_in()
     assert run_of(asked.id).rejects_file, "the row is refused"

@@ -161,7 +161,7 @@ def commands(crawl: Crawl) -> Iterator[Sent]:
         assert out.getvalue(), words
         yield Sent(f"commonweal {' '.join(words[:2])}", out.getvalue())
     for path in home.rglob("*"):
-        if path.is_file() and not {"handed-over", "imports", "fhir"} & set(path.parts):
+        if path.is_file() and not {"handed-over", "rejects", "findings", "fhir"} & set(path.parts):
             yield Sent(f"file {path.name}", path.read_bytes().decode("utf-8", "replace"))
 
 
