@@ -216,9 +216,7 @@ def act(
     if act not in ACTS:
         raise NotFound("act")
     actor = _actor(request)
-    with unchanged(
-        request, lambda: referrals.lock(referral), lambda: referrals.row(actor, referral).version
-    ):
+    with unchanged(request, lambda: referrals.lock(referral), lambda: referrals.row(actor, referral).version):
         done = ACTS[act](actor, referral, body)
     moved = referrals.row(actor, getattr(done, "id", referral))
     tag(response, moved.version)

@@ -14,9 +14,11 @@ from commonweal.sharing import site
 from commonweal.sharing.models import SitePolicy
 
 IN_FORCE = Prepared(
-    lambda now: SitePolicy.objects.filter(state="approved", starts_at__lte=now)
-    .order_by("-starts_at", "-number")
-    .values_list("id"),
+    lambda now: (
+        SitePolicy.objects.filter(state="approved", starts_at__lte=now)
+        .order_by("-starts_at", "-number")
+        .values_list("id")
+    ),
     moments=["now"],
 )
 

@@ -188,9 +188,7 @@ def csv_response(name: str, header: Sequence[str], rows: Iterable[Sequence[objec
     )
 
 
-def _lines(
-    header: Sequence[str], rows: Iterable[Sequence[object]], owed: sharing.Notices
-) -> Iterator[str]:
+def _lines(header: Sequence[str], rows: Iterable[Sequence[object]], owed: sharing.Notices) -> Iterator[str]:
     writer = csv.writer(_Line())
     yield writer.writerow([_plain(cell) for cell in header])
     for row in sharing.carried(rows, owed):

@@ -13,7 +13,7 @@ from commonweal.engines.linkage.blocking import keys_of
 from commonweal.engines.linkage.learning import learned
 from commonweal.engines.linkage.levels import BY_NAME
 from commonweal.engines.linkage.records import normal
-from commonweal.engines.linkage.splinking import compare
+from commonweal.engines.linkage.splinking import DuckDB, compare
 from commonweal.engines.linkage.weighing import weights
 from engines.linkage.people import GIVEN, person, town
 
@@ -54,7 +54,7 @@ def test_the_model_says_that_it_learned(links: Links) -> None:
 
 def test_splink_the_arrays_and_the_explanation_agree(records: list[Record], links: Links) -> None:
     rows = [normal(record) for record in records]
-    pairs = compare(rows, keys_of(rows), "both")
+    pairs = compare(rows, keys_of(rows), "both", DuckDB())
     found = weights(links.model, pairs, rows)
     assert len(found) > 1000
     for place in range(0, len(found), max(1, len(found) // 1500)):

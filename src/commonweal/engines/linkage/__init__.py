@@ -1,6 +1,16 @@
 """Which source records are the same person, with what evidence; live search."""
 
-from commonweal.engines.linkage.linking import Link, Links, Settings, explain, link
+from commonweal.engines.linkage.judging import (
+    Change,
+    Estimate,
+    Share,
+    by_group,
+    changes,
+    estimated,
+    sampled_precision,
+    to_judge,
+)
+from commonweal.engines.linkage.linking import Link, Links, Settings, explain, link, possible
 from commonweal.engines.linkage.model import Evidence, Model, fixed_model
 from commonweal.engines.linkage.records import Record, VictimServiceRecord
 from commonweal.engines.linkage.searching import (
@@ -17,6 +27,14 @@ from commonweal.engines.linkage.searching import (
 from commonweal.engines.linkage.standing import Standing
 
 __all__ = [
+    "Change",
+    "Estimate",
+    "Share",
+    "by_group",
+    "changes",
+    "estimated",
+    "sampled_precision",
+    "to_judge",
     "Evidence",
     "Hit",
     "Index",
@@ -35,6 +53,7 @@ __all__ = [
     "index_of",
     "link",
     "parts_of",
+    "possible",
     "search",
     "ymd_of",
 ]

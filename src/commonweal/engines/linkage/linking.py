@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 from math import log2
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
@@ -13,6 +13,9 @@ from commonweal.engines.linkage.blocking import candidate_pairs
 from commonweal.engines.linkage.clustering import Joining, Weighed, clusters, neighbourhoods
 from commonweal.engines.linkage.model import Evidence, Model, fixed_model, probability
 from commonweal.engines.linkage.records import Normal, Record, normal
+
+if TYPE_CHECKING:
+    from commonweal.engines.linkage.splinking import Backend
 
 Pair = frozenset[str]
 AGAINST = -3.0  # bits: one to eight that a pair is of one person
@@ -91,9 +94,15 @@ class Weighing(Protocol):
         """One weighed pair with its evidence."""
 
 
-def link(records: Sequence[Record], settings: Settings | None = None, model: Model | None = None) -> Links:
+def link(
+    records: Sequence[Record],
+    settings: Settings | None = None,
+    model: Model | None = None,
+    backend: "Backend | None" = None,
+) -> Links:
     """Find records of one person among `records`.
 
+    `backend` is where Splink works where they are many; DuckDB in this process by default.
     Learns from the records unless `model` is handed in or they are few (see Settings). Pairs that must not be
     linked never appear and never share a group.
     """
@@ -107,7 +116,7 @@ def link(records: Sequence[Record], settings: Settings | None = None, model: Mod
     else:
         from commonweal.engines.linkage.many import Many  # its imports take seconds
 
-        way = Many(normals, settings, model)
+        way = Many(normals, settings, model, backend)
     return linked(normals, way, settings)
 
 
@@ -184,7 +193,7 @@ class Few:
         return Weighed(left, right, np.array([self.link(*pair).weight for pair in pairs], np.float64))
 
 
-def possible(records: Sequence[Normal], link_type: str) -> float:
+def possible(records: Sequence[Normal | Record], link_type: str) -> float:
     """How many pairs there are in all, of the kind that is wanted."""
     counts = Counter(record.source for record in records).values()
     within = sum(count * (count - 1) / 2 for count in counts)

@@ -12,7 +12,7 @@ from commonweal.engines.linkage.levels import FIELDS
 from commonweal.engines.linkage.linking import Link, Settings, explained, possible, said
 from commonweal.engines.linkage.model import Model
 from commonweal.engines.linkage.records import Normal
-from commonweal.engines.linkage.splinking import Compared, compare, strangers_of
+from commonweal.engines.linkage.splinking import Backend, Compared, DuckDB, compare, strangers_of
 from commonweal.engines.linkage.weighing import model_of, weights
 
 KEPT = -20.0  # bits from which on a pair's levels are kept for its evidence
@@ -21,14 +21,21 @@ KEPT = -20.0  # bits from which on a pair's levels are kept for its evidence
 class Many:
     """Records with the model learned from them, unless one is handed in."""
 
-    def __init__(self, records: Sequence[Normal], settings: Settings, model: Model | None) -> None:
+    def __init__(
+        self,
+        records: Sequence[Normal],
+        settings: Settings,
+        model: Model | None,
+        backend: Backend | None = None,
+    ) -> None:
         """Compare the pairs worth comparing, and learn."""
         self._records = records
+        self._backend = backend or DuckDB()
         keys = keys_of(records)
-        self._pairs = compare(records, keys, settings.link_type)
+        self._pairs = compare(records, keys, settings.link_type, self._backend)
         self.notes: tuple[str, ...] = ()
         if model is None:
-            strangers = strangers_of(records, keys, settings.seed)
+            strangers = strangers_of(records, keys, settings.seed, self._backend)
             every = possible(records, settings.link_type)
             taught = learned(self._pairs.levels, self._pairs.fields, strangers, len(records), every)
             model = model_of(taught, records)
@@ -44,7 +51,7 @@ class Many:
         """All pairs of records that have the same number, whatever their sources."""
         _, places, counts = np.unique(numbers, return_inverse=True, return_counts=True)
         keys = np.where(counts[places] > 1, numbers + 1, 0)[None, :]
-        return self._weighed(compare(self._records, keys, "both"))
+        return self._weighed(compare(self._records, keys, "both", self._backend))
 
     def link(self, left: int, right: int) -> Link:
         """One pair with its evidence, from the levels that Splink found."""

@@ -32,9 +32,7 @@ def thread(by: Actor, referral: UUID) -> dict[str, object]:
     return {
         "said": threads.read(by, about, answer),
         "target": reverse("provider:talk", args=[referral]),
-        "readers": _(
-            "Read by those who sent this referral and those who answer it. No diagnosis."
-        ),
+        "readers": _("Read by those who sent this referral and those who answer it. No diagnosis."),
     }
 
 
