@@ -73,14 +73,13 @@ def spark(master: str | None = None) -> Spark:
         "spark.jars": jar,
         "spark.driver.extraClassPath": jar,
         "spark.ui.enabled": "false",
-        "spark.sql.shuffle.partitions": "8",
-        "spark.default.parallelism": "8",
         "spark.driver.bindAddress": os.environ.get("SPARK_LOCAL_IP", "127.0.0.1"),
         "spark.driver.host": os.environ.get("SPARK_LOCAL_IP", "127.0.0.1"),
     }
-    building = SparkSession.builder.master(master or os.environ.get("SPARK_MASTER", MASTER)).appName(
-        "linkage"
-    )
+    master = master or os.environ.get("SPARK_MASTER", MASTER)
+    if master.startswith("local"):  # a cluster has settings of its own
+        settings |= {"spark.sql.shuffle.partitions": "4", "spark.default.parallelism": "4"}
+    building = SparkSession.builder.master(master).appName("linkage")
     for name, value in settings.items():
         building = building.config(name, value)
     try:
