@@ -9,7 +9,6 @@ from itertools import chain
 from pathlib import Path
 from time import perf_counter
 
-from commonweal.cli.lab.on_spark import spark
 from commonweal.cli.people_files import BETWEEN, Schema, records
 from commonweal.cli.tables import write_csv, written
 from commonweal.engines.linkage import Links, Record, Settings, estimated, link, possible
@@ -35,13 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--mode", choices=("link", "dedupe", "both"), default="both")
     parser.add_argument("--pairs", required=True, type=Path, help="write pairs here")
     parser.add_argument("--clusters", required=True, type=Path, help="write clusters here")
-    parser.add_argument("--engine", choices=("duckdb", "spark"), default="duckdb")
-    parser.add_argument(
-        "--master",
-        default=None,
-        metavar="URL",
-        help="the Spark cluster (spark://..., local-cluster[2,1,1500])",
-    )
+    parser.add_argument("--engine", choices=("duckdb",), default="duckdb")
     parser.add_argument(
         "--threshold", type=float, default=0.5, metavar="P", help="least probability of a pair (0.5)"
     )
@@ -57,14 +50,12 @@ def run(args: argparse.Namespace) -> int:
         found = read(args.files, args.schema)
         print(f"{len(found)} records read; linking", file=sys.stderr)
         settings = Settings(args.mode, args.threshold, max(args.threshold, args.join))
-        cluster = spark(args.master) if args.engine == "spark" else None
-        links = link(found, settings, backend=cluster)
+        links = link(found, settings)
         pairs = list(pair_lines(links))
         write_csv(args.pairs, ("source_a", "id_a", "source_b", "id_b", "probability", "weight"), pairs)
         write_csv(args.clusters, ("source", "id", "cluster"), cluster_lines(links))
-        engine = f"spark {cluster.master}" if cluster and len(found) >= settings.train_from else "duckdb"
         expected = asdict(estimated(links, possible(found, args.mode)))
-        counted = {"records": len(found), "pairs": len(pairs), "engine": engine, "estimated": expected}
+        counted = {"records": len(found), "pairs": len(pairs), "engine": args.engine, "estimated": expected}
         written({**counted, **summary(found, links, perf_counter() - begun)})
     except ValueError as error:
         print(f"commonweal lab link: {error}", file=sys.stderr)
