@@ -179,7 +179,7 @@ class Evening:
         for agency in ("Lantern Shelter", "Open Door Services"):
             phone.locator(".cw-chip", has_text=agency).tap()
         phone.get_by_label("Your name").fill("Rosa Delgado")
-        canvas = phone.locator("canvas[data-sign]")
+        canvas = phone.locator("canvas[data-sign=signature]")
         canvas.scroll_into_view_if_needed()
         box = canvas.bounding_box()
         assert box

@@ -219,9 +219,10 @@ class TestSessions:
 
 
 # POST without a token: readings of strangers and of the header's search, the language, and doors that take
-# no cookie (bearer tokens, a provider's signed assertion)
+# no cookie (bearer tokens, a provider's signed assertion, a phone's proof of its lease)
 WITHOUT_TOKEN = {
-    "people/find/", "language/", "community/records/follow/", "community/feedback/reply/", "community/find/",
+    "field/sync/", "people/find/", "language/", "community/records/follow/", "community/feedback/reply/",
+    "community/find/",
 }  # fmt: skip
 
 

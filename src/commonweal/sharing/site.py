@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any, cast
 
 from django.utils.translation import gettext as _
@@ -93,10 +94,12 @@ def kept() -> tuple[Kept, ...]:
     )
 
 
-def state_packs() -> dict[str, str]:
-    """The state packs that ship, by name, with their titles."""
+@lru_cache(maxsize=1)
+def state_packs() -> Mapping[str, str]:
+    """The state packs that ship, by name, with their titles; read once: every count asks for its floor."""
     read = [cast("dict[str, Any]", packs.read(name)) for name in packs.names("policy")]
-    return {str(pack["pack"]): str(pack["title"]) for pack in read if pack["kind"] == "state"}
+    titles = {str(pack["pack"]): str(pack["title"]) for pack in read if pack["kind"] == "state"}
+    return MappingProxyType(titles)
 
 
 def stored(value: Mapping[str, Any]) -> Rules:

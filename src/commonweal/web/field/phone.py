@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.request import RawPostDataException
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
@@ -30,11 +31,12 @@ MOST = 4_000_000  # bytes of one batch
 
 def told(request: HttpRequest) -> dict[str, Any]:
     """The object that a phone posted; Invalid for anything else."""
-    if len(request.body) > MOST:
-        raise Invalid("operations", len(request.body), "Send fewer changes at once.")
     try:
-        found = json.loads(request.body or b"{}")
-    except ValueError as wrong:
+        body = request.body
+        if len(body) > MOST:
+            raise Invalid("operations", len(body), "Send fewer changes at once.")
+        found = json.loads(body or b"{}")
+    except (ValueError, RawPostDataException) as wrong:  # not JSON, or a form's parts instead
         raise Invalid("body", "", "Send a JSON object.") from wrong
     if not isinstance(found, dict):
         raise Invalid("body", "", "Send a JSON object.")
