@@ -66,10 +66,14 @@ def models(season: int) -> Mapping[str, Model]:
 
 
 def forecast(model: Model, values: Floats, season: int, horizon: int) -> Floats:
-    """A model's forecast; the seasonal-naive one where it finds none (a constant series, say)."""
+    """A model's forecast; the seasonal-naive one where it finds none (a constant series, say).
+
+    The library says so by whatever its arithmetic meets, and of a few values by NotImplementedError ("tiny
+    datasets"). A TypeError would be a mistake of ours, and is not passed over.
+    """
     try:
         with np.errstate(all="ignore"):
             found = model(values, season, horizon)
-    except (ArithmeticError, LookupError, NotImplementedError, TypeError, ValueError):
+    except (ArithmeticError, LookupError, NotImplementedError, ValueError):
         found = np.full(horizon, np.nan)
     return found if np.isfinite(found).all() else seasonal_naive(values, season, horizon)
