@@ -20,6 +20,7 @@ from commonweal.evaluation.rows import CATEGORIES, Opened, Rows, gathered
 from commonweal.evaluation.series import Window, by_day, compared
 from commonweal.kernel import clock, journal
 from commonweal.kernel.actors import Actor
+from commonweal.kernel.days import said
 from commonweal.kernel.errors import Invalid
 from commonweal.sharing import actions as sharing
 
@@ -56,7 +57,7 @@ def freeze_cohort(*, by: Actor, name: str, start: datetime, end: datetime) -> Co
     rows = gathered(opened, start, end)
     salt = secrets.token_hex(32)
     cohort = Cohort.objects.create(
-        name=name.strip()[:120] or f"{start:%Y-%m-%d} / {end:%Y-%m-%d}",
+        name=name.strip()[:120] or f"{said(start)}\N{EN DASH}{said(end)}",
         start=start, end=end, as_of=now, salt=salt, fingerprint=fingerprint(rows, salt), sizes=sizes(rows),
         left_out=sorted({o for found in opened.left_out.values() for o in found}),
         figures=kept(counted(rows, now)), by=by.id, agency_id=by.agency,

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from commonweal.agencies import actions as agencies_actions
 from commonweal.agencies import queries as agencies
 from commonweal.agencies.queries import UNIT_KINDS, Shift
-from commonweal.kernel import clock, codes, journal
+from commonweal.kernel import clock, codes, days, journal
 from commonweal.kernel.actors import Actor
 from commonweal.kernel.errors import Conflict, Invalid, NotFound, in_words
 from commonweal.planning import events, money
@@ -152,7 +152,7 @@ def propose(*, by: Actor, move: Move, title: str, line: UUID | None, result: dic
     elif cost > 0:
         raise Invalid("line", "", "It costs more than now: name the budget line that pays for it.")
     plan = Plan.objects.create(
-        title=title.strip()[:160] or f"{move.unit.call_sign} {move.new[0]:%Y-%m-%d %H:%M}",
+        title=title.strip()[:160] or f"{move.unit.call_sign} {days.at(move.new[0])}",
         agency=move.unit.agency, unit=move.unit, old_starts=move.old[0], old_ends=move.old[1],
         new_starts=move.new[0], new_ends=move.new[1], weeks=move.weeks, line=found, cost=cost,
         result=result, by=by.id,

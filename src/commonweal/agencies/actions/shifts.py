@@ -111,7 +111,7 @@ def _check(wanted: Mapping[Key, tuple[datetime, tuple[UUID, ...]]]) -> None:
     for (_unit, starts), (ends, _crew) in wanted.items():
         if ends <= starts:
             says = "The shift must end after it starts (%(starts)s)."
-            raise Invalid("ends", ends, says, starts=f"{starts:%H:%M}")
+            raise Invalid("ends", ends, says, starts=days.hours(starts))
     if not wanted:
         return
     take_turn("roster")

@@ -13,7 +13,7 @@ from commonweal.encounters.following import POLICE_ROLES, follows_up
 from commonweal.encounters.models import Amendment, Encounter, FollowUp
 from commonweal.encounters.records import CLINICAL_ROLES, NO_OPERATIONS, locked, present, sign, writing
 from commonweal.encounters.vocabulary import check
-from commonweal.kernel import clock, codes, journal
+from commonweal.kernel import clock, codes, days, journal
 from commonweal.kernel.actors import Actor, Subject
 from commonweal.kernel.errors import Conflict, Invalid, NotFound
 from commonweal.kernel.ids import new_id
@@ -157,7 +157,7 @@ def _write(by: Actor, found: Encounter, values: dict[str, object]) -> None:
 def _check_end(found: Encounter) -> None:
     if found.ended_at and found.ended_at < found.started_at:
         remedy = "The end must come after the start (%(start)s)."
-        raise Invalid("ended_at", found.ended_at, remedy, start=f"{found.started_at:%H:%M}")
+        raise Invalid("ended_at", found.ended_at, remedy, start=days.hours(found.started_at))
 
 
 @transaction.atomic

@@ -16,6 +16,7 @@ from commonweal.kernel.errors import Invalid, NotFound
 from commonweal.kernel.imports import ImportRun
 from commonweal.web.pages import csv_response, desk, page
 from commonweal.web.session import Request
+from commonweal.web.setup.told import told, told_rows
 
 
 @desk("administer", "keep_records")
@@ -69,6 +70,8 @@ def run(request: Request, run_id: UUID) -> HttpResponse:
     found = _seen(request, run_id)
     context = {
         "run": found,
+        "fault": told(found.fault),
+        "notices": [told(text) for text in found.notices],
         "has_values": uploads.may_see_values(request.actor, found),
         "may_ask": request.actor.may("administer") and bool(found.upload),
         "is_going": found.state in ("waiting", "started") and bool(found.upload),
@@ -90,7 +93,7 @@ def listing(request: Request, run_id: UUID, which: str) -> HttpResponseBase:
     """The list of refused rows, or of findings, as a file; journalled."""
     found = _seen(request, run_id)
     header, *rows = uploads.listing(by=request.actor, run=found.id, which=which)
-    return csv_response(f"{which}-{found.kind}-{found.id}", header, rows)
+    return csv_response(f"{which}-{found.kind}-{found.id}", header, told_rows(rows))
 
 
 def _seen(request: Request, run_id: UUID) -> ImportRun:
