@@ -48,6 +48,9 @@ COMMANDS = {
     ),
     "directory": Command("commonweal.cli.directory", "propose a mapping profile for a file", bare=True),
     "export": Command("commonweal.cli.exports", "write out an HMIS, a directory ...", seals=True),
+    "extract": Command(
+        "commonweal.cli.extract", "de-identified calls as Parquet by month, and views of them", seals=True
+    ),
     "sealing": Command(
         "commonweal.cli.sealing", "apply sealing orders that are younger than a restored copy", seals=True
     ),

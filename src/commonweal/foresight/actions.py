@@ -1,14 +1,22 @@
 """Verbs of this room: open the set of calls, show totals, note an export."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from datetime import date
+from pathlib import Path
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db import transaction
 
 from commonweal.agencies import queries as agencies
-from commonweal.foresight import events
-from commonweal.kernel import journal
+from commonweal.calls import queries as calls
+from commonweal.foresight import events, partitions
+from commonweal.foresight.deidentifying import lines
+from commonweal.kernel import clock, journal
 from commonweal.kernel.actors import Actor
+from commonweal.kernel.errors import Invalid
 from commonweal.sharing import actions as sharing
+from commonweal.sharing.queries import floor
 
 
 def open_set(*, by: Actor) -> Mapping[str, sharing.Permit]:
@@ -37,3 +45,40 @@ def shown(*, by: Actor, counts: Mapping[str, int]) -> frozenset[str]:
 def note_export(*, by: Actor, form: str, cells: int) -> None:
     """A file of totals was made: the journal says by whom."""
     journal.write(by=by, event=events.MapExported(form=form, cells=cells))
+
+
+def write_extract(*, by: Actor, out: Path, first: date, last: date) -> dict[str, object]:
+    """Write the months from `first` to `last` as de-identified Parquet; what did not change is left alone.
+
+    The gate is asked once for every origin; one that it leaves out is in no month. Each month is journalled
+    when it is in place. Invalid for an actor who may not evaluate, and for months in the wrong order.
+    """
+    if not by.may("evaluate"):
+        raise Invalid("by", by.role, "Ask an evaluator: this takes the permission to evaluate.")
+    if last < first:
+        raise Invalid("--to", f"{last:%Y-%m}", "Give a month that is not before --from.")
+    permits, zone = open_set(by=by), ZoneInfo(settings.TIME_ZONE)
+    secret = f"commonweal.foresight.extract:{settings.SECRET_KEY}".encode()
+    written: list[str] = []
+    for month in _months(first, last):
+        found = calls.extract(permits, clock.begin(month), clock.begin(_next(month)))
+        kept = lines(found, zone, secret, floor())
+        if partitions.write_month(out, f"{month:%Y-%m}", kept):
+            journal.write(by=by, event=events.ExtractWritten(month=f"{month:%Y-%m}", rows=len(kept)))
+            written.append(f"{month:%Y-%m}")
+    standing = partitions.manifest(out)
+    return {
+        "out": str(out), "written": written, "months": sorted(standing),
+        "rows": sum(part.rows for part in standing.values()), "origins": sorted(permits),
+    }  # fmt: skip
+
+
+def _months(first: date, last: date) -> Iterator[date]:
+    month = first.replace(day=1)
+    while month <= last:
+        yield month
+        month = _next(month)
+
+
+def _next(month: date) -> date:
+    return date(month.year + month.month // 12, month.month % 12 + 1, 1)

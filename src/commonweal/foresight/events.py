@@ -13,3 +13,12 @@ class MapExported(Event):
     kind: ClassVar[str] = "foresight.exported"
     form: str
     cells: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExtractWritten(Event):
+    """A month of de-identified calls was written to a folder, or taken out of it."""
+
+    kind: ClassVar[str] = "foresight.extract_written"
+    month: str
+    rows: int

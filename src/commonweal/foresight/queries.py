@@ -23,12 +23,26 @@ from commonweal.engines.foresight import (
     naive_count,
     service_desert,
 )
+from commonweal.foresight.partitions import broken, manifest
+from commonweal.foresight.views import VIEWS
+from commonweal.foresight.views import seen as view
 from commonweal.kernel import clock
 from commonweal.kernel.errors import Invalid
 from commonweal.places import queries as places
 from commonweal.sharing.queries import floor
 
-__all__ = ["CellCount", "Deserts", "HourCount", "Need", "Picture", "Question"]
+__all__ = [
+    "VIEWS",
+    "CellCount",
+    "Deserts",
+    "HourCount",
+    "Need",
+    "Picture",
+    "Question",
+    "broken",
+    "manifest",
+    "view",
+]
 
 HOURS = range(168)
 Wanted = Callable[[calls.Counted], bool]
