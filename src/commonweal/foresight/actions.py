@@ -50,6 +50,8 @@ def note_export(*, by: Actor, form: str, cells: int) -> None:
 def write_extract(*, by: Actor, out: Path, first: date, last: date) -> dict[str, object]:
     """Write the months from `first` to `last` as de-identified Parquet; what did not change is left alone.
 
+    Months that stand there already are looked at too, whichever were asked for: what was sealed, expunged or
+    withdrawn since is gone from all of them when the run ends.
     The gate is asked once for every origin; one that it leaves out is in no month. Each month is journalled
     when it is in place. Invalid for an actor who may not evaluate, and for months in the wrong order.
     """
@@ -60,7 +62,9 @@ def write_extract(*, by: Actor, out: Path, first: date, last: date) -> dict[str,
     permits, zone = open_set(by=by), ZoneInfo(settings.TIME_ZONE)
     secret = f"commonweal.foresight.extract:{settings.SECRET_KEY}".encode()
     written: list[str] = []
-    for month in _months(first, last):
+    partitions.tidy(out)
+    stood = {date.fromisoformat(f"{month}-01") for month in partitions.months_on_disk(out)}
+    for month in sorted({*_months(first, last), *stood}):
         found = calls.extract(permits, clock.begin(month), clock.begin(_next(month)))
         kept = lines(found, zone, secret, floor())
         if partitions.write_month(out, f"{month:%Y-%m}", kept):

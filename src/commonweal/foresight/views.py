@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from commonweal.foresight.partitions import checked
 from commonweal.kernel.errors import Invalid
 from commonweal.sharing.queries import floor
 
@@ -66,16 +67,19 @@ def _counted(calls: "Table", keys: list[str]) -> "Table":
 
 
 def seen(out: Path, name: str, engine: str = "duckdb") -> list[dict[str, object]]:
-    """The rows of a view over an extract; Invalid for an unknown view or engine, or an empty folder."""
+    """The rows of a view over an extract.
+
+    Invalid for an unknown view or engine, an empty folder, or a file that is not as the manifest says.
+    """
     import ibis
 
     if name not in VIEWS:
         raise Invalid("--view", name, f"Use one of {', '.join(VIEWS)}.")
-    if not list(out.glob("calls/month=*/part.parquet")):
+    if not (files := checked(out)):
         raise Invalid("--out", str(out), "No month of an extract stands there; write one first.")
     if engine == "duckdb":
         connection = ibis.duckdb.connect()
-        table = connection.read_parquet(str(out / "calls" / "*" / "*.parquet"), hive_partitioning=True)
+        table = connection.read_parquet([str(file) for file in files], hive_partitioning=True)
     elif engine == "spark":
         connection, table = _spark(out)
     else:

@@ -14,9 +14,11 @@ BARS = Q(is_sealed=True) | Q(is_expunged=True)
 
 
 def barred(*kinds: str) -> frozenset[UUID]:
-    """Records of these kinds that count nowhere: sealed or expunged themselves, or their call is."""
+    """Records of these kinds that count nowhere: sealed or expunged themselves, or their call or person is."""
     calls = Holding.objects.filter(BARS, kind="call").values("subject")
-    found = Holding.objects.filter(BARS | Q(call__in=calls), kind__in=kinds)
+    named = Holding.objects.filter(BARS, kind="person").values_list("subject", flat=True)
+    gone = {one for circle in people.circles(named).values() for one in circle}
+    found = Holding.objects.filter(BARS | Q(call__in=calls) | Q(person__in=gone), kind__in=kinds)
     return frozenset(found.values_list("subject", flat=True))
 
 

@@ -15,12 +15,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
+from commonweal.calls import actions as call_actions
 from commonweal.calls import queries as calls
-from commonweal.foresight import actions, queries
+from commonweal.foresight import actions, partitions, queries
 from commonweal.foresight.deidentifying import COLUMNS, SMALL, lines
+from commonweal.kernel import clock
+from commonweal.kernel.actors import Subject
 from commonweal.kernel.errors import Invalid
 from commonweal.kernel.models import JournalLine
-from factories.cast import Cast, gather
+from commonweal.sharing import actions as sharing
+from factories.calls import open_centre
+from factories.cast import SETUP, Cast, gather, someone
 from rooms.foresight.test_pictures import call
 
 ZONE, SECRET = ZoneInfo("America/Los_Angeles"), b"a secret of the site"
@@ -102,6 +107,97 @@ def test_a_run_that_stopped_goes_on(cast: Cast, tmp_path: Path) -> None:
     (tmp_path / "calls" / "month=2026-04" / "part.parquet").write_bytes(b"half of it")
     assert queries.broken(tmp_path) == ["calls/month=2026-04/part.parquet"]
     assert written(cast, tmp_path, found)["written"] == ["2026-04"] and queries.broken(tmp_path) == []
+
+
+class Killed(BaseException):
+    """The process ends here: nobody catches it."""
+
+
+@pytest.mark.parametrize(("dies_in", "at_call"), [("replace", 3), ("replace", 4), ("write_table", 2)])
+def test_a_run_that_is_killed_goes_on(cast: Cast, tmp_path: Path, dies_in: str, at_call: int) -> None:
+    """Killed while a file is written, before it is moved, before the manifest: the next run ends it, once."""
+    found = [*month(30), *(call(100 + n, received=MARCH + timedelta(days=35)) for n in range(12))]
+    module, calls_made = (partitions.pq if dies_in == "write_table" else partitions.os), []
+    honest = getattr(module, dies_in)
+
+    def dying(*args: Any, **kwargs: Any) -> Any:
+        calls_made.append(args)
+        if len(calls_made) == at_call:
+            if dies_in == "write_table":
+                Path(args[1]).write_bytes(b"half a file")
+            raise Killed
+        return honest(*args, **kwargs)
+
+    with patch.object(module, dies_in, dying), pytest.raises(Killed):
+        written(cast, tmp_path, found)
+    if "2026-04" not in queries.manifest(tmp_path):
+        counted = sum(part.rows for part in queries.manifest(tmp_path).values())
+        assert counted == 30  # what stands is whole months, and the manifest says which
+    assert written(cast, tmp_path, found)["written"] == ["2026-04"]
+    assert queries.broken(tmp_path) == [] and not list(tmp_path.rglob("*.half"))
+    assert written(cast, tmp_path, found)["written"] == []
+    assert {row["calls"] for row in queries.view(tmp_path, "by-month-and-nature")} == {30, 12}
+
+
+def test_what_a_killed_run_left_is_taken_away_when_its_calls_are(cast: Cast, tmp_path: Path) -> None:
+    """A month moved into place before the manifest knew of it, whose calls were all withdrawn since."""
+    written(cast, tmp_path, month(30))
+    (tmp_path / "manifest.json").unlink()
+    assert written(cast, tmp_path, [])["written"] == ["2026-03"]
+    assert not list(tmp_path.rglob("*.parquet"))
+
+
+def test_a_month_that_nobody_asked_for_is_looked_at_too(cast: Cast, tmp_path: Path) -> None:
+    """The nightly run of April takes out of March what was withdrawn since."""
+    found = month(30)
+    written(cast, tmp_path, found)
+    with patch.object(
+        calls, "extract", lambda _, start, end: [c for c in found[1:] if start <= c.received < end]
+    ):
+        told = actions.write_extract(
+            by=cast["evaluator"], out=tmp_path, first=date(2026, 4, 1), last=date(2026, 4, 1)
+        )
+    assert told["written"] == ["2026-03"] and told["rows"] == 29
+
+
+def test_an_expunged_person_is_gone_at_the_next_run(tmp_path: Path, transactional_db: None) -> None:
+    """Of a real instance: their calls stand in the month until the order, and nowhere after it."""
+    centre = open_centre(staffed=False)
+    person, _ = someone(centre.cast)
+    theirs = [centre.call() for _ in range(12)]
+    others = [centre.call() for _ in range(13)]
+    for one in theirs:
+        call_actions.identify(by=centre.desk, call=one, person=person)
+    today = clock.today()
+
+    def run() -> object:
+        by = centre.cast["evaluator"]
+        return actions.write_extract(by=by, out=tmp_path, first=today, last=today)["rows"]
+
+    assert run() == len(theirs) + len(others)
+    sharing.bar(by=SETUP, subject=Subject("person", person), expunged=True)
+    assert run() == len(others)
+    sharing.bar(by=SETUP, subject=Subject("call", others[0]), sealed=True)
+    assert run() == len(others) - 1
+
+
+@pytest.mark.parametrize("how", ["changed", "added", "missing", "elsewhere"])
+def test_a_manipulated_file_is_refused(cast: Cast, tmp_path: Path, how: str) -> None:
+    """Nothing is counted from a folder that is not as its manifest says."""
+    written(cast, tmp_path, month(30))
+    part = tmp_path / "calls" / "month=2026-03" / "part.parquet"
+    if how == "changed":
+        pq.write_table(pq.read_table(part).slice(1), part)
+    elif how == "added":
+        (part.parent / "more.parquet").write_bytes(part.read_bytes())
+    elif how == "missing":
+        part.unlink()
+    else:
+        manifest = tmp_path / "manifest.json"
+        manifest.write_text(manifest.read_text().replace("calls/month=2026-03", "../month=2026-03"))
+    with pytest.raises(Invalid) as said:
+        queries.view(tmp_path, "by-month-and-nature")
+    assert said.value.field == "--out"
 
 
 @pytest.mark.parametrize("role", ["patrol_officer", "case_manager", "clinician", "analyst"])
