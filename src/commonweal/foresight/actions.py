@@ -58,7 +58,7 @@ def write_extract(*, by: Actor, out: Path, first: date, last: date) -> dict[str,
     if not by.may("evaluate"):
         raise Invalid("by", by.role, "Ask an evaluator: this takes the permission to evaluate.")
     if last < first:
-        raise Invalid("--to", f"{last:%Y-%m}", "Give a month that is not before --from.")
+        raise Invalid("last", f"{last:%Y-%m}", "Give a month that is not before the first.")
     permits, zone = open_set(by=by), ZoneInfo(settings.TIME_ZONE)
     secret = f"commonweal.foresight.extract:{settings.SECRET_KEY}".encode()
     written: list[str] = []

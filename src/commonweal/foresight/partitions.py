@@ -53,7 +53,7 @@ def manifest(out: Path) -> dict[str, Part]:
         return parts
     except (ValueError, KeyError, TypeError, AttributeError) as fault:
         raise Invalid(
-            "--out", str(out), f"Its {MANIFEST} is none of ours ({fault}); name a new folder."
+            "folder", str(out), "Its manifest is none of ours (%(why)s); name a new folder.", why=str(fault)
         ) from fault
 
 
@@ -95,7 +95,7 @@ def months_on_disk(out: Path) -> set[str]:
 def checked(out: Path) -> list[Path]:
     """The files of an extract, each as its manifest says; Invalid where one is missing, changed or added."""
     if wrong := broken(out):
-        raise Invalid("--out", str(out), REFUSED, file=wrong[0])
+        raise Invalid("folder", str(out), REFUSED, file=wrong[0])
     return [out / part.file for _, part in sorted(manifest(out).items())]
 
 

@@ -5,6 +5,7 @@ incident are in none.
 """
 
 from collections.abc import Callable, Mapping
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -74,16 +75,16 @@ def seen(out: Path, name: str, engine: str = "duckdb") -> list[dict[str, object]
     import ibis
 
     if name not in VIEWS:
-        raise Invalid("--view", name, f"Use one of {', '.join(VIEWS)}.")
+        raise Invalid("view", name, f"Use one of: {', '.join(VIEWS)}.")
     if not (files := checked(out)):
-        raise Invalid("--out", str(out), "No month of an extract stands there; write one first.")
+        raise Invalid("folder", str(out), "No month of an extract stands there; write one first.")
     if engine == "duckdb":
         connection = ibis.duckdb.connect()
         table = connection.read_parquet([str(file) for file in files], hive_partitioning=True)
     elif engine == "spark":
         connection, table = _spark(out)
     else:
-        raise Invalid("--engine", engine, f"Use one of {', '.join(ENGINES)}.")
+        raise Invalid("engine", engine, f"Use one of: {', '.join(ENGINES)}.")
     found = VIEWS[name](table)
     shown = found.filter(found["calls"] >= floor()).order_by([k for k in KEYS if k in found.columns])
     rows: list[dict[str, object]] = connection.to_pyarrow(shown).to_pylist()
@@ -93,16 +94,16 @@ def seen(out: Path, name: str, engine: str = "duckdb") -> list[dict[str, object]
 def _spark(out: Path):  # type: ignore[no-untyped-def]
     """A Spark session and the extract in it; Invalid where PySpark is not installed."""
     try:
-        from pyspark.sql import SparkSession
+        spark = import_module("pyspark.sql")  # no dependency of ours: who has a cluster brings its own
     except ImportError:
-        raise Invalid("--engine", "spark", "Install pyspark and Java 17, or use duckdb.") from None
+        raise Invalid("engine", "spark", "Install pyspark and Java 17, or use duckdb.") from None
     import ibis
 
     options = {
         "spark.sql.session.timeZone": "UTC",
         "spark.sql.sources.partitionColumnTypeInference.enabled": "false",
     }
-    builder = SparkSession.builder.appName("commonweal")
+    builder = spark.SparkSession.builder.appName("commonweal")
     for key, value in options.items():
         builder = builder.config(key, value)
     connection = ibis.pyspark.connect(builder.getOrCreate())

@@ -197,7 +197,7 @@ def test_a_manipulated_file_is_refused(cast: Cast, tmp_path: Path, how: str) -> 
         manifest.write_text(manifest.read_text().replace("calls/month=2026-03", "../month=2026-03"))
     with pytest.raises(Invalid) as said:
         queries.view(tmp_path, "by-month-and-nature")
-    assert said.value.field == "--out"
+    assert said.value.field == "folder"
 
 
 @pytest.mark.parametrize("role", ["patrol_officer", "case_manager", "clinician", "analyst"])
@@ -214,7 +214,7 @@ def test_months_in_the_wrong_order(cast: Cast, tmp_path: Path) -> None:
         actions.write_extract(
             by=cast["evaluator"], out=tmp_path, first=date(2026, 4, 1), last=date(2026, 3, 1)
         )
-    assert said.value.field == "--to"
+    assert said.value.field == "last"
 
 
 class TestViews:
