@@ -14,7 +14,7 @@ BARS = Q(is_sealed=True) | Q(is_expunged=True)
 
 
 def barred(*kinds: str) -> frozenset[UUID]:
-    """Records of these kinds that count nowhere: sealed or expunged themselves, or their call or person is."""
+    """Records of these kinds that count nowhere: sealed or expunged, or their call or person is."""
     calls = Holding.objects.filter(BARS, kind="call").values("subject")
     named = Holding.objects.filter(BARS, kind="person").values_list("subject", flat=True)
     gone = {one for circle in people.circles(named).values() for one in circle}
