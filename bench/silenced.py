@@ -5,15 +5,17 @@
 Every place in the source that writes a line of the journal, a row of a register or a line of the ledger is
 found there (none is listed here). The tests run once, and it is noted which of them pass which place; then,
 for each place, the product runs those tests again in a process of its own in which that one place stays
-silent, shortest first, until one fails. That test is then run once more with nothing silenced: one that fails
-anyway notices nothing. Prints one line a place; ends with 1 where one was silent and no test noticed.
-WORD: only places whose file or function holds one of the words.
+silent, until one fails: first those whose own words name what is written there, then those of a file that
+does, then those of the room; the shortest first. That test is then run once more with nothing silenced: one
+that fails anyway notices nothing. Prints one line a place; ends with 1 where no test noticed one.
+WORD: only places whose file, line or function holds one of the words ("tables.py:39").
 """
 
 from __future__ import annotations
 
 import argparse
 import ast
+import inspect
 import os
 import sys
 from collections import defaultdict
@@ -30,7 +32,8 @@ LINES = ("journal.write", "journal.write_many")
 ROWS = ("Disclosure", "Dissemination", "Onward", "Review", "Opening")
 LEDGER = ("sealing.note",)
 TESTS = ("tests/rooms", "tests/web", "tests/api", "tests/adapters", "tests/cli")
-MOST = 60  # tests tried for one place, shortest first
+MOST = 40  # tests tried for one place
+OF_ONE = 3  # cases of one parametrized test among them
 
 
 @dataclass(frozen=True, order=True)
@@ -68,6 +71,23 @@ def _in(file: Path, node: ast.AST, function: str) -> Iterator[Place]:
         yield from _in(file, child, name)
 
 
+def _words(holder: Any, given: dict[str, Any]) -> set[str]:
+    """What a test that looks for this trace would name: the kind of the line, its class, the row's model."""
+    event = given.get("event")
+    if event is not None:
+        return {f'"{event.kind}"', type(event).__name__}
+    if hasattr(holder, "model"):
+        return {holder.model.__name__}
+    many = given.get("events", ())
+    return {f'"{one.kind}"' for one in many} if isinstance(many, list | tuple) else set()
+
+
+def _told(item: pytest.Item) -> tuple[str, str]:
+    """The source of a test, and of its file."""
+    function = getattr(item, "function", None)
+    return (inspect.getsource(function) if function else "", item.path.read_text("utf-8"))
+
+
 def _is_trace(called: str) -> bool:
     rows = [f"{model}.objects.{verb}" for model in ROWS for verb in ("create", "bulk_create")]
     return called in (*LINES, *LEDGER, *rows)
@@ -84,6 +104,7 @@ class Silencer:
     took: dict[str, float] = field(default_factory=lambda: defaultdict(float))
     failed: set[str] = field(default_factory=set)
     missed: list[Place] = field(default_factory=list)
+    words: dict[Place, set[str]] = field(default_factory=lambda: defaultdict(set))
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """How long each test takes, and whether it holds at all."""
@@ -119,6 +140,7 @@ class Silencer:
                 return instead(*args, **kwargs)
             if here is not None and self.silent is None:
                 self.met[here].add(os.environ.get("PYTEST_CURRENT_TEST", "").rpartition(" ")[0])
+                self.words[here] |= _words(holder, kwargs)
             return real(*args, **kwargs)
 
         setattr(holder, name, heard)
@@ -144,13 +166,32 @@ class Silencer:
         print(f"\n{len(session.items)} tests ran, {len(self.failed)} fail by themselves\n", flush=True)
         items = {item.nodeid: item for item in session.items if item.nodeid not in self.failed}
         for place in self.wanted:
-            near = sorted((n for n in self.met[place] if n in items), key=self.took.__getitem__)
-            by = self._noticed(place, [items[name] for name in near[: self.most]])
+            near = self._nearest(place, [items[name] for name in self.met[place] if name in items])
+            by = self._noticed(place, near)
             if not by:
                 self.missed.append(place)
-            print(f"{'noticed' if by else 'MISSED '}  {place}  {by or f'({len(near)} pass it)'}", flush=True)
+            said = by or f"({len(self.met[place])} pass it)"
+            print(f"{'noticed' if by else 'MISSED '}  {place}  {said}", flush=True)
         print(f"\n{len(self.wanted) - len(self.missed)} of {len(self.wanted)} noticed", flush=True)
         return True
+
+    def _nearest(self, place: Place, items: list[pytest.Item]) -> list[pytest.Item]:
+        """Those that likely notice first; few of one parametrized test."""
+        room = place.file.relative_to(SOURCE).parts[0]
+
+        def rank(item: pytest.Item) -> tuple[int, float]:
+            own, whole = _told(item)
+            said = [any(word in text for word in self.words[place]) for text in (own, whole)]
+            return (said.index(True) if any(said) else 3 - (room in item.path.parts), self.took[item.nodeid])
+
+        taken: dict[str, int] = defaultdict(int)
+        found = []
+        for item in sorted(items, key=rank):
+            function = item.nodeid.partition("[")[0]
+            taken[function] += 1
+            if taken[function] <= OF_ONE:
+                found.append(item)
+        return found[: self.most]
 
     def _noticed(self, place: Place, items: list[pytest.Item]) -> str:
         """The first test that fails in silence and holds otherwise; empty where there is none."""

@@ -42,6 +42,7 @@ from commonweal.kernel.actors import Actor, Subject, system
 from commonweal.kernel.events import Event
 from commonweal.messages import actions as messages
 from commonweal.messages import events as said
+from commonweal.messages import queries as message_queries
 from commonweal.referrals import actions as referrals
 from commonweal.referrals import events as referred
 from commonweal.referrals import queries as referral_queries
@@ -87,15 +88,19 @@ def mind_the_clock(event: calls.UnitStatusChanged) -> None:
 
 
 def raise_the_missed(event: said.CheckInMissed) -> None:
-    """A safety timer passed its grace: first the crew's own, then the centre's supervisors."""
+    """A safety timer passed its grace: the supervisors of the unit's own agency and centre."""
     about, kind = Subject("unit", event.unit), f"check_in_missed_{min(event.step, 3)}"
-    tell(accounts=_near(event.call), kind=kind, about=about, link="/board/", urgent=True, again=True)
+    near = call_queries.supervisors_near(event.unit, event.call)
+    tell(accounts=near, kind=kind, about=about, link="/board/", urgent=True, again=True)
 
 
 def answer_duress(event: said.DuressRaised) -> None:
-    """A silent alarm reaches every supervisor of the centre."""
-    about = Subject("duress", event.duress)
-    tell(accounts=_near(event.call), kind="duress", about=about, link="/board/", urgent=True)
+    """A silent alarm reaches those who answer for the worker, and the other crews on the call."""
+    alarm, about = message_queries.alarm(event.duress), Subject("duress", event.duress)
+    if alarm.closed_at is None:
+        near = call_queries.hearers(alarm)
+        tell(accounts=near.supervisors, kind="duress", about=about, link="/board/", urgent=True)
+        tell(accounts=near.crews, kind="duress", about=about, link="/field/", urgent=True)
 
 
 def tell_of_two_versions(event: met.VersionsDiverged) -> None:
@@ -104,9 +109,8 @@ def tell_of_two_versions(event: met.VersionsDiverged) -> None:
     team, link = [UUID(one) for one in record.team], f"/field/encounter/{event.encounter}/"
     tell(accounts=team, kind="versions_diverged", about=about, link=link)
     if record.call is not None:
-        tell(
-            accounts=_near(record.call), kind="versions_diverged", about=about, link=f"/board/{record.call}/"
-        )
+        near = agencies.holding("supervisor", call_queries.call_of(record.call).agency)
+        tell(accounts=near, kind="versions_diverged", about=about, link=f"/board/{record.call}/")
 
 
 def tell_of_a_held_phone(event: met.PhoneSynced) -> None:
@@ -116,11 +120,6 @@ def tell_of_a_held_phone(event: met.PhoneSynced) -> None:
         near = agencies.able_to("administer", agency) | agencies.able_to("keep_trust", agency)
         about, link = Subject("lease", event.lease), "/account/devices/agency/"
         tell(accounts=near, kind="phone_held", about=about, link=link, again=True)
-
-
-def _near(call: UUID | None) -> frozenset[UUID]:
-    """Supervisors of the centre that has the call; of every centre where there is none."""
-    return agencies.holding("supervisor", call_queries.call_of(call).agency if call else None)
 
 
 # Referrals -> their receiver, messages, directory -----------------------------------------------------------

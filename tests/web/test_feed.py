@@ -29,7 +29,8 @@ CALL, AGENCY, OTHER, UNIT = (str(uuid4()) for _ in range(4))
 ENDS = {"to_agency": AGENCY, "from_agency": OTHER}
 REFERRAL = Line(9, "referrals.sent", "referral", str(uuid4()), OTHER, ENDS)
 PERSONAL = (
-    "sharing.read sharing.refused people.linked encounters.recorded agencies.signed_in some.thing"
+    "messages.duress_raised sharing.read sharing.refused people.linked encounters.recorded "
+    "agencies.signed_in some.thing"
 ).split()
 HUSHED = (
     "referrals.sent cases.opened encounters.closed sharing.alerted people.proposed messages.posted "

@@ -24,6 +24,8 @@ from commonweal.kernel.listings import read_listing
 
 MOST_BYTES = 500_000_000
 LISTS = ("rejects", "findings")
+PUBLIC = frozenset(["directory"])
+"""Kinds of file that tell of services and never of a person."""
 log = logging.getLogger(__name__)
 
 
@@ -118,10 +120,20 @@ def discard(run: ImportRun) -> None:
     file_of(run).unlink(missing_ok=True)
 
 
+def is_public(run: ImportRun) -> bool:
+    """Whether the file of a run told of no person."""
+    return run.kind in PUBLIC and run.agency is None
+
+
 def may_see_values(by: Actor, run: ImportRun) -> bool:
-    """Whether somebody may read what the source wrote in refused rows: who handed the file in, or a
-    steward of records of the agency whose records they are (of any agency, where they are public)."""
-    return run.actor == by.id or (by.may("keep_records") and run.agency in (None, by.agency))
+    """Whether somebody may read what the source wrote in refused rows (defaults.md, section 2).
+
+    A steward of records of the agency whose records they are. To have handed the file in opens nothing:
+    who keeps accounts reads no one's record. Rows of a public file are also for those who hand such files in.
+    """
+    if is_public(run):
+        return by.may("keep_records") or by.may("administer")
+    return by.agency is not None and run.agency == by.agency and by.may("keep_records")
 
 
 def listing(*, by: Actor, run: UUID, which: str) -> Iterator[list[str]]:

@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from commonweal.engines.disclosure import Permit
 from commonweal.kernel import clock
 from commonweal.kernel.actors import Actor, Subject
+from commonweal.kernel.errors import NotFound
 from commonweal.kernel.shown import PermitMismatch
 from commonweal.messages.models import CheckIn, Duress, Message, Notification, Thread
 
@@ -54,6 +55,14 @@ def running() -> QuerySet[CheckIn]:
 def open_duress() -> QuerySet[Duress]:
     """Silent alarms not yet closed."""
     return Duress.objects.filter(closed_at__isnull=True).order_by("created_at")
+
+
+def alarm(duress: UUID) -> Duress:
+    """One silent alarm, open or closed; NotFound for an unknown one."""
+    found = Duress.objects.filter(id=duress).first()
+    if found is None:
+        raise NotFound("alarm")
+    return found
 
 
 def standing_together(ids: frozenset[UUID]) -> frozenset[UUID]:

@@ -55,7 +55,6 @@ OPEN = {
     "calls": {"take_calls", "watch_board"},
     "agencies.shift_set": {"take_calls", "watch_board", "plan"},
     "messages.check_in_missed": {"watch_board", "supervise"},
-    "messages.duress_raised": {"watch_board", "supervise"},
     "directory.capacity_posted": {"take_calls", "watch_board", "send_referrals"},
 }
 # Rooms whose lines reach a holder of the permission as a nudge, where the own agency acted or is addressed

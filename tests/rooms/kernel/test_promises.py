@@ -158,9 +158,10 @@ class TestUploads:
         run = imports.begin(by=own, kind="calls", profile="p", sources=["a.csv"], agency=home)
         rejected = Rejected("a.csv", 3, "phone", "555-0142", "'555-0142' is no phone")
         imports.finish(run, Tally(rejects=[rejected]))
-        keeps = {"permissions": frozenset({"keep_records"})}
+        keeps, accounts = {"permissions": frozenset({"keep_records"})}, frozenset({"administer"})
         readers: dict[str, tuple[Actor, bool]] = {
-            "who handed it in": (own, True),
+            "who handed it in": (own, False),
+            "who keeps accounts": (Actor("v", "a", "x", agency=home, permissions=accounts), False),
             "a steward of the agency": (Actor("s", "records_steward", "x", agency=home, **keeps), True),
             "a steward of another": (Actor("t", "records_steward", "x", agency=uuid4(), **keeps), False),
             "somebody of the agency": (Actor("u", "medic", "x", agency=home), False),
@@ -174,6 +175,19 @@ class TestUploads:
         for which in ("findings", "passwords"):
             with pytest.raises(NotFound):
                 uploads.listing(by=own, run=run.id, which=which)
+
+    @pytest.mark.parametrize("kind", ["calls", "hmis", "people"])
+    def test_records_of_no_named_agency_are_nobodys_but_a_directory_is_public(self, kind: str) -> None:
+        steward, keeper, medic = (
+            Actor("s", "r", "x", agency=home, permissions=frozenset([may]))
+            for home, may in ((uuid4(), "keep_records"), (None, "administer"), (uuid4(), "work_field"))
+        )
+        run = imports.begin(by=keeper, kind=kind, profile="p", sources=["a.csv"])
+        nowhere = Actor("n", "r", "x", permissions=frozenset(["keep_records"]))
+        assert not any(uploads.may_see_values(by, run) for by in (steward, keeper, medic, nowhere))
+        public = imports.begin(by=keeper, kind="directory", profile="p", sources=["a.csv"])
+        sees = [uploads.may_see_values(by, public) for by in (steward, keeper, medic)]
+        assert sees == [True, True, False]
 
 
 class TestImports:

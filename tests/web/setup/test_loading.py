@@ -64,7 +64,7 @@ def test_a_file_is_handed_in_read_and_told_in_words(cast: Cast, instance: Path) 
     [run] = imports.runs()
     assert run.state == "finished" and run.sources == ["week.csv"] and not uploads.file_of(run).exists()
     [row] = listed(client, run)
-    assert (row["file"], row["line"], row["value"]) == ("week.csv", "3", "0001-01-01 00:00:00")
+    assert (row["file"], row["line"], row["value"]) == ("week.csv", "3", "")
     assert "week.csv" in page_of(client, reverse("setup:imports"))
 
     hand_in(client, (HEADER + GOOD + BAD).encode())
@@ -107,22 +107,26 @@ def test_what_cannot_be_handed_in_is_refused_at_once(cast: Cast, monkeypatch: py
     assert not imports.runs()
 
 
-def test_values_are_for_who_handed_it_in_and_the_steward_of_that_agency(cast: Cast) -> None:
-    """Another administrator sees line, field and reason; a steward of another agency sees no run at all."""
+def test_values_are_for_the_steward_of_that_agency_alone(cast: Cast) -> None:
+    """An administrator, also the one who handed it in, sees line, field and reason; a steward of another
+    agency sees no run at all, not even while it waits."""
     centre = cast.agency["ecc"]
     hand_in(visit(cast["administrator"]), (HEADER + GOOD + BAD).encode(), centre=str(centre))
+    stranger = visit(worker(cast.agency["police"], "records_steward"))
+    [run] = imports.runs()
+    assert stranger.get(reverse("setup:import", args=[run.id])).status_code == 404
     flow.bring_in()
     [run] = imports.runs()
-    other = worker(cast.agency["police"], "administrator")
-    [row] = listed(visit(other), run)
-    assert row["value"] == "" and row["line"] == "3" and "0001-01-01" not in row["reason"]
+    for other in (cast["administrator"], worker(cast.agency["police"], "administrator")):
+        [row] = listed(visit(other), run)
+        assert row["value"] == "" and row["line"] == "3" and "0001-01-01" not in row["reason"]
+        assert "Without the values" in page_of(visit(other), reverse("setup:import", args=[run.id]))
     [row] = listed(visit(worker(centre, "records_steward")), run)
     assert row["value"] == "0001-01-01 00:00:00"
-    stranger = visit(worker(cast.agency["police"], "records_steward"))
     assert stranger.get(reverse("setup:import", args=[run.id])).status_code == 404
     assert stranger.get(reverse("setup:import_list", args=[run.id, "rejects"])).status_code == 404
     lines = JournalLine.objects.filter(kind=uploads.ListRead.kind)
-    assert [line.data["values"] for line in lines.order_by("id")] == [False, True]
+    assert [line.data["values"] for line in lines.order_by("id")] == [False, False, True]
 
 
 def test_a_list_that_is_not_there_is_not_found(cast: Cast) -> None:

@@ -11,6 +11,7 @@ from commonweal.calls.models import (
     UNIT_STATUSES,
     ProtocolVersion,
 )
+from commonweal.calls.queries.alarms import Hearers, hearers, hears, supervisors_near
 from commonweal.calls.queries.extract import Counted, Finding, extract, findings, natures, numbered
 from commonweal.calls.queries.facts import (
     Asked,
@@ -64,11 +65,13 @@ from commonweal.calls.queries.sheet import Sheet, sheet
 
 __all__ = [
     "CALLER_ROLES", "OPEN_STATES", "PARTNERS", "SOURCES", "STAGES", "STATES", "TARGET_MINUTES", "UNIT_KINDS",
-    "UNIT_STATUSES", "Asked", "CallView", "Changed", "Counted", "Derived", "Finding", "Line", "OnCall",
+    "UNIT_STATUSES", "Asked", "CallView", "Changed", "Counted", "Derived", "Finding", "Hearers", "Line",
+    "OnCall",
     "Past", "ProtocolVersion", "Replay", "Risk", "Sheet", "Spot", "UnitOnCall", "UnitView", "adopted_by",
     "afterwards", "all_natures", "assignment_of", "call_of", "calls_of", "changes", "count_between",
-    "crew_of", "extract", "facts", "find_protocol", "findings", "history", "is_aboard", "is_approved",
+    "crew_of", "extract", "facts", "find_protocol", "findings", "hearers", "hears",
+    "history", "is_aboard", "is_approved",
     "label_in", "natures", "notes", "numbered", "of_person", "open_calls", "person_of", "protocol",
     "protocol_for", "protocol_value", "protocols", "replay", "replayed", "sheet", "span_of_history",
-    "unit_states",
+    "supervisors_near", "unit_states",
 ]  # fmt: skip

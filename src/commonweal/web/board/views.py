@@ -17,6 +17,7 @@ from commonweal.agencies import queries as agencies
 from commonweal.calls import queries as calls
 from commonweal.encounters import queries as encounters
 from commonweal.kernel.actors import Subject
+from commonweal.kernel.errors import NotFound
 from commonweal.messages import actions as messages
 from commonweal.messages import queries as threads
 from commonweal.sharing.actions import Permit, ask
@@ -78,8 +79,9 @@ Alarms = Sequence[tuple[threads.Duress, str, str | None]]
 
 
 def _alarms(request: Request, at: shared.Moment) -> Alarms:
-    """Silent alarms that nobody has answered, for supervisors, with name and unit: read for each viewer."""
-    open_ones = list(threads.open_duress()) if request.actor.may("supervise") else []
+    """Silent alarms that nobody has answered, for those who answer for the worker: read for each viewer."""
+    may = request.actor.may("supervise")
+    open_ones = [one for one in threads.open_duress() if calls.hears(request.actor, one)] if may else []
     if not open_ones:
         return []
     people = agencies.names([str(alarm.account) for alarm in open_ones])
@@ -175,6 +177,8 @@ def thread(request: Request, call: UUID) -> HttpResponse:
 @desk("supervise")
 @require_POST
 def alarm(request: Request, alarm: UUID) -> HttpResponse:
-    """A supervisor has reached the worker who raised a silent alarm."""
+    """A supervisor has reached the worker who raised a silent alarm; to others there is no such alarm."""
+    if not calls.hears(request.actor, threads.alarm(alarm)):
+        raise NotFound("alarm")
     messages.close_duress(by=request.actor, duress=alarm)
     return redirect("board:index")

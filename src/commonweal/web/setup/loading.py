@@ -105,4 +105,5 @@ def _seen(request: Request, run_id: UUID) -> ImportRun:
 
 def _may_see(request: Request, run: ImportRun) -> bool:
     """An administrator sees every run; a steward of records those of the own agency, and public ones."""
-    return request.actor.may("administer") or run.agency in (None, request.actor.agency)
+    own = run.agency is not None and run.agency == request.actor.agency
+    return request.actor.may("administer") or own or uploads.is_public(run)
