@@ -18,6 +18,7 @@ from commonweal.adapters.cad_csv.arrive import arrive as calls_arrive
 from commonweal.adapters.directory_files import reader as directory_files
 from commonweal.adapters.directory_files.arrive import arrive as directory_arrives
 from commonweal.adapters.directory_files.deliver import deliver as deliver_directory
+from commonweal.adapters.downtime.deliver import deliver_due as packs_leave
 from commonweal.adapters.email.deliver import deliver_answer_link
 from commonweal.adapters.fhir.deliver import deliver as deliver_fhir
 from commonweal.adapters.files.answers import FileRefused
@@ -120,6 +121,12 @@ def tell_of_a_held_phone(event: met.PhoneSynced) -> None:
         near = agencies.able_to("administer", agency) | agencies.able_to("keep_trust", agency)
         about, link = Subject("lease", event.lease), "/account/devices/agency/"
         tell(accounts=near, kind="phone_held", about=about, link=link, again=True)
+
+
+def tell_of_a_missing_pack(event: calls.PackMissed) -> None:
+    """The timer could write no downtime pack: the centre's supervisors mend it in time."""
+    about, near = Subject("agency", event.agency), agencies.holding("supervisor", event.agency)
+    tell(accounts=near, kind="pack_missed", about=about, link="/desk/downtime/", urgent=True, again=True)
 
 
 # Referrals -> their receiver, messages, directory -----------------------------------------------------------
@@ -250,6 +257,7 @@ FLOW: relay.Flow = {
     calls.CallTriaged: (tell_of_the_scene,),
     calls.UnitsDispatched: (tell_crews,),
     calls.UnitStatusChanged: (mind_the_clock,),
+    calls.PackMissed: (tell_of_a_missing_pack,),
     said.CheckInMissed: (raise_the_missed,),
     said.DuressRaised: (answer_duress,),
     met.VersionsDiverged: (tell_of_two_versions,),
@@ -284,6 +292,11 @@ def drain(limit: int = 500) -> int:
 def climb_ladders() -> None:
     """Safety timers past their grace."""
     messages.escalate_missed(by=FLOWING)
+
+
+def write_packs() -> None:
+    """Downtime packs whose hour has come are written; those past theirs are destroyed."""
+    packs_leave(by=FLOWING)
 
 
 def mind_due_times() -> None:
@@ -326,6 +339,7 @@ def mind_retention() -> None:
 
 TIMERS: tuple[tuple[timedelta, Callable[[], None]], ...] = (
     (timedelta(seconds=5), climb_ladders),
+    (timedelta(minutes=1), write_packs),
     (timedelta(minutes=1), mind_due_times),
     (timedelta(minutes=5), watch_look_ups),
     (timedelta(minutes=1), mind_agreements),

@@ -107,3 +107,75 @@ class ProtocolAdopted(Event):
     about: ClassVar[str] = "agency"
     agency: UUID
     code: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackMade(Event):
+    """A downtime pack left the system: how many open calls it holds, and how many the gate kept out."""
+
+    kind: ClassVar[str] = "calls.pack_made"
+    about: ClassVar[str] = "pack"
+    pack: UUID
+    agency: UUID
+    reason: str
+    calls: int
+    withheld: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackRemoved(Event):
+    """A downtime pack's file was destroyed: its time had come, or somebody said that the paper is gone."""
+
+    kind: ClassVar[str] = "calls.pack_removed"
+    about: ClassVar[str] = "pack"
+    pack: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackMissed(Event):
+    """The timer could write no downtime pack for a centre."""
+
+    kind: ClassVar[str] = "calls.pack_missed"
+    about: ClassVar[str] = "agency"
+    agency: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperEntered(Event):
+    """A numbered sheet was entered afterwards: a call, an encounter, or one of a drill (no record)."""
+
+    kind: ClassVar[str] = "calls.paper_entered"
+    about: ClassVar[str] = "paper"
+    paper: UUID
+    record: UUID | None
+    what: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DowntimePlanned(Event):
+    """A centre said how it keeps ready for the system being away."""
+
+    kind: ClassVar[str] = "calls.downtime_planned"
+    about: ClassVar[str] = "agency"
+    agency: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DrillBegun(Event):
+    """A centre practises working on paper."""
+
+    kind: ClassVar[str] = "calls.drill_begun"
+    about: ClassVar[str] = "drill"
+    drill: UUID
+    agency: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DrillEnded(Event):
+    """A drill ended: how many of its steps went well."""
+
+    kind: ClassVar[str] = "calls.drill_ended"
+    about: ClassVar[str] = "drill"
+    drill: UUID
+    went_well: int
+    steps: int

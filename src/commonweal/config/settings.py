@@ -209,7 +209,9 @@ WSGI_APPLICATION = "commonweal.config.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [PACKAGE / "web" / "templates"] + [PACKAGE / "web" / desk / "templates" for desk in DESKS],
+        "DIRS": [PACKAGE / "web" / "templates"]
+        + [PACKAGE / "web" / desk / "templates" for desk in DESKS]
+        + [PACKAGE / "adapters" / "downtime" / "templates"],
         "OPTIONS": {
             "loaders": [
                 (
@@ -310,6 +312,7 @@ IDLE_MINUTES = {"office": 30, "phone": 30, "vehicle": 12 * 60, "dispatch": 12 * 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]
 LOCALE_PATHS = [PACKAGE / "api" / "locale", PACKAGE / "web" / "locale"]
+LOCALE_PATHS += [PACKAGE / "adapters" / "downtime" / "locale"]
 LOCALE_PATHS += [PACKAGE / "web" / desk / "locale" for desk in DESKS]
 USE_I18N = True
 USE_TZ = True

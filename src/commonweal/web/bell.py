@@ -24,6 +24,7 @@ KINDS: dict[str, Promise] = {
     "check_in_missed_1": _("A safety check was missed"),
     "check_in_missed_2": _("A safety check was missed again"),
     "check_in_missed_3": _("A crew does not answer its safety checks"),
+    "pack_missed": _("No downtime pack could be written"),
     "duress": _("A worker asks for help silently"),
     "versions_diverged": _("Two answers to one question wait for a choice"),
     "phone_held": _("A shut-out phone handed in what it kept"),

@@ -1,5 +1,17 @@
 """Verbs of this room: a call comes in, is triaged, met by units, and ends; protocols; past calls."""
 
+from commonweal.calls.actions.downtime import (
+    DRILL_STEPS,
+    attach_pack,
+    begin_drill,
+    end_drill,
+    note_file,
+    note_step,
+    note_try,
+    open_pack,
+    plan_downtime,
+    remove_pack,
+)
 from commonweal.calls.actions.importing import CallRecord, import_calls
 from commonweal.calls.actions.intake import (
     NEEDS,
@@ -14,6 +26,13 @@ from commonweal.calls.actions.intake import (
     settle_transfer,
     transfer,
     weigh,
+)
+from commonweal.calls.actions.paper import (
+    Moments,
+    Written,
+    claim_sheet,
+    enter_paper_call,
+    practise_sheet,
 )
 from commonweal.calls.actions.past import bring_past
 from commonweal.calls.actions.protocols import (
@@ -40,11 +59,12 @@ from commonweal.engines.dispatching import in_words
 from commonweal.engines.triage import TIERS, Outcome, Protocol
 
 __all__ = [
-    "NEEDS", "TIERS", "Advice", "CallRecord", "Caller", "Outcome", "Protocol", "Step",
-    "Where",
-    "adopt_protocol", "answer", "approve_protocol", "bring_past", "cancel", "clear", "describe",
-    "dispatch", "draft_protocol", "faults", "identify", "import_calls", "in_words", "load_protocols",
-    "locate", "mark", "move", "note", "override", "pick_up", "reassess", "receive", "recode",
-    "recommend", "set_service", "set_status", "settle_transfer", "step", "take_back_status", "transfer",
-    "triage", "weigh",
+    "DRILL_STEPS", "NEEDS", "TIERS", "Advice", "CallRecord", "Caller", "Moments", "Outcome", "Protocol",
+    "Step", "Where", "Written", "adopt_protocol", "answer", "approve_protocol", "attach_pack", "begin_drill",
+    "bring_past", "cancel", "claim_sheet", "clear", "describe", "dispatch", "draft_protocol", "end_drill",
+    "enter_paper_call", "faults", "identify", "import_calls", "in_words", "load_protocols", "locate",
+    "mark", "move", "note", "note_file", "note_step", "note_try", "open_pack", "override", "pick_up",
+    "plan_downtime", "practise_sheet", "reassess", "receive", "recode", "recommend", "remove_pack",
+    "set_service", "set_status", "settle_transfer", "step", "take_back_status", "transfer", "triage",
+    "weigh",
 ]  # fmt: skip

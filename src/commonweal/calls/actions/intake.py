@@ -61,8 +61,8 @@ def receive(
         agency_id=centre, source=source, received=moment, nature=natures.checked(nature),
         is_bh_intake=natures.is_behavioural(nature) or None,
     )  # fmt: skip
-    _place(call, where or Where())
-    _describe(call, caller or Caller())
+    place_row(call, where or Where())
+    describe_row(call, caller or Caller())
     call.save(force_insert=True)
     marks.stamp(by, call, "received", moment)
     if words.strip():
@@ -75,7 +75,7 @@ def receive(
     return call
 
 
-def _place(call: Call, where: Where) -> None:
+def place_row(call: Call, where: Where) -> None:
     """Set the place with its block, cell and area; Invalid where half a point is given."""
     if (where.lon is None) != (where.lat is None):
         raise Invalid("lon" if where.lon is None else "lat", None, "Give both degrees or neither.")
@@ -91,7 +91,8 @@ def _place(call: Call, where: Where) -> None:
     call.block_lon, call.block_lat = places.block_point(where.lon, where.lat)
 
 
-def _describe(call: Call, caller: Caller) -> None:
+def describe_row(call: Call, caller: Caller) -> None:
+    """Set who calls on a row that is not saved; Invalid for a role that does not exist."""
     if caller.role and caller.role not in CALLER_ROLES:
         raise Invalid("caller.role", caller.role, f"Use one of: {', '.join(CALLER_ROLES)}.")
     call.caller_name, call.caller_phone = caller.name.strip()[:120], caller.phone.strip()[:32]
@@ -114,7 +115,7 @@ def pick_up(*, by: Actor, call: UUID) -> Call:
 def locate(*, by: Actor, call: UUID, where: Where) -> Call:
     """Say where help is wanted, or correct it."""
     found = marks.locked_open(call)
-    _place(found, where)
+    place_row(found, where)
     found.save()
     journal.write(by=by, event=events.CallChanged(call=call, fields=("place",)))
     return found
@@ -125,7 +126,7 @@ def describe(*, by: Actor, call: UUID, caller: Caller | None = None, nature: str
     """Say who calls and what it is about, or correct it; a changed nature is kept in history."""
     found = marks.locked_open(call)
     if caller is not None:
-        _describe(found, caller)
+        describe_row(found, caller)
         found.save()
     if nature is not None:
         marks.change(by, found, "nature", natures.checked(nature), "at intake")

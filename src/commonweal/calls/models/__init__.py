@@ -14,11 +14,18 @@ from commonweal.calls.models.call import (
     Stamp,
     Transfer,
 )
+from commonweal.calls.models.downtime import (
+    DowntimePlan,
+    Drill,
+    Pack,
+    PaperEntry,
+    PaperSeries,
+)
 from commonweal.calls.models.protocol import Adoption, Approval, ProtocolVersion
 from commonweal.calls.models.unit import UNIT_STATUSES, Assignment, UnitStatus
 
 __all__ = [
     "CALLER_ROLES", "OPEN_STATES", "PARTNERS", "SOURCES", "STAGES", "STATES", "UNIT_STATUSES", "Adoption",
-    "Approval", "Assignment", "Call", "Change", "Note", "Numbering", "ProtocolVersion", "Stamp", "Transfer",
-    "UnitStatus",
+    "Approval", "Assignment", "Call", "Change", "DowntimePlan", "Drill", "Note", "Numbering", "Pack",
+    "PaperEntry", "PaperSeries", "ProtocolVersion", "Stamp", "Transfer", "UnitStatus",
 ]  # fmt: skip

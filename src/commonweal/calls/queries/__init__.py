@@ -9,9 +9,27 @@ from commonweal.calls.models import (
     STAGES,
     STATES,
     UNIT_STATUSES,
+    DowntimePlan,
+    Drill,
+    Pack,
     ProtocolVersion,
 )
 from commonweal.calls.queries.alarms import Hearers, hearers, hears, supervisors_near
+from commonweal.calls.queries.downtime import (
+    Paper,
+    call_on_sheet,
+    downtime_plan,
+    drill_due,
+    drills,
+    from_paper,
+    numbers,
+    pack,
+    packs,
+    packs_to_destroy,
+    papers,
+    plans_due,
+    superseded,
+)
 from commonweal.calls.queries.extract import Counted, Finding, extract, findings, natures, numbered
 from commonweal.calls.queries.facts import (
     Asked,
@@ -64,14 +82,14 @@ from commonweal.calls.queries.protocols import (
 from commonweal.calls.queries.sheet import Sheet, sheet
 
 __all__ = [
-    "CALLER_ROLES", "OPEN_STATES", "PARTNERS", "SOURCES", "STAGES", "STATES", "TARGET_MINUTES", "UNIT_KINDS",
-    "UNIT_STATUSES", "Asked", "CallView", "Changed", "Counted", "Derived", "Finding", "Hearers", "Line",
-    "OnCall",
-    "Past", "ProtocolVersion", "Replay", "Risk", "Sheet", "Spot", "UnitOnCall", "UnitView", "adopted_by",
-    "afterwards", "all_natures", "assignment_of", "call_of", "calls_of", "changes", "count_between",
-    "crew_of", "extract", "facts", "find_protocol", "findings", "hearers", "hears",
-    "history", "is_aboard", "is_approved",
-    "label_in", "natures", "notes", "numbered", "of_person", "open_calls", "person_of", "protocol",
-    "protocol_for", "protocol_value", "protocols", "replay", "replayed", "sheet", "span_of_history",
-    "supervisors_near", "unit_states",
+    "CALLER_ROLES", "OPEN_STATES", "PARTNERS", "SOURCES", "STAGES", "STATES", "TARGET_MINUTES",
+    "UNIT_KINDS", "UNIT_STATUSES", "Asked", "CallView", "Changed", "Counted", "Derived", "DowntimePlan",
+    "Drill", "Finding", "Hearers", "Line", "OnCall", "Pack", "Paper", "Past", "ProtocolVersion", "Replay",
+    "Risk", "Sheet", "Spot", "UnitOnCall", "UnitView", "adopted_by", "afterwards", "all_natures",
+    "assignment_of", "call_of", "call_on_sheet", "calls_of", "changes", "count_between", "crew_of",
+    "downtime_plan", "drill_due", "drills", "extract", "facts", "find_protocol", "findings", "from_paper",
+    "hearers", "hears", "history", "is_aboard", "is_approved", "label_in", "natures", "notes", "numbered",
+    "numbers", "of_person", "open_calls", "pack", "packs", "packs_to_destroy", "papers", "person_of",
+    "plans_due", "protocol", "protocol_for", "protocol_value", "protocols", "replay", "replayed", "sheet",
+    "span_of_history", "superseded", "supervisors_near", "unit_states",
 ]  # fmt: skip

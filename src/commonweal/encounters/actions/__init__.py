@@ -10,6 +10,7 @@ from commonweal.encounters.actions.leasing import (
     lease,
     proven,
 )
+from commonweal.encounters.actions.paper import enter_paper_encounter
 from commonweal.encounters.actions.recording import (
     REQUIRED,
     amend,
@@ -29,7 +30,8 @@ from commonweal.encounters.vocabulary import words
 
 __all__ = [
     "REQUIRED", "Agreed", "Answer", "Leased", "agree", "amend", "assess", "bring_past", "close_encounter",
-    "discard_held", "earlier_lease", "end_lease", "follow_up", "is_cut_off", "lacking", "lease", "missing",
+    "discard_held", "earlier_lease", "end_lease", "enter_paper_encounter", "follow_up",
+    "is_cut_off", "lacking", "lease", "missing",
     "name_person", "open_encounter", "proven", "quarantine", "record", "release_held", "screen", "settle",
     "sync", "words",
 ]  # fmt: skip

@@ -230,11 +230,24 @@ def close_encounter(*, by: Actor, encounter: UUID, ended_at: datetime | None = N
         )
     if found.call_id is None:
         sharing.untie(by=by, relation="incident", subject=Subject("encounter", encounter))
+    _let_go(by, found)
     event = events.EncounterClosed(
         encounter=encounter, call=found.call_id, person=found.person_id, disposition=found.disposition
     )
     journal.write(by=by, event=event)
     return found
+
+
+def _let_go(by: Actor, found: Encounter) -> None:
+    """The record of a sheet is complete: its team leaves a call that is over, in the caller's transaction."""
+    if found.call_id is None or not calls.from_paper([found.id]):
+        return
+    if not calls.call_of(found.call_id).is_open:
+        about = Subject("call", found.call_id)
+        for member in found.team:
+            sharing.untie(
+                by=by, relation="incident", subject=about, account=UUID(member), reason="written down"
+            )
 
 
 @transaction.atomic

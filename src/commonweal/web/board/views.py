@@ -146,6 +146,7 @@ def call(request: Request, call: UUID) -> HttpResponse:
         "steps": [{"at": times[s], "title": stages.name(s)} for s in STEPS if s in times],
         "notes": [(names[line.actor], line) for line in lines],
         "is_full": permit.question.purpose == "emergency",
+        "paper": calls.from_paper([call]).get(call),
         "diverged": _diverged(call) if permit.question.purpose == "emergency" else [],
         "can_open": view.is_open and request.actor.may("take_calls"),
     }

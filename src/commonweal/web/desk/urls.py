@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from commonweal.web.desk import acts, lookups, views
+from commonweal.web.desk import acts, downtime, lookups, paper, views
 
 app_name = "desk"
 urlpatterns = [
@@ -10,6 +10,14 @@ urlpatterns = [
     path("queue/", views.queue, name="queue"),
     path("new/", acts.new, name="new"),
     path("places/", lookups.places, name="places"),
+    path("downtime/", downtime.index, name="downtime"),
+    path("downtime/pack/", downtime.make, name="downtime_pack"),
+    path("downtime/plan/", downtime.keep_plan, name="downtime_plan"),
+    path("downtime/<uuid:pack>/destroyed/", downtime.destroyed, name="downtime_destroyed"),
+    path("downtime/enter/", paper.enter, name="paper"),
+    path("downtime/drill/", downtime.begin_drill, name="drill_begin"),
+    path("downtime/drill/<uuid:drill>/", downtime.drill, name="drill"),
+    path("downtime/drill/<uuid:drill>/pack/", downtime.drill_pack, name="drill_pack"),
     path("<uuid:call>/", views.call, name="call"),
     path("<uuid:call>/conversation/", views.conversation, name="conversation"),
     path("<uuid:call>/verdict/", views.verdict, name="verdict"),

@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from commonweal.calls import queries as calls
 from commonweal.community import actions as community
 from commonweal.encounters import actions
 from commonweal.encounters import queries as encounters
@@ -94,6 +95,7 @@ def cards(request: Request, encounter_id: UUID) -> HttpResponse:
         "field/encounter.html",
         {
             "outline": outline,
+            "paper": calls.from_paper([encounter_id]).get(encounter_id),
             "values": values,
             "chips": shown,
             "texts": texts,

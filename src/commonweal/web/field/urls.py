@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from commonweal.web.field import consent, encounter, index, person, phone, referral, screening, shell, talk
+from commonweal.web.field import (
+    consent,
+    encounter,
+    index,
+    paper,
+    person,
+    phone,
+    referral,
+    screening,
+    shell,
+    talk,
+)
 
 app_name = "field"
 urlpatterns = [
@@ -18,6 +29,7 @@ urlpatterns = [
     path("lease/", phone.lease, name="lease"),
     path("pack/", phone.pack, name="pack"),
     path("sync/", phone.sync, name="sync"),
+    path("paper/", paper.enter, name="paper"),
     path("encounter/open/", encounter.begin, name="open"),
     path("encounter/<uuid:encounter_id>/", encounter.cards, name="encounter"),
     path("encounter/<uuid:encounter_id>/save/", encounter.save, name="save"),
