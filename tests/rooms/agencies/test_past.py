@@ -58,12 +58,15 @@ def test_the_same_duty_twice_is_refused_by_the_database(centre):
 class Duty(TestCase):
     """Hours summed by the database are those of the shifts one by one."""
 
+    @classmethod
+    def setUpTestData(cls):
+        cls.centre = open_centre()
+
     @given(
         st.lists(st.tuples(st.integers(-90, 40), st.integers(1, 24)), max_size=6, unique_by=lambda s: s[0])
     )
     def test_time_on_duty_is_the_sum_of_its_shifts(self, spans):
-        centre, now = open_centre(), clock.now()
-        unit = centre.units["T1"]
+        now, unit = clock.now(), self.centre.units["T1"]
         start, end = now - 60 * HOUR, now + 30 * HOUR
         for first, length in spans:
             starts = now + first * HOUR

@@ -1,7 +1,8 @@
 """Who may not evaluate freezes and compares nothing; a span or a window that cannot be is named."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -16,7 +17,7 @@ from factories.cast import Cast, gather
 pytestmark = pytest.mark.django_db
 ZONE = "America/Los_Angeles"
 CHANGE = date(2025, 3, 3)
-START, END = datetime(2025, 1, 1, tzinfo=UTC), datetime(2025, 4, 1, tzinfo=UTC)
+START, END = (datetime(2025, month, 1, tzinfo=ZoneInfo(ZONE)) for month in (1, 4))
 
 
 @pytest.fixture(name="cast")
@@ -84,7 +85,7 @@ def test_a_cohort_of_nothing_has_a_name_and_a_seal_of_its_own_salt(cast: Cast) -
     first, second = (
         actions.freeze_cohort(by=cast["evaluator"], name=" ", start=START, end=END) for _ in range(2)
     )
-    assert first.name == "2025-01-01 / 2025-04-01" and first.salt != second.salt
+    assert first.name == "Jan 1, 2025–Apr 1, 2025" and first.salt != second.salt
     assert set(first.sizes.values()) == {0} and len(first.figures) == len(second.figures) > 3
     lines = JournalLine.objects.filter(kind="evaluation.cohort_frozen")
     assert {line.data["cohort"] for line in lines} == {str(first.id), str(second.id)}
