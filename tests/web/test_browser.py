@@ -185,29 +185,55 @@ class TestParts:
         assert foreign == []
 
 
+PART = """() => {
+    const part = document.createElement("section");
+    part.id = "part";
+    part.dataset.live = "calls";
+    part.setAttribute("hx-get", "/health/");
+    part.setAttribute("hx-trigger", "live");
+    document.querySelector("main").append(part);
+    htmx.process(part);
+}"""
+
+
+def listens(page: Page) -> Page:
+    """A page with a live part, once the feed is on."""
+    page.goto("/account/devices/")
+    page.evaluate(PART)
+    page.add_script_tag(url="/static/js/live.js")
+    page.locator("body[data-feed=on]").wait_for()
+    return page
+
+
 def test_a_live_part_fetches_itself_again_when_something_happened(
     page: Page, cast: Cast, enter: Enter
 ) -> None:
     """The stream says that, not what; the request says that nobody pressed anything."""
-    enter(page, queries.account(cast.account("supervisor"))).goto("/gallery/")
-    page.evaluate("""() => {
-        const part = document.createElement("section");
-        part.id = "part";
-        part.dataset.live = "calls";
-        part.setAttribute("hx-get", "/health/");
-        part.setAttribute("hx-trigger", "live");
-        document.querySelector("main").append(part);
-        htmx.process(part);
-    }""")
-    with page.expect_response("**/live/"):
-        page.add_script_tag(url="/static/js/live.js")
-    page.wait_for_function("document.body.dataset.feed === 'on'")
+    listens(enter(page, queries.account(cast.account("supervisor"))))
     with page.expect_request("**/health/") as asked:
         journal.write(by=SETUP, event=CallReceived(call=uuid4(), agency=cast.agency["ecc"]))
         journal.seal_all()
     assert asked.value.headers["x-background"] == "1"
     assert asked.value.headers["x-heard"] == str(journal.position())
     expect(page.locator("#part")).to_contain_text("ok")
+
+
+def test_windows_of_one_browser_share_a_stream(page: Page, cast: Cast, enter: Enter) -> None:
+    """Seven open boards load; the others hear through the one that listens, and take over when it closes."""
+    first = listens(enter(page, queries.account(cast.account("supervisor"))))
+    others = [first.context.new_page() for _ in range(6)]
+    streams: list[str] = []
+    first.context.on("request", lambda r: streams.append(r.url) if r.url.endswith("/live/") else None)
+    for other in others:
+        listens(other)
+    assert streams == []
+    with others[-1].expect_request("**/health/") as asked:
+        journal.write(by=SETUP, event=CallReceived(call=uuid4(), agency=cast.agency["ecc"]))
+        journal.seal_all()
+    assert asked.value.headers["x-heard"] == str(journal.position())
+    with others[-1].expect_request("**/health/"):  # what came while nobody listened is asked for
+        first.close()
+    assert len(streams) == 1
 
 
 def test_many_events_in_a_busy_second_are_few_requests(page: Page, cast: Cast, enter: Enter) -> None:
@@ -222,7 +248,7 @@ def test_many_events_in_a_busy_second_are_few_requests(page: Page, cast: Cast, e
     }""")
     with page.expect_response("**/live/"):
         page.add_script_tag(url="/static/js/live.js")
-    page.wait_for_function("document.body.dataset.feed === 'on'")
+    page.locator("body[data-feed=on]").wait_for()
     for _ in range(12):
         journal.write(by=SETUP, event=CallReceived(call=uuid4(), agency=cast.agency["ecc"]))
         journal.seal_all()
