@@ -157,15 +157,18 @@ def test_before_and_after_with_a_comparison(tmp_path: Path, capsys: pytest.Captu
 @pytest.mark.parametrize(
     "changes, message",
     [
-        ({"design": "magic"}, "field design: 'magic'; use one of before_after, did, rates"),
+        ({"design": "magic"}, "field design: 'magic'; use one of before_after, did, event_study"),
         ({"outcome": "z"}, "panel.csv, line 2, field z: no such column; there are: beat, month, y, on"),
         ({"outcome": "beat"}, "panel.csv, line 2, field beat: 'a' is no number"),
         ({"treated": "y"}, "panel.csv, line 2, field y: '10' is neither 0 nor 1"),
+        ({"options": {"strat": 1}}, "field options.strat: 1; no such option; use start"),
+        ({"options": {"level": 2}}, "field options.level: 2.0; give a share"),
         ({"unit": None}, "field unit: None; name a column"),
         ({"data": "gone.csv"}, "gone.csv: cannot be read"),
         ({"data": "d.txt"}, "unknown ending '.txt'"),
-        ({"covariates": ["age"]}, "field covariates"),
-        ({"cluster": "city"}, "field cluster: 'city'"),
+        ({"covariates": ["age"]}, "line 2, field age: no such column"),
+        ({"covariates": 3}, "field covariates: 3; write a list"),
+        ({"cluster": "city"}, "line 2, field city: no such column"),
     ],
 )
 def test_effects_refuses(

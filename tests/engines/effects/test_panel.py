@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from commonweal.engines.effects import Effect, PanelRow, did
+from commonweal.engines.effects import PanelRow
+from commonweal.engines.effects.differences import did
+from commonweal.engines.effects.findings import Finding
 
 
 def panel(seed: int, effect: float, units: int = 40, times: int = 6, start: int = 3) -> list[PanelRow]:
@@ -22,7 +24,7 @@ def panel(seed: int, effect: float, units: int = 40, times: int = 6, start: int 
     return rows
 
 
-def codes(effect: Effect) -> set[str]:
+def codes(effect: Finding) -> set[str]:
     return {caution.code for caution in effect.cautions}
 
 
@@ -33,8 +35,8 @@ def test_two_by_two_is_the_difference_of_differences() -> None:
 
 
 def test_the_interval_holds_the_truth_about_as_often_as_it_says() -> None:
-    held = sum(e.interval.low <= -2 <= e.interval.high for e in (did(panel(s, -2.0)) for s in range(200)))
-    assert 180 <= held <= 199
+    held = sum(e.interval.low <= -2 <= e.interval.high for e in (did(panel(s, -2.0)) for s in range(100)))
+    assert 88 <= held <= 99
 
 
 def test_an_effect_that_is_there_is_seen() -> None:
@@ -80,6 +82,7 @@ def test_cautions_of_a_weak_panel() -> None:
         "staggered_start",
         "few_units",
         "few_clusters",
+        "few_treated",
         "trend_untestable",
     }
 

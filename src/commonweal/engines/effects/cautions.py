@@ -65,6 +65,101 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "Fewer than two periods before the start: whether trends were alike cannot be seen.",
         "Menos de dos periodos antes del inicio: no se puede ver si las tendencias eran iguales.",
     ),
+    "rows_doubled": (
+        "{unit} has more than one row at time {time}: is the panel what it should be?",
+        "{unit} tiene más de una fila en el momento {time}: ¿es el panel lo que debería ser?",
+    ),
+    "treatment_ends": (
+        "Some units are untreated again later: what outlasts the treatment is counted against it.",
+        "Algunas unidades dejan luego el cambio: lo que dura más que él se cuenta en su contra.",
+    ),
+    "trends_differ": (
+        "Those treated were already moving apart before the start (p {p}): the effect may be that.",
+        "Quienes recibieron el cambio ya se apartaban antes del inicio (p {p}): el efecto puede ser eso.",
+    ),
+    "placebo_effect": (
+        "A start pretended earlier, when nothing had begun, shows an effect as well (p {p}).",
+        "Un inicio fingido antes, cuando nada había empezado, también muestra un efecto (p {p}).",
+    ),
+    "one_unit_decides": (
+        "Without a single one of the units the effect changes its sign.",
+        "Sin una sola de las unidades el efecto cambia de signo.",
+    ),
+    "few_treated": (
+        "Only {clusters} treated clusters: p and interval come from permuting who was treated. No p below "
+        "{smallest} can come out here, however large the effect.",
+        "Solo {clusters} grupos recibieron el cambio: p e intervalo salen de permutar quién lo recibió. Aquí "
+        "no puede salir un p menor que {smallest}, por grande que sea el efecto.",
+    ),
+    "not_permutable": (
+        "Only {clusters} treated clusters, and the treatment cannot be permuted over them: do not believe "
+        "the interval.",
+        "Solo {clusters} grupos recibieron el cambio, y no puede permutarse: no crea el intervalo.",
+    ),
+    "units_incomplete": (
+        "{units} units without a row at every time were left out.",
+        "Se omitieron {units} unidades sin fila en todos los momentos.",
+    ),
+    "units_always_treated": (
+        "{units} units treated from the first time on were left out: there is no before.",
+        "Se omitieron {units} unidades con el cambio desde el primer momento: no hay un antes.",
+    ),
+    "small_group": (
+        "One group has only {units} units: its errors, and averages over it, are unreliable.",
+        "Un grupo tiene solo {units} unidades: sus errores, y las medias que lo incluyen, no son fiables.",
+    ),
+    "cells_without_overlap": (
+        "{cells} group-times were left out: the covariates tell treated from untreated units without fail.",
+        "Se omitieron {cells} grupos-momentos: las covariables distinguen sin falta a los tratados.",
+    ),
+    "poor_fit": (
+        "The comparison does not follow the treated unit before the start (error {ratio} of its scatter).",
+        "La comparación no sigue a la unidad antes del inicio (error {ratio} de su propia variación).",
+    ),
+    "few_donors": (
+        "Only {donors} comparison units: no p below {smallest} can come out, however large the effect.",
+        "Solo {donors} unidades de comparación: no puede salir un p menor que {smallest}.",
+    ),
+    "one_unit_carries": (
+        "{unit} makes up {percent} % of the comparison: what happened there decides.",
+        "{unit} constituye el {percent} % de la comparación: lo que pasó allí decide.",
+    ),
+    "one_series": (
+        "One series without a comparison: anything else that changed at that time is counted as the effect.",
+        "Una serie sin comparación: todo lo demás que cambió entonces se cuenta como efecto.",
+    ),
+    "errors_correlated": (
+        "What is left over is correlated in time beyond what the errors allow for (p {p}).",
+        "Lo que queda está correlacionado en el tiempo más de lo que admiten los errores (p {p}).",
+    ),
+    "few_before": (
+        "Only {periods} periods on one side of the change; eight or more are wanted.",
+        "Solo {periods} periodos a un lado del cambio; se necesitan ocho o más.",
+    ),
+    "heaped": (
+        "There are {ratio} times as many just above the cut-off as just below (p {p}): was it arranged?",
+        "Hay {ratio} veces más justo encima del corte que justo debajo (p {p}): ¿se arregló la puntuación?",
+    ),
+    "few_near": (
+        "Only {rows} rows near the cut-off on one side.",
+        "Solo {rows} filas cerca del corte en un lado.",
+    ),
+    "rows_separated": (
+        "{rows} rows were left out: their unit or time never had an event, and says nothing of a ratio.",
+        "Se omitieron {rows} filas: su unidad o momento nunca tuvo un suceso, y nada dice de una razón.",
+    ),
+    "hazards_not_proportional": (
+        "The hazard ratio of {name} changes over time (p {p}): one number does not tell it.",
+        "La razón de riesgos de {name} cambia con el tiempo (p {p}): un solo número no la dice.",
+    ),
+    "much_censored": (
+        "{percent} % were not watched to the end: times beyond are known for few.",
+        "El {percent} % no se observó hasta el final: los tiempos posteriores se conocen de pocos.",
+    ),
+    "few_per_covariate": (
+        "Only {events} events for each covariate; ten or more are wanted.",
+        "Solo {events} sucesos por covariable; se necesitan diez o más.",
+    ),
 }
 
 

@@ -5,11 +5,14 @@ import sys
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
-from datetime import date
 from pathlib import Path
 
-from commonweal.cli.tables import BadFile, Row, document, rows, written
-from commonweal.engines.effects import Effect, PanelRow, Period, before_after, did, in_words, rates
+from commonweal.cli.lab.effects import panels
+from commonweal.cli.lab.effects.design import Design
+from commonweal.cli.tables import BadFile, Row, document, written
+from commonweal.engines.effects import Effect, Period, before_after, in_words, rates
+from commonweal.engines.effects.findings import Finding
+from commonweal.engines.effects.reading import cannot_show, in_a_sentence
 
 NAME = "effects"
 HELP = """An effect with its interval and its warnings.
@@ -42,105 +45,33 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-class Design:
-    """A design file: its columns, its options and its data."""
-
-    def __init__(self, file: Path, found: Mapping[str, object]) -> None:
-        self.file, self.found = file, found
-        options = found.get("options") or {}
-        self.options: Mapping[str, object] = options if isinstance(options, Mapping) else {}
-
-    def column(self, field: str) -> str:
-        """The column that a field of the design names."""
-        value = self.found.get(field)
-        if not isinstance(value, str) or not value:
-            raise BadFile(f"{self.file}, field {field}: {value!r}; name a column of the data")
-        return value
-
-    def option(self, field: str) -> str | None:
-        """An option as text; None where it is not given."""
-        value = self.options.get(field)
-        return None if value is None else str(value)
-
-    def data(self) -> list[Row]:
-        """The rows of the data file."""
-        found = list(rows(self.file.parent / self.column("data")))
-        if not found:
-            raise BadFile(
-                f"{self.column('data')}, line 1: no rows below the header; nothing to estimate from"
-            )
-        return found
-
-    def day(self, field: str) -> date:
-        """An option that must be a day."""
-        text = self.option(field) or ""
-        try:
-            return date.fromisoformat(text)
-        except ValueError:
-            raise BadFile(
-                f"{self.file}, field options.{field}: {text!r} is no date; write YYYY-MM-DD"
-            ) from None
-
-
 def estimated(design: Design) -> dict[str, object]:
     """The answer to a design."""
-    name = design.found.get("design")
-    answer = DESIGNS.get(str(name))
+    name = str(design.found.get("design"))
+    answer = DESIGNS.get(name)
     if answer is None:
         raise BadFile(f"{design.file}, field design: {name!r}; use one of {', '.join(sorted(DESIGNS))}")
-    if design.found.get("covariates"):
-        raise BadFile(f"{design.file}, field covariates: {name} takes none; remove them or adjust beforehand")
-    return answer(design)
+    told = answer(design)
+    return {**(shown(told) if isinstance(told, Finding | Effect) else told), "cannot_show": cannot_show(name)}
 
 
-def shown(effect: Effect) -> dict[str, object]:
-    """An effect in the lab's shape; warnings as codes, and in words."""
+def shown(found: Finding | Effect) -> dict[str, object]:
+    """A finding in the lab's shape; warnings as codes, and in words."""
+    low, high, _ = found.interval
     return {
-        "estimate": effect.estimate,
-        "std_error": effect.std_error,
-        "interval": [effect.interval.low, effect.interval.high],
-        "p_value": effect.p_value,
-        "aggregates": dict(effect.aggregates),
-        "weights": {},
-        "diagnostics": dict(effect.diagnostics),
-        "method": effect.method,
-        "scale": effect.scale,
-        "warnings": [caution.code for caution in effect.cautions],
-        "warnings_in_words": [in_words(caution) for caution in effect.cautions],
+        "estimate": found.estimate,
+        "std_error": found.std_error,
+        "interval": [low, high],
+        "p_value": found.p_value,
+        "aggregates": dict(found.aggregates),
+        "weights": dict(found.weights) if isinstance(found, Finding) else {},
+        "diagnostics": dict(found.diagnostics),
+        "method": found.method,
+        "scale": found.scale,
+        "warnings": [caution.code for caution in found.cautions],
+        "warnings_in_words": [in_words(caution) for caution in found.cautions],
+        "reading": in_a_sentence(found.estimate, low, high, found.p_value, found.scale),
     }
-
-
-def panel_effect(design: Design) -> dict[str, object]:
-    """Difference in differences."""
-    cluster = design.found.get("cluster")
-    if cluster is not None and cluster != design.found.get("unit"):
-        raise BadFile(f"{design.file}, field cluster: {cluster!r}; errors cluster by unit here: leave it out")
-    unit, time, outcome = (design.column(field) for field in ("unit", "time", "outcome"))
-    weight = design.column("weights") if design.found.get("weights") else None
-    treated = treatment(design, time)
-    return shown(
-        did(
-            [
-                PanelRow(
-                    row.text(unit),
-                    row.number(time),
-                    row.number(outcome),
-                    treated(row),
-                    row.number(weight) if weight else 1.0,
-                )
-                for row in design.data()
-            ]
-        )
-    )
-
-
-def treatment(design: Design, time: str) -> Callable[[Row], bool]:
-    """Whether a row was treated, by the 0/1 column or by the time its unit started."""
-    if design.found.get("treated"):
-        column = design.column("treated")
-        return lambda row: flag(row, column)
-    column = design.column("cohort")
-    return lambda row: bool(row.text(column)) and 0 < row.number(column) <= row.number(time)
 
 
 def flag(row: Row, column: str) -> bool:
@@ -153,6 +84,7 @@ def flag(row: Row, column: str) -> bool:
 
 def rate_table(design: Design) -> dict[str, object]:
     """Rates by group and their ratios."""
+    design.allow(("reference",), ("covariates", "treated", "cohort", "cluster"))
     group, events, exposure = (design.column(field) for field in ("unit", "outcome", "weights"))
     sums: defaultdict[str, tuple[int, float]] = defaultdict(lambda: (0, 0.0))
     for row in design.data():
@@ -182,6 +114,7 @@ def whole(row: Row, column: str) -> int:
 
 def before_after_effect(design: Design) -> dict[str, object]:
     """Before and after, against a comparison where a column parts the rows."""
+    design.allow(("change_on", "days", "exposure"), ("covariates", "cohort", "cluster"))
     time, events, exposure = design.column("time"), design.column("outcome"), design.option("exposure")
     days = int(float(design.option("days") or 7))
     column = design.column("treated") if design.found.get("treated") else None
@@ -195,8 +128,11 @@ def before_after_effect(design: Design) -> dict[str, object]:
     return shown(before_after(series[True], design.day("change_on"), comparison=comparison))
 
 
-DESIGNS: Mapping[str, Callable[[Design], dict[str, object]]] = {
+Answer = Finding | dict[str, object]
+DESIGNS: Mapping[str, Callable[[Design], Answer]] = {
     "before_after": before_after_effect,
-    "did": panel_effect,
+    "did": panels.by_differences,
+    "event_study": panels.by_event_study,
+    "staggered": panels.by_cohorts,
     "rates": rate_table,
 }
