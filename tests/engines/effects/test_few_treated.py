@@ -38,7 +38,8 @@ def test_the_interval_is_the_test_turned_round() -> None:
     found = did(panel)
     low, high, _ = found.interval
     assert low < 3.0 < high
-    for effect, inside in ((low + 0.01, True), (low - 0.01, False), (high - 0.01, True), (high + 0.01, False)):
+    near = ((low + 0.01, True), (low - 0.01, False), (high - 0.01, True), (high + 0.01, False))
+    for effect, inside in near:
         shifted = Panel(
             panel.unit, panel.time, panel.outcome - effect * panel.treated, panel.treated, panel.weights,
             panel.cluster,
