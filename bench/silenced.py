@@ -22,6 +22,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -104,6 +105,7 @@ class Silencer:
     took: dict[str, float] = field(default_factory=lambda: defaultdict(float))
     failed: set[str] = field(default_factory=set)
     missed: list[Place] = field(default_factory=list)
+    spoilt: int = 0
     words: dict[Place, set[str]] = field(default_factory=lambda: defaultdict(set))
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -170,7 +172,7 @@ class Silencer:
             by = self._noticed(place, near)
             if not by:
                 self.missed.append(place)
-            said = by or f"({len(self.met[place])} pass it)"
+            said = by or f"({len(self.met[place])} pass it, {self.spoilt} of them fail anyway)"
             print(f"{'noticed' if by else 'MISSED '}  {place}  {said}", flush=True)
         print(f"\n{len(self.wanted) - len(self.missed)} of {len(self.wanted)} noticed", flush=True)
         return True
@@ -195,12 +197,14 @@ class Silencer:
 
     def _noticed(self, place: Place, items: list[pytest.Item]) -> str:
         """The first test that fails in silence and holds otherwise; empty where there is none."""
+        self.spoilt = 0
         while items:
             number = self._first_failure(place, items)
             if number is None:
                 return ""
             if self._first_failure(None, items[number : number + 1]) is None:
                 return items[number].nodeid
+            self.spoilt += 1
             items = items[number + 1 :]
         return ""
 
@@ -244,8 +248,10 @@ def main(given: Sequence[str]) -> int:
     silencer = Silencer(places(args.words), args.most)
     if not silencer.wanted:
         raise SystemExit("silenced: no place holds these words.")
-    options = ["-q", "-s", "-p", "no:cacheprovider", "-m", "not browser and not slow"]
-    ended = pytest.main(["--rootdir", str(ROOT), *options, "--tb=no", *args.tests], plugins=[silencer])
+    options = ["-q", "-s", "-p", "no:cacheprovider", "-m", "not browser and not slow", "--tb=no"]
+    with TemporaryDirectory() as own:  # pytest's usual folder is emptied by other runs meanwhile
+        own_folder = f"--basetemp={own}/silenced"
+        ended = pytest.main(["--rootdir", str(ROOT), own_folder, *options, *args.tests], plugins=[silencer])
     return int(ended not in (0, 1) or bool(silencer.missed))
 
 
