@@ -1,20 +1,25 @@
 """A linkage run over agencies' records: the engine compares, the pairs wait for a steward.
 
 Victim-service records never enter: not even hashed (34 USC 12291(b)(2); 28 CFR 94.115). Nor do
-sealed and expunged ones.
+sealed and expunged ones. The engine's compiled part takes a second to read: it is read by a run alone.
 """
+
+from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import QuerySet
 
-from commonweal.engines import linkage
 from commonweal.kernel.actors import Actor
 from commonweal.people.links import propose
 from commonweal.people.models import LinkDecision, SourceRecord
+
+if TYPE_CHECKING:
+    from commonweal.engines.linkage import Record
 
 
 def _rows(agencies: Collection[UUID]) -> QuerySet[SourceRecord]:
@@ -24,9 +29,11 @@ def _rows(agencies: Collection[UUID]) -> QuerySet[SourceRecord]:
     return found.select_related("agency").order_by("id")
 
 
-def _records(agencies: Collection[UUID]) -> Iterator[linkage.Record]:
+def _records(agencies: Collection[UUID]) -> Iterator[Record]:
+    from commonweal.engines.linkage import Record
+
     for row in _rows(agencies).iterator(chunk_size=1_000):
-        yield linkage.Record(
+        yield Record(
             id=str(row.id),
             source=str(row.agency_id),
             origin=row.agency.kind,
@@ -52,7 +59,9 @@ def run_linkage(*, by: Actor, agencies: Collection[UUID]) -> int:
     Evidence is kept as weights in bits by field, without values. Pairs that are one person already, that a
     steward called two people, or that wait already are left out.
     """
-    found = linkage.link(list(_records(agencies)), linkage.Settings(must_not_link=_never()))
+    from commonweal.engines.linkage import Settings, link
+
+    found = link(list(_records(agencies)), Settings(must_not_link=_never()))
     pairs = [
         (UUID(p.left), UUID(p.right), p.probability, [dict(asdict(e)) for e in p.evidence])
         for p in found.pairs

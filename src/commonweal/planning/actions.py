@@ -17,7 +17,7 @@ from commonweal.kernel.actors import Actor
 from commonweal.kernel.errors import Conflict, Invalid, NotFound, in_words
 from commonweal.planning import events, money
 from commonweal.planning.models import SOURCE_KINDS, BudgetLine, FundingSource, Plan
-from commonweal.planning.trying import Move, tried, weeks_on
+from commonweal.planning.moves import Move, weeks_on
 from commonweal.sharing import actions as sharing
 
 LONGEST = timedelta(hours=24)
@@ -135,6 +135,8 @@ def try_move(*, by: Actor, move: Move) -> dict[str, object]:
         circumstances=sharing.Circumstances(deidentified=True),
     )  # fmt: skip
     permits = {o: a for o, a in answers.items() if isinstance(a, sharing.Permit)}
+    from commonweal.planning.trying import tried  # reads compiled loops, which takes a second
+
     return tried(permits, move, zone)
 
 

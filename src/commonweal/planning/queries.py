@@ -14,7 +14,7 @@ from commonweal.kernel import clock
 from commonweal.kernel.errors import NotFound
 from commonweal.planning.models import SOURCE_KINDS, STATES, BudgetLine, FundingSource, Plan
 from commonweal.planning.money import Burn, burns
-from commonweal.planning.trying import WEEK, Move, monday
+from commonweal.planning.moves import WEEK, Move, monday
 
 __all__ = ["SOURCE_KINDS", "STATES", "BudgetLine", "Burn", "FundingSource", "Move", "Plan", "Week"]
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
 from statistics import median
 from zoneinfo import ZoneInfo
@@ -25,8 +25,8 @@ from commonweal.engines.staffing import (
 )
 from commonweal.kernel import clock
 from commonweal.places import queries as places
+from commonweal.planning.moves import WEEK, Move, monday
 
-WEEK = timedelta(days=7)
 LOOK_BACK_WEEKS = 8
 MOST_EVENTS = 60_000  # calls played in all; keeps a trial within a few seconds
 REPLICATIONS = (8, 40)  # at least, at most
@@ -34,27 +34,6 @@ SEED = 20_251_006
 SERVICE_MINUTES = 45.0  # where no past call of the kind was both reached and cleared
 FEW_CALLS = 30
 Spot = tuple[float, float]
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """One shift of a unit, and when it would be instead."""
-
-    unit: Unit
-    old: tuple[datetime, datetime]
-    new: tuple[datetime, datetime]
-    weeks: int = 1
-
-
-def monday(moment: datetime, zone: ZoneInfo) -> datetime:
-    """Monday midnight, local, of the moment's week."""
-    local = moment.astimezone(zone)
-    return (local - timedelta(days=local.weekday())).replace(hour=0, minute=0, second=0, microsecond=0)
-
-
-def weeks_on(moment: datetime, weeks: int, zone: ZoneInfo) -> datetime:
-    """The same local time so many weeks later: rosters keep the clock on the wall when it changes."""
-    return (moment.astimezone(zone) + timedelta(weeks=weeks)).astimezone(UTC)
 
 
 def roster(move: Move, zone: ZoneInfo) -> tuple[Plan, Plan]:

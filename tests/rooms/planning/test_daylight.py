@@ -14,7 +14,7 @@ from commonweal.kernel import clock
 from commonweal.kernel.errors import Invalid
 from commonweal.planning import actions, queries
 from commonweal.planning.models import BudgetLine
-from commonweal.planning.trying import Move, weeks_on
+from commonweal.planning.moves import Move, weeks_on
 from factories.cast import SETUP, Cast, gather
 
 ZONE = ZoneInfo("America/Los_Angeles")

@@ -18,7 +18,8 @@ from commonweal.kernel.errors import Conflict, Invalid, NotFound
 from commonweal.kernel.models import JournalLine
 from commonweal.planning import actions, events, queries
 from commonweal.planning.models import Plan
-from commonweal.planning.trying import Move, monday, roster
+from commonweal.planning.moves import Move, monday
+from commonweal.planning.trying import roster
 from factories.cast import SETUP, Cast, gather
 
 pytestmark = pytest.mark.django_db
