@@ -4,7 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-SLOW = {"numba", "splink", "duckdb", "pandas", "statsforecast", "sklearn", "scipy.integrate", "scipy.optimize"}
+SLOW = set("numba splink duckdb pandas statsforecast sklearn scipy.integrate scipy.optimize".split())
 ASKED = """
 import sys, django
 django.setup()
