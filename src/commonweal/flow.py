@@ -123,6 +123,24 @@ def tell_of_a_held_phone(event: met.PhoneSynced) -> None:
         tell(accounts=near, kind="phone_held", about=about, link=link, again=True)
 
 
+def tell_of_a_shift(event: said.ShiftGiven) -> None:
+    """A shift was given: whoever takes calls at the centre can take it."""
+    near, about = agencies.able_to("take_calls", event.agency), Subject("handover", event.handover)
+    tell(accounts=near, kind="shift_given", about=about, link="/board/handover/")
+
+
+def tell_of_an_untaken_shift(event: said.ShiftNotTaken) -> None:
+    """Nobody took it: the supervisors see that nothing falls between two shifts."""
+    near, about = agencies.holding("supervisor", event.agency), Subject("handover", event.handover)
+    tell(accounts=near, kind="shift_not_taken", about=about, link="/board/handover/", urgent=True)
+
+
+def tell_whose_follow_up(event: met.FollowUpGiven) -> None:
+    """The next contact with a person became theirs."""
+    about, link = Subject("encounter", event.encounter), f"/field/encounter/{event.encounter}/follow-up/"
+    tell(accounts=[event.account], kind="follow_up_given", about=about, link=link, again=True)
+
+
 def tell_of_a_missing_pack(event: calls.PackMissed) -> None:
     """The timer could write no downtime pack: the centre's supervisors mend it in time."""
     about, near = Subject("agency", event.agency), agencies.holding("supervisor", event.agency)
@@ -258,6 +276,9 @@ FLOW: relay.Flow = {
     calls.UnitsDispatched: (tell_crews,),
     calls.UnitStatusChanged: (mind_the_clock,),
     calls.PackMissed: (tell_of_a_missing_pack,),
+    said.ShiftGiven: (tell_of_a_shift,),
+    said.ShiftNotTaken: (tell_of_an_untaken_shift,),
+    met.FollowUpGiven: (tell_whose_follow_up,),
     said.CheckInMissed: (raise_the_missed,),
     said.DuressRaised: (answer_duress,),
     met.VersionsDiverged: (tell_of_two_versions,),
@@ -292,6 +313,11 @@ def drain(limit: int = 500) -> int:
 def climb_ladders() -> None:
     """Safety timers past their grace."""
     messages.escalate_missed(by=FLOWING)
+
+
+def mind_shifts() -> None:
+    """Hand-overs that nobody took."""
+    messages.tell_of_untaken_shifts(by=FLOWING)
 
 
 def write_packs() -> None:
@@ -339,6 +365,7 @@ def mind_retention() -> None:
 
 TIMERS: tuple[tuple[timedelta, Callable[[], None]], ...] = (
     (timedelta(seconds=5), climb_ladders),
+    (timedelta(minutes=1), mind_shifts),
     (timedelta(minutes=1), write_packs),
     (timedelta(minutes=1), mind_due_times),
     (timedelta(minutes=5), watch_look_ups),

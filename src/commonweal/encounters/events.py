@@ -136,3 +136,13 @@ class HeldDecided(Event):
     lease: UUID
     changes: int
     decision: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FollowUpGiven(Event):
+    """The next contact with a person became somebody's to make."""
+
+    kind: ClassVar[str] = "encounters.follow_up_given"
+    about: ClassVar[str] = "encounter"
+    encounter: UUID
+    account: UUID

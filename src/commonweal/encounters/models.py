@@ -17,7 +17,7 @@ class Encounter(Base):
 
     labels: ClassVar[dict[str, str]] = {
         "operational": "call person agency clinical_agency opened_by team started_at ended_at closed_at "
-        "follow_up_due state written "
+        "follow_up_due follow_up_by state written "
         "version contact_type consent_to_talk language",
         "encounter_narrative.behaviours_observed": "presenting_needs behaviours risks techniques shared_note",
         "encounter_narrative.force_used": "force injured",
@@ -68,6 +68,7 @@ class Encounter(Base):
     clinical_impression = models.TextField(blank=True)
     shared_note = models.TextField(blank=True)
     follow_up_due = models.DateTimeField(null=True)
+    follow_up_by = models.UUIDField(null=True, help_text="Whose the next contact is; nobody's yet if empty")
     written = models.JSONField(null=True, help_text="By field: version, account, moment, operation")
 
     class Meta:

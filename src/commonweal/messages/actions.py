@@ -11,10 +11,12 @@ from commonweal.kernel import clock, journal
 from commonweal.kernel.actors import Actor, Subject
 from commonweal.kernel.errors import Conflict, Invalid, NotFound
 from commonweal.messages import events
-from commonweal.messages.models import CheckIn, Duress, Message, Notification, Receipt, Thread
+from commonweal.messages.models import CheckIn, Duress, HandOver, Message, Notification, Receipt, Thread
 
 CHECK_IN_EVERY = timedelta(minutes=15)
 GRACE = timedelta(minutes=2)
+TAKEN_WITHIN = timedelta(minutes=15)
+ITEM_KINDS = ("call", "check_in", "duress", "follow_up")
 
 
 @transaction.atomic
@@ -151,3 +153,58 @@ def close_duress(*, by: Actor, duress: UUID) -> Duress:
         found.save(update_fields=["closed_at", "closed_by"])
         journal.write(by=by, event=events.DuressClosed(duress=duress))
     return found
+
+
+@transaction.atomic
+def give_shift(*, by: Actor, items: Iterable[Subject], note: str = "") -> HandOver:
+    """Leave, with what is open for the actor's centre. Giving again before anybody took it replaces it."""
+    if by.agency is None or not by.may("take_calls"):
+        raise Invalid("by", by.role, "Whoever takes calls gives and takes a shift.")
+    listed = list(dict.fromkeys((item.kind, str(item.id)) for item in items))
+    if wrong := [kind for kind, _id in listed if kind not in ITEM_KINDS]:
+        raise Invalid("items", wrong[0], f"Use one of: {', '.join(ITEM_KINDS)}.")
+    HandOver.objects.filter(agency=by.agency, given_by=by.id, taken_at__isnull=True).delete()
+    made = HandOver.objects.create(
+        agency=by.agency, given_by=by.id, items=[list(one) for one in listed], note=note.strip()[:1000]
+    )
+    event = events.ShiftGiven(handover=made.id, agency=by.agency, items=len(listed))
+    journal.write(by=by, event=event)
+    return made
+
+
+@transaction.atomic
+def take_shift(*, by: Actor, handover: UUID, seen: Iterable[UUID]) -> HandOver:
+    """Take what another person gave: every item acknowledged. NotFound at another centre.
+
+    Conflict for one's own, or one that somebody took; Invalid while an item is not acknowledged, or where an
+    open alarm goes to somebody who is no supervisor.
+    """
+    found = HandOver.objects.select_for_update().filter(id=handover).first()
+    if found is None or found.agency != by.agency or not by.may("take_calls"):
+        raise NotFound("hand-over")
+    if found.taken_at is not None:
+        raise Conflict("Somebody took this shift already.")
+    if found.given_by == by.id:
+        raise Conflict("You gave this shift; another person takes it.")
+    if any(kind == "duress" for kind, _id in found.items) and not by.may("supervise"):
+        raise Invalid("by", by.role, "A silent alarm is open: a supervisor takes this shift.")
+    if {UUID(id_) for _kind, id_ in found.items} - set(seen):
+        raise Invalid("seen", "", "Look at every item and tick it; then the shift is yours.")
+    found.taken_by, found.taken_at = by.id, clock.now()
+    found.save(update_fields=["taken_by", "taken_at"])
+    journal.write(by=by, event=events.ShiftTaken(handover=handover, agency=found.agency))
+    return found
+
+
+@transaction.atomic
+def tell_of_untaken_shifts(*, by: Actor) -> int:
+    """Announce, once each, hand-overs that nobody took within a quarter of an hour. Returns how many."""
+    cut = clock.now() - TAKEN_WITHIN
+    late = HandOver.objects.select_for_update().filter(
+        taken_at__isnull=True, told_at__isnull=True, created_at__lte=cut
+    )  # fmt: skip
+    for one in late:
+        one.told_at = clock.now()
+        one.save(update_fields=["told_at"])
+        journal.write(by=by, event=events.ShiftNotTaken(handover=one.id, agency=one.agency))
+    return len(late)

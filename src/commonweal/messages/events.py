@@ -56,3 +56,34 @@ class DuressClosed(Event):
     kind: ClassVar[str] = "messages.duress_closed"
     about: ClassVar[str] = "duress"
     duress: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShiftGiven(Event):
+    """Somebody leaves and gives what is open to whoever comes: how many items."""
+
+    kind: ClassVar[str] = "messages.shift_given"
+    about: ClassVar[str] = "handover"
+    handover: UUID
+    agency: UUID
+    items: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShiftTaken(Event):
+    """The incoming person acknowledged every item of a hand-over."""
+
+    kind: ClassVar[str] = "messages.shift_taken"
+    about: ClassVar[str] = "handover"
+    handover: UUID
+    agency: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShiftNotTaken(Event):
+    """A hand-over waits longer than it may: what is open may fall between two shifts."""
+
+    kind: ClassVar[str] = "messages.shift_not_taken"
+    about: ClassVar[str] = "handover"
+    handover: UUID
+    agency: UUID

@@ -83,6 +83,32 @@ class CheckIn(Base):
     ended_at = models.DateTimeField(null=True)
 
 
+class HandOver(Base):
+    """A shift given by one person and taken by another: what was open then, by opaque ids."""
+
+    labels: ClassVar[dict[str, str]] = {
+        "operational": "agency given_by items taken_by taken_at told_at",
+        "staff": "note",
+    }
+
+    agency = models.UUIDField(db_index=True)
+    given_by = models.CharField(max_length=64)
+    items = models.JSONField(default=list, help_text="[kind, id] of what was open")
+    note = models.CharField(max_length=1000, blank=True)
+    taken_by = models.CharField(max_length=64, blank=True)
+    taken_at = models.DateTimeField(null=True)
+    told_at = models.DateTimeField(null=True, help_text="When the supervisors heard that nobody had taken it")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="hand_over_taken_by_somebody",
+                condition=models.Q(taken_at__isnull=True, taken_by="")
+                | (models.Q(taken_at__isnull=False) & ~models.Q(taken_by="")),
+            )
+        ]
+
+
 class Duress(Base):
     """A silent call for help by a worker; it stays open until a supervisor closes it."""
 

@@ -11,9 +11,9 @@ from commonweal.kernel import clock
 from commonweal.kernel.actors import Actor, Subject
 from commonweal.kernel.errors import NotFound
 from commonweal.kernel.shown import PermitMismatch
-from commonweal.messages.models import CheckIn, Duress, Message, Notification, Thread
+from commonweal.messages.models import CheckIn, Duress, HandOver, Message, Notification, Thread
 
-__all__ = ["CheckIn", "Duress", "Line", "Notification"]
+__all__ = ["CheckIn", "Duress", "HandOver", "Line", "Notification"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,3 +69,13 @@ def standing_together(ids: frozenset[UUID]) -> frozenset[UUID]:
     """Threads about these records, and what these threads are about."""
     pairs = Thread.objects.filter(Q(id__in=ids) | Q(subject__in=ids)).values_list("id", "subject")
     return frozenset(one for pair in pairs for one in pair)
+
+
+def shifts_waiting(agency: UUID) -> QuerySet[HandOver]:
+    """Hand-overs of a centre that nobody has taken, oldest first."""
+    return HandOver.objects.filter(agency=agency, taken_at__isnull=True).order_by("created_at")
+
+
+def shifts_taken(agency: UUID, limit: int = 6) -> list[HandOver]:
+    """The latest that were taken."""
+    return list(HandOver.objects.filter(agency=agency, taken_at__isnull=False).order_by("-taken_at")[:limit])

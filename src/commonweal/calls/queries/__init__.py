@@ -45,9 +45,11 @@ from commonweal.calls.queries.facts import (
 )
 from commonweal.calls.queries.history import (
     Past,
+    Repeat,
     count_between,
     history,
     of_person,
+    repeats,
     span_of_history,
 )
 from commonweal.calls.queries.open import (
@@ -84,12 +86,13 @@ from commonweal.calls.queries.sheet import Sheet, sheet
 __all__ = [
     "CALLER_ROLES", "OPEN_STATES", "PARTNERS", "SOURCES", "STAGES", "STATES", "TARGET_MINUTES",
     "UNIT_KINDS", "UNIT_STATUSES", "Asked", "CallView", "Changed", "Counted", "Derived", "DowntimePlan",
-    "Drill", "Finding", "Hearers", "Line", "OnCall", "Pack", "Paper", "Past", "ProtocolVersion", "Replay",
-    "Risk", "Sheet", "Spot", "UnitOnCall", "UnitView", "adopted_by", "afterwards", "all_natures",
-    "assignment_of", "call_of", "call_on_sheet", "calls_of", "changes", "count_between", "crew_of",
-    "downtime_plan", "drill_due", "drills", "extract", "facts", "find_protocol", "findings", "from_paper",
-    "hearers", "hears", "history", "is_aboard", "is_approved", "label_in", "natures", "notes", "numbered",
-    "numbers", "of_person", "open_calls", "pack", "packs", "packs_to_destroy", "papers", "person_of",
-    "plans_due", "protocol", "protocol_for", "protocol_value", "protocols", "replay", "replayed", "sheet",
-    "span_of_history", "superseded", "supervisors_near", "unit_states",
+    "Drill", "Finding", "Hearers", "Line", "OnCall", "Pack", "Paper", "Past", "ProtocolVersion", "Repeat",
+    "Replay", "Risk", "Sheet", "Spot", "UnitOnCall", "UnitView", "adopted_by", "afterwards",
+    "all_natures", "assignment_of", "call_of", "call_on_sheet", "calls_of", "changes", "count_between",
+    "crew_of", "downtime_plan", "drill_due", "drills", "extract", "facts", "find_protocol", "findings",
+    "from_paper", "hearers", "hears", "history", "is_aboard", "is_approved", "label_in", "natures",
+    "notes", "numbered", "numbers", "of_person", "open_calls", "pack", "packs", "packs_to_destroy",
+    "papers", "person_of", "plans_due", "protocol", "protocol_for", "protocol_value", "protocols",
+    "repeats", "replay", "replayed", "sheet", "span_of_history", "superseded", "supervisors_near",
+    "unit_states",
 ]  # fmt: skip

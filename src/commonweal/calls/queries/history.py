@@ -1,10 +1,12 @@
 """Calls of the past: by span for the board's film, and by person."""
 
+from collections import defaultdict
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from commonweal.calls.models import Call
+from commonweal.kernel import clock
 from commonweal.kernel.actors import Subject
 from commonweal.people import queries as people
 
@@ -42,6 +44,35 @@ def count_between(start: datetime, end: datetime) -> int:
 
 def _minutes(start: datetime, end: datetime | None) -> float | None:
     return round((end - start).total_seconds() / 60, 1) if end else None
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """Somebody about whom calls came again and again: by opaque ids, how often, and the latest call."""
+
+    person: UUID
+    calls: int
+    last: UUID
+    last_at: datetime
+
+
+def repeats(agency: UUID, *, days: int = 30, at_least: int = 3) -> list[Repeat]:
+    """People with several calls to a centre in the days before now, most calls first."""
+    since = clock.now() - timedelta(days=days)
+    rows = Call.objects.filter(agency=agency, person__isnull=False, received__gte=since)
+    by_person: dict[UUID, list[tuple[datetime, UUID]]] = defaultdict(list)
+    for call, person, received in rows.values_list("id", "person", "received"):
+        by_person[person].append((received, call))
+    merged: dict[UUID, list[tuple[datetime, UUID]]] = defaultdict(list)
+    for circle in set(people.circles(by_person).values()):
+        mine = [person for person in by_person if person in circle]
+        merged[min(mine)] = [one for person in mine for one in by_person[person]]
+    found = [
+        Repeat(person, len(seen), max(seen)[1], max(seen)[0])
+        for person, seen in merged.items()
+        if len(seen) >= at_least
+    ]  # fmt: skip
+    return sorted(found, key=lambda one: (-one.calls, one.last_at))
 
 
 def of_person(person: UUID) -> list[Subject]:

@@ -300,6 +300,8 @@ def follow_up(
         due_at=next_due,
     )
     found.follow_up_due = next_due
-    found.save(update_fields=["follow_up_due"])
+    if next_due is None:
+        found.follow_up_by = None
+    found.save(update_fields=["follow_up_due", "follow_up_by"])
     journal.write(by=by, event=events.FollowUpMade(encounter=encounter, follow_up=made.id, reached=reached))
     return made

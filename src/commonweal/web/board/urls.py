@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from commonweal.web.board import past, views
+from commonweal.web.board import handover, past, views
 
 app_name = "board"
 urlpatterns = [
@@ -11,6 +11,9 @@ urlpatterns = [
     path("units.geojson", views.units, name="units"),
     path("past/", past.index, name="past"),
     path("past/film/", past.film, name="film"),
+    path("handover/", handover.index, name="handover"),
+    path("handover/give/", handover.give, name="handover_give"),
+    path("handover/<uuid:handover>/take/", handover.take, name="handover_take"),
     path("<uuid:call>/", views.call, name="call"),
     path("<uuid:call>/thread/", views.thread, name="thread"),
     path("alarm/<uuid:alarm>/", views.alarm, name="alarm"),

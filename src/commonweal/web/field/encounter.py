@@ -1,7 +1,7 @@
 """The encounter as a stack of cards: chips and short texts, saved as they are touched."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +24,7 @@ from commonweal.referrals import queries as referrals
 from commonweal.sharing import actions as sharing
 from commonweal.sharing import queries as sharing_queries
 from commonweal.web import screening
+from commonweal.web.field import followups
 from commonweal.web.field.pack import conflicts
 from commonweal.web.field.questions import CHIPS, MANY, TEXTS, WRITERS, YES_NO
 from commonweal.web.pages import desk, id_of, page
@@ -231,17 +232,21 @@ def follow_up(request: Request, encounter_id: UUID) -> HttpResponse:
     if not encounters.follows_up(by, outline):
         raise NotFound("encounter")
     if request.method == "POST":
+        reached, outcome = request.POST.get("reached") == "yes", request.POST.get("outcome", "")
+        days = followups.next_days(reached, request.POST.get("next", ""), outcome)
         actions.follow_up(
             by=by,
             encounter=encounter_id,
             way=request.POST.get("way", ""),
-            reached=request.POST.get("reached") == "yes",
-            outcome=request.POST.get("outcome", ""),
+            reached=reached,
+            outcome=outcome,
+            next_due=clock.now() + timedelta(days=days) if days else None,
         )
         flash.success(request, _("The follow-up is noted."))
         return redirect("field:index")
     ways = [("visit", _("Visit")), ("phone", _("Phone")), ("text", _("Text")), ("letter", _("Letter"))]
     yes_no = [("yes", _("Reached")), ("no", _("Not reached"))]
     earlier = encounters.follow_ups(encounter_id)
-    context = {"outline": outline, "ways": ways, "yes_no": yes_no, "earlier": earlier}
+    again = [(code, words) for code, (_days, words) in followups.NEXT.items()]
+    context = {"outline": outline, "ways": ways, "yes_no": yes_no, "earlier": earlier, "again": again}
     return page(request, "field/follow_up.html", context)

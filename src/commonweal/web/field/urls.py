@@ -5,6 +5,7 @@ from django.urls import path
 from commonweal.web.field import (
     consent,
     encounter,
+    followups,
     index,
     paper,
     person,
@@ -29,6 +30,8 @@ urlpatterns = [
     path("lease/", phone.lease, name="lease"),
     path("pack/", phone.pack, name="pack"),
     path("sync/", phone.sync, name="sync"),
+    path("follow-ups/", followups.every, name="follow_ups"),
+    path("follow-ups/<uuid:encounter_id>/", followups.schedule, name="schedule"),
     path("paper/", paper.enter, name="paper"),
     path("encounter/open/", encounter.begin, name="open"),
     path("encounter/<uuid:encounter_id>/", encounter.cards, name="encounter"),
