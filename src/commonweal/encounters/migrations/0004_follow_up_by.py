@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='encounter',
             name='follow_up_by',
-            field=models.UUIDField(help_text="Whose the next contact is; nobody's yet while empty", null=True),
+            field=models.UUIDField(help_text="Whose the next contact is; nobody's yet if empty", null=True),
         ),
     ]
