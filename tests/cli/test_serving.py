@@ -49,13 +49,12 @@ def bare() -> dict[str, str]:
 
 
 @pytest.fixture
-def serve(tmp_path: Path) -> Iterator[Serve]:
+def serve(tmp_path: Path, new_home: Path) -> Iterator[Serve]:
     """Start a server on a new instance and a free port; it is ready when this returns."""
     started: list[subprocess.Popen[str]] = []
     environment = bare()
     command = [sys.executable, "-m", "commonweal"]
-    home = ["--home", str(tmp_path / "home")]
-    subprocess.run([*command, "init", *home], check=True, env=environment, capture_output=True)
+    home = ["--home", str(new_home)]
 
     def start(*words: str) -> tuple[subprocess.Popen[str], int]:
         with socket.socket() as free:

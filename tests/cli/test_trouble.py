@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -38,11 +39,9 @@ def said(home: Path, *words: str, **settings: str) -> tuple[int, str, str]:
 
 
 @pytest.fixture(name="county", scope="module")
-def an_instance(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def an_instance(fresh_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An instance on SQLite."""
-    home = tmp_path_factory.mktemp("county")
-    assert said(home, "init")[0] == 0
-    return home
+    return shutil.copytree(fresh_home, tmp_path_factory.mktemp("county") / "home")
 
 
 def calls_file(folder: Path, number: int, prefix: str = "K") -> Path:
