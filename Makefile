@@ -12,7 +12,8 @@ CATALOGUES := $(shell find src -name 'django.po')
 WORKERS ?= 2
 ARGS ?=
 # what PostgreSQL must prove again; engines know no database and the browser does not care which one it is
-ON_POSTGRES := $(wildcard tests/rooms tests/web tests/journeys tests/adapters tests/demo)
+IN_DATABASE := $(shell grep -ls django_db tests/demo/test_*.py)
+ON_POSTGRES := $(wildcard tests/rooms tests/web tests/journeys tests/adapters) $(IN_DATABASE)
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 15
