@@ -185,11 +185,19 @@ def account_named(username: str) -> Account | None:
     return Account.objects.filter(username__iexact=username, is_active=True).first()
 
 
-def first_of_each_role() -> list[Account]:
-    """The first opened active account of each role, people helped included: for the demo's walk."""
+def first_of_each_role(busy: Sequence[UUID] = ()) -> list[Account]:
+    """An active account of each role, people helped included: for the demo's walk.
+
+    The first of `busy` there is, else of those on duty whoever stays longest, so that a crew's screen has
+    work; else the first opened.
+    """
+    crews = on_duty().order_by("-ends", "crew").values_list("crew", flat=True)
+    turn = {account: number for number, account in reversed(list(enumerate([*busy, *crews])))}
+    found = Account.objects.filter(is_active=True).select_related("agency").order_by("opened_at", "id")
     first: dict[str, Account] = {}
-    for found in Account.objects.filter(is_active=True).select_related("agency").order_by("opened_at", "id"):
-        first.setdefault(found.role, found)
+    last = len(turn) + len(busy)
+    for one in sorted(found, key=lambda one: turn.get(one.id, last)):
+        first.setdefault(one.role, one)
     return list(first.values())
 
 

@@ -14,6 +14,7 @@ from commonweal.demo.people import Person
 from commonweal.demo.values import Case, Contact, Discussion, Encounter, Goal, Rating, Referral, Task
 
 COUNT = 400
+LATE = timedelta(weeks=4)  # a promise this late has been kept by now
 DISCUSSIONS = 48
 DOMAINS = (
     "shelter", "food", "transport", "employment", "financial", "childcare", "health", "mental_health",
@@ -107,7 +108,8 @@ def _tasks(random: Random, owner: str, opened: datetime, until: datetime) -> tup
     texts, found = pack.words()["tasks"], []
     for index in random.choice(len(texts), int(random.integers(2, 6)), replace=False):
         due = (opened + timedelta(days=int(random.integers(3, 60)))).date()
-        done = due + timedelta(days=int(random.integers(-3, 9))) if random.random() < 0.75 else None
+        is_kept = random.random() < 0.75 or due < until.date() - LATE
+        done = due + timedelta(days=int(random.integers(-3, 9))) if is_kept else None
         found.append(Task(texts[int(index)], owner, due, done if done and done <= until.date() else None))
     return tuple(found)
 

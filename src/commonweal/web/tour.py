@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 from typing import NamedTuple
+from uuid import UUID
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from commonweal.agencies import queries as agencies
+from commonweal.calls import queries as calls
 from commonweal.web.navigation import DESKS, Desk
 
 
@@ -82,8 +84,8 @@ STEPS = (
 
 
 def steps() -> list[Step]:
-    """The chain's steps with the first active account of each role that the county has."""
-    first = {account.role: account for account in agencies.first_of_each_role()}
+    """The chain's steps with one account of each role; of a crew that is out, where one is."""
+    first = {account.role: account for account in agencies.first_of_each_role(_out())}
     return [
         Step(
             step.title,
@@ -94,6 +96,12 @@ def steps() -> list[Step]:
         )
         for step in STEPS
     ]
+
+
+def _out() -> list[UUID]:
+    """Who is on a call, the newest call first: whoever just sent a team finds its phone."""
+    newest = sorted(calls.open_calls(), key=lambda call: call.minutes)
+    return [account for call in newest for account in calls.crew_of(call.id)]
 
 
 def _face(account: agencies.Account) -> Face:
