@@ -108,7 +108,7 @@ def test_preference_from_travel() -> None:
     "changes, field",
     [
         ({"service_rate": []}, "service_rate"),
-        ({"service_rate": [1.0] * 21}, "1 to 20"),
+        ({"service_rate": [1.0] * 501}, "1 to 500"),
         ({"service_rate": [1.0, 0.0]}, "service_rate"),
         ({"demand": [0.0]}, "demand"),
         ({"preference": [[0, 0]]}, "preference: atom 0"),
@@ -123,3 +123,8 @@ def test_bad_problems_name_the_field(changes: dict[str, object], field: str) -> 
     good = {"demand": [1.0], "service_rate": [1.0, 1.0], "preference": [[0, 1]]}
     with pytest.raises(ValueError, match=field):
         Problem(**{**good, **changes})  # type: ignore[arg-type]
+
+
+def test_more_units_than_states_can_hold_are_sent_to_the_approximation() -> None:
+    with pytest.raises(ValueError, match="1 to 20.*approximate"):
+        exact(Problem([1.0], [1.0] * 21, [list(range(21))]))

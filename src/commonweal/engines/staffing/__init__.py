@@ -21,6 +21,7 @@ from commonweal.engines.staffing.replication import (
     compare,
     replicate,
 )
+from commonweal.engines.staffing.screening import approximate
 from commonweal.engines.staffing.simulation import (
     FreeUnit,
     Policy,
@@ -52,6 +53,7 @@ __all__ = [
     "Solution",
     "Staffing",
     "Travel",
+    "approximate",
     "compare",
     "coverage",
     "erlang_b",

@@ -11,6 +11,7 @@ from commonweal.engines.numerics import Floats
 from commonweal.engines.numerics.compiled import compiled
 
 MOST_UNITS = 20  # a million states; up to 15 take less than a second
+MOST_SCREENED = 500  # by approximation (`screening`)
 MOST_SWEEPS = 20_000
 NOTHING = 1e-12  # of all service per hour
 Table = Sequence[Sequence[float]]
@@ -41,8 +42,8 @@ class Problem:
     def rate_fault(self) -> str | None:
         """What is wrong with the rates, or None."""
         units = len(self.service_rate)
-        if not 1 <= units <= MOST_UNITS:
-            return f"service_rate: {units} units; the exact model takes 1 to {MOST_UNITS}"
+        if not 1 <= units <= MOST_SCREENED:
+            return f"service_rate: {units} units; give 1 to {MOST_SCREENED}"
         if not self.demand or min(self.demand) < 0 or sum(self.demand) <= 0:
             return "demand: give zero or more calls per hour by atom, some above zero"
         if min(self.service_rate) <= 0:
@@ -91,9 +92,14 @@ def exact(problem: Problem) -> Solution:
     """Solve the 2^n states of free and busy units, and the waiting line on top of them.
 
     The line hangs on the state in which all are busy, so it follows in closed form: each further caller
-    waiting is demand / service as likely as the one before.
+    waiting is demand / service as likely as the one before. ValueError for more than MOST_UNITS units.
     """
-    orders, demand, rates = _tables(problem)
+    if len(problem.service_rate) > MOST_UNITS:
+        raise ValueError(
+            f"service_rate: {len(problem.service_rate)} units; the exact model takes 1 to {MOST_UNITS}, "
+            'method "approximate" more'
+        )
+    orders, demand, rates = tables(problem)
     up = upward(orders, demand, len(rates))
     state, residual = stationary(up, rates)
     total, service = float(demand.sum()), float(rates.sum())
@@ -111,7 +117,7 @@ def exact(problem: Problem) -> Solution:
     return solution(problem, served, busy_shares(state, len(rates)) + waits, last, entering, residual)
 
 
-def _tables(problem: Problem) -> tuple[Orders, Floats, Floats]:
+def tables(problem: Problem) -> tuple[Orders, Floats, Floats]:
     """Orders of preference (rows filled up with -1), demand by atom and service by unit."""
     units = len(problem.service_rate)
     orders = np.full((len(problem.demand), units), -1, dtype=np.int64)
