@@ -18,6 +18,7 @@ Codes = NDArray[np.intp]
 ROUNDS = 10_000
 DENSE = 1_500  # levels of the smaller grouping up to which its system is solved at once
 CELLS = 20_000_000
+SEVERAL = 8  # columns from which they are swept together
 
 
 def codes(labels: Sequence[object]) -> Codes:
@@ -47,7 +48,7 @@ class Within:
 
     def out(self, values: Floats) -> Floats:
         """What is left of one column (n,), or of each column of (n, k)."""
-        if values.ndim == 2 and self.solved is not None and values.shape[1] > 1:
+        if values.ndim == 2 and self.solved is not None and values.shape[1] > SEVERAL:
             return self._solved_together(values, self.solved)
         if values.ndim == 2:
             return np.column_stack([self.out(column) for column in values.T]) if values.shape[1] else values

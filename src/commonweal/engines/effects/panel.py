@@ -97,6 +97,10 @@ class Panel:
             {name: column[rows] for name, column in self.covariates.items()},
         )  # fmt: skip
 
+    def with_covariates(self, covariates: Mapping[str, Floats]) -> "Panel":
+        """The same rows with other covariates."""
+        return replace(self, covariates=covariates)
+
     def pretending(self, treated: Floats) -> "Panel":
         """The same rows with another treatment."""
         return replace(self, treated=treated)

@@ -5,9 +5,10 @@ import sys
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
+from math import isfinite
 from pathlib import Path
 
-from commonweal.cli.lab.effects import panels
+from commonweal.cli.lab.effects import others, panels
 from commonweal.cli.lab.effects.design import Design
 from commonweal.cli.tables import BadFile, Row, document, written
 from commonweal.engines.effects import Effect, Period, before_after, in_words, rates
@@ -70,7 +71,9 @@ def shown(found: Finding | Effect) -> dict[str, object]:
         "scale": found.scale,
         "warnings": [caution.code for caution in found.cautions],
         "warnings_in_words": [in_words(caution) for caution in found.cautions],
-        "reading": in_a_sentence(found.estimate, low, high, found.p_value, found.scale),
+        "reading": in_a_sentence(found.estimate, low, high, found.p_value, found.scale)
+        if isfinite(found.p_value)
+        else None,
     }
 
 
@@ -134,5 +137,12 @@ DESIGNS: Mapping[str, Callable[[Design], Answer]] = {
     "did": panels.by_differences,
     "event_study": panels.by_event_study,
     "staggered": panels.by_cohorts,
+    "synthetic_control": others.by_synthetic_control,
+    "synthetic_did": others.by_synthetic_did,
+    "its": others.by_series,
+    "rd": others.by_cutoff,
+    "poisson_fe": others.by_poisson,
+    "survival": others.by_time_until,
+    "power": others.by_power,
     "rates": rate_table,
 }

@@ -52,15 +52,22 @@ class Data:
             self._note(field, np.isin(codes, [n for n, value in enumerate(values) if value in MISSING]))
         return Words(values, codes)
 
-    def numbers(self, field: str) -> Floats:
-        """A column as numbers; 0 where one is missing and rows without are left out."""
+    def numbers(self, field: str, holes: bool = False) -> Floats:
+        """A column as numbers; 0 where one is missing and rows without are left out, NaN with `holes`."""
         import pyarrow as pa
 
         column = self.columns[field]
         if pa.types.is_integer(column.type) or pa.types.is_floating(column.type):
             found: Floats = column.to_numpy(zero_copy_only=False).astype(np.float64)
+            if holes:
+                return found
             self._note(field, ~np.isfinite(found))
             return np.nan_to_num(found, posinf=0.0, neginf=0.0)
+        if holes:
+            words = self.words(field, optional=True)
+            bare = np.array([np.nan if w in MISSING else number_of(w) for w in words.values])
+            self._refuse(field, np.isinf(bare)[words.codes], "is no number; write digits with a point")
+            return np.asarray(bare[words.codes], dtype=np.float64)
         return self.told(field, plain_number, "is no number; write digits with a point")
 
     def told(self, field: str, read_one: Callable[[str], float], remedy: str) -> Floats:
@@ -157,6 +164,14 @@ def plain_number(text: str) -> float:
     if not np.isfinite(value):
         raise ValueError(text)
     return value
+
+
+def number_of(text: str) -> float:
+    """A number, or infinity where it is none."""
+    try:
+        return plain_number(text)
+    except ValueError:
+        return np.inf
 
 
 def moment(text: str) -> float:

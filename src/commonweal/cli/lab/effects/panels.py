@@ -1,10 +1,10 @@
 """Designs over a panel: which columns make one, and what each design takes of it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from commonweal.cli.lab.effects.data import Data, Words
+from commonweal.cli.lab.effects.data import Data, Words, moment
 from commonweal.cli.lab.effects.design import Design
 from commonweal.engines.effects.findings import Finding
 from commonweal.engines.effects.panel import Labels, Panel
@@ -18,10 +18,17 @@ def labels(words: Words, kept: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> La
     return Labels(tuple(words.values[n] for n in order), place[words.codes]).only(kept)
 
 
-def panel_of(design: Design) -> tuple[Panel, Mapping[str, object]]:
-    """The panel of a design, and how many rows were left out for want of a value."""
+def panel_of(
+    design: Design, columns: Sequence[str] | None = None, holes: bool = False
+) -> tuple[Panel, Mapping[str, object]]:
+    """The panel of a design, and how many rows were left out for want of a value.
+
+    `columns` are taken along as covariates, those of the design where none are named; with `holes` a missing
+    value of theirs stays missing.
+    """
     by = "treated" if design.has("treated") else "cohort"
-    said, covariates = design.column(by), design.names("covariates")
+    said = design.column(by)
+    covariates = design.names("covariates") if columns is None else list(columns)
     unit = said if is_grouped(design) else design.column("unit")
     time, outcome = design.column("time"), design.column("outcome")
     cluster = design.column("cluster") if design.has("cluster") else unit
@@ -34,7 +41,7 @@ def panel_of(design: Design) -> tuple[Panel, Mapping[str, object]]:
     times, values = data.times(time), data.numbers(outcome)
     treated = in_force(design, data, by, said, times)
     weights = data.numbers(weight) if weight else np.ones(data.length)
-    others = {name: data.numbers(name) for name in covariates}
+    others = {name: data.numbers(name, holes) for name in covariates}
     kept = data.kept
     if weight and not (weights[kept] > 0).all():
         raise data.row(int(np.flatnonzero(kept & ~(weights > 0))[0])).bad(
@@ -64,14 +71,13 @@ def in_force(
     return flags
 
 
-def start_of(design: Design) -> float:
-    """options.start: the first treated time, a number or a date."""
-    from commonweal.cli.lab.effects.data import moment
-
+def start_of(design: Design, field: str = "start") -> float:
+    """options.start (or another field, if given): the first treated time, a number or a date."""
+    field = field if field in design.options else "start"
     try:
-        return moment(str(design.options["start"]))
+        return moment(str(design.options[field]))
     except ValueError:
-        raise design.bad("options.start", design.options["start"], "write a time as in the data") from None
+        raise design.bad(f"options.{field}", design.options[field], "write a time as in the data") from None
 
 
 def by_differences(design: Design) -> Finding:
