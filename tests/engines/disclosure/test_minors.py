@@ -58,8 +58,11 @@ def test_a_signature_more_never_closes(age: int, signed: tuple[str, ...]) -> Non
 @pytest.mark.parametrize("wrong", [{"majority": 30}, {"alone_from": "12"}, {"alone_from": True}, {"no": 1}])
 def test_an_age_that_is_none_is_refused_when_the_pack_is_read(wrong: dict[str, object]) -> None:
     row = {**STATES["illinois"]["minors"], **wrong}
-    with pytest.raises(PolicyError, match="minors"):
+    with pytest.raises(PolicyError, match=r"^us_illinois\.minors: ") as said:
         Policy.compile([BASE, {**STATES["illinois"], "minors": row}])
+    [value] = wrong.values()
+    remedy = f"{value!r} is no age; give whole years from 0 to 21"
+    assert str(said.value).partition(": ")[2].startswith("unknown key no" if "no" in wrong else remedy)
 
 
 def test_a_base_that_does_not_say_is_refused() -> None:

@@ -64,6 +64,9 @@ def test_a_trial_says_what_came_instead() -> None:
     assert found(policy, shows=["goals", "stars"]) == "does not show stars"
     assert found(policy, hides=["goals"]) == "shows goals"
     assert found(policy, owes=["log_read", "accounting"]) == "does not owe accounting"
+    assert found(policy, owes=["bread", "accounting"]) == "does not owe accounting, bread"
+    assert found(policy, shows=["suns", "stars"]) == "does not show stars, suns"
+    assert found(policy, hides=["goals", "stage"]) in ("shows goals", "shows goals, stage")
 
 
 def test_a_failure_names_its_trial() -> None:
@@ -79,7 +82,11 @@ def test_a_failure_names_its_trial() -> None:
         ({"facts": 3}, "trials.t1: expected a mapping"),
         ({"en": ""}, "trials.t1: 'en' is missing"),
         ({"es": None}, "trials.t1: 'es' is missing"),
-        ({"actor": None}, "trials.t1: 'actor' is missing"),
+        *[({name: None}, f"trials.t1: {name!r} is missing")
+          for name in ("actor", "category", "purpose", "rule", "decision")],
+        ({"id": None}, "trials.None: 'id' is missing"),
+        ({"hides": 1}, "trials.t1: expected a list of words"),
+        ({"owes": "x"}, "trials.t1: expected a list of words"),
         ({"shows": "goals"}, "trials.t1: expected a list of words"),
         ({"shown": []}, "trials.t1: unknown key shown"),
     ],
@@ -95,4 +102,7 @@ def test_faults_of_the_file_are_named() -> None:
         read_trials({"trials": [TRIAL, TRIAL]}, "here")
     with pytest.raises(PolicyError, match="unknown key trails"):
         read_trials({"trails": []})
+    for wrong in ("x", {"trials": "x"}, {"trials": [5]}):
+        with pytest.raises(PolicyError, match=r"^here"):
+            read_trials(wrong, "here")
     assert read_trials({"trials": []}) == ()

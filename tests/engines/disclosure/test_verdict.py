@@ -53,6 +53,9 @@ def test_a_permit_is_not_widened(permit: Permit) -> None:
 def test_a_verdict_is_not_extended(kind: type) -> None:
     with pytest.raises(Forged, match="extended"):
         type("Skeleton", (kind,), {})
+    for name, module in ((kind.__name__, "elsewhere"), ("Skeleton", kind.__module__)):
+        with pytest.raises(Forged, match="extended"):
+            type(name, (kind,), {"__module__": module})
 
 
 def test_a_verdict_is_not_stored_or_copied(permit: Permit, refusal: Refusal) -> None:

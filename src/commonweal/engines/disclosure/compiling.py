@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from commonweal.engines.disclosure.case import Case, Judge, case_flags, case_values
@@ -251,9 +252,12 @@ def _instead(there: Judge, other: Judge, here: Judge) -> Judge:
     return lambda case: other(case) if there(case) else here(case)
 
 
+NOBODY = Case(Question("", "", ""), Facts(), "", "", "", "", (), False, False, False)
+"""A case of which nothing is said."""
+
+
 def _bare(origin: str, category: str) -> Case:
-    question, facts = Question("", category, ""), Facts(source_program=origin)
-    return Case(question, facts, "", category, "", origin, (), False, False, False)
+    return replace(NOBODY, facts=Facts(source_program=origin), category=category, origin=origin)
 
 
 def _version(packs: Sequence[Pack]) -> str:
