@@ -1,4 +1,4 @@
-"""Published data for tests: in the folder COMMONWEAL_PUBLISHED, or in `published` beside the shared data."""
+"""Published data for tests, where it lies in `published` among the shared data; none is kept here."""
 
 import csv
 import os
@@ -15,9 +15,9 @@ Column = np.ndarray[tuple[int], np.dtype[np.float64]]
 def file(name: str) -> Path:
     """A published file; the test skips, with where to get it, when it is not there."""
     shared = Path(os.environ.get("COMMONWEAL_SHARED", Path(__file__).parents[4] / "shared"))
-    folder = Path(os.environ.get("COMMONWEAL_PUBLISHED", shared / "data" / "published"))
+    folder = shared / "data" / "published"
     if not (folder / name).exists():
-        pytest.skip(f"{name} is not in {folder}: put it there, or name its folder in COMMONWEAL_PUBLISHED")
+        pytest.skip(f"{name} is not in {folder}: put it there to check what was published")
     return folder / name
 
 

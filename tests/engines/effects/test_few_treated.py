@@ -25,11 +25,11 @@ def beats(seed: int, treated: int, clusters: int = 14, times: int = 6, effect: f
 
 
 def test_programmes_without_effect_are_seldom_called_a_success() -> None:
-    found = [did(beats(seed, treated=1 + seed % 8)) for seed in range(100)]
+    found = [did(beats(seed, treated=1 + seed % 8)) for seed in range(64)]
     wrong = sum(effect.p_value <= 0.05 for effect in found)
     plain = [dict(effect.diagnostics["conventional"])["p_value"] for effect in found]
     believed = sum(p <= 0.05 for p in plain)
-    assert wrong <= 12 and believed > 2 * wrong
+    assert wrong <= 9 and believed > 2 * wrong
     assert all("few_treated" in {c.code for c in effect.cautions} for effect in found)
 
 

@@ -128,7 +128,8 @@ def columns(series: Series, segments: Segments, change: float) -> tuple[list[str
             found[f"season_{place}"] = (steps % segments.period == place).astype(np.float64)
     found |= series.covariates
     design = np.column_stack(list(found.values()))
-    if np.linalg.matrix_rank(design / np.linalg.norm(design, axis=0)) < design.shape[1]:
+    sizes = np.linalg.norm(design, axis=0)
+    if not sizes.all() or np.linalg.matrix_rank(design / sizes) < design.shape[1]:
         raise ValueError(
             f"covariates: the {design.shape[1]} columns repeat one another in {len(steps)} times; drop some"
         )

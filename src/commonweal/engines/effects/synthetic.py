@@ -82,6 +82,9 @@ def synthetic_control(
             "synthetic_did, or average them into one"
         )
     predictors = predictors or Predictors()
+    for name in (*predictors.averaged, *(name for name, _ in predictors.special)):
+        if name != "y" and name not in panel.covariates:
+            raise ValueError(f"covariates: no predictor {name!r} in the panel; name a column of the data")
     data = frame(panel, predictors.fit_from)
     before = [t for t in panel.times.tolist() if predictors.fit_from <= t < start]
     plain = not predictors.averaged and not predictors.special

@@ -16,17 +16,45 @@ from commonweal.engines.effects.findings import Finding
 from commonweal.engines.effects.reading import cannot_show, in_a_sentence
 
 NAME = "effects"
-HELP = """An effect with its interval and its warnings.
+HELP = """An effect with its interval, its warnings, and what the design cannot show.
 
   echo '{"design": "did", "data": "panel.csv", "unit": "beat", "time": "month", "outcome": "arrests",
          "treated": "team_on"}' > design.json
   commonweal lab effects design.json
 
-Designs: "did" (panel rows; "treated" is a 0/1 column, or "cohort" the time a unit started, blank for
-never), "rates" ("unit" names the group, "outcome" the events, "weights" the exposure; options.reference a
-group), "before_after" ("time" is each period's first day, "outcome" its events; options.change_on a day,
-options.days the length of a period (7), options.exposure a column, "treated" a 0/1 column that parts the
-series from its comparison). "data" is found beside the design file."""
+"data" is found beside the design file: CSV, JSON, JSON lines or Parquet. A panel has "unit", "time" (numbers
+or dates), "outcome" and either "treated", a 0/1 column (with options.start: 1 for the group treated from then
+on), or "cohort", the time a unit started, blank or 0 for never. "covariates" is a list of columns, "weights"
+and "cluster" are columns (the unit). Options of every design: level (0.95), seed (0), missing "refuse" | "drop".
+
+did                two-way fixed effects. Without "unit", with options.start: two groups of rows seen once
+event_study        options: base (-1), first and last (bin beyond), method "twfe" | "sun_abraham"
+staggered          Callaway-Sant'Anna. options: control_group "never_treated" | "not_yet_treated", method
+                   "dr" | "ipw" | "reg", aggregate "simple" | "dynamic" | "group" | "calendar" (the one that
+                   is the estimate; all are told), anticipation (0), base_period "varying" | "universal",
+                   bootstrap (draws; 0 for errors by formula), earliest, latest (event times told)
+synthetic_control  one treated unit. "covariates" are averaged over options.predictor_window [times];
+                   options.special_predictors [["column", [times]], ...]; fit_from, the first time to be
+                   matched
+synthetic_did      options: errors "placebo" | "jackknife" | "bootstrap", replications (200)
+its                one series: "time", "outcome"; options.change; family "linear" | "poisson" ("weights" is
+                   then the exposure), season "none" | "harmonics" | "dummies", period (12), harmonics (2),
+                   slope true | false, errors "newey_west" | "plain", lags. "treated" 0/1 parts ours from a
+                   comparison
+rd                 "running" the score, "outcome"; options: cutoff (0), kernel "triangular" | "epanechnikov"
+                   | "uniform", p (1), q, h, b, bwselect ("mserd"), masspoints. "treated" where crossing did
+                   not decide (fuzzy)
+poisson_fe         a panel of counts; options.exposure a column. The estimate is a log ratio
+survival           one row a person: "time" watched, "outcome" 1 where it happened; "treated" names groups
+                   (log-rank), "covariates" for Cox; options: horizons ([30, 90, 365]), entry and strata
+                   columns, ties "efron" | "breslow", interval "log_log" | "log" | "plain"
+rates              "unit" names the group, "outcome" the events, "weights" the exposure; options.reference
+before_after       "time" is each period's first day, "outcome" its events; options: change_on a day, days
+                   (7), exposure a column; "treated" 0/1 parts the series from its comparison
+power              before a study, from a panel without it: options: start, treated_clusters, power (0.8)
+
+With fewer than ten treated clusters p and interval come from permuting who was treated, and the smallest p
+that can come out is told."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -39,7 +67,7 @@ def run(args: argparse.Namespace) -> int:
     """Estimate one effect; 2 with a message where the input cannot be used."""
     try:
         written(estimated(Design(args.design, document(args.design))), args.out)
-    except ValueError as error:
+    except (ValueError, RuntimeError) as error:
         where = "" if isinstance(error, BadFile) else f"{args.design}, field "
         print(f"commonweal lab effects: {where}{error}", file=sys.stderr)
         return 2
