@@ -25,7 +25,8 @@ HELP = """An effect with its interval, its warnings, and what the design cannot 
 "data" is found beside the design file: CSV, JSON, JSON lines or Parquet. A panel has "unit", "time" (numbers
 or dates), "outcome" and either "treated", a 0/1 column (with options.start: 1 for the group treated from then
 on), or "cohort", the time a unit started, blank or 0 for never. "covariates" is a list of columns, "weights"
-and "cluster" are columns (the unit). Options of every design: level (0.95), seed (0), missing "refuse" | "drop".
+and "cluster" (the unit) are columns. Every design has options level (0.95), seed (0) and missing "refuse" |
+"drop".
 
 did                two-way fixed effects. Without "unit", with options.start: two groups of rows seen once
 event_study        options: base (-1), first and last (bin beyond), method "twfe" | "sun_abraham"
