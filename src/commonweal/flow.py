@@ -38,6 +38,7 @@ from commonweal.directory import actions as directory
 from commonweal.directory import queries as directory_queries
 from commonweal.encounters import events as met
 from commonweal.encounters import queries as encounters
+from commonweal.foresight import actions as foresight
 from commonweal.kernel import imports, relay, uploads
 from commonweal.kernel.actors import Actor, Subject, system
 from commonweal.kernel.events import Event
@@ -271,6 +272,14 @@ def tell_of_a_lost_device(event: doors.DeviceRevoked) -> None:
 
 # The whole story -----------------------------------------------------------------------------------------
 
+# Consents -> outreach lists ------------------------------------------------------------------------------
+
+
+def leave_the_lists(event: shared.ConsentRevoked) -> None:
+    """Who takes a consent back leaves the lists that rested on it, with all that was derived."""
+    foresight.sweep(by=FLOWING)
+
+
 FLOW: relay.Flow = {
     calls.CallTriaged: (tell_of_the_scene,),
     calls.UnitsDispatched: (tell_crews,),
@@ -293,6 +302,7 @@ FLOW: relay.Flow = {
     referred.ReferralClosed: (carry_the_end,),
     opened.CaseOpened: (tell_the_manager,),
     shared.Alerted: (alert_officers,),
+    shared.ConsentRevoked: (leave_the_lists,),
     shared.ExplanationAsked: (ask_the_worker,),
     shared.ExplanationGiven: (tell_of_the_answer,),
     shared.SignatureVoided: (tell_of_a_void_signature,),
@@ -323,6 +333,11 @@ def mind_shifts() -> None:
 def write_packs() -> None:
     """Downtime packs whose hour has come are written; those past theirs are destroyed."""
     packs_leave(by=FLOWING)
+
+
+def mind_lists() -> None:
+    """Places on outreach lists that have run out."""
+    foresight.sweep(by=FLOWING)
 
 
 def mind_due_times() -> None:
@@ -371,6 +386,7 @@ TIMERS: tuple[tuple[timedelta, Callable[[], None]], ...] = (
     (timedelta(minutes=5), watch_look_ups),
     (timedelta(minutes=1), mind_agreements),
     (timedelta(hours=1), mind_certificates),
+    (timedelta(hours=1), mind_lists),
     (timedelta(hours=1), mind_dormant_accounts),
     (timedelta(days=1), mind_retention),
 )

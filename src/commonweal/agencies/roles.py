@@ -18,6 +18,7 @@ PERMISSIONS = {
     "keep_tables": "Found hub tables, write their charter, and say who sits. Opens no discussion.",
     "keep_records": "Review links between source records and imports of the own agency.",
     "see_insight": "See maps and counts without names.",
+    "offer_outreach": "See who may welcome help among those who agreed to it, and decide with a reason.",
     "plan": "Propose shifts, budgets and scenarios.",
     "approve_plans": "Approve proposed shifts.",
     "evaluate": "Freeze cohorts and run comparisons.",
@@ -69,7 +70,7 @@ ROLES: dict[str, Role] = {
             "Co-response clinician",
             "corespond_clinician",
             "/field/",
-            "work_field send_referrals work_cases sit_at_tables learn",
+            "work_field send_referrals work_cases sit_at_tables offer_outreach learn",
             covered=True,
         ),
         _role(

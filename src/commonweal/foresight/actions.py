@@ -12,11 +12,42 @@ from commonweal.agencies import queries as agencies
 from commonweal.calls import queries as calls
 from commonweal.foresight import events, partitions
 from commonweal.foresight.deidentifying import lines
+from commonweal.foresight.erasing import erase, sweep
+from commonweal.foresight.offering import (
+    answer_objection,
+    contest,
+    decide,
+    make_list,
+    open_list,
+    opt_in,
+    opt_out,
+)
+from commonweal.foresight.registering import Spec, activate_model, disable_model, register_model
 from commonweal.kernel import clock, journal
 from commonweal.kernel.actors import Actor
 from commonweal.kernel.errors import Invalid
 from commonweal.sharing import actions as sharing
 from commonweal.sharing.queries import floor
+
+__all__ = [
+    "Spec",
+    "activate_model",
+    "answer_objection",
+    "contest",
+    "decide",
+    "disable_model",
+    "erase",
+    "make_list",
+    "note_export",
+    "open_list",
+    "open_set",
+    "opt_in",
+    "opt_out",
+    "register_model",
+    "shown",
+    "sweep",
+    "write_extract",
+]
 
 
 def open_set(*, by: Actor) -> Mapping[str, sharing.Permit]:

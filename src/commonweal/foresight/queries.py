@@ -24,6 +24,14 @@ from commonweal.engines.foresight import (
     service_desert,
 )
 from commonweal.foresight.partitions import broken, manifest
+from commonweal.foresight.standings import (
+    bands,
+    has_opted_out,
+    models,
+    open_objections,
+    own_objections,
+    standings_of,
+)
 from commonweal.foresight.views import VIEWS
 from commonweal.foresight.views import seen as view
 from commonweal.kernel import clock
@@ -39,8 +47,14 @@ __all__ = [
     "Need",
     "Picture",
     "Question",
+    "bands",
     "broken",
+    "has_opted_out",
     "manifest",
+    "models",
+    "open_objections",
+    "own_objections",
+    "standings_of",
     "view",
 ]
 

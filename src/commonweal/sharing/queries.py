@@ -38,7 +38,7 @@ from commonweal.sharing.asked import (
     statements,
     steps,
 )
-from commonweal.sharing.barred import barred, sealed_since
+from commonweal.sharing.barred import barred, is_minors, sealed_since
 from commonweal.sharing.chri import disseminations, purpose_codes
 from commonweal.sharing.drafting import Template, templates
 from commonweal.sharing.facts import agreements_of
@@ -158,6 +158,7 @@ __all__ = [
     "in_force",
     "installed_states",
     "is_in_force",
+    "is_minors",
     "law",
     "legal_holds",
     "letters",
@@ -217,6 +218,20 @@ def consents_of(person: UUID) -> QuerySet[Consent]:
 def consents_in_force(person: UUID) -> QuerySet[Consent]:
     """Those neither withdrawn nor expired."""
     return consents_of(person).filter(revoked_at__isnull=True, expires_at__gt=clock.now())
+
+
+def consenting(agency: UUID, category: str, purpose: str) -> dict[UUID, tuple[UUID, datetime]]:
+    """People who let an agency read a class of data for a purpose: the consent and its end, by person."""
+    found: dict[UUID, tuple[UUID, datetime]] = {}
+    for row in Consent.objects.filter(revoked_at__isnull=True, expires_at__gt=clock.now()):
+        named = str(agency) in row.recipients and category in row.categories and purpose in row.purposes
+        if named and row.signed_at and row.expires_at and not row.signed_by_abuser:
+            found[row.person_id] = max(
+                found.get(row.person_id, (row.id, row.expires_at)),
+                (row.id, row.expires_at),
+                key=lambda one: one[1],
+            )
+    return found
 
 
 def register(person: UUID | None = None) -> QuerySet[Disclosure]:

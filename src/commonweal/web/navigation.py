@@ -46,7 +46,7 @@ DESKS: dict[str, Desk] = {
         _desk("evaluator", "/evaluation/", _("Evaluation"), _("What changed, for whom, and how sure we are."),
               "evaluate"),
         _desk("analyst", "/insight/", _("Insight"), _("Where need is, hour by hour, without names."),
-              "see_insight"),
+              "see_insight offer_outreach"),
         _desk("planner", "/planning/", _("Planning"), _("Shifts, coverage, budgets and their trade-offs."),
               "plan approve_plans"),
         _desk("trainer", "/training/", _("Training"), _("Requirements, sessions, certificates, scenarios."),

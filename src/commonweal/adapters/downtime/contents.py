@@ -117,9 +117,7 @@ def _known(by: Actor, call: UUID, person: UUID) -> Known:
 
 def _permits(by: Actor, call: UUID, category: str, about: list[Subject]) -> dict[Subject, sharing.Permit]:
     said = sharing.Circumstances(incident=call)
-    asked = sharing.ask_many(
-        by=by, category=category, purpose="emergency", about=about, circumstances=said
-    )
+    asked = sharing.ask_many(by=by, category=category, purpose="emergency", about=about, circumstances=said)
     return sharing.permitted(asked)
 
 

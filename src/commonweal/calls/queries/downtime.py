@@ -100,4 +100,3 @@ def drill_due(agency: UUID) -> bool:
     """Whether no drill has ended in the last ninety days."""
     since = clock.now() - DRILL_EVERY
     return not Drill.objects.filter(agency_id=agency, ended_at__gte=since).exists()
-

@@ -120,12 +120,12 @@ def lacks(report: Report, limits: Limits | None = None) -> tuple[str, ...]:
     """Why a model may not be activated, as codes; empty where it may."""
     least, found = limits or Limits(), []
     if not report.interval.low >= least.ratio_low:
-        found.append("not better than a plain rule")
+        found.append("worse_than_rule")
     if not report.calibration <= least.calibration:
         found.append("calibration")
     groups: Mapping[str, float] = report.audit.worst
     if not groups.get("calibration", 0.0) <= least.group_calibration:
-        found.append("calibration of a group")
+        found.append("group_calibration")
     if not max(groups.get("fpr_gap", 0.0), groups.get("fnr_gap", 0.0)) <= least.gap:
-        found.append("errors fall unevenly on groups")
+        found.append("uneven_errors")
     return tuple(found)

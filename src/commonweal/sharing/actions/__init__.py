@@ -53,7 +53,7 @@ from commonweal.sharing.actions.reviews import (
 )
 from commonweal.sharing.actions.sealing import Reconciled, bar, reconcile_seals
 from commonweal.sharing.actions.suspensions import lift_suspension, suspend_accounting
-from commonweal.sharing.actions.ties import hold, hold_many, hold_past, tie, untie
+from commonweal.sharing.actions.ties import hold, hold_many, hold_past, release, tie, untie
 from commonweal.sharing.actions.watching import (
     mark_public_interest,
     record_closeness,
@@ -124,6 +124,7 @@ __all__ = [
     "record_onward",
     "record_representative",
     "redact",
+    "release",
     "remind_of_agreements",
     "replay_agreement",
     "replay_policy",

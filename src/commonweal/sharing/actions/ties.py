@@ -34,6 +34,13 @@ def hold(
     return holding
 
 
+def release(*, by: Actor, subjects: Iterable[Subject]) -> int:
+    """Forget records that were taken out for good: rows derived of somebody, such as a place on a list."""
+    gone = list(subjects)
+    found = Holding.objects.filter(subject__in=[s.id for s in gone], kind__in={s.kind for s in gone})
+    return found.delete()[0]
+
+
 def hold_many(*, by: Actor, subjects: Iterable[Subject], agency: UUID, source_program: str = "") -> int:
     """Declare new records of one agency in one statement (imports); each stands under itself as its call.
 

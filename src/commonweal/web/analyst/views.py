@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import redirect
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -28,9 +29,11 @@ def _seen(request: Request) -> tuple[Question, Picture]:
     return question, queries.picture(actions.open_set(by=request.actor), question)
 
 
-@desk("see_insight")
+@desk("see_insight", "offer_outreach")
 def index(request: Request) -> HttpResponse:
-    """The map of need with its table and the clock of the week; hours and natures where no place is known."""
+    """The map of need with its table and the clock of the week; a clinician comes to the outreach list."""
+    if not request.actor.may("see_insight"):
+        return redirect("analyst:outreach")
     question, seen = _seen(request)
     shown = actions.shown(by=request.actor, counts=dict(seen.natures))
     names = dict(calls.natures())

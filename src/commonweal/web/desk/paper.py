@@ -28,8 +28,11 @@ class Moment(forms.DateTimeField):
     widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format=CLOCK)
 
     def __init__(self, label: str | Promise, *, required: bool = False) -> None:
-        super().__init__(label=label,  # type: ignore[arg-type]
-            required=required, input_formats=[CLOCK, "%Y-%m-%dT%H:%M:%S"])
+        super().__init__(
+            label=label,  # type: ignore[arg-type]
+            required=required,
+            input_formats=[CLOCK, "%Y-%m-%dT%H:%M:%S"],
+        )
 
 
 class CallSheet(forms.Form):
@@ -122,4 +125,3 @@ def _entered(request: Request, said: dict[str, object]) -> tuple[UUID, str, bool
         ),
     )  # fmt: skip
     return made.id, made.number, made.is_open
-

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from commonweal.web.mine import requests, views
+from commonweal.web.mine import outreach, requests, views
 
 app_name = "mine"
 urlpatterns = [
     path("", views.front, name="index"),
     path("consents/<uuid:consent_id>/", views.revoke, name="revoke"),
+    path("outreach/", outreach.outreach, name="outreach"),
     path("looked/", views.looked, name="looked"),
     path("requests/", requests.own, name="requests"),
     path("requests/<uuid:request_id>/", requests.one, name="request"),
