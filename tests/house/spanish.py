@@ -69,4 +69,4 @@ def quoted(text: str) -> str:
 if __name__ == "__main__":
     where = Path(sys.argv[1]).resolve() if len(sys.argv) > 1 else SOURCE
     for message, file in missing(where).items():
-        print(f"#: {file.relative_to(SOURCE)}\nmsgid {quoted(message)}\nmsgstr \"\"\n")
+        print(f'#: {file.relative_to(SOURCE)}\nmsgid {quoted(message)}\nmsgstr ""\n')

@@ -45,7 +45,7 @@ def test_the_check_finds_what_templates_and_code_say(tmp_path: Path) -> None:
         "{% translate 'Third' as third %}{{ _('Fourth') }}"
     )
     (tmp_path / "two.py").write_text(
-        'from django.utils.translation import gettext as _, ngettext\n'
+        "from django.utils.translation import gettext as _, ngettext\n"
         '_("Fifth")\nngettext("%d day", "%d days", 2)\n'
     )
     wanted = {"First", "Second %(n)s", "Third", "Fourth", "Fifth", "%d day"}

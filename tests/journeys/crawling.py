@@ -368,16 +368,19 @@ TOLD_OTHERWISE = {
         "/verdict/",  # the tier and its rules
         "/recommendation",  # which units, by the call's place
         "/history/",  # earlier calls: moments and codes
-        "/conversation/", "/thread/",  # the questions asked; a thread without a message
+        "/conversation/",
+        "/thread/",  # the questions asked; a thread without a message
         "/refer/",  # how far a service is
         rf"/api/v1/calls/(?:{ONE})?$",  # state, tier and moments, in the list and of one; never its facts
     ),
     "encounter_narrative": (
         "/talk/",  # a thread without a message
-        "/refer/", "/screens/",  # needs and language decide what is offered
+        "/refer/",
+        "/screens/",  # needs and language decide what is offered
     ),
     "case_plan": (
-        "/refer/", "/screens/",  # whose case it is, and what stands worst
+        "/refer/",
+        "/screens/",  # whose case it is, and what stands worst
         rf"/api/v1/cases/{ONE}/plan$",  # to whom only ratings open, which the plan of the API does not hold
     ),
     "identity": (
@@ -386,7 +389,8 @@ TOLD_OTHERWISE = {
     ),
     "safety_alerts": (),
     "sharing.request_read": (
-        "/copy/", "/public/",  # its number: no copy before it is granted, no sheets before records are chosen
+        "/copy/",
+        "/public/",  # its number: no copy before it is granted, no sheets before records are chosen
         "/letters/",  # a letter of another request is none of this one
     ),
     "mh_assessment": ("/screens/", "/mine/"),  # a screener whose code became a token has no words
@@ -414,8 +418,11 @@ def _send(
 ) -> HttpResponseBase:
     if method == "json":
         return client.post(
-            address, data if data is not None else {}, content_type="application/json",
-            headers={"Idempotency-Key": "canary"}, **headers,
+            address,
+            data if data is not None else {},
+            content_type="application/json",
+            headers={"Idempotency-Key": "canary"},
+            **headers,
         )
     return getattr(client, method)(address, data or {}, **headers)
 

@@ -166,8 +166,7 @@ def commands(crawl: Crawl) -> Iterator[Sent]:
 
 
 WAYS: dict[str, Way] = {
-    way.__name__: way
-    for way in (fhir_file, letters, time_passes, tables, handed_over, commands)
+    way.__name__: way for way in (fhir_file, letters, time_passes, tables, handed_over, commands)
 }
 CARRIES = {"fhir_file", "handed_over"}  # ways by which protected words do leave, to whoever may have them
 

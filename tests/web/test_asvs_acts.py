@@ -300,7 +300,7 @@ def test_v16_5_3_an_act_that_cannot_be_recorded_is_not_done(cast: Cast) -> None:
 
 def test_v4_4_2_there_is_no_web_socket_to_hijack() -> None:
     """A handshake is refused, whatever its origin."""
-    
+
     said: list[dict[str, Any]] = []
 
     async def receive() -> dict[str, Any]:

@@ -263,7 +263,10 @@ class TestOidc:
             configured._oidc()
         monkeypatch.setenv("COMMONWEAL_OIDC_CLIENT_ID", "commonweal")
         monkeypatch.setenv("COMMONWEAL_OIDC_SECRET", "s")
-        assert configured._oidc()["openid_connect"]["APPS"][0]["settings"]["server_url"] == "https://id.harlow.gov"
+        assert (
+            configured._oidc()["openid_connect"]["APPS"][0]["settings"]["server_url"]
+            == "https://id.harlow.gov"
+        )
 
 
 class TestIdleLock:

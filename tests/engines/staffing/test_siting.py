@@ -90,9 +90,7 @@ def test_covering_is_the_best_of_all(asked: Siting) -> None:
     _proven(found, twice, is_least=False)
     assert found.detail["primary"] == pytest.approx(most)
     free = [s for s in range(asked.sites) if s not in asked.closed]
-    crews = [
-        c for c in combinations_with_replacement(free, asked.p or 0) if asked.opened <= set(c)
-    ]
+    crews = [c for c in combinations_with_replacement(free, asked.p or 0) if asked.opened <= set(c)]
     best = max(expected(asked, c) for c in crews)
     _proven(locate(replace(asked, model="mexclp")), best, is_least=False)
 

@@ -88,7 +88,11 @@ REFUSED: dict[str, tuple[Act, str]] = {
     ),
     "an account that is closed at once": (
         lambda h, a, u: actions.open_account(
-            by=SETUP, username="x", display_name="X", role="medic", is_active=False  # type: ignore[call-arg]
+            by=SETUP,
+            username="x",
+            display_name="X",
+            role="medic",
+            is_active=False,  # type: ignore[call-arg]
         ),
         "facts",
     ),

@@ -33,9 +33,7 @@ def a_case() -> Support:
 
 def reads(by: Actor, case: UUID) -> frozenset[str]:
     """Fields of the plan that the gate opens for care."""
-    found = sharing.ask(
-        by=by, category="case_plan", purpose="care_coordination", about=Subject("case", case)
-    )
+    found = sharing.ask(by=by, category="case_plan", purpose="care_coordination", about=Subject("case", case))
     return found.fields if isinstance(found, sharing.Permit) else frozenset()
 
 

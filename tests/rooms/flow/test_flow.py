@@ -112,12 +112,10 @@ class TestWhatFails:
         assert SEEN == ["calls.received", "calls.triaged"]
         assert journal.cursor(flow.READER) == journal.position()
         with clock.at(clock.now() + timedelta(seconds=5)):
-            (owed, line), = retries.due()
+            ((owed, line),) = retries.due()
         assert owed.attempts == 1 and owed.fault == "OSError" and line.kind == "calls.received"
 
-    def test_it_is_tried_again_until_it_works(
-        self, centre: Centre, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    def test_it_is_tried_again_until_it_works(self, centre: Centre, monkeypatch: pytest.MonkeyPatch) -> None:
         """With pauses in between."""
         self.stage(monkeypatch, self.flaky)
         centre.call()

@@ -235,7 +235,9 @@ class TestWhoSees:
         (shown,) = county.bands()
         told = shown["risk_level"]
         assert (
-            isinstance(told, dict) and told["band"] in ("first_band", "second_band") and told["person"] == row.person_id
+            isinstance(told, dict)
+            and told["band"] in ("first_band", "second_band")
+            and told["person"] == row.person_id
         )
         assert not [v for v in told.values() if isinstance(v, float)]
         assert not [
@@ -368,7 +370,7 @@ class TestStopping:
         far = {"crises_90": ((0.0, 1.0), (0.1, 0.1, 0.8)), "waits": ((0.0,), (0.9, 0.1))}
         OutreachModel.objects.update(fitted=replace(FITTED, edges=far).written())
         monkeypatch.setattr("commonweal.engines.outreach.watching.FEWEST", 1)
-        with pytest.raises(Conflict, match="Crises in 90 days"):
+        with pytest.raises(Conflict, match="crises in 90 days"):
             actions.make_list(by=county.cast["clinician"], model=row.model_id)
         assert county.bands() == [] and "crises_90" in OutreachModel.objects.get().disabled_why
 

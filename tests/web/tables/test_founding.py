@@ -49,9 +49,7 @@ def test_from_nothing_to_two_people_at_a_table(cast: Cast) -> None:
     told = coordinator.get(page).content.decode()
     assert "We meet on Tuesdays." in told and "not yet signed by all" in told
     for kind in ("health", "social_service"):
-        sharing.sign_agreement(
-            by=SETUP, agreement=table.charter_id, agency=cast.agency[kind]
-        )
+        sharing.sign_agreement(by=SETUP, agreement=table.charter_id, agency=cast.agency[kind])
     seat = reverse("tables:keep", args=[table.id, "seat"])
     for role in ("clinician", "case_manager"):
         coordinator.post(seat, {"account": str(cast.account(role))})
