@@ -67,7 +67,7 @@ class ListMade(Event):
 class ListViewed(Event):
     """Somebody looked at an outreach list: how many were shown."""
 
-    kind: ClassVar[str] = "foresight.list_viewed"
+    kind: ClassVar[str] = "foresight.list_read"
     shown: int
 
 

@@ -244,7 +244,7 @@ class TestWhoSees:
             f.name for f in Standing._meta.fields if f.get_internal_type() in ("FloatField", "DecimalField")
         ]
         county.bands()
-        lines = JournalLine.objects.filter(kind="foresight.list_viewed", actor=county.cast["clinician"].id)
+        lines = JournalLine.objects.filter(kind="foresight.list_read", actor=county.cast["clinician"].id)
         assert [line.data["shown"] for line in lines] == [1, 1]
         assert JournalLine.objects.filter(subject=str(row.id), kind="sharing.read").count() == 2
 
