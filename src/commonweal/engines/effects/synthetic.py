@@ -8,17 +8,14 @@ import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from math import comb, inf, nan
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from commonweal.engines.effects.findings import Finding, detectable, student
 from commonweal.engines.effects.panel import FEW_TREATED, Panel
 from commonweal.engines.effects.values import Caution
+from commonweal.engines.effects.weighing import Control, Weighted, frame
 from commonweal.engines.numerics import Floats, Interval
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 PROFILE = 0.5  # a unit that makes up more than this decides alone
 
@@ -35,17 +32,6 @@ class Predictors:
     window: Sequence[float] = ()
     special: Sequence[tuple[str, Sequence[float]]] = field(default_factory=tuple)
     fit_from: float = -inf
-
-
-def frame(panel: Panel, since: float = -inf) -> "pd.DataFrame":
-    """The panel as the library takes it."""
-    import pandas as pd
-
-    names = np.array(panel.unit.names, dtype=object)
-    columns = {"unit": names[panel.unit.codes], "time": panel.time, "y": panel.outcome, "on": panel.treated}
-    found = pd.DataFrame({**columns, **panel.covariates})
-    found["on"] = found["on"].astype(int)
-    return found[found["time"] >= since]
 
 
 def checked(panel: Panel) -> float:
@@ -138,7 +124,7 @@ def doubts(weights: Mapping[str, float], smallest: float, donors: int, misfit: f
     return found
 
 
-def balance(found: "Control") -> dict[str, object]:
+def balance(found: Control) -> dict[str, object]:
     """What the unit and its comparison were like before."""
     table = found.predictor_balance
     return {
@@ -147,7 +133,7 @@ def balance(found: "Control") -> dict[str, object]:
     }
 
 
-def constant_effects(found: "Control", level: float) -> Interval:
+def constant_effects(found: Control, level: float) -> Interval:
     """The constant effects not rejected; unbounded where the permutation can reject none."""
     try:
         found.confidence_set(gamma=1 - level)
@@ -158,7 +144,7 @@ def constant_effects(found: "Control", level: float) -> Interval:
     return Interval(low if low == low else -inf, high if high == high else inf, level)
 
 
-def without_donors(found: "Control") -> dict[str, object]:
+def without_donors(found: Control) -> dict[str, object]:
     """The estimate without each unit of the comparison in turn."""
     table = found.leave_one_out()
     estimates = {
@@ -263,7 +249,7 @@ def judged(finding: Finding, placebos: Floats, treated: int, others: int, level:
     return changed.beside(told, [few])
 
 
-def weighted(panel: Panel, start: float, errors: str, draws: int, seed: int) -> "Weighted":
+def weighted(panel: Panel, start: float, errors: str, draws: int, seed: int) -> Weighted:
     """The library's answer."""
     import diff_diff
 
@@ -305,58 +291,9 @@ def without_heaviest(panel: Panel, start: float, units: Mapping[str, float]) -> 
     }  # fmt: skip
 
 
-def path(found: "Weighted") -> dict[str, float]:
+def path(found: Weighted) -> dict[str, float]:
     """The gap between the treated and their comparison at every time."""
     times = [*found.pre_periods, *found.post_periods]
     treated = [*found.treated_pre_trajectory, *found.treated_post_trajectory]
     other = [*found.synthetic_pre_trajectory, *found.synthetic_post_trajectory]
     return {f"{t:.10g}": float(a - b) for t, a, b in zip(times, treated, other, strict=True)}
-
-
-class Control:
-    """What the library answers of a synthetic control, as far as it is read here."""
-
-    att: float
-    donor_weights: Mapping[object, float]
-    v_weights: Mapping[object, float]
-    gap_path: Mapping[float, float]
-    pre_rmspe: float
-    rmspe_ratio: float
-    placebo_p_value: float
-    n_donors: int
-    n_failed: int
-    predictor_balance: "pd.DataFrame"
-    effect_confidence_set: Mapping[str, float] | None
-
-    def in_space_placebo(self) -> "pd.DataFrame":
-        """One row a unit: its ratio of errors were it the treated one."""
-        raise NotImplementedError
-
-    def leave_one_out(self) -> "pd.DataFrame":
-        """One row a unit left out."""
-        raise NotImplementedError
-
-    def confidence_set(self, gamma: float) -> object:
-        """Fills `effect_confidence_set`."""
-        raise NotImplementedError
-
-
-class Weighted:
-    """What the library answers, as far as it is read here."""
-
-    att: float
-    se: float
-    unit_weights: Mapping[object, float]
-    time_weights: Mapping[float, float]
-    variance_effects: Sequence[float]
-    noise_level: float
-    zeta_omega: float
-    zeta_lambda: float
-    pre_treatment_fit: float
-    pre_fit_placebo_pvalue: float | None
-    pre_periods: Sequence[float]
-    post_periods: Sequence[float]
-    treated_pre_trajectory: Sequence[float]
-    treated_post_trajectory: Sequence[float]
-    synthetic_pre_trajectory: Sequence[float]
-    synthetic_post_trajectory: Sequence[float]
