@@ -179,3 +179,24 @@ class DrillEnded(Event):
     drill: UUID
     went_well: int
     steps: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProtocolDraftChanged(Event):
+    """A protocol in the making was changed, begun, submitted or withdrawn."""
+
+    kind: ClassVar[str] = "calls.protocol_draft_changed"
+    about: ClassVar[str] = "draft"
+    draft: UUID
+    code: str
+    act: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProtocolCaseKept(Event):
+    """A test beside a protocol was added, changed or taken away."""
+
+    kind: ClassVar[str] = "calls.protocol_case_kept"
+    about: ClassVar[str] = "case"
+    case: UUID
+    code: str

@@ -3,12 +3,13 @@
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from uuid import UUID
 
-from commonweal.calls.models import Adoption, ProtocolVersion
-from commonweal.engines.triage import Protocol, ProtocolError
+from commonweal.calls.models import Adoption, ProtocolCase, ProtocolVersion
+from commonweal.engines.triage import Protocol, ProtocolError, triage
 from commonweal.kernel.errors import Conflict, Invalid
 
 SIGNATURES = 2
@@ -51,6 +52,41 @@ def stored(body: Mapping[str, object]) -> dict[str, object]:
 def digest(body: Mapping[str, object]) -> str:
     """What tells one body from another."""
     return hashlib.sha256(json.dumps(stored(body), sort_keys=True).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """One test beside a protocol under one version: what it must give, what it gives ("" where it cannot)."""
+
+    id: UUID
+    name: str
+    answers: Mapping[str, str]
+    wanted: str
+    given: str
+    why: str = ""
+
+    @property
+    def passes(self) -> bool:
+        """Whether the version gives the tier that the test wants."""
+        return self.given == self.wanted
+
+
+def tried(code: str, protocol: Protocol) -> list[Tried]:
+    """Every test of a code under a version of it; a question or answer that is gone fails it."""
+    found = []
+    for case in ProtocolCase.objects.filter(code=code).order_by("name"):
+        given, why = "", ""
+        try:
+            given = triage(protocol, case.answers).tier
+        except ProtocolError as fault:
+            why = str(fault)
+        found.append(Tried(case.id, case.name, case.answers, case.tier, given, why))
+    return found
+
+
+def failing(version: ProtocolVersion) -> list[Tried]:
+    """The tests that a stored version fails."""
+    return [one for one in tried(version.code, engine_value(version.id)) if not one.passes]
 
 
 def is_approved(version: ProtocolVersion) -> bool:

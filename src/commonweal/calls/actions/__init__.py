@@ -12,6 +12,19 @@ from commonweal.calls.actions.downtime import (
     plan_downtime,
     remove_pack,
 )
+from commonweal.calls.actions.drafting import (
+    Said,
+    begin_draft,
+    drop_case,
+    drop_question,
+    drop_rule,
+    head_draft,
+    keep_case,
+    put_question,
+    put_rule,
+    submit_draft,
+    withdraw_draft,
+)
 from commonweal.calls.actions.importing import CallRecord, import_calls
 from commonweal.calls.actions.intake import (
     NEEDS,
@@ -56,15 +69,16 @@ from commonweal.calls.actions.sending import (
 from commonweal.calls.actions.triaging import Step, answer, override, reassess, recode, step, triage
 from commonweal.calls.recommending import Advice
 from commonweal.engines.dispatching import in_words
-from commonweal.engines.triage import TIERS, Outcome, Protocol
+from commonweal.engines.triage import TIERS, Outcome, Protocol, Question
 
 __all__ = [
     "DRILL_STEPS", "NEEDS", "TIERS", "Advice", "CallRecord", "Caller", "Moments", "Outcome", "Protocol",
-    "Step", "Where", "Written", "adopt_protocol", "answer", "approve_protocol", "attach_pack", "begin_drill",
-    "bring_past", "cancel", "claim_sheet", "clear", "describe", "dispatch", "draft_protocol", "end_drill",
-    "enter_paper_call", "faults", "identify", "import_calls", "in_words", "load_protocols", "locate",
-    "mark", "move", "note", "note_file", "note_step", "note_try", "open_pack", "override", "pick_up",
-    "plan_downtime", "practise_sheet", "reassess", "receive", "recode", "recommend", "remove_pack",
-    "set_service", "set_status", "settle_transfer", "step", "take_back_status", "transfer", "triage",
-    "weigh",
+    "Question", "Said", "Step", "Where", "Written", "adopt_protocol", "answer", "approve_protocol",
+    "attach_pack", "begin_draft", "begin_drill", "bring_past", "cancel", "claim_sheet", "clear",
+    "describe", "dispatch", "draft_protocol", "drop_case", "drop_question", "drop_rule", "end_drill",
+    "enter_paper_call", "faults", "head_draft", "identify", "import_calls", "in_words", "keep_case",
+    "load_protocols", "locate", "mark", "move", "note", "note_file", "note_step", "note_try", "open_pack",
+    "override", "pick_up", "plan_downtime", "practise_sheet", "put_question", "put_rule", "reassess",
+    "receive", "recode", "recommend", "remove_pack", "set_service", "set_status", "settle_transfer",
+    "step", "submit_draft", "take_back_status", "transfer", "triage", "weigh", "withdraw_draft",
 ]  # fmt: skip

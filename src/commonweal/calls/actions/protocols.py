@@ -51,6 +51,9 @@ def approve_protocol(*, by: Actor, version: UUID) -> ProtocolVersion:
     found = ProtocolVersion.objects.select_for_update().filter(id=version).first()
     if found is None:
         raise NotFound("protocol")
+    if failing := [one.name for one in protocols.failing(found)]:
+        says = "Tests beside this protocol fail under this version: %(names)s. Change the draft, or the test."
+        raise Conflict(says, names="; ".join(failing[:3]))
     _, is_new = Approval.objects.get_or_create(protocol=found, account=UUID(by.id))
     if not is_new:
         raise Conflict("You have signed this version already; a second person signs next.")

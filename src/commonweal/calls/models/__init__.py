@@ -21,11 +21,18 @@ from commonweal.calls.models.downtime import (
     PaperEntry,
     PaperSeries,
 )
-from commonweal.calls.models.protocol import Adoption, Approval, ProtocolVersion
+from commonweal.calls.models.protocol import (
+    Adoption,
+    Approval,
+    ProtocolCase,
+    ProtocolDraft,
+    ProtocolVersion,
+)
 from commonweal.calls.models.unit import UNIT_STATUSES, Assignment, UnitStatus
 
 __all__ = [
     "CALLER_ROLES", "OPEN_STATES", "PARTNERS", "SOURCES", "STAGES", "STATES", "UNIT_STATUSES", "Adoption",
     "Approval", "Assignment", "Call", "Change", "DowntimePlan", "Drill", "Note", "Numbering", "Pack",
-    "PaperEntry", "PaperSeries", "ProtocolVersion", "Stamp", "Transfer", "UnitStatus",
+    "PaperEntry", "PaperSeries", "ProtocolCase", "ProtocolDraft", "ProtocolVersion", "Stamp", "Transfer",
+    "UnitStatus",
 ]  # fmt: skip

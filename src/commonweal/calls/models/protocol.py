@@ -44,6 +44,40 @@ class Approval(Base):
         constraints = [models.UniqueConstraint(fields=["protocol", "account"], name="approval_once_each")]
 
 
+class ProtocolDraft(Base):
+    """A version in the making: its body changes until two people can sign it; then it is closed."""
+
+    labels: ClassVar[dict[str, str]] = {
+        "public": "code body based_on became",
+        "operational": "begun_by changed_by changed_at revision closed_at",
+    }
+
+    code = models.CharField(max_length=40)
+    body = models.JSONField()
+    based_on = models.ForeignKey(ProtocolVersion, on_delete=models.PROTECT, related_name="+")
+    begun_by = models.CharField(max_length=64)
+    changed_by = models.CharField(max_length=64)
+    changed_at = models.DateTimeField()
+    revision = models.PositiveIntegerField(default=1)
+    closed_at = models.DateTimeField(null=True)
+    became = models.ForeignKey(ProtocolVersion, null=True, on_delete=models.PROTECT, related_name="+")
+
+
+class ProtocolCase(Base):
+    """A test beside a protocol: these answers must lead to this tier, under every version to come."""
+
+    labels: ClassVar[dict[str, str]] = {"public": "code name answers tier", "operational": "account"}
+
+    code = models.CharField(max_length=40, db_index=True)
+    name = models.CharField(max_length=120)
+    answers = models.JSONField(default=dict)
+    tier = models.CharField(max_length=2)
+    account = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["code", "name"], name="protocol_case_once")]
+
+
 class Adoption(Base):
     """A centre works by a protocol from a day on; the newest adoption counts."""
 

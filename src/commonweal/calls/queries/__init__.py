@@ -30,6 +30,16 @@ from commonweal.calls.queries.downtime import (
     plans_due,
     superseded,
 )
+from commonweal.calls.queries.drafts import (
+    Compared,
+    between,
+    checked,
+    compare,
+    draft,
+    draft_value,
+    drafts,
+    tried_under,
+)
 from commonweal.calls.queries.extract import Counted, Finding, extract, findings, natures, numbered
 from commonweal.calls.queries.facts import (
     Asked,
@@ -82,17 +92,19 @@ from commonweal.calls.queries.protocols import (
     replayed,
 )
 from commonweal.calls.queries.sheet import Sheet, sheet
+from commonweal.engines.triage import Share, Weighing
 
 __all__ = [
     "CALLER_ROLES", "OPEN_STATES", "PARTNERS", "SOURCES", "STAGES", "STATES", "TARGET_MINUTES",
-    "UNIT_KINDS", "UNIT_STATUSES", "Asked", "CallView", "Changed", "Counted", "Derived", "DowntimePlan",
-    "Drill", "Finding", "Hearers", "Line", "OnCall", "Pack", "Paper", "Past", "ProtocolVersion", "Repeat",
-    "Replay", "Risk", "Sheet", "Spot", "UnitOnCall", "UnitView", "adopted_by", "afterwards",
-    "all_natures", "assignment_of", "call_of", "call_on_sheet", "calls_of", "changes", "count_between",
-    "crew_of", "downtime_plan", "drill_due", "drills", "extract", "facts", "find_protocol", "findings",
-    "from_paper", "hearers", "hears", "history", "is_aboard", "is_approved", "label_in", "natures",
-    "notes", "numbered", "numbers", "of_person", "open_calls", "pack", "packs", "packs_to_destroy",
-    "papers", "person_of", "plans_due", "protocol", "protocol_for", "protocol_value", "protocols",
-    "repeats", "replay", "replayed", "sheet", "span_of_history", "superseded", "supervisors_near",
-    "unit_states",
+    "UNIT_KINDS", "UNIT_STATUSES", "Asked", "CallView", "Changed", "Compared", "Counted", "Derived",
+    "DowntimePlan", "Drill", "Finding", "Hearers", "Line", "OnCall", "Pack", "Paper", "Past",
+    "ProtocolVersion", "Repeat", "Replay", "Risk", "Share", "Sheet", "Spot", "UnitOnCall", "UnitView",
+    "Weighing", "adopted_by", "afterwards", "all_natures", "assignment_of", "between", "call_of",
+    "call_on_sheet", "calls_of", "changes", "checked", "compare", "count_between", "crew_of",
+    "downtime_plan", "draft", "draft_value", "drafts", "drill_due", "drills", "extract", "facts",
+    "find_protocol", "findings", "from_paper", "hearers", "hears", "history", "is_aboard", "is_approved",
+    "label_in", "natures", "notes", "numbered", "numbers", "of_person", "open_calls", "pack", "packs",
+    "packs_to_destroy", "papers", "person_of", "plans_due", "protocol", "protocol_for", "protocol_value",
+    "protocols", "repeats", "replay", "replayed", "sheet", "span_of_history", "superseded",
+    "supervisors_near", "tried_under", "unit_states",
 ]  # fmt: skip

@@ -26,16 +26,25 @@ def validate(protocol: Protocol) -> tuple[Finding, ...]:
     """Find rules that can never matter, answers that an unknown would not cover, and gaps; none is best.
 
     Kinds: ``unreachable_rule``, ``unreachable_band``, ``idle_question``, ``unknown_hole`` (an unknown
-    answer to a gate's question that would not fire it), ``ungated`` (no hard gate at all), ``gap`` (a level
-    no answer leads to), ``too_many_combinations``.
+    answer to a gate's question that would not fire it), ``contradiction`` (the same conditions, two tiers),
+    ``ungated`` (no hard gate at all), ``gap`` (a level no answer leads to), ``too_many_combinations``.
     """
     return (
+        *_contradictions(protocol),
         *_shadowed(protocol),
         *_bands(protocol),
         *_questions(protocol),
         *_holes(protocol),
         *_gaps(protocol),
     )
+
+
+def _contradictions(protocol: Protocol) -> Iterator[Finding]:
+    for index, rule in enumerate(protocol.raises):
+        for other in protocol.raises[index + 1 :]:
+            if rule.when == other.when and rule.tier != other.tier:
+                message = f"{rule.id!r} says {rule.tier} of the same answers, not {other.tier}; keep one"
+                yield Finding("contradiction", other.id, message)
 
 
 def _shadowed(protocol: Protocol) -> Iterator[Finding]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from commonweal.web.desk import acts, downtime, lookups, paper, views
+from commonweal.web.desk import acts, comparing, downtime, editor, lookups, paper, protocols, views
 
 app_name = "desk"
 urlpatterns = [
@@ -18,6 +18,15 @@ urlpatterns = [
     path("downtime/drill/", downtime.begin_drill, name="drill_begin"),
     path("downtime/drill/<uuid:drill>/", downtime.drill, name="drill"),
     path("downtime/drill/<uuid:drill>/pack/", downtime.drill_pack, name="drill_pack"),
+    path("protocols/", protocols.every, name="protocols"),
+    path("protocols/compare/", comparing.compare, name="protocol_compare"),
+    path("protocols/<uuid:version>/", protocols.one, name="protocol"),
+    path("protocols/<uuid:version>/begin/", protocols.begin, name="protocol_begin"),
+    path("protocols/<uuid:version>/sign/", protocols.sign, name="protocol_sign"),
+    path("protocols/<uuid:version>/adopt/", protocols.adopt, name="protocol_adopt"),
+    path("protocols/draft/<uuid:draft>/", editor.draft, name="draft"),
+    path("protocols/draft/<uuid:draft>/rule/", editor.rule, name="draft_rule"),
+    path("protocols/draft/<uuid:draft>/question/", editor.question, name="draft_question"),
     path("<uuid:call>/", views.call, name="call"),
     path("<uuid:call>/conversation/", views.conversation, name="conversation"),
     path("<uuid:call>/verdict/", views.verdict, name="verdict"),

@@ -62,7 +62,8 @@ def rows(request: Request) -> list[Row]:
 @desk("take_calls")
 def index(request: Request) -> HttpResponse:
     """Calls that wait for the desk, those under way, and a way to start one."""
-    return page(request, "desk/index.html", _queue(request) | {"sources": SOURCES})
+    more = {"sources": SOURCES, "may_supervise": request.actor.may("supervise")}
+    return page(request, "desk/index.html", _queue(request) | more)
 
 
 @desk("take_calls")
