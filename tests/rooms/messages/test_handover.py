@@ -9,6 +9,8 @@ from django.urls import reverse
 from commonweal import flow
 from commonweal.calls import actions as calls
 from commonweal.calls import queries as call_queries
+from commonweal.encounters import actions as encounters
+from commonweal.encounters.models import Encounter
 from commonweal.kernel import clock
 from commonweal.kernel.actors import Actor, Subject, system
 from commonweal.kernel.errors import Conflict, Invalid, NotFound
@@ -124,6 +126,20 @@ class TestPage:
         visit(centre.desk).post(reverse("board:handover_give"))
         (given,) = queries.shifts_waiting(centre.cast.agency["ecc"])
         assert UUID(str(made.id)) not in {UUID(id_) for _kind, id_ in given.items}
+
+    def test_follow_ups_are_handed_over_while_they_are_fresh(self, centre: Centre) -> None:
+        """One of yesterday is an item with whose it is; one of last month is a number, and no box to tick."""
+        call, worker_ = centre.call(TROUBLED), centre.crews["T1"][0]
+        made = encounters.open_encounter(by=worker_, call=call, description="a man at the bus stop")
+        client = visit(centre.desk)
+        for days, shown in ((1, True), (30, False)):
+            Encounter.objects.filter(id=made.id).update(follow_up_due=clock.now() - timedelta(days=days))
+            page = client.get(reverse("board:handover")).content.decode()
+            assert ("Nobody&#x27;s yet" in page or "Nobody's yet" in page) is shown
+            assert ("1 older one" in page) is not shown and "None due" not in page
+            client.post(reverse("board:handover_give"))
+            (given,) = queries.shifts_waiting(centre.cast.agency["ecc"])
+            assert (["follow_up", str(made.id)] in given.items) is shown
 
     def test_strangers_to_the_board_are_turned_away(self, centre: Centre) -> None:
         client = visit(centre.cast["medic"])

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 from django.contrib import messages as flash
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_POST
 from commonweal.agencies import queries as agencies
 from commonweal.calls import queries as calls
 from commonweal.encounters import queries as encounters
+from commonweal.kernel import clock
 from commonweal.kernel.actors import Actor, Subject
 from commonweal.kernel.errors import NotFound
 from commonweal.kernel.shown import Shown
@@ -25,6 +27,7 @@ from commonweal.web.pages import desk, mark_of, page
 from commonweal.web.session import Request
 
 MOST_REPEATS = 8
+FRESH = timedelta(days=3)  # follow-ups that fell due in this time are handed over one by one
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,17 @@ class Open:
     late: Sequence[tuple[str, threads.CheckIn]]
     alarms: Sequence[tuple[str, threads.Duress]]
     owed: Sequence[tuple[str, encounters.Owed]]
+    older: int = 0
+
+    @property
+    def alarming(self) -> int:
+        """Alarms and missed checks together."""
+        return len(self.alarms) + len(self.late)
+
+    @property
+    def all_owed(self) -> int:
+        """Follow-ups overdue, those of the last days and older ones."""
+        return len(self.owed) + self.older
 
     @property
     def waiting(self) -> list[Row]:
@@ -58,15 +72,18 @@ class Open:
 
 def _open(actor: Actor, centre: UUID) -> Open:
     views = calls.open_calls(centre)
-    signs = {unit.id: unit.call_sign for unit in calls.unit_states()}
+    signs = {unit.id: unit.call_sign for unit in agencies.units()}
     heard = [one for one in threads.open_duress() if actor.may("supervise") and calls.hears(actor, one)]
     owed = encounters.owed_after_calls_of(centre)
-    names = agencies.names([str(one.account) for one in heard] + [str(one.account) for one in owed])
+    fresh = [one for one in owed if one.due > clock.now() - FRESH]
+    names = agencies.names([str(one.account) for one in heard] + [str(one.account) for one in fresh])
+    own = {view.id for view in views}
     return Open(
         rows=open_rows(views, asked(actor, views)),
-        late=[(signs.get(timer.unit, ""), timer) for timer in threads.overdue()],
+        late=[(signs.get(timer.unit, ""), timer) for timer in threads.overdue() if timer.call in own],
         alarms=[(names[str(one.account)], one) for one in heard],
-        owed=[(names.get(str(one.account), ""), one) for one in owed],
+        owed=[(names[str(one.account)] if one.account else "", one) for one in fresh],
+        older=len(owed) - len(fresh),
     )
 
 
