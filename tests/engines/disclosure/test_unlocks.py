@@ -49,11 +49,10 @@ def test_behind_two_closed_doors_no_single_key_is_offered(bar: str) -> None:
     assert ask(*asked, **{bar: False, "device_trusted": False, "training_current": False}).unlock == ()  # type: ignore[union-attr]
 
 
-@pytest.mark.parametrize("actor", ["patrol_officer", "dispatcher"])
-def test_the_uk_pack_changes_no_american_answer(actor: str) -> None:
+def test_the_uk_pack_changes_no_american_answer() -> None:
     """Its term for the purpose code holds in its own jurisdiction alone, and there in place of the code."""
     american, alone = {**ON_CALL, **CLEARED}, Policy.compile([pack(FEDERAL)])
-    question = Question(actor, "criminal_history", "emergency")
+    question = Question("patrol_officer", "criminal_history", "emergency")
     assert decide(question, Facts.read(american), POLICY).decision == "allow"
     assert decide(question, Facts.read(american), alone).decision == "allow"
     lacking = {**american, "purpose_code": None, "uk_justification_recorded": True}
@@ -91,12 +90,27 @@ def test_a_regime_may_ask_for_the_source_by_its_fact() -> None:
         assert decide(question, facts, policy).rules == decide(question, facts, POLICY).rules
 
 
-@pytest.mark.parametrize("age", [None, *range(0, 22)])
-def test_who_signs_at_each_age(age: int | None) -> None:
+def test_who_signs_at_each_age() -> None:
     illinois = Policy.compile([pack(FEDERAL), pack("policy/us_illinois.yaml")])
     both, own = {"person", "guardian"}, {"person"}
-    assert POLICY.must_sign(age) == (both if age is not None and age < 18 else own)
-    assert illinois.must_sign(age) == (both if age is not None and age < 12 else own)
+    for age in (None, *range(0, 22)):
+        assert POLICY.must_sign(age) == (both if age is not None and age < 18 else own)
+        assert illinois.must_sign(age) == (both if age is not None and age < 12 else own)
+
+
+def test_a_limit_that_explains_is_named_where_nothing_was_left_to_take_and_no_other_is() -> None:
+    worked = ("corespond_clinician", "care_coordination")
+    assert ask("patrol_officer", "mh_assessment", "enforcement").rules == ("us.limit.purpose", "ordinary")
+    stricter = ask(worked[0], "mh_assessment", worked[1], state_law_stricter=True)
+    assert stricter.rules == ("us.limit.state_mental_health", "ordinary")
+    assert ask(worked[0], "identity", worked[1], address_confidentiality=True).rules == ("ordinary",)
+
+
+def test_a_misspelt_key_is_answered_with_the_whole_list() -> None:
+    with pytest.raises(PolicyError) as said:
+        Policy.compile([pack(FEDERAL), state(bars=[{"id": "a", "tsays": "b"}])])
+    allowed = str(said.value).partition("; allowed: ")[2].split(", ")
+    assert "unknown key tsays" in str(said.value) and allowed == sorted(allowed) and "says" in allowed
 
 
 def test_two_base_terms_of_one_name_are_a_fault() -> None:
