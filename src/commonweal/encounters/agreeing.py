@@ -41,7 +41,8 @@ def agree(*, by: Actor, encounter: UUID, agreed: Agreed, at: datetime | None = N
     """Record a consent of the encounter's person, by its team; `at` is when it was signed. Returns how many.
 
     Treatment records get a form of their own (42 CFR 2.31), what a covered agency holds an authorization
-    (45 CFR 164.508).
+    (45 CFR 164.508). Both are void without a signature: a spoken yes cannot cover treatment records, and
+    gives a release of the rest without that authorization.
     """
     found = locked(encounter)
     present(by, found)
@@ -55,8 +56,12 @@ def agree(*, by: Actor, encounter: UUID, agreed: Agreed, at: datetime | None = N
         raise Invalid("until", agreed.days, "Choose one of the given spans.")
     if unknown := set(agreed.what) - set(SHARED):
         raise Invalid("what", ", ".join(sorted(unknown)), f"Use: {', '.join(SHARED)}.")
+    is_spoken = agreed.way == "verbal"
+    if is_spoken and "sud_record" in agreed.what:
+        remedy = "Treatment records need a signature: sign on the screen, or leave them out."
+        raise Invalid("way", agreed.way, remedy)
     signed = at or clock.now()
-    forms = _forms(agreed.what, covered=by.covered_entity)
+    forms = _forms(agreed.what, covered=by.covered_entity and not is_spoken)
     for form, categories in forms:
         sharing.record_consent(
             by=by,

@@ -14,6 +14,7 @@ from commonweal.kernel.actors import Actor, Subject
 from commonweal.kernel.errors import Conflict, Invalid, NotFound
 from commonweal.kernel.models import JournalLine
 from commonweal.sharing import actions, queries
+from commonweal.sharing.actions.consents import IN_WRITING
 from commonweal.sharing.models import Agreement, Clause, Consent, Party, Tie
 from factories.cast import SETUP, Cast, gather, someone
 
@@ -65,7 +66,8 @@ class TestConsent:
             ({"signer": "  "}, "signer"),
             ({"signature": ""}, "signature"),
             ({"method": "telepathy"}, "method"),
-            ({"method": "verbal"}, "witness"),
+            ({"form": "roi", "method": "verbal"}, "witness"),
+            *(({"form": form, "method": "verbal", "witness": "Ana"}, "method") for form in IN_WRITING),
             ({"expires_at": clock.now() - timedelta(days=1)}, "expires_at"),
         ],
     )
@@ -81,7 +83,9 @@ class TestConsent:
         with pytest.raises(NotFound):
             give(person=uuid4())
 
-    @pytest.mark.parametrize("method", [{"method": "verbal", "witness": "Ana"}, {"method": "paper"}])
+    @pytest.mark.parametrize(
+        "method", [{"form": "roi", "method": "verbal", "witness": "Ana"}, {"method": "paper"}]
+    )
     def test_spoken_before_a_witness_or_on_paper_needs_no_drawing(
         self, give: Callable[..., Consent], method: dict[str, str]
     ) -> None:

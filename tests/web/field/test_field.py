@@ -139,9 +139,12 @@ def test_a_spoken_yes_needs_a_witness_and_a_drawn_one_a_signature(centre, sent):
     for way in ("drawn", "verbal"):
         refused = client.post(reverse("field:consent", args=[outline.id]), {**asked, "way": way})
         assert refused.status_code == 400
-    assert client.post(
-        reverse("field:consent", args=[outline.id]), {**asked, "way": "verbal", "witness": "Officer Lee"}
-    ).status_code == 302  # fmt: skip
+    spoken = {**asked, "way": "verbal", "witness": "Officer Lee"}
+    with_treatment = {**spoken, "what": ["case_plan", "sud_record"]}
+    refused = client.post(reverse("field:consent", args=[outline.id]), with_treatment)
+    assert refused.status_code == 400 and "Treatment records need a signature" in refused.content.decode()
+    assert client.post(reverse("field:consent", args=[outline.id]), spoken).status_code == 302
+    assert [c.form for c in sharing.consents_in_force(outline.person)] == ["roi"], "no unsigned authorization"
 
 
 def test_a_consent_that_was_not_accepted_comes_back_as_it_was_filled_in(centre, sent):

@@ -16,6 +16,14 @@ from commonweal.sharing.barred import is_minors
 from commonweal.sharing.models import Consent
 from commonweal.sharing.policy import current, rules_in_force
 
+# Forms that are void unless they are signed, with the law that says so: a spoken yes makes none of them.
+IN_WRITING = {
+    "part2": "42 CFR 2.31(a)(8)",
+    "hipaa_auth": "45 CFR 164.508(c)(1)(vi)",
+    "ferpa": "34 CFR 99.30(a)",
+    "vawa": "34 USC 12291(b)(2)(B)",
+}
+
 
 @transaction.atomic
 def record_consent(
@@ -33,10 +41,10 @@ def record_consent(
 
     `elements`: discloser (agency id; None for any agency of the platform), recipient_roles, amount,
     expires_at (default one year, or what the site's policy says, which is then the latest), signature
-    (SVG path), method (drawn, verbal, paper), witness, language, includes_counseling_notes, is_separate,
-    is_tpo, signed_at (now; earlier for one that was signed without network, never later); for a
-    minor's treatment records guardian and guardian_signature (42 CFR 2.14), and said_age where no day of
-    birth is on file. Raises Invalid naming the element.
+    (SVG path), method (drawn, paper; verbal for forms that need no signature), witness, language,
+    includes_counseling_notes, is_separate, is_tpo, signed_at (now; earlier for one that was signed without
+    network, never later); for a minor's treatment records guardian and guardian_signature (42 CFR 2.14),
+    and said_age where no day of birth is on file. Raises Invalid naming the element.
     """
     wanted, ends = sorted(set(categories)), elements.pop("expires_at", None)
     discloser, signed = elements.pop("discloser", None), elements.pop("signed_at", None)
@@ -110,6 +118,9 @@ def _check(
         raise Invalid(
             "signature", "", "Ask the person to sign on the screen, or choose spoken consent with a witness."
         )
+    if method == "verbal" and form in IN_WRITING:
+        remedy = "The law asks for a signature here (%(law)s): on the screen or on paper."
+        raise Invalid("method", method, remedy, law=IN_WRITING[form])
     if method == "verbal" and not elements.get("witness"):
         raise Invalid("witness", "", "Spoken consent needs a witness: choose who heard it.")
 
