@@ -1,13 +1,16 @@
 """The own record as the law opens it: for the page of the person, and for the copy they ask for."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from commonweal.agencies import queries as agencies
 from commonweal.cases import queries as cases
+from commonweal.directory import queries as directory
 from commonweal.encounters import queries as encounters
 from commonweal.kernel import codes, days
 from commonweal.kernel.actors import Actor, Subject
@@ -17,6 +20,7 @@ from commonweal.referrals import queries as referrals
 from commonweal.sharing import actions as sharing
 from commonweal.sharing import queries
 from commonweal.sharing.actions import Permit
+from commonweal.web.pages import mark_of
 
 GROUND_OF = {"psychotherapy_notes": "psychotherapy_notes", "counseling_notes": "psychotherapy_notes"}
 
@@ -94,17 +98,35 @@ def copy_for(by: Actor, found: queries.Request, language: str) -> list[Part]:
 
 
 def in_words(value: object) -> str:
-    """A kept value as a line of print: codes in words, days, lists with commas; empty for nothing."""
-    if isinstance(value, Mapping):
-        said = [(codes.said(str(name)), in_words(one)) for name, one in value.items()]
-        return "; ".join(f"{name}: {text}" for name, text in said if text)
-    if isinstance(value, list | tuple | set | frozenset):
-        return ", ".join(text for one in value if (text := in_words(one)))
-    if isinstance(value, bool):
-        return _("Yes") if value else _("No")
-    if isinstance(value, datetime):
-        return days.at(value)
-    if isinstance(value, date):
-        return days.said(value)
-    text = "" if value is None else str(value)
+    """A kept value as lines of print: codes in words, days, workers by name; empty for nothing.
+
+    Each record of a list stands on a line of its own; numbers of records say nothing to a reader.
+    """
+    match value:
+        case None:
+            return ""
+        case Mapping():
+            said = [(codes.said(str(name)), in_words(one)) for name, one in value.items()]
+            return "; ".join(f"{name}: {text.rstrip('.')}" for name, text in said if text)
+        case list() | tuple() | set() | frozenset():
+            return _listed(value)
+        case bool():
+            return _("Yes") if value else _("No")
+        case date():
+            return days.at(value) if isinstance(value, datetime) else days.said(value)
+    return _word(str(value))
+
+
+def _listed(values: Collection[object]) -> str:
+    texts = [text for one in values if (text := in_words(one))]
+    if any(isinstance(one, Mapping) for one in values):
+        return "".join(f"\n\N{BULLET} {text}" for text in texts)
+    return ", ".join(texts)
+
+
+def _word(text: str) -> str:
+    if mark_of(text):
+        return agencies.names([text])[text].replace(text, "")
+    if text not in codes.known() and text in (needs := directory.vocabulary()):
+        return needs[text].name(get_language() or "en")
     return codes.said(text) if text in codes.known() else text

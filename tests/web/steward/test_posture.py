@@ -55,7 +55,7 @@ def test_questions_and_agreements_are_counted(cast: Cast) -> None:
     assert after.asked == after.allowed + after.refused
     text = told(cast)
     assert "Harlow memorandum" in text and "Harlow Police" in text
-    assert "United States federal law (1.0)" in text
+    assert "United States federal law (1.0)" in text and "United Kingdom" not in text
 
 
 def disclosed(cast: Cast, times: int) -> None:

@@ -1,11 +1,13 @@
 """Requests in the browser's hands: noted, worked, answered; the copy; the black bars; holds; authority."""
 
 import json
+from datetime import date
 from uuid import UUID, uuid4
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.translation import override
 
 from commonweal.agencies import actions as agencies
 from commonweal.agencies import queries as staff
@@ -14,6 +16,7 @@ from commonweal.kernel.models import JournalLine
 from commonweal.people import actions as people
 from commonweal.sharing import queries
 from commonweal.sharing.models import LegalHold, Representative, Request
+from commonweal.web.own_record import in_words
 from factories.cast import SETUP, Cast, gather, someone
 from factories.visitor import visit
 
@@ -78,6 +81,19 @@ def test_a_request_goes_from_the_note_to_the_letter(
     assert "Speak softly" in officer.get(reverse("steward:copy", args=[found.id])).content.decode()
     read = JournalLine.objects.filter(kind="sharing.read", purpose="subject_access")
     assert {line.actor for line in read} == {cast["privacy_officer"].id}
+
+
+def test_a_copy_is_written_for_the_person_who_reads_it(cast: Cast) -> None:
+    """A worker by name, other numbers of records left out, needs and fields in words, a record a line."""
+    worker = staff.account(UUID(cast["case_manager"].id))
+    task = {"id": str(uuid4()), "text": "Visit at home", "owner": str(worker.id), "due": date(2026, 1, 9)}
+    goals = {"own_words": "My own door.", "list": [{"id": str(uuid4()), "domain": "housing"}]}
+    with override("es"):
+        said = in_words([task, {"id": str(uuid4())}]).strip()
+        assert said == f"• Texto: Visit at home; Responsable: {worker.display_name}; Fecha límite: 9 ene 2026"
+        told = in_words(goals)
+    assert told == "En sus propias palabras: My own door; En detalle: \n• Ámbito de la vida: Vivienda"
+    assert in_words(str(uuid4())) == in_words(None) == in_words([{"id": str(uuid4())}]) == ""
 
 
 def test_a_part_that_is_withheld_is_named_with_its_ground_and_not_given(cast: Cast, officer: Client) -> None:

@@ -1,6 +1,6 @@
 """What goes on after the crisis: cases still open with their threads, residents' voice, promises."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -15,6 +15,7 @@ from commonweal.kernel.actors import Actor, Subject
 from commonweal.messages import actions as messages
 from commonweal.sharing import actions as sharing
 
+NOON = time(20)  # UTC: midday in the county
 LATELY = timedelta(days=75)
 FRESH = timedelta(days=7)  # a message as young as this still waits in the others' bells
 TALKS = (
@@ -103,7 +104,8 @@ def _work(by: Actor, made: UUID, case: Case, ids: Ids) -> None:
             cases.rate_needs(by=by, case=made, ratings=dict(rating.ratings), greatest=list(rating.greatest))
     for task, row in tasks:
         if task.done:
-            cases.finish_task(by=by, task=row.id)
+            with clock.at(max(datetime.combine(task.done, NOON, UTC), case.opened_at + timedelta(hours=2))):
+                cases.finish_task(by=by, task=row.id)
     if case.closed_at:
         with clock.at(case.closed_at):
             reason = case.close_reason if case.close_reason in cases.CLOSE_REASONS else "other"

@@ -1,5 +1,6 @@
 """One page for a council: what is shared with whom, how it is watched, each number beside its definition."""
 
+from django.conf import settings
 from django.contrib import messages as flash
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -46,9 +47,10 @@ def council(request: Request) -> HttpResponse:
 
 
 def _laws(version: str) -> str:
-    """The packs of a version ("us_federal 1.0 + us_illinois 1.0 (...)") in words."""
+    """The packs of a version ("us_federal 1.0 + us_illinois 1.0 (...)") that are law here, in words."""
     packs = (part.partition(" ") for part in version.partition(" (")[0].split(" + "))
-    return "; ".join(f"{codes.said(name)} ({number})" for name, _space, number in packs)
+    here = settings.JURISDICTION.lower()
+    return "; ".join(f"{codes.said(name)} ({n})" for name, _space, n in packs if name.split("_")[0] == here)
 
 
 def _told(count: int | None) -> str:

@@ -230,7 +230,7 @@ def copy(request: Request, request_id: UUID) -> HttpResponse:
                 part.category,
                 [
                     (
-                        [(name, text) for name, value in r.values.items() if (text := in_words(value))],
+                        [(name, text.strip()) for name, one in r.values.items() if (text := in_words(one))],
                         [(field, said[ground]) for field, ground in closed_in(r)],
                         beside.get(r.subject.id, []),
                     )
