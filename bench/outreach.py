@@ -1,4 +1,4 @@
-"""`python -m bench.outreach [PEOPLE] [SEEDS]`: the outreach ranking on generated counties whose need is known.
+"""`python -m bench.outreach [PEOPLE] [SEEDS]`: outreach rankings on generated counties whose need is known.
 
 Prints, by seed, precision at the list's capacity (2 %), the best plain rule's, their ratio with its interval,
 and the calibration error overall and in the worst group. Rivals (gradient boosting, Cox) stand beside it.

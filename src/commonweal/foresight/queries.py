@@ -1,10 +1,8 @@
 """Reads of this room: need by cell and hour of the week, and where no service with room is near."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from functools import lru_cache
-from zoneinfo import ZoneInfo
 
 from commonweal.calls import queries as calls
 from commonweal.directory import queries as directory
@@ -24,6 +22,8 @@ from commonweal.engines.foresight import (
     service_desert,
 )
 from commonweal.foresight.partitions import broken, manifest
+from commonweal.foresight.proving import Proof, proof
+from commonweal.foresight.questions import HOURS, Question
 from commonweal.foresight.standings import (
     bands,
     has_opted_out,
@@ -35,17 +35,18 @@ from commonweal.foresight.standings import (
 from commonweal.foresight.views import VIEWS
 from commonweal.foresight.views import seen as view
 from commonweal.kernel import clock
-from commonweal.kernel.errors import Invalid
 from commonweal.places import queries as places
 from commonweal.sharing.queries import floor
 
 __all__ = [
+    "HOURS",
     "VIEWS",
     "CellCount",
     "Deserts",
     "HourCount",
     "Need",
     "Picture",
+    "Proof",
     "Question",
     "bands",
     "broken",
@@ -54,11 +55,11 @@ __all__ = [
     "models",
     "open_objections",
     "own_objections",
+    "proof",
     "standings_of",
     "view",
 ]
 
-HOURS = range(168)
 Wanted = Callable[[calls.Counted], bool]
 
 
@@ -71,34 +72,6 @@ class Picture:
     natures: tuple[tuple[str, int], ...]
     total: int
     without_place: int
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """Which calls: a span, hours of the week (0 Monday midnight), all or behavioural or one nature."""
-
-    start: datetime
-    end: datetime
-    zone: ZoneInfo
-    hours: Collection[int] = HOURS
-    about: str = "behavioural"
-
-    def __post_init__(self) -> None:
-        """Invalid for a span without a zone, or one that does not end after it starts."""
-        if self.start.tzinfo is None or self.end.tzinfo is None:
-            raise Invalid(
-                "start", self.start, "Give a time with its zone, such as 2026-03-02T18:00:00-08:00."
-            )
-        if self.end <= self.start:
-            raise Invalid("end", self.end, "The span must end after it starts.")
-
-    def wants(self, call: calls.Counted) -> bool:
-        """Whether a call belongs: cancelled ones and second calls of one incident never do."""
-        if call.is_cancelled or call.is_duplicate:
-            return False
-        if self.about == "behavioural":
-            return bool(call.is_behavioural)
-        return self.about in ("all", call.nature)
 
 
 def picture(permits: Mapping[str, Permit], question: Question) -> Picture:

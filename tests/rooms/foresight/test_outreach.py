@@ -10,20 +10,21 @@ import pytest
 
 from commonweal import flow
 from commonweal.agencies.roles import ROLES
+from commonweal.encounters import actions as encounters
 from commonweal.engines import outreach
 from commonweal.engines.numerics import Interval
 from commonweal.engines.outreach.features import Proxy
 from commonweal.engines.outreach.judging import Compared
 from commonweal.foresight import actions, queries
 from commonweal.foresight.models import Objection, OptOut, OutreachDecision, OutreachModel, Standing
-from commonweal.foresight.offering import RULES
+from commonweal.foresight.offering import RULES, _read, history
 from commonweal.kernel import clock
 from commonweal.kernel.actors import Actor, Subject
 from commonweal.kernel.errors import Conflict, Invalid, NotFound
 from commonweal.kernel.models import JournalLine
 from commonweal.kernel.shown import Shown
 from commonweal.sharing import actions as sharing
-from commonweal.sharing.models import Agreement, Consent, Holding
+from commonweal.sharing.models import Agreement, Consent, Holding, Tie
 from factories.cast import ROLE_AT, SETUP, Cast, agree, gather, someone, worker
 
 pytestmark = pytest.mark.django_db
@@ -313,6 +314,25 @@ class TestWhoIsListed:
             by=county.cast["clinician"], model=county.activate().id, rules=outreach.Rules(capacity=2)
         )
         assert (made.listed, made.left_out) == (2, {"beyond_capacity": 1}) and Standing.objects.count() == 2
+
+
+class TestWhatIsLookedAt:
+    """Only what the clinician's own permits open, while the list is made."""
+
+    def test_a_meeting_counts_for_the_clinic_and_leaves_no_open_door(self, county: County) -> None:
+        person, by = county.person(), county.cast["clinician"]
+        encounters.open_encounter(by=by, person=person)
+        (seen,) = _read(by, [person], "care_coordination")
+        assert [kind for _day, kind in seen.happenings] == ["crisis"]
+        other = worker(county.cast.agency["hospital"], "clinician")
+        assert history(other, person, "care_coordination").happenings == []
+        assert not Tie.objects.filter(kind="person", subject=person, until__isnull=True).exists()
+
+    def test_a_sealed_meeting_counts_no_more(self, county: County) -> None:
+        person, by = county.person(), county.cast["clinician"]
+        met = encounters.open_encounter(by=by, person=person)
+        sharing.bar(by=SETUP, subject=Subject("encounter", met.id), sealed=True)
+        assert _read(by, [person], "care_coordination")[0].happenings == []
 
 
 class TestDeciding:

@@ -58,3 +58,12 @@ def test_other_roles_see_no_map(centre, role) -> None:
 
 def test_a_stranger_is_sent_to_sign_in(client, db) -> None:
     assert client.get(reverse("analyst:index")).status_code == 302
+
+
+def test_the_map_says_why_it_is_a_count(centre) -> None:
+    """With little history no model is even tried."""
+    client = visit(centre.cast["analyst"])
+    centre.call()
+    page = client.get(reverse("analyst:method")).content.decode()
+    assert "The naive count is shown" in page and "too little history" in page
+    assert visit(centre.cast["patrol_officer"]).get(reverse("analyst:method")).status_code == 403

@@ -14,5 +14,6 @@ urlpatterns = [
     path("outreach/make/", outreach.make, name="outreach_make"),
     path("outreach/<uuid:standing>/", outreach.decide, name="outreach_decide"),
     path("outreach/objections/<uuid:objection>/", outreach.answer, name="outreach_answer"),
+    path("method/", views.method, name="method"),
     path("register/", outreach.register, name="register"),
 ]

@@ -56,6 +56,13 @@ def index(request: Request) -> HttpResponse:
     return page(request, "analyst/index.html", context)
 
 
+@desk("see_insight")
+def method(request: Request) -> HttpResponse:
+    """Which map is shown and why: every model's back-test on this site's calls beside the naive count."""
+    told = queries.proof(actions.open_set(by=request.actor), asked(request))
+    return page(request, "analyst/method.html", {"told": told, **_form(request)})
+
+
 def _form(request: Request) -> dict[str, Any]:
     return {
         "parts": [(code, name) for code, (name, _hours) in PARTS.items()],
