@@ -33,3 +33,13 @@ class MoneySet(Event):
     kind: ClassVar[str] = "planning.money_set"
     about: ClassVar[str] = "line"
     line: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScenarioKept(Event):
+    """A scenario was kept, shared, simulated or removed; no shift changes by it."""
+
+    kind: ClassVar[str] = "planning.scenario"
+    about: ClassVar[str] = "scenario"
+    scenario: UUID
+    state: str

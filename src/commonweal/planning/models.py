@@ -93,3 +93,25 @@ class Plan(Base):
                 | (~models.Q(state="proposed") & models.Q(decided_at__isnull=False)),
             ),
         ]
+
+
+class Scenario(Base):
+    """A present roster changed by plain controls: a planner's own until shared; decides nothing."""
+
+    labels: ClassVar[dict[str, str]] = {"operational": "name agency kind changes is_shared by played"}
+
+    name = models.CharField(max_length=120)
+    agency = models.ForeignKey("agencies.Agency", on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=24, help_text="The kind of unit whose roster it changes")
+    changes = models.JSONField(default=dict, help_text="By call sign: teams, later, longer, base")
+    is_shared = models.BooleanField(default=False)
+    by = models.CharField(max_length=64)
+    played = models.JSONField(default=dict, help_text="What the last simulation of it showed")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["by", "agency", "kind", "name"], name="scenario_name_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

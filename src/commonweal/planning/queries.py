@@ -6,17 +6,23 @@ from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from commonweal.agencies import queries as agencies
 from commonweal.agencies.queries import Shift
 from commonweal.kernel import clock
+from commonweal.kernel.actors import Actor
 from commonweal.kernel.errors import NotFound
-from commonweal.planning.models import SOURCE_KINDS, STATES, BudgetLine, FundingSource, Plan
-from commonweal.planning.money import Burn, burns
+from commonweal.planning.changes import Change, file_of, read
+from commonweal.planning.models import SOURCE_KINDS, STATES, BudgetLine, FundingSource, Plan, Scenario
+from commonweal.planning.money import Burn, burns, pays_for
 from commonweal.planning.moves import WEEK, Move, monday
+from commonweal.planning.present import Present, mark, present
 
-__all__ = ["SOURCE_KINDS", "STATES", "BudgetLine", "Burn", "FundingSource", "Move", "Plan", "Week"]
+__all__ = [
+    "SOURCE_KINDS", "STATES", "BudgetLine", "Burn", "Change", "FundingSource", "Move", "Plan", "Present",
+    "Scenario", "Week", "pays_for", "present",
+]  # fmt: skip
 
 
 def plans(state: str = "") -> QuerySet[Plan]:
@@ -78,3 +84,51 @@ def week(moment: datetime, zone: ZoneInfo) -> Week:
         for hour, half in enumerate(halves):
             counts[hour] += shift.starts <= half < shift.ends
     return Week(start, dict(sorted(kinds.items())))
+
+
+def scenarios(by: Actor, agency: UUID, kind: str) -> QuerySet[Scenario]:
+    """One's own scenarios of the agency and kind, and those that others share, by name."""
+    seen = Q(by=by.id) | Q(is_shared=True)
+    found = Scenario.objects.filter(seen, agency=agency, kind=kind)
+    return found.select_related("agency").order_by("name", "created_at")
+
+
+def scenario(by: Actor, scenario_id: UUID) -> Scenario:
+    """One scenario; NotFound where there is none, or where it is another planner's and not shared."""
+    seen = Q(by=by.id) | Q(is_shared=True)
+    found = Scenario.objects.filter(seen, id=scenario_id).select_related("agency").first()
+    if found is None:
+        raise NotFound("scenario")
+    return found
+
+
+def scenario_file(of: Scenario) -> str:
+    """The scenario as a JSON file."""
+    return file_of(of.name, of.kind, of.changes)
+
+
+def roster_mark(now: Present) -> str:
+    """What a roster is, to see whether it has changed since a simulation."""
+    return mark(now)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A shift still to come that a scenario would have at other hours: a move to be tried and proposed."""
+
+    shift: Shift
+    starts: datetime
+    ends: datetime
+
+
+def steps(of: Scenario, limit: int = 14) -> tuple[list[Step], list[str]]:
+    """Moves that bring a scenario about in the coming week; units whose change is more than hours."""
+    changes = read(of.changes, of.changes.keys())
+    found = []
+    for shift in movable(7).filter(unit__agency=of.agency_id, unit__kind=of.kind):
+        change = changes.get(shift.unit.call_sign)
+        if change and change.is_hours_only:
+            starts = shift.starts + timedelta(hours=change.later)
+            ends = shift.ends + timedelta(hours=change.later + change.longer)
+            found.append(Step(shift, starts, ends))
+    return found[:limit], [sign for sign, change in changes.items() if not change.is_hours_only]

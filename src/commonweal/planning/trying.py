@@ -70,15 +70,24 @@ class Past:
     without_place: int
 
 
-def past(permits: Mapping[str, Permit], kind: str, zone: ZoneInfo) -> Past:
-    """Eight whole weeks of calls up to the last on file to which the kind was sent; no person in them."""
+def window(zone: ZoneInfo) -> tuple[datetime, datetime] | None:
+    """Whole weeks of calls on file, eight at most, up to the last; None where there are none."""
     on_file = calls.span_of_history()
     if on_file is None:
-        return Past((), 7, (), 0)
+        return None
     end = monday(min(on_file[1], clock.now()), zone)
     start = max(monday(on_file[0], zone) + WEEK, end - LOOK_BACK_WEEKS * WEEK)
     if start >= end:
         start, end = monday(on_file[0], zone), monday(on_file[1], zone) + WEEK
+    return start, end
+
+
+def past(permits: Mapping[str, Permit], kind: str, zone: ZoneInfo) -> Past:
+    """Eight whole weeks of calls up to the last on file to which the kind was sent; no person in them."""
+    span = window(zone)
+    if span is None:
+        return Past((), 7, (), 0)
+    start, end = span
     found = [c for c in calls.extract(permits, start, end) if kind in c.sent and not c.is_cancelled]
     served = [(c.cleared - c.on_scene) / timedelta(minutes=1) for c in found if c.cleared and c.on_scene]
     usual = median([m for m in served if m > 0] or [SERVICE_MINUTES])

@@ -2,12 +2,16 @@
 
 from django.urls import path
 
-from commonweal.web.planner import views
+from commonweal.web.planner import scenarios, views
 
 app_name = "planner"
 urlpatterns = [
     path("", views.index, name="index"),
     path("move/", views.move, name="move"),
     path("money/", views.money, name="money"),
+    path("compare/", scenarios.compare, name="compare"),
+    path("scenario/", scenarios.scenario, name="scenario_new"),
+    path("scenario/<uuid:scenario_id>/", scenarios.scenario, name="scenario"),
+    path("scenario/<uuid:scenario_id>/file/", scenarios.scenario_file, name="scenario_file"),
     path("<uuid:plan_id>/", views.plan, name="plan"),
 ]

@@ -1,0 +1,77 @@
+"""Rosters side by side at the desk: kept, compared, filed, refused with what was typed still there."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from commonweal.agencies import actions as agencies
+from commonweal.agencies import queries as rosters
+from commonweal.kernel import clock
+from commonweal.planning.models import Scenario
+from factories.calls import open_centre
+from factories.cast import SETUP
+from factories.visitor import visit
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def centre(db):
+    """The crisis team has a shift tomorrow."""
+    found = open_centre()
+    starts = (clock.now() + timedelta(days=1)).replace(minute=0, second=0, microsecond=0)
+    agencies.set_shift(by=SETUP, unit=found.units["T1"], starts=starts, ends=starts + timedelta(hours=8))
+    return found
+
+
+def test_a_scenario_is_kept_compared_filed_and_adopted_shift_by_shift(centre) -> None:
+    unit = rosters.units().get(id=centre.units["T1"])
+    manager, of = visit(centre.cast["program_manager"]), f"?of={unit.agency_id}.{unit.kind}"
+    new = reverse("planner:scenario_new") + of
+    assert f'name="{unit.call_sign}.teams"' in manager.get(new).content.decode()
+    made = manager.post(new, {"act": "keep", "name": "Evenings", f"{unit.call_sign}.later": "3"})
+    assert made.status_code == 302 and made["Location"].endswith(of)
+    row = Scenario.objects.get()
+    assert row.changes[unit.call_sign]["later"] == 3.0
+    table = manager.get(reverse("planner:compare") + of).content.decode()
+    assert "Evenings" in table and "Cost a week" in table and "Reasons to doubt it" in table
+    page = reverse("planner:scenario", args=[row.id])
+    assert reverse("planner:move") + "?shift=" in manager.get(page).content.decode()
+    file = manager.get(reverse("planner:scenario_file", args=[row.id]))
+    assert file["Content-Disposition"].startswith("attachment") and b"commonweal-scenario/1" in file.content
+
+    approver = visit(centre.cast["plan_approver"])
+    assert approver.get(page).status_code == 404
+    assert manager.post(page, {"act": "share"}).status_code == 302
+    assert "Keep a copy under your own name" in approver.get(page).content.decode()
+    sent = {"act": "import", "file": SimpleUploadedFile("s.json", file.content)}
+    assert approver.post(new, sent).status_code == 302 and Scenario.objects.count() == 2
+    assert manager.post(page, {"act": "simulate"}).status_code == 302
+    assert "no past calls to simulate" in manager.get(reverse("planner:compare") + of).content.decode()
+    assert manager.post(page, {"act": "remove"}).status_code == 302 and Scenario.objects.count() == 1
+
+
+def test_what_cannot_be_comes_back_as_it_was_typed(centre) -> None:
+    unit = rosters.units().get(id=centre.units["T1"])
+    manager = visit(centre.cast["program_manager"])
+    new = f"{reverse('planner:scenario_new')}?of={unit.agency_id}.{unit.kind}"
+    for part, value in (("later", "99"), ("base", "here"), ("teams", "many"), ("longer", "nan")):
+        refused = manager.post(new, {"name": "Odd", f"{unit.call_sign}.{part}": value})
+        page = refused.content.decode()
+        assert refused.status_code == 400 and f"{unit.call_sign}.{part}" in page and 'value="Odd"' in page
+    assert manager.post(new, {"act": "import"}).status_code == 400
+    assert manager.get(reverse("planner:compare") + "?of=nowhere").status_code == 400
+    assert not Scenario.objects.exists()
+
+
+@pytest.mark.parametrize("role", ["patrol_officer", "analyst", "case_manager", "administrator"])
+def test_other_desks_compare_nothing(centre, role) -> None:
+    for name in ("compare", "scenario_new"):
+        assert visit(centre.cast[role]).get(reverse(f"planner:{name}")).status_code == 403
+
+
+def test_a_stranger_is_sent_to_sign_in(client, db) -> None:
+    for name in ("compare", "scenario_new"):
+        assert client.get(reverse(f"planner:{name}")).status_code == 302
