@@ -37,12 +37,12 @@ class Change:
 def read(raw: object, signs: Collection[str]) -> dict[str, Change]:
     """Changes by call sign, those that change nothing left out; Invalid names the unit and the part."""
     if not isinstance(raw, Mapping):
-        raise Invalid("changes", raw, "Give an object: call sign, then teams, later, longer, base.")
+        raise Invalid("unit", raw, "Give an object: call sign, then teams, later, longer, base.")
     found = {}
     for sign, given in raw.items():
         if sign not in signs:
             raise Invalid(
-                "changes", sign, "No such unit stands on the roster. The units are: %(units)s.",
+                "unit", sign, "No such unit stands on the roster. The units are: %(units)s.",
                 units=", ".join(sorted(signs)) or "-",
             )  # fmt: skip
         change = _read_one(str(sign), given)
@@ -109,7 +109,7 @@ def of_file(content: bytes, kind: str) -> tuple[str, object]:
         raise Invalid("file", str(fault), "Choose a JSON file that was saved from this page.") from fault
     if not isinstance(told, dict) or told.get("format") != FORMAT:
         named = told.get("format") if isinstance(told, dict) else type(told).__name__
-        raise Invalid("format", named, "This page reads files of the format %(format)s.", format=FORMAT)
+        raise Invalid("file", named, "This page reads files of the format %(format)s.", format=FORMAT)
     if told.get("kind") != kind:
         raise Invalid("kind", told.get("kind"), "The file is for another kind of unit; open that kind first.")
     if not isinstance(told.get("name"), str):

@@ -83,7 +83,8 @@ def answered(
     doubts = [
         code for code, holds in (
             ("no_calls", not demand.calls), ("few_calls", 0 < len(demand.calls) < 30),
-            ("without_place", demand.without_place > 0), ("others", roster.others > 0),
+            ("assumed", demand.is_assumed), ("without_place", demand.without_place > 0),
+            ("others", roster.others > 0),
             ("no_base", any(_baseless(u) for u in roster.units)), ("no_roster", not roster.units),
         ) if holds
     ]  # fmt: skip

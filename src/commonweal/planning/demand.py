@@ -18,6 +18,7 @@ from commonweal.planning.trying import SERVICE_MINUTES, window
 
 MINUTE = timedelta(minutes=1)
 LONGEST = 480.0
+ASSUMED = frozenset({"crisis_team", "co_response"})  # where none was sent: calls about behavioural health
 FEW_IN_AREA = 11  # areas with fewer calls are told together
 
 
@@ -36,7 +37,10 @@ class Asked:
 
 @dataclass(frozen=True)
 class Demand:
-    """Calls of whole weeks. `cells` are the centres (lon, lat) that calls name by number; drives at noon."""
+    """Calls of whole weeks. `cells` are the centres (lon, lat) that calls name by number; drives at noon.
+
+    `is_assumed`: no unit of the kind was ever sent; all calls about behavioural health stand in.
+    """
 
     calls: tuple[Asked, ...]
     cells: tuple[Spot, ...]
@@ -44,6 +48,7 @@ class Demand:
     delay: float
     without_place: int
     noon: datetime
+    is_assumed: bool = False
 
     @cached_property
     def scenes(self) -> tuple[float, ...]:
@@ -61,14 +66,18 @@ class Demand:
 
 
 def demanded(permits: Mapping[str, Permit], kind: str, zone: ZoneInfo) -> Demand:
-    """Past calls to which the kind was sent, as the permits allow; nobody in them."""
+    """Past calls to which the kind was sent, as the permits allow; nobody in them.
+
+    Times of arrival are not kept for calls that stand in: other units arrived then.
+    """
     span, noon = window(zone), clock.now().astimezone(zone).replace(hour=12, minute=0)
     if span is None:
         return Demand((), (), 1, 0.0, 0, noon)
-    found = [
-        c for c in calls.extract(permits, *span)
-        if kind in c.sent and not c.is_cancelled and not c.is_duplicate
-    ]  # fmt: skip
+    rows = [c for c in calls.extract(permits, *span) if not c.is_cancelled and not c.is_duplicate]
+    found = [c for c in rows if kind in c.sent]
+    is_assumed = not found and kind in ASSUMED
+    if is_assumed:
+        found = [c for c in rows if c.is_behavioural]
     numbers = {cell: n for n, cell in enumerate(sorted({c.cell for c in found if c.cell}))}
     start = span[0].replace(tzinfo=None)
     made = []
@@ -77,13 +86,23 @@ def demanded(permits: Mapping[str, Permit], kind: str, zone: ZoneInfo) -> Demand
             local = c.received.astimezone(zone).replace(tzinfo=None)
             at = max(0.0, (local - start) / MINUTE)
             made.append(
-                Asked(str(c.key), at, numbers[c.cell], c.area, _scene(c), _arrived(c), c.priority or 3)
+                Asked(
+                    str(c.key),
+                    at,
+                    numbers[c.cell],
+                    c.area,
+                    _scene(c),
+                    None if is_assumed else _arrived(c),
+                    c.priority or 3,
+                )
             )
     waits = [(c.dispatched - c.received) / MINUTE for c in found if c.dispatched]
     weeks = max(1, round((span[1] - span[0]) / WEEK))
     kept = tuple(c for c in made if c.at < weeks * 7 * 1440)
     delay = median([w for w in waits if 0 <= w < 240] or [0.0])
-    return Demand(kept, tuple(centre(c) for c in numbers), weeks, delay, len(found) - len(made), noon)
+    return Demand(
+        kept, tuple(centre(c) for c in numbers), weeks, delay, len(found) - len(made), noon, is_assumed
+    )
 
 
 def _scene(call: Counted) -> float | None:

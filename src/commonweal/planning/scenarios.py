@@ -98,7 +98,7 @@ def answer_scenarios(
     """The present roster and up to three scenarios, answered at once by the queueing model."""
     _may(by)
     if len(scenarios) >= MOST_SIDES:
-        raise Invalid("scenarios", len(scenarios), "Choose at most three beside the present roster.")
+        raise Invalid("name", len(scenarios), "Choose at most three beside the present roster.")
     of = agencies.agency(agency)
     permits = _permits(by)
     from commonweal.planning.comparing import answered  # reads compiled loops, which takes a second
@@ -136,7 +136,7 @@ def simulate_scenario(*, by: Actor, scenario: Scenario) -> Scenario:
 
 def _standing(row: Scenario, agency: UUID, kind: str) -> dict[str, object]:
     if (row.agency_id, row.kind) != (agency, kind):
-        raise Invalid("scenarios", row.name, "It is for another agency or kind of unit; compare it there.")
+        raise Invalid("name", row.name, "It is for another agency or kind of unit; compare it there.")
     return _known(row.changes, call_signs(agency, kind))
 
 

@@ -84,7 +84,7 @@ class TestControls:
     @pytest.mark.parametrize(
         ("raw", "field"),
         [
-            ([], "changes"), ({"X9": {}}, "changes"), ({"T1": 3}, "T1"), ({"T1": {"team": 1}}, "T1"),
+            ([], "unit"), ({"X9": {}}, "unit"), ({"T1": 3}, "T1"), ({"T1": {"team": 1}}, "T1"),
             ({"T1": {"teams": 5}}, "T1.teams"), ({"T1": {"teams": True}}, "T1.teams"),
             ({"T1": {"later": 13}}, "T1.later"), ({"T1": {"longer": float("nan")}}, "T1.longer"),
             ({"T1": {"base": [1]}}, "T1.base"), ({"T1": {"base": [200, 0]}}, "T1.base"),
@@ -99,7 +99,7 @@ class TestControls:
         ("content", "field"),
         [
             (b"{", "file"), (b"\xff", "file"), (b"[" * 5000, "file"), (b" " * 70_000, "file"),
-            (b"[]", "format"), (b'{"format": "x"}', "format"),
+            (b"[]", "file"), (b'{"format": "x"}', "file"),
             (b'{"format": "commonweal-scenario/1", "kind": "patrol"}', "kind"),
             (b'{"format": "commonweal-scenario/1", "kind": "crisis_team"}', "name"),
         ],
@@ -150,6 +150,28 @@ class TestAnswers:
         told = answered({}, crisis(centre), [{}], ZONE)
         assert told["calls"] == 0 and "no_calls" in told["doubts"]
         assert told["sides"][0]["measures"] == {} and sum(told["sides"][0]["on_duty"]) > 0
+
+    def test_calls_that_stand_in_are_said_and_never_advise(self, centre, monkeypatch) -> None:
+        """Nobody of the kind was ever sent: calls about behavioural health, without others' arrivals."""
+        from commonweal.calls.queries import Counted
+        from commonweal.planning import demand as room
+
+        when, cell = NOON, "8828308281fffff"
+
+        def row(n, is_behavioural):
+            at = when + timedelta(hours=3 * n)
+            return Counted(
+                uuid4(), uuid4(), "911", "", "", "", "", "closed", cell, "East", is_behavioural, (), at, at,
+                at + timedelta(minutes=5), at + timedelta(minutes=50), 3, frozenset(), False,
+            )  # fmt: skip
+
+        monkeypatch.setattr(room, "window", lambda _: (monday(when, ZONE), monday(when, ZONE) + timedelta(7)))
+        rows = [row(n, n % 2 == 0) for n in range(40)]
+        monkeypatch.setattr(room.calls, "extract", lambda *_: iter(rows))
+        told = answered({}, crisis(centre), [{}], ZONE)
+        assert told["calls"] == 20 and "assumed" in told["doubts"]
+        assert replayed({}, crisis(centre), {}, ZONE)["fits"] == []
+        assert answered({}, present(crisis(centre).agency, "patrol"), [{}], ZONE)["calls"] == 0
 
 
 class TestSimulated:

@@ -32,6 +32,10 @@ DOUBTS = {
         "No past call with a place was answered by this kind of unit: only hours and cost are shown."
     ),
     "few_calls": gettext_lazy("Fewer than 30 past calls: chance alone moves this much."),
+    "assumed": gettext_lazy(
+        "No past call says that this kind of unit was sent. Shown is an assumption: that it answered every "
+        "call about behavioral health, for as long as others took. It cannot be held against records."
+    ),
     "without_place": gettext_lazy("Some past calls carry no place and were left out."),
     "others": gettext_lazy(
         "Other agencies have units of this kind on duty too; the calls that they answered are counted as if "

@@ -36,7 +36,7 @@ def _chosen(request: Request, wanted: str) -> tuple[str, str, UUID, str] | None:
     rosters = _rosters(request)
     asked = [r for r in rosters if r[0] == wanted]
     if wanted and not asked:
-        raise Invalid("of", wanted, _("Choose one of the rosters listed."))
+        raise Invalid("kind", wanted, _("Choose one of the rosters listed."))
     teams = [r for r in rosters if r[3] in ("crisis_team", "co_response")]
     return next(iter([*asked, *teams, *rosters]), None)
 
