@@ -41,6 +41,16 @@ def test_a_synthetic_control_finds_the_effect_and_its_rank() -> None:
     assert {"pre_trend", "placebo", "leave_one_out"} <= set(found.diagnostics)
 
 
+def test_predictors_weigh_in_and_placebos_keep_their_weights() -> None:
+    panel = counties()
+    income = 3.0 * panel.unit.codes + panel.time
+    found = synthetic_control(
+        panel.with_covariates({"income": income}), Predictors(("income",), (), (("y", (5.0, 9.0)),))
+    )
+    assert len(found.weights["predictors"]) == 2  # type: ignore[arg-type]
+    assert found.p_value >= 1 / 12 and "income" in str(found.aggregates["predictor_balance"])
+
+
 def test_synthetic_differences_find_it_with_one_and_with_several() -> None:
     for treated in (1, 3):
         found = synthetic_did(counties(treated), draws=60)
