@@ -19,7 +19,7 @@ ROWS = {
     "within": (gettext_lazy("Reached within 15 minutes"), "%", 100.0),
     "busy": (gettext_lazy("Time on duty spent with people"), "%", 100.0),
     "lost": (gettext_lazy("Calls that meet nobody free"), "%", 100.0),
-    "off_duty": (gettext_lazy("of these in hours with nobody on duty"), "%", 100.0),
+    "off_duty": (gettext_lazy("Calls that come with nobody on duty (part of the line above)"), "%", 100.0),
 }
 PLAYED = {**ROWS, "lost": (gettext_lazy("Gave up waiting"), "%", 100.0)}
 FIT = {
