@@ -229,6 +229,11 @@ def regressors(watched: Watched) -> dict[str, Floats]:
     return {**found, **watched.covariates}
 
 
+def later(entry: Floats | None) -> Floats | None:
+    """Entry a hair later: who begins at the moment of another's event was not at risk of it yet."""
+    return None if entry is None else np.nextafter(entry, np.inf)
+
+
 class Cox:
     """Cox's regression by statsmodels."""
 
@@ -240,7 +245,7 @@ class Cox:
         if np.linalg.matrix_rank(self.design - self.design.mean(axis=0)) < len(self.names):
             raise ValueError("covariates: one never changes or says what others say; leave it out")
         self.model = PHReg(
-            watched.until, self.design, status=watched.happened, entry=watched.entry, ties=ties,
+            watched.until, self.design, status=watched.happened, entry=later(watched.entry), ties=ties,
             strata=None if watched.strata is None else watched.strata.codes,
         )  # fmt: skip
         with warnings.catch_warnings():
