@@ -93,9 +93,14 @@ def test_where_crossing_does_not_decide_the_jump_is_shared_out() -> None:
 
 def test_scores_pushed_over_the_line_show() -> None:
     world = scored(1.5)
-    pushed = np.where((world.score < 0) & (world.score > -0.15), -world.score, world.score)
-    codes = {c.code for c in discontinuity(Scored(pushed, world.outcome, None, {}), Cut()).cautions}
-    assert "heaped" in codes
+
+    def pushed(within: float) -> Scored:
+        score = np.where((world.score < 0) & (world.score > -within), -world.score, world.score)
+        return Scored(score, world.outcome, None, {})
+
+    assert "heaped" in {c.code for c in discontinuity(pushed(0.06), Cut()).cautions}
+    with pytest.raises(ValueError, match=r"options.h: .*wider one. Scores look pushed over"):
+        discontinuity(pushed(0.15), Cut(h=0.1))
     with pytest.raises(ValueError, match="each side needs ten"):
         discontinuity(world, Cut(cutoff=2.0))
 

@@ -144,8 +144,20 @@ def jump(scored: Scored, cut: Cut, level: float) -> Jump:
             masspoints=cut.masspoints, alpha=1 - level,
         )  # fmt: skip
         told = {"takeup": "taken"} if scored.taken is not None else {}
-        found: Jump = model.fit(data, outcome="y", running="score", covariates=list(names) or None, **told)
+        told |= {"outcome": "y", "running": "score"}
+        try:
+            found: Jump = model.fit(data, covariates=list(names) or None, **told)
+        except ValueError as narrow:
+            raise ValueError(_too_narrow(scored, cut)) from narrow
     return found
+
+
+def _too_narrow(scored: Scored, cut: Cut) -> str:
+    """Why no line could be drawn on one side of the cut-off, and what would help."""
+    said = f"options.h: {cut.h}; too few rows near the cut-off to draw a line on each side. Give a wider one."
+    if heaping(scored.score, cut.cutoff)["p_value"] < 0.05:
+        said += " Scores look pushed over the cut-off: no width mends that."
+    return said
 
 
 def rows_of(found: Jump) -> dict[str, object]:
