@@ -68,6 +68,7 @@ def test_no_other_way_out_carries_what_it_may_not(crawl: Crawl, way: str) -> Non
 @pytest.mark.parametrize("role", WHO_READS)
 def test_a_fault_tells_nothing(crawl: Crawl, role: str) -> None:
     """A fault whose words are the whole page: neither the error page nor the log repeats one of them."""
+    assert crawl.operations, "the API's own description is read while it can be"
     with ExitStack() as broken:
         for _, pattern in routes():
             broken.enter_context(patch.object(pattern, "callback", _breaking(pattern.callback)))
