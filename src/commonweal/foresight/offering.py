@@ -106,12 +106,12 @@ def make_list(*, by: Actor, model: UUID, rules: outreach.Rules = RULES) -> Made:
 @transaction.atomic
 def _read(by: Actor, who: Sequence[UUID], purpose: str) -> list[outreach.History]:
     """Histories of people whose consent makes them the programme's to care for, for as long as this takes."""
-    bound = {"relation": "care", "agency": by.agency, "role": by.policy_role}
-    for person in who:
-        sharing.tie(by=by, subject=Subject("person", person), **bound)  # type: ignore[arg-type]
+    about = [Subject("person", person) for person in who]
+    for one in about:
+        sharing.tie(by=by, subject=one, relation="care", agency=by.agency, role=by.policy_role)
     found = [history(by, person, purpose) for person in who]
-    for person in who:
-        sharing.untie(by=by, subject=Subject("person", person), **bound)  # type: ignore[arg-type]
+    for one in about:
+        sharing.untie(by=by, subject=one, relation="care", agency=by.agency, role=by.policy_role)
     return found
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from math import inf
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
@@ -23,7 +23,7 @@ def frame(panel: Panel, since: float = -inf) -> "pd.DataFrame":
     return found[found["time"] >= since]
 
 
-class Control:
+class Control(Protocol):
     """What the library answers of a synthetic control, as far as it is read here."""
 
     att: float
@@ -40,15 +40,15 @@ class Control:
 
     def in_space_placebo(self) -> "pd.DataFrame":
         """One row a unit: its ratio of errors were it the treated one."""
-        raise NotImplementedError
+        ...
 
     def leave_one_out(self) -> "pd.DataFrame":
         """One row a unit left out."""
-        raise NotImplementedError
+        ...
 
     def confidence_set(self, gamma: float) -> object:
         """Fills `effect_confidence_set`."""
-        raise NotImplementedError
+        ...
 
 
 class Weighted:
