@@ -271,3 +271,29 @@ def test_an_empty_chair_s_page_hides_itself(page: Page, cast: Cast, enter: Enter
     page.clock.fast_forward(31 * 60 * 1000)
     page.wait_for_url("**/account/banner/**")
     expect(page.get_by_role("main")).to_contain_text("locked after a time without use")
+
+
+def test_what_is_typed_waits_in_the_page_while_its_writer_signs_in_again(
+    page: Page, cast: Cast, enter: Enter
+) -> None:
+    """Covered while nobody, or somebody else, is signed in; then it is sent as it was written."""
+    page.clock.install()
+    manager = queries.account(cast.account("training_coordinator"))
+    enter(page, manager).goto("/training/courses/")
+    page.evaluate("document.querySelectorAll('main details').forEach((one) => (one.open = true))")
+    box = page.locator(
+        "main form[method=post] input[type=text]:visible, main form[method=post] input:not([type]):visible"
+    ).first
+    box.fill("Words for the night shift")
+    kept = page.context.cookies()
+    page.context.clear_cookies()
+    page.clock.fast_forward(31 * 60 * 1000)
+    cover = page.get_by_role("dialog", name="Your session has ended")
+    expect(cover).to_be_visible()
+    expect(box).to_be_hidden()
+    cover.get_by_role("button", name="go on").click()
+    expect(cover).to_contain_text("You are not signed in yet.")
+    page.context.add_cookies(kept)  # signed in again, in another tab
+    cover.get_by_role("button", name="go on").click()
+    expect(cover).to_be_hidden()
+    expect(box).to_have_value("Words for the night shift")

@@ -67,7 +67,7 @@ def test_a_new_referral_appears_by_itself(page: Page, enter: Enter, it: Loop) ->
     enter(page, agencies.account(UUID(it.night.id)))
     page.goto("/referrals/")
     expect(page.get_by_text("Nothing waits for you")).to_be_visible()
-    page.wait_for_function("document.body.dataset.feed === 'on'")
+    expect(page.locator("body[data-feed=on]")).to_be_attached()
     it.refer(reasons=["Nearest with room"])
     journal.seal_all()
     expect(page.get_by_text("Nearest with room")).to_be_visible()

@@ -44,7 +44,7 @@
 
   document.addEventListener("click", ({ target }) => {
     if (target.closest("[data-close-drawer]")) close();
-    if (target.closest("[data-print]")) window.print();
+    if (target.closest("button[data-print]")) window.print();
     const step = target.closest("[data-step]");
     if (step) {
       const number = step.closest("[data-counter]").querySelector("input");
@@ -90,8 +90,9 @@
     let last = Date.now();
     for (const kind of ["pointerdown", "keydown", "touchstart"])
       document.addEventListener(kind, () => (last = Date.now()), { passive: true });
-    setInterval(() => {
-      if (Date.now() - last < (idle + 5) * 1000) return;
+    const watch = setInterval(() => {
+      if (Date.now() - last < (idle + 5) * 1000 || window.commonwealKept?.()) return;
+      clearInterval(watch); // once: asking again would cut off a slow answer
       document.body.hidden = true;
       location.reload();
     }, 5000);
