@@ -65,6 +65,17 @@ def test_an_age_that_is_none_is_refused_when_the_pack_is_read(wrong: dict[str, o
     assert str(said.value).partition(": ")[2].startswith("unknown key no" if "no" in wrong else remedy)
 
 
+def test_majority_is_eighteen_where_a_pack_names_none_and_an_age_may_be_the_first_day() -> None:
+    row = {name: said for name, said in BASE["minors"].items() if name != "majority"}
+    assert Policy.compile([{**BASE, "minors": row}]).majority == 18
+    born = {**STATES["illinois"], "minors": {**STATES["illinois"]["minors"], "alone_from": 0}}
+    assert Policy.compile([BASE, born]).must_sign(0) == {"person"}
+    oldest = {**STATES["illinois"], "minors": {**STATES["illinois"]["minors"], "majority": 21}}
+    assert Policy.compile([BASE, oldest]).must_sign(20) >= {"person"}
+    with pytest.raises(PolicyError, match="-1 is no age"):
+        Policy.compile([BASE, {**born, "minors": {**born["minors"], "alone_from": -1}}])
+
+
 def test_a_base_that_does_not_say_is_refused() -> None:
     with pytest.raises(PolicyError, match="minors"):
         Policy.compile([{name: part for name, part in BASE.items() if name != "minors"}])

@@ -9,6 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from commonweal.engines.disclosure import Clause, Consent, Facts
+from commonweal.engines.disclosure.facts import FLAGS
+from commonweal.engines.disclosure.reading import NotUnderstood, entry
 from engines.disclosure.desk import consent
 from spec.disclosure_requests import DEFAULTS
 
@@ -72,6 +74,27 @@ def test_what_is_not_understood_is_marked(name: str, value: object) -> None:
     read = Facts.read({name: value})
     assert read.unknown_value
     assert read == Facts(unknown_value=True)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        (7, True, "fact name 7 is not a word"),
+        ("sunshine", True, "fact 'sunshine' is unknown"),
+        ("mfa", 1, "1 is neither true nor false"),
+        ("jurisdiction", None, "None is not a word"),
+        ("record_count", -1, "-1 is not a count"),
+        ("hours_since_incident", "soon", "'soon' is not a number of hours"),
+        ("break_glass", "urgent", "break_glass is not an object with a reason"),
+        ("consent", [], "consent is not an object of the published shape"),
+        ("clauses", [{"colour": "blue"}], "clause is not an object of the published shape"),
+        ("clauses", {}, "{} is not a list"),
+    ],
+)
+def test_what_is_not_understood_is_named(name: object, value: object, said: str) -> None:
+    with pytest.raises(NotUnderstood) as told:
+        entry(name, value, FLAGS)
+    assert str(told.value) == said
 
 
 def test_one_strange_fact_leaves_the_others_read() -> None:

@@ -61,6 +61,8 @@ def test_a_trial_says_what_came_instead() -> None:
     assert found(policy) == ""
     assert found(policy, rule="us.nowhere") == "rule us.nowhere is not in force"
     assert found(policy, decision="deny") == "allow instead of deny (us.role.subject)"
+    closed = {"actor": "patrol_officer", "category": "mh_assessment", "purpose": "enforcement"}
+    assert found(policy, **closed) == "deny instead of allow (us.limit.purpose, ordinary)"
     assert found(policy, shows=["goals", "stars"]) == "does not show stars"
     assert found(policy, hides=["goals"]) == "shows goals"
     assert found(policy, owes=["log_read", "accounting"]) == "does not owe accounting"
@@ -82,8 +84,10 @@ def test_a_failure_names_its_trial() -> None:
         ({"facts": 3}, "trials.t1: expected a mapping"),
         ({"en": ""}, "trials.t1: 'en' is missing"),
         ({"es": None}, "trials.t1: 'es' is missing"),
-        *[({name: None}, f"trials.t1: {name!r} is missing")
-          for name in ("actor", "category", "purpose", "rule", "decision")],
+        *[
+            ({name: None}, f"trials.t1: {name!r} is missing")
+            for name in ("actor", "category", "purpose", "rule", "decision")
+        ],
         ({"id": None}, "trials.None: 'id' is missing"),
         ({"hides": 1}, "trials.t1: expected a list of words"),
         ({"owes": "x"}, "trials.t1: expected a list of words"),

@@ -58,10 +58,23 @@ def test_a_verdict_is_not_extended(kind: type) -> None:
             type(name, (kind,), {"__module__": module})
 
 
+def test_only_the_two_answers_themselves_stand_on_their_base() -> None:
+    """The rule that refuses every heir lets through the engine's own two, by name and place."""
+    base = Permit.__mro__[1]
+    for name in ("Permit", "Refusal"):
+        assert type(name, (base,), {"__module__": Permit.__module__}).__name__ == name
+    for name, module in (("Permission", Permit.__module__), ("Permit", "elsewhere")):
+        with pytest.raises(Forged, match="^a Permit or Refusal cannot be extended$"):
+            type(name, (base,), {"__module__": module})
+
+
 def test_a_verdict_is_not_stored_or_copied(permit: Permit, refusal: Refusal) -> None:
     for verdict in (permit, refusal):
-        with pytest.raises(Forged, match="ask again"):
+        with pytest.raises(Forged) as told:
             pickle.dumps(verdict)
+        assert str(told.value) == (
+            "a Permit or Refusal is not stored or sent; keep the question and ask again"
+        )
         with pytest.raises(Forged):
             copy.copy(verdict)
 

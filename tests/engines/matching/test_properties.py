@@ -19,6 +19,7 @@ from commonweal.engines.matching import (
     confidence,
     match,
 )
+from commonweal.engines.matching.scoring import record
 
 CODES = st.sampled_from(["shelter", "food", "health"])
 FACTS = st.sampled_from(["photo_id", "veteran", "oxygen"])
@@ -157,3 +158,19 @@ def test_confidence_only_fades_and_halves_at_each_half_life(
 def test_impossible_ages_are_refused(age: float, half_life: float) -> None:
     with pytest.raises(MatchingError, match="give hours"):
         confidence(age, half_life)
+
+
+@given(st.integers(0, 40), st.integers(0, 40))
+def test_broken_posts_cost_belief_and_kept_ones_win_it_back(kept: int, broken: int) -> None:
+    now = record(kept, broken)
+    assert 0 < now <= 1 and record(kept, 0) == 1
+    assert record(kept, broken + 1) < now or now == 1
+    assert record(kept + 1, broken) >= now
+
+
+def test_a_service_whose_posts_never_held_counts_as_its_answers_do() -> None:
+    true, false = (Service("s", room=Room(9, kept=k, broken=b)) for k, b in ((9, 0), (0, 9)))
+    assert chance_of_room(true, Settings()) == 1.0
+    assert 0.5 < chance_of_room(false, Settings()) < 0.8
+    with pytest.raises(MatchingError, match="count from 0"):
+        record(-1, 0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from commonweal.engines.triage import Protocol, validate
+from commonweal.engines.triage import Protocol, ProtocolError, validate
 
 from .protocols import SHIPPED, shipped, small, words
 
@@ -83,3 +83,22 @@ def test_an_unknown_that_would_fire_no_gate_is_found() -> None:
     found = kinds(questions=[question], gates=gates, rules=[], score=None, records=None)
     assert ("unreachable_rule", "both") in found
     assert not any(kind == "unknown_hole" for kind, _ in found)
+
+
+def test_a_gate_that_a_worse_answer_would_switch_off_is_not_even_read() -> None:
+    """What is not known counts as the worst answer: a gate upon a lesser one alone would miss it."""
+    lesser, worst = rule("near", {"weapon": ["away"]}, "T1"), rule("armed", {"weapon": "hand"}, "T1")
+    narrower = rule("lost", {"weapon": "hand", "mood": "lost"}, "T1")
+    for gates, rules in (([lesser], []), ([lesser], [worst]), ([lesser, narrower], [worst])):
+        with pytest.raises(ProtocolError, match="rule 'near' falls silent for weapon=hand"):
+            kinds(gates=gates, rules=rules)
+    with pytest.raises(ProtocolError, match="falls silent"):
+        kinds(gates=[lesser, {**worst, "tier": "T2"}])
+    for tier in ("T0", "T1"):
+        assert ("unknown_hole", "near") not in kinds(gates=[lesser, {**worst, "tier": tier}])
+
+
+def test_a_life_in_danger_without_a_level_is_found() -> None:
+    levels = {f"T{n}": {"label": words(f"Level {n}"), "response": "send"} for n in range(1, 6)}
+    messages = [f.message for f in validate(Protocol.read(small(levels=levels))) if f.about == "T0"]
+    assert messages == ["a life in danger has no level; add T0 and a gate that leads to it"]

@@ -60,6 +60,29 @@ def test_a_question_that_a_rule_asks_for_stays() -> None:
     assert [q.id for q in Protocol.read(editing.without_question(freed, "mood")).questions] == ["weapon"]
 
 
+def test_a_new_question_stands_last_under_a_name_of_its_own() -> None:
+    answers = [editing.Said("", "Yes", "Sí"), editing.Said("", "Yes!", "¡Sí!"), editing.Said("", "…", "…")]
+    body = editing.with_question(small(), "", text("Mood"), answers)
+    row = body["questions"][-1]
+    assert [one["id"] for one in body["questions"]] == ["weapon", "mood", "mood_2"]
+    assert [one["id"] for one in row["answers"]] == ["yes", "yes_2", "part"]
+    assert row["answers"][1]["text"] == {"en": "Yes!", "es": "¡Sí!"}
+
+
+def test_a_question_that_goes_takes_its_points_and_its_records_along() -> None:
+    freed = editing.without_question(editing.without_rule(small(), "lost"), "mood")
+    assert "mood" not in freed["score"]["points"] and "weapon" in freed["score"]["points"]
+    assert all(record["answers"] for record in freed["records"])
+    assert [record["answers"] for record in freed["records"]] == [{"weapon": "none"}, {"weapon": "away"}]
+
+
+def test_days_and_title_are_set_and_an_end_is_taken_away() -> None:
+    ended = editing.headed(small(), effective_to="2026-01-01", version="2")
+    assert (ended["effective_to"], ended["version"]) == ("2026-01-01", "2")
+    assert "effective_to" not in editing.headed(ended, effective_to=None)
+    assert editing.headed(small(), effective_to=None) == small()
+
+
 def test_what_is_no_head_is_refused() -> None:
     with pytest.raises(ProtocolError, match="cannot be changed here"):
         editing.headed(small(), gates=[])
@@ -98,6 +121,16 @@ def test_every_call_is_weighed_once(calls: list[tuple[str, str, bool, str]]) -> 
     assert sum(one.calls for one in shares) == len(calls)
     assert sum(one.moved for one in shares) == sum(n > o for o, n, _u, _g in calls)
     assert all(one.interval.low <= one.share <= one.interval.high for one in shares if one.calls)
+
+
+def test_of_no_calls_nothing_is_known() -> None:
+    """No share is claimed where nothing was weighed: its interval is everything."""
+    nothing = Weighing()
+    assert nothing.shares("area") == [] and nothing.calls == 0
+    assert (nothing.interval(0).low, nothing.interval(0).high) == (0.0, 1.0)
+    nothing.add("T2", "T3", urgent=True, groups={})
+    assert nothing.interval(1).high == 1.0 and nothing.interval(1).low > 0.0
+    assert nothing.shares("area") == [] and nothing.moves == {("T2", "T3"): 1}
 
 
 def test_a_group_that_is_moved_more_than_all_others_is_marked() -> None:

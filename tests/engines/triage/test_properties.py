@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from itertools import product
 
 import pytest
@@ -150,3 +151,16 @@ def test_each_change_that_is_named_is_a_change(
         everything = {question.id: UNKNOWN for question in protocol.questions}
         other = triage(protocol, {**everything, **answers, change.question: change.answer}, context)
         assert other.tier == change.tier != outcome.tier
+
+
+@settings(max_examples=40)
+@given(situations(), st.data())
+def test_a_remembered_decision_is_the_one_that_would_be_made_anew(
+    situation: tuple[Protocol, dict[str, str], dict[str, object]], data: st.DataObject
+) -> None:
+    """In any order of answers, and under a protocol that reads alike but has decided nothing yet."""
+    protocol, answers, context = situation
+    first = triage(protocol, answers, context)
+    turned = dict(data.draw(st.permutations(list(answers.items()))))
+    assert triage(protocol, turned, context) is first
+    assert triage(replace(protocol), turned, context) == first

@@ -63,6 +63,16 @@ def test_a_step_that_could_be_forbidden_by_a_gate_keeps_its_question_open() -> N
     assert (wished.tier, wished.floor, wished.missing) == ("T1", "T2", ("weapon",))
 
 
+def test_an_outcome_speaks_in_the_agency_s_own_words() -> None:
+    """Its label of the level, and one sentence for each answer that would change it."""
+    calm = triage(PROTOCOL, {"weapon": "none", "mood": "calm"})
+    assert (calm.local_label, calm.level.label.es) == ("Level T5", "Level T5 (es)")
+    assert calm.would_change == tuple(change.sentence.en for change in calm.changes) != ()
+    assert {change.tier for change in calm.changes}.isdisjoint({calm.tier})
+    armed = triage(PROTOCOL, {"weapon": "hand", "mood": "calm"})
+    assert ("mood", "lost") not in {(change.question, change.answer) for change in armed.changes}
+
+
 def test_needs_are_collected_for_the_dispatcher() -> None:
     assert triage(PROTOCOL, {}, {"deaf": True}).requires == ("sign",)
 

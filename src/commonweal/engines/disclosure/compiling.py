@@ -126,24 +126,25 @@ class _Compilation:
 
     def _terms(self) -> None:
         """Define terms in order, each from those before it; a national restatement holds where it applies."""
+        own = table(self.base.get("terms", {}), "terms")
         restated: dict[str, list[tuple[str, object]]] = {}
         self.narrowing: set[str] = set()
         for pack in self.packs[1:]:
             for name, said in table(pack.get("terms", {}), "terms").items():
                 restated.setdefault(name, []).append((str(pack["jurisdiction"]), said))
-                self._may_restate(pack, name)
-        for name, said in table(self.base.get("terms", {}), "terms").items():
+                self._may_restate(pack, name, own)
+        for name, said in own.items():
             self.names[name] = self._term(name, said, restated.pop(name, []))
         for name, said_there in restated.items():
             self.names[name] = self._term(name, False, said_there)
 
-    def _may_restate(self, pack: Pack, name: str) -> None:
+    def _may_restate(self, pack: Pack, name: str, own: Mapping[str, object]) -> None:
         """A term that only narrows has a name of its own, and no clause of an agreement may rest on it."""
         if name in self.names or name in self.words.values:
             raise PolicyError(f"{pack['pack']}.terms.{name} is a fact; choose another name")
         if pack["kind"] not in ONLY_NARROWS:
             return
-        if name in table(self.base.get("terms", {}), "terms"):
+        if name in own:
             raise PolicyError(
                 f"{pack['pack']}.terms.{name} restates a base term; a {pack['kind']} pack only narrows"
             )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
+from typing import Any, cast
 
 from commonweal.engines.disclosure.question import Clause, Consent
 from commonweal.engines.disclosure.reading import NotUnderstood, entry
@@ -89,8 +90,11 @@ class Facts:
             else:
                 if known.setdefault(attribute, known_value) is not known_value:
                     known["unknown_value"] = True
-        # Each value was checked against its attribute's kind by the reader that produced it.
-        return replace(cls(), **known)  # type: ignore[arg-type]
+        return cls().changed(known)
+
+    def changed(self, known: Mapping[str, object]) -> Facts:
+        """Return these facts with others in place, whose values a reader has checked against their kinds."""
+        return replace(self, **cast("dict[str, Any]", known))
 
 
 FLAGS: frozenset[str] = frozenset(item.name for item in fields(Facts) if isinstance(item.default, bool))

@@ -38,7 +38,7 @@ def remedies(
 
 def suppose(facts: Facts, remedy: Remedy, question: Question, book: Rulebook) -> Facts:
     """Return the facts as they would be with the remedy in place."""
-    supposed = replace(facts, **dict(remedy.facts))  # type: ignore[arg-type]
+    supposed = facts.changed(dict(remedy.facts))
     if remedy.form is not None:
         given = Consent(remedy.form, complete=True, recipient_ok=True, category_ok=True, purpose_ok=True)
         supposed = replace(supposed, consents=(*facts.consents, given))

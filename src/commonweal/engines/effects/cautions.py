@@ -156,6 +156,12 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "{percent} % were not watched to the end: times beyond are known for few.",
         "El {percent} % no se observó hasta el final: los tiempos posteriores se conocen de pocos.",
     ),
+    "interval_is_pooled": (
+        "p and interval belong to another reading of the same data, all starts pooled ({estimate}): the two "
+        "disagree, and neither is to be quoted alone.",
+        "p e intervalo son de otra lectura de los mismos datos, con los inicios juntos ({estimate}): las dos "
+        "no concuerdan y ninguna debe citarse sola.",
+    ),
     "few_per_covariate": (
         "Only {events} events for each covariate; ten or more are wanted.",
         "Solo {events} sucesos por covariable; se necesitan diez o más.",

@@ -72,10 +72,14 @@ def event_study(
 
 def tested_apart(finding: Finding, panel: Panel, seed: int) -> Finding:
     """With few treated clusters, the permutation of the mean effect by two-way fixed effects takes over."""
+    regression = Regression(panel, panel.treated[:, None])
     pooled = tested(
         Finding(finding.estimate, finding.std_error, finding.interval, finding.p_value, finding.method),
-        Regression(panel, panel.treated[:, None]), seed,
+        regression, seed,
     )  # fmt: skip
+    if not pooled.interval.low <= finding.estimate <= pooled.interval.high:
+        told = float(f"{regression.first[0]:.3g}")
+        pooled = pooled.beside({}, [Caution.of("interval_is_pooled", estimate=told)])
     return Finding(
         finding.estimate, finding.std_error, pooled.interval, pooled.p_value, pooled.method,
         finding.scale, (*finding.cautions, *pooled.cautions), finding.aggregates, finding.weights,

@@ -10,8 +10,9 @@ from commonweal.engines.linkage.judging import (
     sampled_precision,
     to_judge,
 )
-from commonweal.engines.linkage.linking import Link, Links, Settings, explain, link, possible
+from commonweal.engines.linkage.linking import Links, explain, link
 from commonweal.engines.linkage.model import Evidence, Model, fixed_model
+from commonweal.engines.linkage.pairs import Link, Settings, possible
 from commonweal.engines.linkage.records import Record, VictimServiceRecord
 from commonweal.engines.linkage.searching import (
     Hit,

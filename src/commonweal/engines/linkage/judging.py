@@ -12,7 +12,8 @@ from math import sqrt
 
 import numpy as np
 
-from commonweal.engines.linkage.linking import Link, Links
+from commonweal.engines.linkage.linking import Links
+from commonweal.engines.linkage.pairs import Link
 
 BANDS = (0.5, 0.75, 0.9, 0.99, 1.0)  # of probability, from which a sample is drawn in equal parts
 Z = 1.959964

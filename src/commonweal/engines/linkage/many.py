@@ -9,8 +9,8 @@ from commonweal.engines.linkage.blocking import keys_of
 from commonweal.engines.linkage.clustering import Weighed
 from commonweal.engines.linkage.learning import learned
 from commonweal.engines.linkage.levels import FIELDS
-from commonweal.engines.linkage.linking import Link, Settings, explained, possible, said
 from commonweal.engines.linkage.model import Model
+from commonweal.engines.linkage.pairs import Link, Settings, explained, possible, said
 from commonweal.engines.linkage.records import Normal
 from commonweal.engines.linkage.splinking import Backend, Compared, DuckDB, compare, strangers_of
 from commonweal.engines.linkage.weighing import model_of, weights

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from commonweal.engines.linkage.blocking import keys_of, own_keys
-from commonweal.engines.linkage.linking import Link, bits, explained
 from commonweal.engines.linkage.model import Model
+from commonweal.engines.linkage.pairs import Link, bits, explained
 from commonweal.engines.linkage.records import Normal, Record, normal
 
 MOST_EXPLAINED = 60  # records that share most keys are compared in full

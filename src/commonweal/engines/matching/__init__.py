@@ -2,7 +2,7 @@
 
 from commonweal.engines.matching.eligibility import Note, examine
 from commonweal.engines.matching.ranking import Fit, fit, match
-from commonweal.engines.matching.scoring import Settings, acceptance, chance_of_room, confidence
+from commonweal.engines.matching.scoring import Settings, acceptance, belief, chance_of_room, confidence
 from commonweal.engines.matching.values import EXCLUDED, MatchingError, Person, Room, Service, Text
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "Settings",
     "Text",
     "acceptance",
+    "belief",
     "chance_of_room",
     "confidence",
     "examine",

@@ -1,7 +1,8 @@
 """How well a service suits, in parts from 0 to 1: need, room, travel, language, hours.
 
-Capacity is hearsay that ages: a post is believed by half after its half-life, and what is no longer
-believed falls back on how often the service has accepted before.
+Capacity is hearsay that ages: a post is believed by half after its half-life, less where the posts of this
+service did not hold when referrals put them to the test, and what is no longer believed falls back on how
+often the service has accepted before.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from commonweal.engines.matching.values import MatchingError, Person, Room, Serv
 from commonweal.engines.numerics.node import Node
 
 _PRIOR_ACCEPTED, _PRIOR_DECLINED = 1.0, 1.0
+_PRIOR_KEPT, _PRIOR_BROKEN = 4.0, 1.0  # until tested, four posts of five are taken to hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +81,21 @@ def confidence(age_hours: float, half_life: float) -> float:
 
 
 def belief(room: Room, settings: Settings) -> float:
-    """The confidence in a post, by its age and source."""
+    """The confidence in a post, by its age, its source, and how this service's posts held before."""
     half_life = settings.half_life_hours.get(room.source, settings.other_half_life_hours)
-    return confidence(room.hours_old, half_life)
+    return confidence(room.hours_old, half_life) * record(room.kept, room.broken)
+
+
+def record(kept: int, broken: int) -> float:
+    """What tested posts make of the belief in the next: 1 while untested or held, less the more were broken.
+
+    The share that held (Beta(4, 1) prior) against what is taken of a service nobody has tested.
+    Raises MatchingError for a negative count.
+    """
+    if kept < 0 or broken < 0:
+        raise MatchingError(f"kept {kept}, broken {broken}: count from 0")
+    share = (kept + _PRIOR_KEPT) / (kept + broken + _PRIOR_KEPT + _PRIOR_BROKEN)
+    return min(1.0, share / (_PRIOR_KEPT / (_PRIOR_KEPT + _PRIOR_BROKEN)))
 
 
 def acceptance(service: Service) -> float:

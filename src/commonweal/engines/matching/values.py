@@ -99,12 +99,17 @@ _KINDS = tuple(Person.__dataclass_fields__)
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """The latest word on capacity: how many are free (None: open, number unknown), how old, and from whom."""
+    """The latest word on capacity: how many are free (None: open, number unknown), how old, and from whom.
+
+    ``kept`` and ``broken`` count how often this service's posts held when a referral put them to the test.
+    """
 
     available: int | None
     is_open: bool = True
     hours_old: float = 0.0
     source: str = "provider"
+    kept: int = 0
+    broken: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,22 @@
 """Metrics with fixed numerators and denominators."""
 
-from commonweal.engines.measures.computing import SMALL_CELL, Result, compute, compute_by
-from commonweal.engines.measures.metric import Metric, MetricError, metric_from, registry
+from commonweal.engines.measures.computing import (
+    RULES,
+    SMALL_CELL,
+    Result,
+    compute,
+    compute_by,
+    side_by_side,
+)
+from commonweal.engines.measures.diversion import DEFINITIONS, Counts
+from commonweal.engines.measures.metric import (
+    FAMILIES,
+    Benchmark,
+    Metric,
+    MetricError,
+    metric_from,
+    registry,
+)
 from commonweal.engines.measures.rows import (
     ROW_TYPES,
     CallRow,
@@ -9,25 +24,31 @@ from commonweal.engines.measures.rows import (
     EncounterRow,
     Grain,
     ReferralRow,
+    ResponseRow,
     Row,
 )
-from commonweal.engines.measures.rules import RULES
 
 __all__ = [
+    "DEFINITIONS",
+    "FAMILIES",
     "ROW_TYPES",
     "RULES",
     "SMALL_CELL",
+    "Benchmark",
     "CallRow",
     "ContactRow",
+    "Counts",
     "EncounterRow",
     "Grain",
     "Metric",
     "MetricError",
     "ReferralRow",
+    "ResponseRow",
     "Result",
     "Row",
     "compute",
     "compute_by",
     "metric_from",
     "registry",
+    "side_by_side",
 ]

@@ -14,6 +14,7 @@ class Grain(StrEnum):
     ENCOUNTER = "encounter"
     REFERRAL = "referral"
     CONTACT = "contact"
+    RESPONSE = "response"
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,10 @@ class CallRow:
 
 @dataclass(frozen=True)
 class EncounterRow:
-    """A team's contact at a scene. `follow_up_owed` says that a follow-up was agreed; `followed_up` when."""
+    """A team's contact at a scene. `follow_up_owed` says that a follow-up was agreed; `followed_up` when.
+
+    `held` is an involuntary hold, `injured` anybody hurt; None where nobody wrote it or no permit opens it.
+    """
 
     id: str
     ended: datetime
@@ -48,17 +52,25 @@ class EncounterRow:
     arrested: bool | None = None
     follow_up_owed: bool = False
     followed_up: datetime | None = None
+    held: bool | None = None
+    force_used: bool | None = None
+    injured: bool | None = None
 
 
 @dataclass(frozen=True)
 class ReferralRow:
-    """A referral that was sent. `duplicate` marks one made twice for the same need."""
+    """A referral that was sent. `duplicate` marks one made twice for the same need.
+
+    `resolved` is when the need was met, wholly or in part; `declined_for` the receiver's reason, if any.
+    """
 
     id: str
     sent: datetime
     accepted: datetime | None = None
     attended: datetime | None = None
     duplicate: bool = False
+    resolved: datetime | None = None
+    declined_for: str = ""
 
 
 @dataclass(frozen=True)
@@ -70,10 +82,36 @@ class ContactRow:
     left: datetime | None = None
 
 
-Row = CallRow | EncounterRow | ReferralRow | ContactRow
+@dataclass(frozen=True)
+class ResponseRow:
+    """Who went to a call: the row that rates called "diversion" are made of.
+
+    `team` is the civilian crisis team: `associated` however it was tied to the call, `dispatched` given the
+    word, `arrived` at the scene. `police_sent` is any police unit, also one that a clinician rode with;
+    `police_minutes` sums its units' minutes from dispatch to clearing, None where not recorded. `by_record`
+    is True where no units were recorded and the record's own agency stands for who went.
+    """
+
+    id: str
+    received: datetime
+    nature: str = ""
+    is_public: bool = True
+    is_other_service: bool = False
+    duplicate: bool = False
+    team_associated: bool = False
+    team_dispatched: bool = False
+    team_arrived: bool = False
+    police_sent: bool = False
+    anyone_sent: bool = False
+    police_minutes: float | None = None
+    by_record: bool = False
+
+
+Row = CallRow | EncounterRow | ReferralRow | ContactRow | ResponseRow
 ROW_TYPES: dict[Grain, type[Row]] = {
     Grain.CALL: CallRow,
     Grain.ENCOUNTER: EncounterRow,
     Grain.REFERRAL: ReferralRow,
     Grain.CONTACT: ContactRow,
+    Grain.RESPONSE: ResponseRow,
 }

@@ -14,11 +14,12 @@ from commonweal.engines.measures.rows import (
     ContactRow,
     EncounterRow,
     ReferralRow,
+    ResponseRow,
     Row,
 )
 from commonweal.engines.numerics import Interval, kaplan_meier, quantile_interval, wilson
 
-R = TypeVar("R", CallRow, EncounterRow, ReferralRow, ContactRow)
+R = TypeVar("R", CallRow, EncounterRow, ReferralRow, ContactRow, ResponseRow)
 DAY = timedelta(days=1)
 
 
@@ -180,6 +181,38 @@ def response_quantile(quantile: float) -> Rule:
     return rule
 
 
+def days_to_accept(rows: Sequence[Row], frame: Frame) -> Tally:
+    """The median of days from sent to accepted, over referrals that were accepted."""
+    excluded: Counter[str] = Counter()
+    found: list[float] = []
+    for row in typed(rows, ReferralRow):
+        if row.duplicate or row.accepted is None or row.accepted < row.sent:
+            excluded["duplicate" if row.duplicate else "never_accepted"] += 1
+        else:
+            found.append((row.accepted - row.sent) / DAY)
+    if not found:
+        return Tally(None, 0, None, None, dict(excluded))
+    interval, covered = quantile_interval(found, 0.5, frame.level)
+    notes = () if covered else ("interval_limited_by_few_calls",)
+    return Tally(None, len(found), float(np.median(found)), interval, dict(excluded), notes)
+
+
+def not_answered(row: ReferralRow, frame: Frame) -> str | None:
+    """Referrals, once each, that the receiver accepted or declined."""
+    if row.duplicate:
+        return "duplicate"
+    return None if row.accepted or row.declined_for else "not_answered"
+
+
+def no_word_of_police(row: ResponseRow, frame: Frame) -> str | None:
+    """Calls that the team was sent to, where units were recorded one by one."""
+    if row.duplicate:
+        return "duplicate"
+    if not row.team_dispatched:
+        return "team_not_sent"
+    return "units_not_recorded" if row.by_record else None
+
+
 def unusable_arrival(row: CallRow) -> str | None:
     """Calls nobody reached, and those whose clock runs backwards."""
     if row.arrived is None:
@@ -220,7 +253,26 @@ def spell(contacts: Sequence[ContactRow], as_of: datetime) -> tuple[float, bool]
     return (min(ends) - first) / DAY, False
 
 
+UNAVAILABLE = frozenset({"no_capacity"})  # reasons of packs/pathways: nothing was wrong with the referral
+
 RULES: Mapping[str, Rule] = {
+    "civilian_served_share": share(
+        CallRow, not_civilian_tier, lambda row, _: row.response == "civilian_crisis_team"
+    ),
+    "cancelled_share": share(
+        CallRow, lambda row, _: "duplicate" if row.duplicate else None, lambda row, _: row.cancelled
+    ),
+    "involuntary_hold_share": share(EncounterRow, unknown("held"), lambda row, _: bool(row.held)),
+    "force_share": share(EncounterRow, unknown("force_used"), lambda row, _: bool(row.force_used)),
+    "injury_share": share(EncounterRow, unknown("injured"), lambda row, _: bool(row.injured)),
+    "referral_resolved_share": share(
+        ReferralRow, unripe_referral, lambda row, frame: within(row.sent, row.resolved, frame)
+    ),
+    "referral_unavailable_share": share(
+        ReferralRow, not_answered, lambda row, _: row.declined_for in UNAVAILABLE
+    ),
+    "referral_days_to_accept": days_to_accept,
+    "police_joined_share": share(ResponseRow, no_word_of_police, lambda row, _: row.police_sent),
     "behavioural_health_share": share(CallRow, flag_unknown, lambda row, _: bool(row.behavioural_health)),
     "diverted_to_remote_share": share(
         CallRow,

@@ -9,6 +9,7 @@ import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from itertools import combinations_with_replacement
+from typing import TypedDict, cast
 
 import numpy as np
 
@@ -86,15 +87,38 @@ class Fitted:
         return asdict(self)
 
 
+class _Written(TypedDict):
+    """What `Fitted.written` gives, once it has been through JSON."""
+
+    features: Sequence[str]
+    pairs: Sequence[Sequence[int]]
+    middle: Sequence[float]
+    spread: Sequence[float]
+    weights: Sequence[float]
+    shift: float
+    slope: float
+    level: float
+    bands: Sequence[float]
+    edges: Mapping[str, Sequence[Sequence[float]]] | None
+
+
 def read(told: Mapping[str, object]) -> Fitted:
     """A model from its JSON; ValueError for one whose parts do not fit together."""
-    values = dict(told)
-    for name in ("features", "middle", "spread", "weights", "bands"):
-        values[name] = tuple(values[name])  # type: ignore[arg-type]
-    values["pairs"] = tuple((int(a), int(b)) for a, b in values["pairs"])  # type: ignore[attr-defined]
-    edges = values.get("edges") or {}
-    values["edges"] = {code: tuple(map(tuple, parts)) for code, parts in edges.items()}  # type: ignore[attr-defined]
-    found = Fitted(**values)  # type: ignore[arg-type]
+    written = cast("_Written", told)
+    first, second = written["bands"]
+    edges = written.get("edges") or {}
+    found = Fitted(
+        features=tuple(written["features"]),
+        pairs=tuple((int(a), int(b)) for a, b in written["pairs"]),
+        middle=tuple(written["middle"]),
+        spread=tuple(written["spread"]),
+        weights=tuple(written["weights"]),
+        shift=written["shift"],
+        slope=written["slope"],
+        level=written["level"],
+        bands=(first, second),
+        edges={code: (tuple(marks), tuple(shares)) for code, (marks, shares) in edges.items()},
+    )
     wide = len(found.features) + len(found.pairs)
     if not len(found.middle) == len(found.spread) == len(found.weights) == wide:
         raise ValueError(f"weights: {len(found.weights)} for {wide} columns; the model is not whole")

@@ -4,12 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol as Shape
 from typing import TypeVar
 
 from commonweal.engines.triage.parts import Text
 from commonweal.engines.triage.protocol import Protocol
 
 Part = TypeVar("Part")
+
+
+class Named(Shape):
+    """What parts of every kind share: a name that stays the same from version to version."""
+
+    @property
+    def id(self) -> str:
+        """The name."""
+
+
+Known = TypeVar("Known", bound=Named)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +48,8 @@ def differences(old: Protocol, new: Protocol) -> tuple[Difference, ...]:
     )
 
 
-def _by_id(parts: Sequence[Part]) -> dict[str, Part]:
-    return {getattr(one, "id"): one for one in parts}  # noqa: B009 - parts of several kinds share only this
+def _by_id(parts: Sequence[Known]) -> dict[str, Known]:
+    return {one.id: one for one in parts}
 
 
 def _none(_part: object) -> str:

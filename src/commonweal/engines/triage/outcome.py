@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from commonweal.engines.triage.asking import worth_asking
 from commonweal.engines.triage.deciding import active, check_answers, completed, reasons, tier_of
 from commonweal.engines.triage.parts import UNKNOWN, Level, Modifier, Question, Text
 from commonweal.engines.triage.protocol import Protocol
+
+REMEMBERED = 8192  # decisions that are kept: calls begin alike, and the first answers come again and again
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +99,14 @@ def triage(
     and independent of order. Raises ProtocolError for a question, answer or value that does not exist.
     """
     check_answers(protocol, answers)
-    modifiers = active(protocol, context or {})
+    return _decided(protocol, frozenset(answers.items()), active(protocol, context or {}))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _decided(
+    protocol: Protocol, given: frozenset[tuple[str, str]], modifiers: tuple[Modifier, ...]
+) -> Outcome:
+    answers = dict(given)
     worst = completed(protocol, answers, worst=True)
     least = completed(protocol, answers, worst=False)
     tier = tier_of(protocol, worst, modifiers)

@@ -36,9 +36,12 @@ _KEYS = (
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Protocol:
-    """One version of one agency's triage protocol. Built by ``Protocol.read``, never by hand."""
+    """One version of one agency's triage protocol. Built by ``Protocol.read``, never by hand.
+
+    Two are the same only where they are one object: decisions under it are remembered by it.
+    """
 
     id: str
     version: str
