@@ -1,10 +1,19 @@
 """Days and moments as the reader's language writes them, in the page's zone."""
 
 from datetime import date, datetime
+from typing import TypeVar
 
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import pgettext
+
+Day = TypeVar("Day", bound=date)  # a moment is a day too
+
+
+def years_before(day: Day, years: int) -> Day:
+    """The same day, or moment, so many years earlier; the 28th for a 29th of February."""
+    number = 28 if (day.month, day.day) == (2, 29) else day.day
+    return day.replace(year=day.year - years, day=number)
 
 
 def said(moment: date | None) -> str:

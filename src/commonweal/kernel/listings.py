@@ -50,7 +50,7 @@ class Remarks:
     def add(self, remark: Remark) -> None:
         """Note one."""
         if self._spool is None:
-            # open until `keep` empties it, or this object is gone
+            # open until `keep` empties it, or this object is gone: no `with` can hold it
             self._spool = tempfile.SpooledTemporaryFile(SPOOLED, "w+", newline="", encoding="utf-8")  # noqa: SIM115
         csv.writer(self._spool).writerow(astuple(remark))
         self.number += 1

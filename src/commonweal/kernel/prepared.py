@@ -11,11 +11,12 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from itertools import chain
-from typing import Any, NamedTuple, cast
+from typing import Any, Generic, NamedTuple, TypeVar, cast
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
+from django.db.transaction import TransactionManagementError
 
 Build = Callable[..., "QuerySet[Any, tuple[Any, ...]]"]
 Row = tuple[Any, ...]
@@ -24,6 +25,7 @@ _MOST = 256  # longer lists are composed anew: few, and each of its own length
 _STAND_IN = 0xFFFF << 112  # ids of the form ffff... stand for the values while a statement is composed
 _FAR = datetime(9999, 1, 1, tzinfo=UTC)  # moments from here on stand for moments
 Value = UUID | datetime
+Read = TypeVar("Read", bound=Model)
 
 
 class _Composed(NamedTuple):
@@ -86,6 +88,40 @@ class Prepared:
             for place, (converters, expression) in compiler.get_converters(columns).items()
         )
         return _Composed(text, tuple((places.get(_key(p), -1), p) for p in parameters), readers)
+
+
+class PreparedRow(Generic[Read]):
+    """The same for one whole row: `build` returns the model's own query set, which may hold it for update.
+
+    A row that is to be held wants a transaction, on either database: TransactionManagementError without one.
+    """
+
+    def __init__(
+        self,
+        build: Callable[..., QuerySet[Read]],
+        *,
+        ones: Sequence[str] = (),
+        moments: Sequence[str] = (),
+    ) -> None:
+        self._model: type[Read] | None = None
+        self._holds = False
+        self._build, self._rows = build, Prepared(self._noted, ones=ones, moments=moments)
+
+    def _noted(self, **given: object) -> QuerySet[Any, tuple[Any, ...]]:
+        found = self._build(**given)
+        self._model, self._holds = found.model, bool(found.query.select_for_update)
+        return cast("QuerySet[Any, tuple[Any, ...]]", found)
+
+    def first(self, **given: Value | None) -> Read | None:
+        """The first row for these values as the framework would read it; None where there is none."""
+        rows = self._rows.rows(**given)
+        if self._holds and not connection.in_atomic_block:
+            raise TransactionManagementError("a row is held for a transaction only: begin one")
+        for row in rows:
+            model = cast("type[Read]", self._model)  # noted when the statement was composed
+            names = [field.attname for field in model._meta.concrete_fields]
+            return model.from_db(connection.alias, names, row)
+        return None
 
 
 def _padded(ids: Collection[UUID]) -> Sequence[UUID]:

@@ -4,11 +4,12 @@ from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Q
+from django.db.transaction import TransactionManagementError
 from django.test.utils import CaptureQueriesContext
 
-from commonweal.kernel.prepared import NOBODY, Prepared
+from commonweal.kernel.prepared import NOBODY, Prepared, PreparedRow
 from commonweal.people.models import Person
 from commonweal.sharing.models import Consent, Tie
 
@@ -87,3 +88,33 @@ def test_composed_once_for_lists_of_like_length() -> None:
     assert lengths == [5, 6, 7]
     assert len(seen) == 3
     assert len({query["sql"].count(",") for query in seen}) == 1
+
+
+ONE = PreparedRow(lambda consent: Consent.objects.select_for_update().filter(id=consent), ones=["consent"])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_whole_row_is_the_one_that_the_framework_reads() -> None:
+    """Every column, of the right type, saved again as any other; nothing for an id that is not there."""
+    person = consents(2)[1]
+    wanted = Consent.objects.get(person_id=person)
+    with transaction.atomic():
+        found = ONE.first(consent=wanted.id)
+        assert found is not None
+        names = [field.attname for field in Consent._meta.concrete_fields]
+        assert [getattr(found, name) for name in names] == [getattr(wanted, name) for name in names]
+        assert not found._state.adding
+        found.signer = "Ana R. Ruiz"
+        found.save(update_fields=["signer"])
+        assert ONE.first(consent=uuid4()) is None and ONE.first(consent=None) is None
+    assert Consent.objects.get(id=wanted.id).signer == "Ana R. Ruiz"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_row_held_for_update_wants_a_transaction() -> None:
+    """Composed once or not: without a transaction nothing would be held."""
+    wanted = Consent.objects.get(person_id=consents(1)[0])
+    with transaction.atomic():
+        assert ONE.first(consent=wanted.id) == wanted
+    with pytest.raises(TransactionManagementError):
+        ONE.first(consent=wanted.id)
