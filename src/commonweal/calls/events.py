@@ -19,13 +19,17 @@ class CallReceived(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallTriaged(Event):
-    """A call has a tier, a new one, or one set by hand; `because`: answers, closed, override, scene."""
+    """A call has a tier, a new one, or one set by hand; `because`: answers, closed, override, scene.
+
+    `asked`: the questions that were answered, or taken back, never what was said.
+    """
 
     kind: ClassVar[str] = "calls.triaged"
     about: ClassVar[str] = "call"
     call: UUID
     tier: str
     because: str = "answers"
+    asked: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +81,17 @@ class CallCleared(Event):
     about: ClassVar[str] = "call"
     call: UUID
     state: str = "cleared"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallHandedOver(Event):
+    """A call left for another centre, or for its own: which fields were given, never their values."""
+
+    kind: ClassVar[str] = "calls.handed_over"
+    about: ClassVar[str] = "call"
+    call: UUID
+    to: UUID
+    fields: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,11 +7,14 @@ from commonweal.calls.models import OPEN_STATES, Call, Change, Numbering, Stamp
 from commonweal.kernel import clock, codes
 from commonweal.kernel.actors import Actor
 from commonweal.kernel.errors import Conflict, NotFound
+from commonweal.kernel.prepared import PreparedRow
+
+_HELD = PreparedRow(lambda call: Call.objects.select_for_update().filter(id=call), ones=["call"])
 
 
 def locked(call: UUID) -> Call:
     """The call, held until the transaction ends; NotFound for an unknown id."""
-    found = Call.objects.select_for_update().filter(id=call).first()
+    found = _HELD.first(call=call)
     if found is None:
         raise NotFound("call")
     return found

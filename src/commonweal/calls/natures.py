@@ -41,6 +41,22 @@ def of_label(label: str) -> str:
     return matches[0][0].code if matches else ""
 
 
+GENERAL = ("Call for help", "Llamada de ayuda")
+SPARED_GROUPS = frozenset({"behavioral", "domestic", "missing", "medical"})
+SPARED = frozenset({"sexual_offence", "abduction", "welfare_check", "threat", "unknown_trouble", "open_line"})
+
+
+def in_public(code: str, language: str = "en") -> str:
+    """The nature as anybody may read it: sensitive kinds, and unknown ones, in general words (defaults, 2.1).
+
+    A block and an hour beside "suicide risk" or "domestic violence" would tell a neighbour who it was.
+    """
+    found = all_natures().get(code)
+    if found is None or found.behavioral_health or found.group in SPARED_GROUPS or code in SPARED:
+        return GENERAL[language.startswith("es")]
+    return named(code, language)
+
+
 def named(code: str, language: str = "en") -> str:
     """The nature in words, English or Spanish; empty for an unknown code."""
     found = all_natures().get(code)

@@ -138,6 +138,13 @@ def advise(
     return Advice(tuple(parts), ids, {duty.unit.call_sign: duty.unit.kind for duty in roster})
 
 
+def closed_anywhere(call: Needed | Call, unit: UUID) -> tuple[str, ...]:
+    """What lapse closes dispatch of this unit for a call whose place is not known: nearness plays no part."""
+    needed_ = call if isinstance(call, Needed) else needed_by(call)
+    advice = advise(needed_._replace(lon=0.0, lat=0.0))
+    return advice.closed(unit) if advice else ()
+
+
 def required(demanded: Iterable[training.Must]) -> dict[Role, frozenset[str]]:
     """Certificates that close dispatch for a role when they lapse, by part in the response."""
     found: dict[Role, set[str]] = defaultdict(set)

@@ -162,16 +162,25 @@ class TestCertificates:
             by=centre.cast["training_coordinator"],
             account=account,
             kind="crisis_40h",
-            valid_from=clock.now().date(),
+            valid_from=clock.today(),
         )
         calls.dispatch(by=centre.desk, call=call, units=[centre.units["T1"]])
         assert signs(call) == ["T1"]
+
+    def test_it_closes_where_the_place_is_not_known_too(self, centre: Centre) -> None:
+        """Sent by hand to somewhere without a point."""
+        demand("crisis_worker", "crisis_40h")
+        call = centre.call(CALM, where=calls.Where(address="by the river"))
+        with pytest.raises(Conflict, match="crisis_40h"):
+            calls.dispatch(by=centre.desk, call=call, units=[centre.units["T1"]], reason="closest team")
+        calls.dispatch(by=centre.desk, call=call, units=[centre.units["M1"]], reason="nobody else")
+        assert signs(call) == ["M1"]
 
     def test_it_says_since_when(self, centre: Centre) -> None:
         """The shortfall names the day it ended."""
         demand("cit_officer", "cit_40h")
         account = UUID(centre.crews["C1"][0].id)
-        begun = clock.now().date() - timedelta(days=400)
+        begun = clock.today() - timedelta(days=400)
         given = training.award(
             by=centre.cast["training_coordinator"],
             account=account,

@@ -124,7 +124,9 @@ class TestByHand:
         calls.dispatch(by=centre.desk, call=call)
         calls.reassess(by=centre.crews["CO1"][1], call=call, tier="T4", reason="calm, wants to talk")
         last = JournalLine.objects.filter(kind=CallTriaged.kind).last()
-        assert last is not None and last.data == {"call": str(call), "tier": "T4", "because": "scene"}
+        assert last is not None and last.data == {
+            "call": str(call), "tier": "T4", "because": "scene", "asked": [],
+        }  # fmt: skip
 
     def test_a_tier_that_the_protocol_lacks_keeps_a_response(self, db: None) -> None:
         """Denver has no T4; a supervisor may still choose it."""

@@ -25,7 +25,8 @@ from commonweal.calls.actions.drafting import (
     submit_draft,
     withdraw_draft,
 )
-from commonweal.calls.actions.importing import CallRecord, import_calls
+from commonweal.calls.actions.handing import hand_back, hand_over
+from commonweal.calls.actions.importing import CallRecord, close_import, import_calls, take_calls
 from commonweal.calls.actions.intake import (
     NEEDS,
     Caller,
@@ -66,19 +67,30 @@ from commonweal.calls.actions.sending import (
     set_status,
     take_back_status,
 )
-from commonweal.calls.actions.triaging import Step, answer, override, reassess, recode, step, triage
+from commonweal.calls.actions.triaging import (
+    AnsweredMeanwhile,
+    Step,
+    answer,
+    override,
+    reassess,
+    recode,
+    step,
+    triage,
+)
 from commonweal.calls.recommending import Advice
-from commonweal.engines.dispatching import in_words
+from commonweal.engines.dispatching import Reason, in_words
 from commonweal.engines.triage import TIERS, Outcome, Protocol, Question
 
 __all__ = [
-    "DRILL_STEPS", "NEEDS", "TIERS", "Advice", "CallRecord", "Caller", "Moments", "Outcome", "Protocol",
-    "Question", "Said", "Step", "Where", "Written", "adopt_protocol", "answer", "approve_protocol",
-    "attach_pack", "begin_draft", "begin_drill", "bring_past", "cancel", "claim_sheet", "clear",
-    "describe", "dispatch", "draft_protocol", "drop_case", "drop_question", "drop_rule", "end_drill",
-    "enter_paper_call", "faults", "head_draft", "identify", "import_calls", "in_words", "keep_case",
-    "load_protocols", "locate", "mark", "move", "note", "note_file", "note_step", "note_try", "open_pack",
-    "override", "pick_up", "plan_downtime", "practise_sheet", "put_question", "put_rule", "reassess",
-    "receive", "recode", "recommend", "remove_pack", "set_service", "set_status", "settle_transfer",
-    "step", "submit_draft", "take_back_status", "transfer", "triage", "weigh", "withdraw_draft",
+    "DRILL_STEPS", "NEEDS", "TIERS", "Advice", "AnsweredMeanwhile", "CallRecord", "Caller", "Moments",
+    "Outcome", "Protocol", "Question", "Reason", "Said", "Step", "Where", "Written", "adopt_protocol",
+    "answer", "approve_protocol", "attach_pack", "begin_draft", "begin_drill", "bring_past", "cancel",
+    "claim_sheet",
+    "clear", "close_import", "describe", "dispatch", "draft_protocol", "drop_case", "drop_question",
+    "drop_rule", "end_drill", "enter_paper_call", "faults", "hand_back", "hand_over", "head_draft",
+    "identify", "import_calls", "in_words", "keep_case", "load_protocols", "locate", "mark", "move", "note",
+    "note_file", "note_step", "note_try", "open_pack", "override", "pick_up", "plan_downtime",
+    "practise_sheet", "put_question", "put_rule", "reassess", "receive", "recode", "recommend",
+    "remove_pack", "set_service", "set_status", "settle_transfer", "step", "submit_draft",
+    "take_back_status", "take_calls", "transfer", "triage", "weigh", "withdraw_draft",
 ]  # fmt: skip

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db import transaction
 
 from commonweal.calls import events, natures
+from commonweal.calls.actions.documents import Told, documents_of, keep_documents
 from commonweal.calls.models import SOURCES, STAGES, Call
 from commonweal.calls.ties import CENTRE_KEEPS
 from commonweal.kernel import bulk, clock, imports, journal
@@ -22,13 +23,15 @@ from commonweal.places import queries as places
 from commonweal.sharing import actions as sharing
 
 BATCH = 2_000
+Values = tuple[Any, ...]
 
 
 class CallRecord(Protocol):
     """One past call as a reader tells it (adapters.cad_csv.reader.CallRow has this shape).
 
     `times` has an attribute for each stage of the chain that the source knows (UTC or None), `place` has
-    text, city, longitude, latitude; `findings` are dataclasses or mappings with field, value, problem.
+    text, city, longitude, latitude; `findings` are dataclasses or mappings with field, value, problem. A
+    record may also have `told` (documents.Told): who called, notes, and the document that it came in.
     """
 
     @property
@@ -69,6 +72,7 @@ class CallRecord(Protocol):
 class _Known:
     id: UUID
     fingerprint: str
+    was_imported: bool
 
 
 def import_calls(
@@ -85,16 +89,28 @@ def import_calls(
     counts = tally or Tally()
     record = run or imports.begin(by=by, kind="calls", profile=profile, sources=sources, agency=agency)
     record.agency = agency
-    for batch in _batches(_told_once(rows, counts)):
+    take_calls(by=by, rows=rows, agency=agency, run=record, tally=counts)
+    return close_import(by=by, run=record, tally=counts)
+
+
+def take_calls(
+    *, by: Actor, rows: Iterable[CallRecord], agency: UUID, run: ImportRun, tally: Tally
+) -> None:  # fmt: skip
+    """Take some of a run's calls for one centre; the run goes on, and may go on with another centre."""
+    for batch in _batches(_told_once(rows, tally)):
         with transaction.atomic():
             take_turn(f"calls:{agency}")
-            _take(by, batch, agency, record.id, counts)
-            imports.progress(record, counts)
+            _take(by, batch, agency, run.id, tally)
+            imports.progress(run, tally)
+
+
+def close_import(*, by: Actor, run: ImportRun, tally: Tally) -> ImportRun:
+    """End a run: its lists are written and its line is in the journal."""
     with transaction.atomic():
-        imports.finish(record, counts)
-        taken = counts.accepted + counts.updated
-        journal.write(by=by, event=events.CallsImported(run=record.id, calls=taken))
-    return record
+        imports.finish(run, tally)
+        taken = tally.accepted + tally.updated
+        journal.write(by=by, event=events.CallsImported(run=run.id, calls=taken))
+    return run
 
 
 def _told_once(rows: Iterable[CallRecord], counts: Tally) -> Iterator[CallRecord]:
@@ -138,57 +154,114 @@ def _batches(rows: Iterable[CallRecord]) -> Iterator[list[CallRecord]]:
 def _take(by: Actor, batch: Sequence[CallRecord], agency: UUID, run: UUID, counts: Tally) -> None:
     wanted = {row.external_id for row in batch}
     stored = Call.objects.filter(agency=agency, external_id__in=wanted)
-    known = {x: _Known(i, f) for x, i, f in stored.values_list("external_id", "id", "fingerprint")}
+    columns = stored.values_list("external_id", "id", "fingerprint", "run")
+    known = {x: _Known(i, f, r is not None) for x, i, f, r in columns}
+    told = any(_told(row) for row in batch)
+    seen = documents_of(found.id for found in known.values()) if told else {}
     fresh: dict[str, Values] = {}
     again: dict[str, Values] = {}
+    came: list[tuple[UUID, str, Told]] = []
     keys = iter(new_ids(len(batch)))
     for row in batch:
         found = known.get(row.external_id)
-        if found is not None and found.fingerprint == row.fingerprint:
+        fate = _fate(row, found, seen.get(found.id, {}) if found else {})
+        if fate == "rejected":
+            counts.rejects.append(_worked_on_here(row))
+            continue
+        key = found.id if found else next(keys)
+        if document := _told(row):
+            came.append((key, row.fingerprint, document))
+        if fate == "unchanged":
             counts.unchanged += 1
             continue
-        values = _values(row, found.id if found else next(keys))
-        if found is None:
-            counts.accepted += 1
-            fresh[row.external_id] = values
-        else:
-            counts.updated += 1
-            (fresh if row.external_id in fresh else again)[row.external_id] = values
-        known[row.external_id] = _Known(values[0], row.fingerprint)
+        counts.accepted += fate == "accepted"
+        counts.updated += fate == "updated"
+        (again if found and row.external_id not in fresh else fresh)[row.external_id] = _values(row, key)
+        known[row.external_id] = _Known(key, row.fingerprint, was_imported=True)
     bulk.insert(Call, FIELDS, fresh.values(), {"agency": agency, "run": run, "state": "cleared"})
-    sharing.hold_many(by=by, subjects=[Subject("call", v[0]) for v in fresh.values()], agency=agency)
-    for values in again.values():
-        changed = {**dict(zip(FIELDS[1:], values[1:], strict=True)), "run": run, "state": "cleared"}
-        Call.objects.filter(id=values[0]).update(**changed)
+    _hold(by, fresh.values(), agency)
+    _change(again.values(), run, keeps_unsaid=told)
+    keep_documents(by=by, came=came)
     _tie_recent(by, agency, (*fresh.values(), *again.values()))
 
 
-Values = tuple[Any, ...]
+def _fate(row: CallRecord, found: _Known | None, seen: Mapping[str, datetime]) -> str:
+    """What becomes of a row; a document kept before, or older than one kept before, changes nothing."""
+    if found is None:
+        return "accepted"
+    if not found.was_imported:
+        return "rejected"
+    told = _told(row)
+    old = told is not None and (row.fingerprint in seen or any(at > told.at for at in seen.values()))
+    return "unchanged" if old or found.fingerprint == row.fingerprint else "updated"
+
+
+def _told(row: CallRecord) -> Told | None:
+    return getattr(row, "told", None)
+
+
+def _worked_on_here(row: CallRecord) -> Rejected:
+    reason = "this call was taken at a desk of this site, whose own record stands. Send updates over the API"
+    return Rejected(row.source_file, row.line, "external_id", row.external_id[:200], reason)
+
+
+def _hold(by: Actor, rows: Iterable[Values], agency: UUID) -> None:
+    """Declare new calls to the gate; those of the lifeline stand under its own regime."""
+    about: dict[str, list[Subject]] = {"": [], LIFELINE: []}
+    for values in rows:
+        about[LIFELINE if values[_SOURCE] == LIFELINE else ""].append(Subject("call", values[0]))
+    for program, subjects in about.items():
+        if subjects:
+            sharing.hold_many(by=by, subjects=subjects, agency=agency, source_program=program)
+
+
+def _change(rows: Iterable[Values], run: UUID, *, keeps_unsaid: bool) -> None:
+    """Bring calls up to date; what a document does not say takes nothing away that another said."""
+    for values in rows:
+        said = dict(zip(FIELDS[1:], values[1:], strict=True))
+        if keeps_unsaid:
+            said = {name: value for name, value in said.items() if value not in UNSAID}
+            said = {name: value for name, value in said.items() if (name, value) != ("language", "en")}
+        Call.objects.filter(id=values[0]).update(**said, run=run, state="cleared")
+
+
 _HEAD = (
     "id external_id number fingerprint source source_system nature nature_label reasons "
     "discipline priority priority_label is_bh_intake dispositions address block city lon lat cell block_lon "
-    "block_lat kept findings"
+    "block_lat kept findings caller_name caller_phone language address_extra"
 ).split()
 FIELDS = (*_HEAD, *STAGES)
+LIFELINE = "lifeline_988"
+UNSAID: tuple[object, ...] = ("", None, (), [], {})
+_SOURCE = FIELDS.index("source")
 _RECEIVED, _CLEARED = FIELDS.index("received"), FIELDS.index("cleared")
 
 
 def _values(row: CallRecord, key: UUID) -> Values:
     """One call in the order of FIELDS."""
-    label = row.nature_label
-    nature = natures.of_label(label)
+    label, told = row.nature_label, _told(row)
+    nature = (told.nature if told else "") or natures.of_label(label)
     behavioural = True if row.agency == "mobile_crisis" else natures.is_behavioural(nature)
     source = row.call_source if row.call_source in _SOURCES else "other"
     place = _where(row.place)
     doubts = [_plain(finding) for finding in row.findings] if row.findings else ()
     head = (
-        key, row.external_id[:64], row.external_id[:64], row.fingerprint, source, row.source_system[:40],
-        nature,
+        key, row.external_id[:64], getattr(row, "number", row.external_id)[:64], row.fingerprint, source,
+        row.source_system[:40], nature,
         (" / ".join((label, *row.reasons)) if row.reasons else label)[:120], tuple(row.reasons),
         row.agency[:20], row.priority, row.priority_label[:24], behavioural, tuple(row.dispositions),
-        *place, dict(row.kept), doubts,
+        *place, dict(row.kept), doubts, *(_reporter(told) if told else NOBODY),
     )  # fmt: skip
     return (*head, *_chain(row.times))
+
+
+NOBODY = ("", "", "en", "")
+
+
+def _reporter(told: Told) -> Values:
+    """caller_name, caller_phone, language, address_extra."""
+    who = told.reporter
+    return (who.name[:120], who.phone[:32], who.language[:8] or "en", told.extra[:80])
 
 
 _SOURCES = frozenset(SOURCES)

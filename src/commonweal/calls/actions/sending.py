@@ -62,7 +62,7 @@ def dispatch(
     picks = advice.picks if advice else ()
     if set(wanted) != set(picks) and len(reason.strip()) < 3:
         raise Invalid("reason", reason, "Say in a few words why others go than recommended.")
-    _refuse_closed(advice, wanted)
+    _refuse_closed(found, advice, wanted)
     sent = [_commit(by, found, duty) for duty in _free(wanted)]
     if set(wanted) != set(picks):
         became = ", ".join(sorted(str(unit)[-6:] for unit in wanted))
@@ -77,9 +77,9 @@ def dispatch(
     return sent
 
 
-def _refuse_closed(advice: Advice | None, wanted: Sequence[UUID]) -> None:
+def _refuse_closed(call: Call, advice: Advice | None, wanted: Sequence[UUID]) -> None:
     for unit in wanted:
-        closed = advice.closed(unit) if advice else ()
+        closed = advice.closed(unit) if advice else recommending.closed_anywhere(call, unit)
         if closed:
             says = "A certificate aboard has lapsed (%(which)s). Send another unit."
             raise Conflict(says, which=", ".join(closed))

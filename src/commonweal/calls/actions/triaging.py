@@ -13,7 +13,7 @@ from commonweal.engines.triage import TIERS, Outcome, Protocol, ProtocolError
 from commonweal.engines.triage import triage as decide
 from commonweal.kernel import clock, journal
 from commonweal.kernel.actors import Actor
-from commonweal.kernel.errors import Invalid
+from commonweal.kernel.errors import Conflict, Invalid
 
 DECIDED = "answers protocol tier floor local_label response outcome is_bh_intake state".split()
 CRISIS_RESPONSES = frozenset("police_cit co_response civilian_crisis_team remote_clinician".split())
@@ -28,21 +28,38 @@ class Step:
     roster: Sequence[OnDuty]
 
 
+class AnsweredMeanwhile(Conflict):
+    """A page asked for what somebody else has answered since; nothing was changed. `question` is its id."""
+
+    def __init__(self, question: str) -> None:
+        self.question = question
+        super().__init__("This question was answered meanwhile. Look at the answer, then keep or change it.")
+
+
 def answer(*, by: Actor, call: UUID, answers: Mapping[str, str | None]) -> Outcome:
     """Add answers (question id to answer id, `unknown`, or None to take one back) and triage again."""
     return step(by=by, call=call, answers=answers).outcome
 
 
 @transaction.atomic
-def step(*, by: Actor, call: UUID, answers: Mapping[str, str | None]) -> Step:
-    """The same, with the call as it now stands and the units on duty."""
+def step(
+    *, by: Actor, call: UUID, answers: Mapping[str, str | None], seen: Mapping[str, str] | None = None
+) -> Step:
+    """The same, with the call as it now stands and the units on duty.
+
+    `seen`: what the page showed as the answer of each question ("" for none). AnsweredMeanwhile where
+    another answer stands by now than was seen, and than is given.
+    """
     found = marks.locked_open(call)
+    for question, shown in (seen or {}).items():
+        if found.answers.get(question, "") not in (shown, answers.get(question) or ""):
+            raise AnsweredMeanwhile(question)
     merged = {k: v for k, v in {**found.answers, **answers}.items() if v is not None}
     if found.triage_start is None:
         marks.stamp(by, found, "triage_start")
     found.answers = merged
     roster = on_duty()
-    return Step(_decided(by, found, "answers", roster), found, roster)
+    return Step(_decided(by, found, "answers", roster, tuple(answers)), found, roster)
 
 
 @transaction.atomic
@@ -74,7 +91,9 @@ def outcome_of(call: Call, protocol: Protocol, roster: Sequence[OnDuty]) -> Outc
         raise Invalid("answers", "", str(fault)) from fault
 
 
-def _decided(by: Actor, call: Call, because: str, roster: Sequence[OnDuty]) -> Outcome:
+def _decided(
+    by: Actor, call: Call, because: str, roster: Sequence[OnDuty], asked: tuple[str, ...] = ()
+) -> Outcome:
     """Triage the call and keep the result; a tier set by hand stays."""
     if call.protocol_id is None:
         call.protocol = protocols.demanded(call.agency_id, clock.today())
@@ -91,7 +110,8 @@ def _decided(by: Actor, call: Call, because: str, roster: Sequence[OnDuty]) -> O
         call.is_bh_intake = call.response in CRISIS_RESPONSES or bool(natures.is_behavioural(call.nature))
     call.state = "triaged" if call.state == "waiting" else call.state
     call.save(update_fields=DECIDED)
-    journal.write(by=by, event=events.CallTriaged(call=call.id, tier=call.tier, because=because))
+    made = events.CallTriaged(call=call.id, tier=call.tier, because=because, asked=asked)
+    journal.write(by=by, event=made)
     return outcome
 
 

@@ -9,6 +9,7 @@ from commonweal.calls.models.call import (
     STATES,
     Call,
     Change,
+    Document,
     Note,
     Numbering,
     Stamp,
@@ -32,7 +33,7 @@ from commonweal.calls.models.unit import UNIT_STATUSES, Assignment, UnitStatus
 
 __all__ = [
     "CALLER_ROLES", "OPEN_STATES", "PARTNERS", "SOURCES", "STAGES", "STATES", "UNIT_STATUSES", "Adoption",
-    "Approval", "Assignment", "Call", "Change", "DowntimePlan", "Drill", "Note", "Numbering", "Pack",
-    "PaperEntry", "PaperSeries", "ProtocolCase", "ProtocolDraft", "ProtocolVersion", "Stamp", "Transfer",
-    "UnitStatus",
+    "Approval", "Assignment", "Call", "Change", "Document", "DowntimePlan", "Drill", "Note", "Numbering",
+    "Pack", "PaperEntry", "PaperSeries", "ProtocolCase", "ProtocolDraft", "ProtocolVersion", "Stamp",
+    "Transfer", "UnitStatus",
 ]  # fmt: skip

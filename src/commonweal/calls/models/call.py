@@ -188,11 +188,39 @@ class Note(Base):
     actor = models.CharField(max_length=64)
 
 
-class Transfer(Base):
-    """The caller handed to or taken from another line: which, how, and whether it was taken."""
+class Document(Base):
+    """A document that a call came in or was brought up to date by, whole, as it came: each once.
+
+    It may name anybody and anything; it is read by nobody but who the permit opens the whole call to.
+    """
 
     labels: ClassVar[dict[str, str]] = {
-        "operational": "call partner is_inbound is_warm is_accepted actor answered_at",
+        "operational": "call standard written_at fingerprint",
+        "call_facts.incident_number": "tracking",
+        "call_facts.caller_name": "body",
+    }
+
+    call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="documents")
+    standard = models.CharField(max_length=12)
+    tracking = models.TextField()
+    written_at = models.DateTimeField()
+    fingerprint = models.CharField(max_length=64)
+    body = models.JSONField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["call", "fingerprint"], name="document_once_per_call")]
+
+
+class Transfer(Base):
+    """The caller handed to or taken from another line: which, how, and whether it was taken.
+
+    `to_agency` is set where the other side works in this system or reads from it: `sent` then names the
+    fields that its permit opened when it read the call.
+    """
+
+    labels: ClassVar[dict[str, str]] = {
+        "operational": "call partner to_agency is_inbound is_warm is_accepted actor answered_at refusal sent "
+        "sent_at",
     }
 
     call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="transfers")
@@ -202,6 +230,10 @@ class Transfer(Base):
     is_accepted = models.BooleanField(null=True)
     answered_at = models.DateTimeField(null=True)
     actor = models.CharField(max_length=64)
+    to_agency = models.ForeignKey("agencies.Agency", null=True, on_delete=models.PROTECT, related_name="+")
+    refusal = models.CharField(max_length=24, blank=True, help_text="Why it was not taken, as a code")
+    sent = models.JSONField(default=list, help_text="Names of the fields that the other side was given")
+    sent_at = models.DateTimeField(null=True)
 
 
 class Numbering(models.Model):

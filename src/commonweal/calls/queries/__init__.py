@@ -1,6 +1,7 @@
 """Reads of this room. What a call says takes permits; tier, state, units and minutes go by opaque id."""
 
 from commonweal.agencies.queries import UNIT_KINDS
+from commonweal.calls.handing import Handed, own_call, tracking_of
 from commonweal.calls.models import (
     CALLER_ROLES,
     OPEN_STATES,
@@ -15,6 +16,7 @@ from commonweal.calls.models import (
     ProtocolVersion,
 )
 from commonweal.calls.queries.alarms import Hearers, hearers, hears, supervisors_near
+from commonweal.calls.queries.answered import Turn, answered
 from commonweal.calls.queries.downtime import (
     Paper,
     call_on_sheet,
@@ -42,6 +44,7 @@ from commonweal.calls.queries.drafts import (
 )
 from commonweal.calls.queries.extract import Counted, Finding, extract, findings, natures, numbered
 from commonweal.calls.queries.facts import (
+    PUBLIC_DELAY,
     Asked,
     Changed,
     Line,
@@ -49,15 +52,18 @@ from commonweal.calls.queries.facts import (
     all_natures,
     changes,
     facts,
+    for_public,
     notes,
     person_of,
     protocol_for,
+    public_facts,
 )
 from commonweal.calls.queries.history import (
     Past,
     Repeat,
     count_between,
     history,
+    numbered_calls,
     of_person,
     repeats,
     span_of_history,
@@ -91,19 +97,27 @@ from commonweal.calls.queries.protocols import (
     replay,
     replayed,
 )
-from commonweal.calls.queries.sheet import Sheet, sheet
+from commonweal.calls.queries.sheet import Sheet, answered_by, sheet
 from commonweal.engines.triage import Share, Weighing
 
 __all__ = [
     "CALLER_ROLES", "OPEN_STATES", "PARTNERS", "SOURCES", "STAGES", "STATES", "TARGET_MINUTES",
     "UNIT_KINDS", "UNIT_STATUSES", "Asked", "CallView", "Changed", "Compared", "Counted", "Derived",
-    "DowntimePlan", "Drill", "Finding", "Hearers", "Line", "OnCall", "Pack", "Paper", "Past",
-    "ProtocolVersion", "Repeat", "Replay", "Risk", "Share", "Sheet", "Spot", "UnitOnCall", "UnitView",
-    "Weighing", "adopted_by", "afterwards", "all_natures", "assignment_of", "between", "call_of",
-    "call_on_sheet", "calls_of", "changes", "checked", "compare", "count_between", "crew_of",
-    "downtime_plan", "draft", "draft_value", "drafts", "drill_due", "drills", "extract", "facts",
+    "DowntimePlan", "Drill", "Finding", "Handed", "Hearers", "Line", "OnCall", "Pack", "Paper", "Past",
+    "ProtocolVersion", "Repeat", "Replay", "Risk", "Share", "Sheet", "Spot", "Turn", "UnitOnCall",
+    "UnitView", "Weighing", "adopted_by", "afterwards", "all_natures", "answered", "answered_by",
+    "assignment_of", "between", "call_of", "call_on_sheet", "calls_of", "changes", "checked", "compare",
+    "count_between", "crew_of", "downtime_plan", "draft", "draft_value", "drafts", "drill_due", "drills",
+    "extract", "facts",
     "find_protocol", "findings", "from_paper", "hearers", "hears", "history", "is_aboard", "is_approved",
+    "label_in", "natures", "notes", "numbered", "numbered_calls", "numbers", "of_person", "open_calls",
+    "own_call", "pack", "packs", "packs_to_destroy", "papers", "person_of", "plans_due", "protocol",
+    "protocol_for", "protocol_value", "protocols", "public_facts", "repeats", "replay", "replayed", "sheet",
+    "span_of_history", "superseded", "supervisors_near", "tracking_of", "tried_under", "unit_states",
     "label_in", "natures", "notes", "numbered", "numbers", "of_person", "open_calls", "pack", "packs",
+    "PUBLIC_DELAY",
+    "for_public",
+    "public_facts",
     "packs_to_destroy", "papers", "person_of", "plans_due", "protocol", "protocol_for", "protocol_value",
     "protocols", "repeats", "replay", "replayed", "sheet", "span_of_history", "superseded",
     "supervisors_near", "tried_under", "unit_states",

@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 
 from commonweal.agencies import queries as agencies
 from commonweal.calls import natures as vocabulary
-from commonweal.calls.models import Assignment, Call, Transfer
+from commonweal.calls.models import OPEN_STATES, Assignment, Call, Transfer
 from commonweal.engines.disclosure import Permit
 from commonweal.kernel import bulk
 from commonweal.kernel.shown import reveal_set
@@ -158,11 +158,21 @@ def _kind(problem: str) -> str:
 
 
 def numbered(
-    numbers: Iterable[str], start: datetime | None = None, end: datetime | None = None
+    numbers: Iterable[str],
+    start: datetime | None = None,
+    end: datetime | None = None,
+    ended_before: datetime | None = None,
 ) -> dict[UUID, str]:
-    """Calls by their incident numbers, or received in a span: id to number; at most 200, oldest first."""
+    """Calls by their incident numbers, or received in a span: id to number; at most 200, oldest first.
+
+    With `ended_before` only those that were over by then.
+    """
     asked = Q(number__in=[n for n in numbers if n])
     if start and end:
         asked |= Q(received__gte=start, received__lt=end)
-    found = Call.objects.filter(asked).order_by("received").values_list("id", "number")
+    calls = Call.objects.filter(asked)
+    if ended_before:
+        over = Q(cleared__lt=ended_before) | Q(cleared__isnull=True, received__lt=ended_before)
+        calls = calls.filter(over).exclude(state__in=OPEN_STATES)
+    found = calls.order_by("received").values_list("id", "number")
     return dict(found[:200])

@@ -1,8 +1,8 @@
 """What a call says: category `call_facts`, redacted by the permit that the gate gave."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.utils.translation import get_language
@@ -47,6 +47,34 @@ def facts(permits: Mapping[Subject, Permit]) -> list[Shown]:
     return [
         shown(permit, s, rows[s.id], signs.get(s.id, [])) for s, permit in permits.items() if s.id in rows
     ]
+
+
+PUBLIC_DELAY = timedelta(hours=24)
+"""A call that goes on, or came in since yesterday, is not told to the public (defaults, 2.1: delayed)."""
+PUBLIC_STAGES = ("received", "dispatched", "on_scene", "cleared")
+
+
+def for_public(ids: Iterable[UUID]) -> frozenset[UUID]:
+    """Of these calls those old enough to be told to anyone (PUBLIC_DELAY): to be asked about at all."""
+    old = Call.objects.filter(id__in=list(ids), received__lt=clock.now() - PUBLIC_DELAY)
+    return frozenset(old.values_list("id", flat=True))
+
+
+def public_facts(permits: Mapping[Subject, Permit]) -> list[Shown]:
+    """The same for what goes to the public: sensitive natures in general words, no label of the source.
+
+    A call younger than PUBLIC_DELAY is left out. Of the times those of every call: a hand-over or a follow-up
+    would tell of somebody's care.
+    """
+    old = Call.objects.filter(id__in=for_public(s.id for s in permits))
+    rows, found = {call.id: call for call in old}, []
+    for subject, permit in permits.items():
+        if (call := rows.get(subject.id)) is not None:
+            nature = natures.in_public(call.nature, get_language() or "en")
+            time = {stage: at for stage in PUBLIC_STAGES if (at := getattr(call, stage)) is not None}
+            values = {**_values(call, ()), "nature": nature, "time": time}
+            found.append(reveal(permit, category="call_facts", subject=subject, values=values))
+    return found
 
 
 def shown(permit: Permit, subject: Subject, call: Call, signs: Sequence[str]) -> Shown:

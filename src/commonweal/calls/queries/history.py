@@ -30,6 +30,12 @@ def history(start: datetime, end: datetime, *, limit: int = 200, agency: UUID | 
     return [Past(c.id, c.tier, c.state, c.discipline, _minutes(c.received, c.on_scene)) for c in rows[:limit]]
 
 
+def numbered_calls(number: str) -> list[UUID]:
+    """The calls that carry an incident number, at whatever centre."""
+    rows = Call.objects.filter(number=number.strip()).order_by("received")
+    return list(rows.values_list("id", flat=True)[:20])
+
+
 def span_of_history() -> tuple[datetime, datetime] | None:
     """When the first and the last stored call came in; None while there is none."""
     first = Call.objects.order_by("received").values_list("received", flat=True).first()

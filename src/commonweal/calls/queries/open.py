@@ -79,9 +79,14 @@ class CallView:
         return self.state in ("waiting", "triaged", "queued")
 
     @property
+    def was_left(self) -> bool:
+        """Whether units were sent and all of them have left: it wants an end, or somebody else."""
+        return self.state == "queued" and bool(self.units) and all(unit.cleared for unit in self.units)
+
+    @property
     def is_late(self) -> bool:
         """Whether it has waited longer than its tier's target for somebody to be there."""
-        return self.state != "on_scene" and self.minutes > self.target
+        return self.state != "on_scene" and not self.was_left and self.minutes > self.target
 
 
 def open_calls(agency: UUID | None = None) -> list[CallView]:

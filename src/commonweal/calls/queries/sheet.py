@@ -6,15 +6,27 @@ from uuid import UUID
 
 from commonweal.calls.actions.triaging import Step, outcome_of
 from commonweal.calls.duty import OnDuty, on_duty
+from commonweal.calls.events import CallTriaged
 from commonweal.calls.models import Call
 from commonweal.calls.queries.facts import Asked, Line, asked_of, is_opened, notes, protocol_of, shown
 from commonweal.calls.queries.open import CallView, view_of
 from commonweal.calls.recommending import Needed, needed_by
 from commonweal.engines.disclosure import Permit
 from commonweal.engines.triage import Outcome, Protocol
+from commonweal.kernel import journal
 from commonweal.kernel.actors import Subject
 from commonweal.kernel.errors import NotFound
 from commonweal.kernel.shown import Shown
+
+MOST_STEPS = 200  # of a call's triage, looked through for who answered
+
+
+def answered_by(call: UUID, question: str, *, permit: Permit) -> str:
+    """The account that answered a question of a call last, or took its answer back; "" for none known."""
+    if not is_opened(permit, call):
+        return ""
+    lines = journal.about(call, kind=CallTriaged.kind, limit=MOST_STEPS)
+    return next((line.actor for line in lines if question in line.data.get("asked", ())), "")
 
 
 @dataclass(frozen=True, slots=True)
