@@ -12,7 +12,6 @@ from commonweal.kernel.actors import Actor, Subject
 from commonweal.kernel.errors import NotFound
 from commonweal.kernel.keeping import Record
 from commonweal.people import queries as people
-from commonweal.sharing.actions.requests import hashed, officer, today
 from commonweal.sharing.models import (
     Holding,
     LegalHold,
@@ -23,6 +22,7 @@ from commonweal.sharing.models import (
     Statement,
     Step,
 )
+from commonweal.sharing.receipts import hashed, officer
 
 OPEN = ("received", "verified", "in_work")
 
@@ -55,7 +55,7 @@ def _due(row: Request) -> Due:
         n: getattr(row, n)
         for n in ("id", "number", "kind", "state", "received_on", "due_on", "worked_by", "verified_how")
     }
-    left, late = (row.due_on - today()).days, row.is_late
+    left, late = (row.due_on - clock.today()).days, row.is_late
     return Due(
         **same,
         is_extended=row.extended_at is not None,
@@ -76,6 +76,15 @@ def queue(*, open_only: bool = True) -> list[Due]:
 def outline(request: Request) -> Due:
     """The row of a request that was opened."""
     return _due(request)
+
+
+def is_granted(by: Actor, request: UUID, kind: str) -> bool:
+    """Whether a request of that kind was granted, at least in part; for officers, no words are read."""
+    officer(by)
+    found = Request.objects.filter(id=request).values_list("kind", "outcome").first()
+    if found is None:
+        raise NotFound("request")
+    return found[0] == kind and found[1] in ("granted", "granted_in_part")
 
 
 def steps(request: UUID) -> QuerySet[Step]:

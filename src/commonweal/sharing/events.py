@@ -92,6 +92,15 @@ class ConsentRevoked(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EveryConsentRevoked(Event):
+    """All that a person ever agreed to was taken back at once; each that stood has a line of its own."""
+
+    kind: ClassVar[str] = "sharing.every_consent_revoked"
+    about: ClassVar[str] = "person"
+    person: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AgreementChanged(Event):
     """An agreement was drafted, signed, put in force or ended."""
 
@@ -110,6 +119,16 @@ class Sealed(Event):
     holding: UUID
     of: str
     id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderCarriedOut(Event):
+    """An order of a court to seal or expunge was carried out upon so many records."""
+
+    kind: ClassVar[str] = "sharing.order_carried_out"
+    about: ClassVar[str] = "order"
+    order: UUID
+    records: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -171,6 +171,12 @@ def opening(by: Actor, opening_id: UUID) -> Opening:
     return found
 
 
+def judged(openings: Iterable[UUID]) -> dict[UUID, str]:
+    """What the review of each opening found, by opening; empty while it is open."""
+    rows = Opening.objects.filter(id__in=list(openings))
+    return dict(rows.values_list("id", "review__outcome"))
+
+
 def openings_in_force(by: Actor, ids: Iterable[UUID]) -> list[Opening]:
     """Those of these openings that are this worker's own and still run."""
     running = Opening.objects.filter(

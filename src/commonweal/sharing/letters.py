@@ -1,7 +1,9 @@
 """Letters of a request: standing words of the pack, facts in place, and what the officer typed."""
 
+from django.conf import settings
 from django.utils import translation
 
+from commonweal.agencies import queries as agencies
 from commonweal.kernel import days
 from commonweal.kernel.actors import Actor
 from commonweal.sharing import rights
@@ -10,8 +12,9 @@ from commonweal.sharing.models import Letter, Request
 
 def write(*, by: Actor, request: Request, letter: str, typed: str = "") -> Letter:
     """Keep the letter in the person's language, addressed to their representative where one acts."""
-    title, opening = rights.letter_parts(letter)
-    parts = [_said(request, opening), typed.strip(), *(_closing(request, letter))]
+    title, opening = rights.letter_parts(letter, rights.kind(request.kind))
+    office = _office(by)
+    parts = [_said(request, opening, office), typed.strip(), *(_closing(request, letter, office))]
     agent = request.representative
     return Letter.objects.create(
         request=request,
@@ -25,30 +28,38 @@ def write(*, by: Actor, request: Request, letter: str, typed: str = "") -> Lette
     )
 
 
-def _said(request: Request, words: rights.Pair) -> str:
+def _office(by: Actor) -> str:
+    """Whom to turn to (164.524(d)(2)(iii), 164.526(d)(1)(iv)): the site's words, else the agency."""
+    return settings.PRIVACY_CONTACT or (agencies.agency(by.agency).name if by.agency else "")
+
+
+def _said(request: Request, words: rights.Pair, office: str) -> str:
     kind, spoken = rights.kind(request.kind), request.language
-    grounds = [kind.grounds[code] for code in request.grounds]
+    grounds = [kind.grounds[code] for code in request.grounds if code in kind.grounds]
     with translation.override(spoken):
         facts = {
             "number": request.number,
             "kind": rights.spoken(kind.title, spoken),
             "received": days.said(request.received_on),
             "due": days.said(request.due_on),
+            "contact": office,
             "grounds": "; ".join(f"{rights.spoken(g.words, spoken)} ({g.citation})" for g in grounds),
         }
     return rights.spoken(words, spoken) % facts
 
 
-def _closing(request: Request, letter: str) -> list[str]:
-    """What is owed under a refusal: that it is late, the review where one is owed, where to complain."""
+def _closing(request: Request, letter: str, office: str) -> list[str]:
+    """What is owed under an answer: that it is late; what follows a yes; under a no, review and complaint."""
     if letter not in rights.OUTCOMES:
         return []
     kind = rights.kind(request.kind)
     named = ["late"] if request.is_late else []
+    if letter != "denied":
+        named += list(kind.granting)
     if letter != "granted":
         named += ["review"] if _owes_review(request, kind) else []
         named += list(kind.closing)
-    return [_said(request, rights.paragraph(name)) for name in named]
+    return [_said(request, rights.paragraph(name), office) for name in named if name != "contact" or office]
 
 
 def _owes_review(request: Request, kind: rights.Kind) -> bool:

@@ -13,10 +13,12 @@ from functools import cache
 from typing import TypeVar, cast
 from uuid import UUID
 
+from django.utils import translation
 from django.utils.translation import get_language
 
 from commonweal import packs
 from commonweal.engines.disclosure import Permit, Refusal
+from commonweal.kernel import codes, days
 from commonweal.sharing.models import Consent
 
 OBLIGATION = "p2_notice"
@@ -48,10 +50,11 @@ class Notices:
         return list(Consent.objects.filter(id__in=ids).order_by("id")) if ids else []
 
     def in_a_line(self) -> str:
-        """The English statement and the scope of each consent, in codes: for a header or a file."""
+        """The English statement and the scope of each consent in English words: for a header or a file."""
         if not self.is_owed:
             return ""
-        return " ".join([statement("en"), *(_scope(one) for one in self.consents())])
+        with translation.override("en"):
+            return " ".join([statement("en"), *(_scope(one) for one in self.consents())])
 
 
 _here: ContextVar[Notices | None] = ContextVar("notices", default=None)
@@ -104,8 +107,9 @@ def _pack() -> dict[str, str]:
 
 
 def _scope(consent: Consent) -> str:
-    until = f" until {consent.expires_at:%Y-%m-%d}" if consent.expires_at else ""
-    return f"Consent: {', '.join(consent.categories)} for {', '.join(consent.purposes)}{until}."
+    until = f", until {days.said(consent.expires_at)}" if consent.expires_at else ""
+    what, why = codes.several(consent.categories), codes.several(consent.purposes)
+    return f"Opened by a consent to {what}, for {why}{until}."
 
 
 def _id(text: str) -> UUID | None:

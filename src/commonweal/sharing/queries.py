@@ -25,6 +25,7 @@ from commonweal.sharing.asked import (
     Due,
     by_code,
     holds_upon,
+    is_granted,
     is_in_force,
     legal_holds,
     letters,
@@ -46,6 +47,7 @@ from commonweal.sharing.glass import (
     CODES,
     DANGERS,
     claims,
+    judged,
     may_break_glass,
     may_treat,
     offered,
@@ -67,11 +69,13 @@ from commonweal.sharing.models import (
     Letter,
     Measure,
     Opening,
+    Party,
     PublicInterest,
     Redaction,
     Representative,
     Request,
     Review,
+    SealingOrder,
     SitePolicy,
     Statement,
     Step,
@@ -89,7 +93,19 @@ from commonweal.sharing.policies import (
 )
 from commonweal.sharing.policy import current, in_force, installed_states, law, rules_in_force
 from commonweal.sharing.posture import DRILLS, Council, council
+from commonweal.sharing.references import (
+    Reference,
+    calls_of,
+    kept_from_agent,
+    kind_of,
+    person_of_request,
+    references,
+    requests_of,
+    under,
+)
 from commonweal.sharing.replay import Replay, floor
+from commonweal.sharing.retaining import outlook
+from commonweal.sharing.retention import retention
 from commonweal.sharing.reviewing import (
     asked_review,
     look_ups,
@@ -100,6 +116,8 @@ from commonweal.sharing.reviewing import (
     reviews_by_kind,
 )
 from commonweal.sharing.versions import Changes, Term, diff, digest, terms
+from commonweal.sharing.withdrawing import consent, is_with, may_withdraw_all, withdrawn_from
+from commonweal.sharing.withdrawing import shown_to as consents_shown_to
 
 __all__ = [
     "barred",
@@ -123,13 +141,16 @@ __all__ = [
     "Letter",
     "Measure",
     "Opening",
+    "Party",
     "Prospect",
     "PublicInterest",
     "Redaction",
+    "Reference",
     "Replay",
     "Representative",
     "Request",
     "Review",
+    "SealingOrder",
     "SitePolicy",
     "Statement",
     "Step",
@@ -144,26 +165,35 @@ __all__ = [
     "disseminations",
     "blocking",
     "by_code",
+    "calls_of",
     "changes",
     "checked_clauses",
     "claims",
     "checks",
+    "consent",
+    "consents_shown_to",
     "council",
     "diff",
     "digest",
     "exact",
     "floor",
     "holds_upon",
+    "is_granted",
     "honoured",
     "in_force",
     "installed_states",
     "is_in_force",
     "is_minors",
+    "judged",
+    "is_with",
+    "kept_from_agent",
+    "kind_of",
     "law",
     "legal_holds",
     "letters",
     "look_ups",
     "may_break_glass",
+    "may_withdraw_all",
     "may_treat",
     "offered",
     "openable",
@@ -171,9 +201,11 @@ __all__ = [
     "opening_of",
     "openings_in_force",
     "outline",
+    "outlook",
     "own_request",
     "own_requests",
     "owners",
+    "person_of_request",
     "policies",
     "policy",
     "policy_changes",
@@ -183,13 +215,17 @@ __all__ = [
     "read_under",
     "reasons",
     "redactions",
+    "references",
     "remarks",
     "representatives",
+    "requests_of",
+    "retention",
     "review",
     "reviews",
     "reviews_by_kind",
     "rights",
     "rules_in_force",
+    "sealing_orders",
     "signatories",
     "site",
     "standing_of",
@@ -197,6 +233,8 @@ __all__ = [
     "steps",
     "templates",
     "terms",
+    "under",
+    "withdrawn_from",
 ]
 
 
@@ -253,6 +291,11 @@ def suspensions(*, in_force: bool = True) -> QuerySet[Suspension]:
     """Suspensions of accountings, newest first."""
     found = Suspension.objects.order_by("-created_at")
     return found.filter(lifted_at__isnull=True, until__gt=clock.now()) if in_force else found
+
+
+def sealing_orders() -> QuerySet[SealingOrder]:
+    """Orders that were carried out, newest first: which order, and of how many records."""
+    return SealingOrder.objects.order_by("-created_at")
 
 
 def closenesses() -> QuerySet[Closeness]:

@@ -36,6 +36,8 @@ class Kind:
     working: bool
     is_public: bool
     closing: tuple[str, ...]
+    granting: tuple[str, ...]
+    letters: Mapping[str, tuple[Pair, Pair]]
     grounds: Mapping[str, Ground]
 
 
@@ -85,6 +87,8 @@ def kinds() -> dict[str, Kind]:
             working=bool(given.get("working")),
             is_public=bool(given.get("public")),
             closing=tuple(cast("list[str]", given["closing"])),
+            granting=tuple(cast("list[str]", given.get("granting", []))),
+            letters=_letters(given.get("letters", {})),
             grounds={
                 name: _ground(name, ground)
                 for name, ground in cast("dict[str, dict[str, object]]", given["grounds"]).items()
@@ -122,14 +126,18 @@ def ways_to_verify() -> dict[str, Pair]:
     return {code: _pair(words) for code, words in _table("verified").items()}
 
 
-def letter_parts(letter: str) -> tuple[Pair, Pair]:
-    """Title and first paragraph of a letter."""
-    found = _table("letters")[letter]
-    return _pair(found["title"]), _pair(found["body"])
+def letter_parts(letter: str, of: Kind) -> tuple[Pair, Pair]:
+    """Title and first paragraph of a letter: in words of this kind of request where it has its own."""
+    return of.letters.get(letter) or _letters(_table("letters"))[letter]
+
+
+def _letters(given: object) -> dict[str, tuple[Pair, Pair]]:
+    found = cast("dict[str, dict[str, object]]", given)
+    return {name: (_pair(one["title"]), _pair(one["body"])) for name, one in found.items()}
 
 
 def paragraph(name: str) -> Pair:
-    """A standing paragraph: hhs, part2, review, disagreement, appeal, late."""
+    """A standing paragraph: hhs, part2, review, disagreement, corrected, appeal, contact, late."""
     return _pair(_table("paragraphs")[name])
 
 

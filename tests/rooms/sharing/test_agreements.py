@@ -1,7 +1,7 @@
 """Agreements as documents that execute: signed by whom they bind, versioned, replayed before signing."""
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -19,7 +19,7 @@ from commonweal.sharing.versions import SETS, Term, applied, diff
 from factories.cast import SETUP, Cast, gather, someone, worker
 
 pytestmark = pytest.mark.django_db
-TODAY = date.today()
+TODAY = clock.today()
 NAME: dict[str, object] = {
     "key": "name", "text": "Case managers learn the name.", "category": "identity", "fields": ["name"],
     "roles": ["case_manager"], "purposes": ["care_coordination"],

@@ -1,6 +1,6 @@
 """The trust desk's acts leave their lines: measures, publication, drills, requests, reviews, suspensions."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -34,7 +34,7 @@ def test_publication_and_measures_of_an_agreement(cast: Cast) -> None:
             lambda: actions.publish_agreement(by=owner, agreement=document, agency=police, public=False),
             *wanted,
         )
-    target = actions.Target("Look-ups reviewed", "all", UUID(owner.id), date.today())
+    target = actions.Target("Look-ups reviewed", "all", UUID(owner.id), clock.today())
     measure = leaves(
         owner,
         lambda: actions.set_measure(by=owner, agreement=document, said=target),
@@ -84,7 +84,7 @@ def test_the_journal_verified_a_drill_held_and_a_policy_replayed(cast: Cast) -> 
         lambda: actions.record_drill(by=by, drill="restore_backup", day=today, is_passed=False),
         events.DrillHeld(drill="restore_backup", day=today.isoformat(), is_passed=False),
     )
-    draft = actions.PolicyDraft(Rules(numbers={"small_cell": 20}), "Small towns", date.today())
+    draft = actions.PolicyDraft(Rules(numbers={"small_cell": 20}), "Small towns", clock.today())
     policy = actions.draft_policy(by=by, said=draft).id
     leaves(
         by,

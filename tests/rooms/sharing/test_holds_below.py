@@ -112,7 +112,7 @@ def test_the_steward_sets_one_in_the_browser_and_sees_it() -> None:
     form = {"name": "Doe v. County", "reason": "Letter", "scope": "record", "subject": str(record.id)}
     assert page.post("/trust/holds/", {**form, "act": "set"}).status_code == 302
     shown = page.get("/trust/holds/").content.decode()
-    assert str(record.id) in shown and "Doe v. County" in shown and 'value="encounter"' in shown
+    assert str(record.id)[-6:] in shown and "Doe v. County" in shown and 'value="encounter"' in shown
     with pytest.raises(Invalid) as refused:
         held(cast, "record", uuid4())
     assert refused.value.field == "subject", "a slip of the pen would keep nothing"

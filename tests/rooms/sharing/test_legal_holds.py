@@ -138,7 +138,7 @@ def test_letters_go_to_the_representative_while_the_authority_stands(cast: Cast)
 def test_authority_ends_on_its_day_and_reaches_no_further_than_the_papers(cast: Cast) -> None:
     officer = cast["privacy_officer"]
     person, _ = someone(cast)
-    soon = date.today() + timedelta(days=5)
+    soon = clock.today() + timedelta(days=5)
     papers = actions.Papers(
         authority="parent", evidence="Birth certificate", scope=("accounting", "access"),
         limits=("endangerment",), expires_on=soon,

@@ -1,7 +1,7 @@
 """The life of a consent, an agreement, a tie, a review: begun with every element, ended and told once."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -19,7 +19,7 @@ from commonweal.sharing.models import Agreement, Clause, Consent, Party, Tie
 from factories.cast import SETUP, Cast, gather, someone
 
 pytestmark = pytest.mark.django_db
-TODAY = date.today()
+TODAY = clock.today()
 CLAUSE: dict[str, object] = {
     "text": "Case managers learn the name.", "category": "identity", "fields": ["name"],
     "roles": ["case_manager"], "purposes": ["care_coordination"],
@@ -96,6 +96,10 @@ class TestConsent:
     def test_withdrawn_at_once_and_once(self, give: Callable[..., Consent], cast: Cast) -> None:
         found = give()
         assert list(queries.consents_in_force(found.person_id)) == [found]
+        with pytest.raises(NotFound):
+            actions.revoke_consent(by=cast["case_manager"], consent=found.id)
+        about = Subject("person", found.person_id)
+        actions.tie(by=SETUP, relation="care", subject=about, account=cast.account("case_manager"))
         first = actions.revoke_consent(by=cast["case_manager"], consent=found.id)
         assert not queries.consents_in_force(found.person_id).exists()
         second = actions.revoke_consent(by=SETUP, consent=found.id)

@@ -8,6 +8,7 @@ import pytest
 from django.test import override_settings
 
 from commonweal.encounters import actions as encounters
+from commonweal.kernel import clock
 from commonweal.kernel.actors import Subject
 from commonweal.kernel.errors import Invalid
 from commonweal.people import queries as people
@@ -28,7 +29,7 @@ def the_cast() -> Cast:
 
 
 def born(age: int) -> date:
-    today = date.today()
+    today = clock.today()
     return date(today.year - age, 1, 1)
 
 

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator
 from uuid import UUID
 
@@ -10,6 +11,7 @@ import pytest
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, override_settings
 from django.urls import path
+from django.utils.translation import override
 
 from commonweal.adapters.fhir.deliver import _referral
 from commonweal.adapters.fhir.writer import bundle
@@ -87,7 +89,14 @@ def test_a_permit_that_rests_on_a_part_2_consent_owes_the_notice(cast: Cast) -> 
     _, record = known(cast)
     with sharing.accompanied() as owed:
         assert read(cast["case_manager"], record) == ["Lena Ortiz"]
-    assert owed.says == SAYS and "sud_record for care_coordination" in owed.in_a_line()
+    assert owed.says == SAYS
+    line = owed.in_a_line()
+    assert "Opened by a consent to identity, referral status, substance use treatment record, for" in line, (
+        line
+    )
+    assert "_" not in line and not re.search(r"\d{4}-\d\d", line), "words and days as people write them"
+    with override("es"):
+        assert owed.in_a_line() == line and line.isascii(), "a header and a file go to any reader"
 
 
 @pytest.mark.parametrize("agency", ["part2_program", "health", "police"])

@@ -53,7 +53,12 @@ class TestDays:
     def test_every_word_is_there_in_both_languages(self) -> None:
         pairs = [k.title for k in queries.rights.kinds().values()]
         pairs += [g.words for k in queries.rights.kinds().values() for g in k.grounds.values()]
-        pairs += [w for name in queries.rights.LETTERS for w in queries.rights.letter_parts(name)]
+        pairs += [
+            words
+            for kind in queries.rights.kinds().values()
+            for name in queries.rights.LETTERS
+            for words in queries.rights.letter_parts(name, kind)
+        ]
         assert all(english and spanish and english != spanish for english, spanish in pairs)
 
 

@@ -31,7 +31,7 @@ ZONE = ZoneInfo(settings.TIME_ZONE)
 
 def set_number(cast: Cast, number: int) -> None:
     """The site's own number, drafted by the privacy officer and approved by counsel."""
-    said = sharing.PolicyDraft(Rules(numbers={"small_cell": number}), "Small towns", date.today())
+    said = sharing.PolicyDraft(Rules(numbers={"small_cell": number}), "Small towns", clock.today())
     found = sharing.draft_policy(by=cast["privacy_officer"], said=said)
     stands = queries.in_force()
     read = queries.exact(queries.policy(found.id))

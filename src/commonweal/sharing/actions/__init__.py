@@ -13,7 +13,7 @@ from commonweal.sharing.actions.agreements import (
     sign_agreement,
 )
 from commonweal.sharing.actions.chri import Recipient, record_onward
-from commonweal.sharing.actions.consents import record_consent, revoke_consent
+from commonweal.sharing.actions.consents import record_consent
 from commonweal.sharing.actions.gate import Answer, ask, ask_many, ask_set, ask_totals, permitted
 from commonweal.sharing.actions.glass import Plea, break_glass, end_opening
 from commonweal.sharing.actions.legal_holds import lift_legal_hold, set_legal_hold
@@ -30,7 +30,12 @@ from commonweal.sharing.actions.policies import (
 )
 from commonweal.sharing.actions.redactions import redact
 from commonweal.sharing.actions.replays import replay_agreement
-from commonweal.sharing.actions.representatives import Papers, end_representative, record_representative
+from commonweal.sharing.actions.representatives import (
+    Papers,
+    end_representative,
+    record_representative,
+    still_authorized,
+)
 from commonweal.sharing.actions.requests import (
     Asker,
     answer_request,
@@ -52,6 +57,7 @@ from commonweal.sharing.actions.reviews import (
     explain_look_ups,
 )
 from commonweal.sharing.actions.sealing import Reconciled, bar, reconcile_seals
+from commonweal.sharing.actions.sealing_orders import CourtOrder, carry_out_order
 from commonweal.sharing.actions.suspensions import lift_suspension, suspend_accounting
 from commonweal.sharing.actions.ties import hold, hold_many, hold_past, release, tie, untie
 from commonweal.sharing.actions.watching import (
@@ -60,10 +66,12 @@ from commonweal.sharing.actions.watching import (
     unmark_public_interest,
     watch,
 )
+from commonweal.sharing.actions.withdrawals import revoke_consent, revoke_every_consent
 from commonweal.sharing.circumstances import Circumstances
 from commonweal.sharing.notices import Notices, accompanied, carried, here
 
 __all__ = [
+    "CourtOrder",
     "Applied",
     "Notices",
     "accompanied",
@@ -93,6 +101,7 @@ __all__ = [
     "ask_totals",
     "bar",
     "break_glass",
+    "carry_out_order",
     "close_request",
     "close_review",
     "draft",
@@ -131,11 +140,13 @@ __all__ = [
     "revise_agreement",
     "revise_policy",
     "revoke_consent",
+    "revoke_every_consent",
     "roll_back_policy",
     "set_legal_hold",
     "set_measure",
     "settle_agreements",
     "sign_agreement",
+    "still_authorized",
     "suspend_accounting",
     "take_request",
     "tie",

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from commonweal.kernel import clock, journal
 from commonweal.kernel.actors import Actor
-from commonweal.kernel.errors import Invalid, NotFound
+from commonweal.kernel.errors import Invalid
 from commonweal.kernel.labels import CATEGORIES
 from commonweal.people import queries as people
 from commonweal.sharing import events
@@ -123,16 +123,3 @@ def _check(
         raise Invalid("method", method, remedy, law=IN_WRITING[form])
     if method == "verbal" and not elements.get("witness"):
         raise Invalid("witness", "", "Spoken consent needs a witness: choose who heard it.")
-
-
-@transaction.atomic
-def revoke_consent(*, by: Actor, consent: UUID) -> Consent:
-    """Withdraw at once; what was already shared stays in the register. A second call changes nothing."""
-    found = Consent.objects.select_for_update().filter(id=consent).first()
-    if found is None:
-        raise NotFound("consent")
-    if found.revoked_at is None:
-        found.revoked_at, found.revoked_by = clock.now(), by.id
-        found.save(update_fields=["revoked_at", "revoked_by"])
-        journal.write(by=by, event=events.ConsentRevoked(person=found.person_id, consent=consent))
-    return found

@@ -112,7 +112,7 @@ def _record(
         for line, (subject, answer) in zip(lines, answers.items(), strict=True):
             if answer.obligations & REGISTERED:
                 origin = found.get(subject, Origin())
-                rows.append(_register(by, purpose, subject, answer, origin, line.id, said.opening))
+                rows.append(_register(by, subject, answer, origin, line.id, said.opening))
             if CRIMINAL_HISTORY in answer.obligations:
                 origin = found.get(subject, Origin())
                 given.append(_dissemination(by, subject, answer, origin, said, line.id))
@@ -138,7 +138,6 @@ def _event(subject: Subject, answer: Answer) -> events.Read | events.Refused:
 
 def _register(
     by: Actor,
-    purpose: str,
     subject: Subject,
     answer: Answer,
     origin: Origin,
@@ -153,7 +152,7 @@ def _register(
         subject=subject.id,
         category=answer.question.category,
         fields=sorted(answer.fields),
-        purpose=purpose,
+        purpose=answer.question.purpose,
         account=by.id,
         agency=by.agency,
         source_agency=origin.agency,

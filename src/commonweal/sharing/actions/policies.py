@@ -107,7 +107,7 @@ def roll_back_policy(*, by: Actor, policy: UUID, why: str) -> SitePolicy:
     old = _locked(policy)
     if old.state != "approved":
         raise Conflict("Only an approved version can be gone back to.")
-    today = timezone.localdate(clock.now())
+    today = clock.today()
     made = draft_policy(by=by, said=PolicyDraft(site.stored(old.rules), why, today))
     made.back_to = old
     made.save(update_fields=["back_to"])
@@ -150,7 +150,7 @@ def _checked(said: PolicyDraft) -> tuple[site.Rules, datetime]:
         raise Invalid("why", "", "Say in a sentence why it is changed.")
     if len(said.why.strip()) > 400:
         raise Invalid("why", said.why[:40], "Say it in 400 letters.")
-    today = timezone.localdate(clock.now())
+    today = clock.today()
     if said.starts < today:
         raise Invalid("starts", said.starts, "The first day is today or later.")
     rules = site.checked(said.rules, law(), installed_states())

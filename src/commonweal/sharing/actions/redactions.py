@@ -22,7 +22,9 @@ def redact(
 ) -> dict[Subject, Permit]:
     """Ask as the public for these records (subject to its number); log what stays black; return the permits.
 
-    Only for a public-records request that is not answered. Redoing it replaces the log of those records.
+    Only for a public-records request that is not answered. Redoing it replaces the log of those records. A
+    record that opens nothing to the public is in neither: a sheet all in black, or a line of the log, would
+    acknowledge what is sealed, or that somebody was where nothing is acknowledged (defaults, stage 1).
     """
     found = worked(by, request)
     if not rights.kind(found.kind).is_public:
@@ -35,13 +37,17 @@ def redact(
             kind=subject.kind,
             subject=subject.id,
             field=field,
-            exemption=rights.exemption_of(field, () if field in answer.fields else answer.rules),
+            exemption=rights.exemption_of(field, answer.rules),
             rules=list(answer.rules),
         )
         for subject, answer in answers.items()
-        for field in sorted(CATEGORIES[category] - (answer.fields if isinstance(answer, Permit) else set()))
+        if isinstance(answer, Permit)
+        for field in sorted(CATEGORIES[category] - answer.fields)
     ]
     Redaction.objects.filter(request=found, subject__in=[s.id for s in records]).delete()
     Redaction.objects.bulk_create(rows, batch_size=500)
-    journal.write(by=by, event=events.Redacted(request=request, records=len(records), fields=len(rows)))
+    journal.write(
+        by=by,
+        event=events.Redacted(request=request, records=len({row.subject for row in rows}), fields=len(rows)),
+    )
     return permitted(answers)

@@ -12,7 +12,7 @@ from commonweal.kernel.actors import Actor
 from commonweal.kernel.errors import Conflict, Invalid, NotFound
 from commonweal.people import queries as people
 from commonweal.sharing import events, rights
-from commonweal.sharing.models import Representative
+from commonweal.sharing.models import Representative, Request
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +84,12 @@ def end_representative(*, by: Actor, representative: UUID) -> Representative:
         found.save(update_fields=["ended_at", "ended_by"])
         _tell(by, found, "ended")
     return found
+
+
+def still_authorized(request: Request) -> None:
+    """Conflict where somebody acts for the person whose authority has ended, or never reached so far."""
+    if request.representative_id is not None:
+        authority(request.representative_id, request.person_id, request.kind)
 
 
 def authority(representative: UUID, person: UUID | None, kind: str) -> Representative:

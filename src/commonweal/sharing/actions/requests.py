@@ -1,7 +1,5 @@
 """Requests: received with their day, identity made sure of, worked, extended once, answered, closed."""
 
-import hashlib
-import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -17,26 +15,9 @@ from commonweal.kernel.shown import note_reading
 from commonweal.kernel.turns import take_turn
 from commonweal.people import queries as people
 from commonweal.sharing import asked, events, letters, rights
-from commonweal.sharing.actions.representatives import authority
+from commonweal.sharing.actions.representatives import authority, still_authorized
 from commonweal.sharing.models import Letter, Request, Statement, Step
-
-ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
-
-
-def today() -> date:
-    """The day at the site."""
-    return clock.today()
-
-
-def hashed(code: str) -> str:
-    """How a receipt code is kept."""
-    return hashlib.sha256(code.strip().upper().encode()).hexdigest()
-
-
-def officer(by: Actor) -> None:
-    """NotFound for whoever does not keep trust."""
-    if not by.may("keep_trust"):
-        raise NotFound("request")
+from commonweal.sharing.receipts import hashed, new_code, officer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,14 +50,14 @@ def receive_request(
     """
     found = rights.kind(kind)
     _may_file(by, found, person)
-    came = received if received and by.may("keep_trust") else today()
-    if came > today():
+    came = received if received and by.may("keep_trust") else clock.today()
+    if came > clock.today():
         raise Invalid("received", came, "Give the day it came, today or before.")
     if not text.strip():
         raise Invalid("text", text, "Say what is asked for.")
     if asker.representative:
         authority(asker.representative, person, kind)
-    code = _code() if found.is_public else ""
+    code = new_code() if found.is_public else ""
     request = Request.objects.create(
         number=_number(came),
         kind=kind,
@@ -113,11 +94,6 @@ def _number(came: date) -> str:
     start = f"R-{came.year}-"
     last = Request.objects.filter(number__startswith=start).order_by("-number").first()
     return f"{start}{int(last.number.rpartition('-')[2]) + 1 if last else 1:05d}"
-
-
-def _code() -> str:
-    letters_ = "".join(secrets.choice(ALPHABET) for _ in range(10))
-    return f"{letters_[:5]}-{letters_[5:]}"
 
 
 def _step(by: Actor, request: Request, step: str, note: str = "") -> None:
@@ -208,7 +184,7 @@ def extend_request(*, by: Actor, request: UUID, reason: str) -> Request:
         raise Invalid("reason", reason, "Write the reason; it goes into the letter.")
     if found.extended_at or not kind.extension:
         raise Conflict("The day can be moved no further.")
-    if today() > found.due_on:
+    if clock.today() > found.due_on:
         raise Conflict("The day is over; a request can be extended only before it.")
     found.extended_at = clock.now()
     found.due_on = rights.due(kind, found.received_on, extended=True, closed=rights.holidays())
@@ -237,8 +213,10 @@ def answer_request(
     kept = dict(withheld or {})
     named = list(dict.fromkeys([*grounds, *kept.values()]))
     _check_answer(rights.kind(found.kind), outcome, named, kept)
+    if outcome != "denied":
+        still_authorized(found)
     found.state, found.outcome, found.grounds, found.withheld = "answered", outcome, named, kept
-    found.answered_on, found.worked_by = today(), found.worked_by or by.id
+    found.answered_on, found.worked_by = clock.today(), found.worked_by or by.id
     found.is_late = found.answered_on > found.due_on
     found.save()
     _step(by, found, "answered", text)

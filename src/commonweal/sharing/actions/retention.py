@@ -1,9 +1,8 @@
 """Records past their schedule are expunged; held ones stay; one line a schedule says how many."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
-from commonweal.kernel import clock, journal
+from commonweal.kernel import clock, days, journal
 from commonweal.kernel.actors import Actor, Subject
 from commonweal.kernel.errors import Conflict
 from commonweal.sharing import events
@@ -33,7 +32,7 @@ def apply_retention(*, by: Actor, kept: Retention | None = None) -> list[Applied
 
 
 def _applied(by: Actor, schedule: Schedule) -> Applied:
-    before, gone, held = _years_ago(schedule.years), 0, 0
+    before, gone, held = days.years_before(clock.now(), schedule.years), 0, 0
     due = Holding.objects.filter(kind__in=schedule.kinds, is_expunged=False, created_at__lt=before)
     rows = list(due.order_by("created_at").values_list("kind", "subject"))
     for kind, subject in rows:
@@ -47,9 +46,3 @@ def _applied(by: Actor, schedule: Schedule) -> Applied:
     if gone or held:
         journal.write(by=by, event=events.RetentionApplied(schedule=schedule.id, gone=gone, held=held))
     return Applied(schedule.id, gone, held)
-
-
-def _years_ago(years: int) -> datetime:
-    now = clock.now()
-    day = 28 if (now.month, now.day) == (2, 29) else now.day
-    return now.replace(year=now.year - years, day=day)

@@ -16,6 +16,7 @@ from commonweal.sharing.models.requests import (
     Statement,
     Step,
 )
+from commonweal.sharing.models.sealing_orders import SealingOrder
 from commonweal.sharing.models.suspensions import Suspension
 from commonweal.sharing.models.watching import Closeness, LookUp, PublicInterest, Remark
 
@@ -40,6 +41,7 @@ __all__ = [
     "Representative",
     "Request",
     "Review",
+    "SealingOrder",
     "SitePolicy",
     "Statement",
     "Step",

@@ -14,7 +14,7 @@ class Consent(Base):
         "operational": "person form discloser recipients recipient_roles categories purposes expires_at "
         "signed_at "
         "revoked_at method language recorded_by witness includes_counseling_notes is_separate is_tpo "
-        "revoked_by "
+        "revoked_by revoked_how "
         "was_condition_of_service signed_by_abuser told_right_to_revoke amount",
         "identity.name": "signer guardian",
         "identity.photo": "signature guardian_signature",
@@ -51,6 +51,9 @@ class Consent(Base):
     recorded_by = models.CharField(max_length=64)
     revoked_at = models.DateTimeField(null=True)
     revoked_by = models.CharField(max_length=64, blank=True)
+    revoked_how = models.CharField(
+        max_length=8, blank=True, choices=[(h, h) for h in ("self", "written", "spoken")]
+    )
 
     class Meta:
         constraints = [
