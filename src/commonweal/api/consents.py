@@ -16,7 +16,6 @@ from commonweal.encounters import queries as encounters
 from commonweal.kernel import clock
 from commonweal.kernel.actors import Actor, Subject
 from commonweal.kernel.errors import Invalid, NotFound
-from commonweal.people import queries as people
 from commonweal.sharing import actions, queries
 
 router = Router(tags=["consents"])
@@ -50,6 +49,12 @@ class ConsentIn(With):
     said_age: int | None = Field(None, ge=0, le=130)
     expires_at: datetime | None = None
     language: Literal["en", "es"] = "en"
+
+
+class Withdrawal(With):
+    """How the person told you; from the own account it counts for nothing."""
+
+    said: Literal["written", "spoken"] = "spoken"
 
 
 class ConsentRow(Schema):
@@ -100,12 +105,6 @@ def _out(row: queries.Consent) -> ConsentOut:
     return ConsentOut(**terms(row).model_dump(), state=state)
 
 
-def under_every_id(person: UUID) -> list[queries.Consent]:
-    """Consents under every id that a person had, newest first."""
-    found = [c for member in people.circle(person) for c in queries.consents_of(member)]
-    return sorted(found, key=lambda c: c.created_at, reverse=True)
-
-
 def _whose(request: HttpRequest, where: With) -> tuple[Actor, UUID]:
     """The actor and the person: oneself, or the one whom the actor is with."""
     by = actor_of(request, "see_mine", "work_field", "work_cases")
@@ -119,8 +118,8 @@ def of_person(
     request: HttpRequest, encounter: UUID | None = None, case: UUID | None = None
 ) -> list[ConsentOut]:
     """Newest first, withdrawn and expired ones too."""
-    _by, person = _whose(request, With(encounter=encounter, case=case))
-    return [_out(row) for row in under_every_id(person)]
+    by, person = _whose(request, With(encounter=encounter, case=case))
+    return [_out(row) for row in queries.consents_shown_to(by, person)]
 
 
 @router.post("/", response={201: ConsentOut}, summary="Record what a person agreed to")
@@ -133,9 +132,9 @@ def record(request: HttpRequest, body: ConsentIn) -> tuple[int, ConsentOut]:
 
 
 @router.post("/{uuid:consent}/withdraw", response=ConsentOut, summary="Withdraw, by the person or for them")
-def withdraw(request: HttpRequest, consent: UUID, body: With) -> ConsentOut:
+def withdraw(request: HttpRequest, consent: UUID, body: Withdrawal) -> ConsentOut:
     """At once; what was already shared stays in the register. A second time changes nothing."""
     by, person = _whose(request, body)
-    if consent not in {row.id for row in under_every_id(person)}:
+    if consent not in {row.id for row in queries.consents_shown_to(by, person)}:
         raise NotFound("consent")
-    return _out(actions.revoke_consent(by=by, consent=consent))
+    return _out(actions.revoke_consent(by=by, consent=consent, said=body.said))

@@ -5,7 +5,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
-from typing import Annotated, Literal, Protocol, TypeVar
+from typing import Annotated, Literal, Protocol, TypeVar, cast
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Field, Schema
 from pydantic import BeforeValidator
 
+from commonweal.api.auth import Asked
 from commonweal.api.problems import Denied, MissingScope, Stale
 from commonweal.kernel.actors import Actor, Subject
 from commonweal.kernel.shown import Shown
@@ -65,7 +66,7 @@ class Part(Schema):
 
 def actor_of(request: HttpRequest, *scopes: str) -> Actor:
     """The token's account where its scopes hold one of these (any where none is named); else MissingScope."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = cast("Asked", request).actor
     if scopes and not any(actor.may(scope) for scope in scopes):
         raise MissingScope(scopes)
     return actor

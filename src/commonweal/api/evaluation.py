@@ -77,14 +77,22 @@ def figures(request: HttpRequest, start: datetime, end: datetime) -> list[Figure
     """Each metric with its interval and definition; de-identified, small counts hidden."""
     opened = actions.open_sets(by=_actor(request))
     found = queries.overview(opened, start, end, next(iter(queries.metrics()))).figures
-    return [
-        FigureOut(
-            metric=f.metric.id, version=f.metric.version, unit=f.metric.unit, numerator=f.result.numerator,
-            denominator=f.result.denominator, value=f.value, low=f.low, high=f.high,
-            suppressed=f.result.suppressed, definition=f.metric.sentence["en"],
-        )
-        for f in found
-    ]  # fmt: skip
+    return [_figure(figure) for figure in found]
+
+
+def _figure(f: queries.Figure) -> FigureOut:
+    return FigureOut(
+        metric=f.metric.id, version=f.metric.version, unit=f.metric.unit, numerator=f.result.numerator,
+        denominator=f.result.denominator, value=f.value, low=f.low, high=f.high,
+        suppressed=f.result.suppressed, definition=f.metric.sentence["en"],
+    )  # fmt: skip
+
+
+@router.get("/diversion", response=list[FigureOut], summary="The seven rates called diversion, side by side")
+def diversion(request: HttpRequest, start: datetime, end: datetime) -> list[FigureOut]:
+    """Each with its definition's id, hidden where it or the seven together would reveal a small count."""
+    opened = actions.open_sets(by=_actor(request))
+    return [_figure(figure) for figure in queries.diversions(opened, start, end)]
 
 
 @router.post("/comparisons", response={201: ComparisonOut}, summary="Compare before and after a day")

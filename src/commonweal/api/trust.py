@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Field, Router, Schema
 
 from commonweal.api.community import AgreementOut, agreement_out
-from commonweal.api.consents import ConsentRow, terms, under_every_id
+from commonweal.api.consents import ConsentRow, terms
 from commonweal.api.entry import Number, Purpose, Size, actor_of, page_of
 from commonweal.api.problems import Denied
 from commonweal.kernel.actors import Subject
@@ -321,8 +321,8 @@ def verify(request: HttpRequest) -> Chain:
 @router.get("/consents", response=list[ConsentRow], summary="A person's consents")
 def consents(request: HttpRequest, person: UUID) -> list[ConsentRow]:
     """Scope keep_trust: newest first, under every id the person had."""
-    actor_of(request, "keep_trust")
-    return [terms(row) for row in under_every_id(person)]
+    by = actor_of(request, "keep_trust")
+    return [terms(row) for row in queries.consents_shown_to(by, person)]
 
 
 class RequestOut(Schema):

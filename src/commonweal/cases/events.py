@@ -52,6 +52,17 @@ class CaseClosed(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HoldEnding(Event):
+    """The hold on a charge ends soon, or has lapsed; `state` says which."""
+
+    kind: ClassVar[str] = "cases.hold_ending"
+    about: ClassVar[str] = "case"
+    case: UUID
+    charge: UUID
+    state: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TableOpened(Event):
     """A hub table began."""
 

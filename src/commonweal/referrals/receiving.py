@@ -64,11 +64,7 @@ def receiving_role(agency: UUID) -> str:
 
 def receiver_actor(agency: UUID) -> Actor:
     """The receiving agency as an asker: its answering role, fully signed in, no account of its own."""
-    role = agencies.ROLES[receiving_role(agency)]
-    return Actor(
-        id=f"agency:{agency}", role=role.code, policy_role=role.policy_role, agency=agency,
-        covered_entity=role.covered, medical=role.medical, permissions=role.permissions,
-    )  # fmt: skip
+    return agencies.as_asker(agency, receiving_role(agency))
 
 
 def subjects(found: Referral) -> dict[str, list[Subject]]:

@@ -98,7 +98,7 @@ class TestStory:
             with clock.at(now - timedelta(days=shape["contacted"])):
                 actions.contact(by=at.manager, case=at.case, way="phone", reached=False)
         if "due" in shape:
-            day = (now + timedelta(days=shape["due"])).date()
+            day = clock.today() + timedelta(days=shape["due"])
             actions.add_task(by=at.manager, case=at.case, text="Call", due=day)
         with clock.at(now + timedelta(days=shape.get("later", 0), minutes=1)):
             assert queries.outline(at.case).urgency[0] == why

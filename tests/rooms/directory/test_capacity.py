@@ -153,3 +153,55 @@ def test_an_earlier_post_that_cannot_be_keeps_all_out(
 def test_a_worker_brings_in_no_archive_of_room(night: Actor, beds: UUID) -> None:
     with pytest.raises(NotFound):
         actions.bring_capacity(by=night, posts=[actions.PastPost(service=beds, at=EVENING, available=1)])
+
+
+class TestWhatAnswersTeach:
+    """A referral puts the word before it to the test; a place that nobody came for is free again."""
+
+    def test_a_post_that_did_not_hold_is_believed_less_next_time(self, night: Actor, beds: UUID) -> None:
+        with clock.at(EVENING):
+            actions.post_capacity(by=night, service=beds, available=4)
+            fresh = queries.capacity(beds)
+            actions.learn(by=CLERK, service=beds, cause=new_id(), had_room=False)
+            actions.post_capacity(by=night, service=beds, available=4)
+            after = queries.capacity(beds)
+            assert fresh and after and (after.kept, after.broken) == (0, 1)
+            assert after.confidence < fresh.confidence == 1.0
+            actions.learn(by=CLERK, service=beds, cause=new_id(), had_room=True)
+            again = queries.capacity(beds)
+            assert again and (again.kept, again.broken) == (1, 1)
+
+    def test_no_word_before_is_no_test_and_old_tests_fade(self, night: Actor, beds: UUID) -> None:
+        with clock.at(EVENING - timedelta(days=100)):
+            actions.learn(by=CLERK, service=beds, cause=new_id(), had_room=True)
+            actions.post_capacity(by=night, service=beds, available=1)
+            actions.learn(by=CLERK, service=beds, cause=new_id(), had_room=False)
+            room = queries.capacity(beds)
+            assert room and (room.kept, room.broken) == (0, 1)
+        with clock.at(EVENING):
+            room = queries.capacity(beds)
+            assert room and (room.kept, room.broken) == (0, 0)
+
+    def test_an_answer_taken_back_tested_nothing(self, night: Actor, beds: UUID) -> None:
+        cause = new_id()
+        actions.post_capacity(by=night, service=beds, available=4)
+        actions.learn(by=CLERK, service=beds, cause=cause, had_room=False)
+        actions.unlearn(by=CLERK, service=beds, cause=cause)
+        room = queries.capacity(beds)
+        assert room and (room.available, room.broken) == (4, 0)
+
+    def test_who_did_not_come_leaves_the_place_once(self, night: Actor, beds: UUID) -> None:
+        cause = new_id()
+        actions.post_capacity(by=night, service=beds, available=4)
+        actions.learn(by=CLERK, service=beds, cause=cause, had_room=True)
+        freed = actions.free_again(by=CLERK, service=beds, cause=cause)
+        assert freed and (freed.available, freed.source) == (4, "missed")
+        assert actions.free_again(by=CLERK, service=beds, cause=cause) is None
+
+    def test_a_later_post_knows_better(self, night: Actor, beds: UUID) -> None:
+        cause = new_id()
+        actions.post_capacity(by=night, service=beds, available=4)
+        actions.learn(by=CLERK, service=beds, cause=cause, had_room=True)
+        actions.post_capacity(by=night, service=beds, available=2)
+        assert actions.free_again(by=CLERK, service=beds, cause=cause) is None
+        assert queries.capacity(beds).available == 2

@@ -11,6 +11,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple, cast
 
+from commonweal.adapters.directory_files.hsds_join import joined
+from commonweal.adapters.directory_files.hsds_record import record
+from commonweal.adapters.directory_files.hsds_rows import Cell, Cells, Stray
 from commonweal.adapters.directory_files.records import Raw
 from commonweal.adapters.files.answers import FileRefused, Notice, Reject
 from commonweal.adapters.files.opening import Source, kind, source
@@ -33,26 +36,6 @@ TABLES = {
     "payments_accepted": "payments", "payment_accepted": "payments",
 }  # fmt: skip
 JSON_LIMIT = 512 << 20
-Cells = dict[str, object]
-
-
-class Stray(NamedTuple):
-    """A row beside the services that could not be joined, or a value of it that was not used: a finding."""
-
-    file: str
-    line: int
-    field: str
-    value: str
-    problem: str
-
-
-class Cell(NamedTuple):
-    """One row of a table: its file and line, its cells by the column's plain name."""
-
-    file: str
-    line: int
-    cells: Cells
-    odd: str = ""
 
 
 class Loaded(NamedTuple):
@@ -129,12 +112,12 @@ def _read(found: Source, into: Loaded) -> None:
     table = open_table(found)
     names = [_plain(name) for name in table.header]
     rows = into.tables.setdefault(table_of(Path(found.name)), [])
-    for record in table.records():
-        if isinstance(record, Reject):
-            into.said.append(record)
-        elif any(cell.strip() for cell in record.cells):
-            cells = zip(names, (cell.strip() for cell in record.cells), strict=True)
-            rows.append(Cell(found.name, record.line, dict(cells), record.odd))
+    for one in table.records():
+        if isinstance(one, Reject):
+            into.said.append(one)
+        elif any(cell.strip() for cell in one.cells):
+            cells = zip(names, (cell.strip() for cell in one.cells), strict=True)
+            rows.append(Cell(found.name, one.line, dict(cells), one.odd))
     into.said.extend(table.notices)
 
 
@@ -207,9 +190,6 @@ def _tables(value: Mapping[str, object]) -> dict[str, list[Cells]]:
 
 def records(loaded: Loaded) -> Iterator[tuple[str, Raw] | Reject | Stray | Notice]:
     """Services with everything inside, by file; what cannot be joined is a Reject or a Stray."""
-    from commonweal.adapters.directory_files.hsds_join import joined
-    from commonweal.adapters.directory_files.hsds_record import record
-
     strays: list[Stray] = []
     yield from loaded.said
     for cell in loaded.whole:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
-from commonweal.adapters.directory_files.hsds import Cell, Cells, Stray
+from commonweal.adapters.directory_files.hsds_rows import Cell, Cells, Stray
 from commonweal.adapters.files.answers import Reject
 
 Tables = Mapping[str, list[Cell]]

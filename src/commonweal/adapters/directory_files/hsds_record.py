@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from math import isfinite
 
-from commonweal.adapters.directory_files.hsds import Cell, Cells, Stray
+from commonweal.adapters.directory_files.hsds_rows import Cell, Cells, Stray
 
 LIMITS = {"latitude": 90.0, "longitude": 180.0}
 NOTHING = frozenset(["", "null", "none", "nan", "n/a", "nil"])

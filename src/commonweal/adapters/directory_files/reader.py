@@ -19,7 +19,7 @@ from pathlib import Path
 from commonweal.adapters.directory_files import hsds
 from commonweal.adapters.directory_files.build import build
 from commonweal.adapters.directory_files.draft import draft_profile
-from commonweal.adapters.directory_files.hsds import Stray
+from commonweal.adapters.directory_files.hsds_rows import Stray
 from commonweal.adapters.directory_files.profile import (
     Profile,
     load_profile,
@@ -47,7 +47,7 @@ __all__ = [
     "load_profile", "parse_profile", "read", "read_file", "shipped_profiles",
 ]  # fmt: skip
 
-Item = Entry | Reject | Notice | hsds.Stray
+Item = Entry | Reject | Notice | Stray
 LOOKED_AT = 20
 
 
@@ -63,13 +63,11 @@ def read(origins: Iterable[Source | Path | str | bytes], profile: Profile | None
     return several(files, lambda found: read_file(found, profile))
 
 
-def _built(
-    found: Iterable[tuple[str, Raw] | Reject | hsds.Stray | Notice], profile: Profile
-) -> Iterator[Item]:
+def _built(found: Iterable[tuple[str, Raw] | Reject | Stray | Notice], profile: Profile) -> Iterator[Item]:
     """Entries of services that were put together; of two with one identity the first stands."""
     known: dict[object, tuple[str, str, int]] = {}
     for one in found:
-        if isinstance(one, (Reject, hsds.Stray, Notice)):
+        if isinstance(one, (Reject, Stray, Notice)):
             yield one
             continue
         item = build(profile, *one)

@@ -14,17 +14,32 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 
+from commonweal.adapters.fhir.resources import bundle
 from commonweal.adapters.fhir.values import Party, Person, Referral
-from commonweal.adapters.fhir.writer import bundle
 from commonweal.referrals import queries as referrals
 
 
 def deliver(referral: UUID) -> None:
     """Write the referral, as it stands, to its receiver's outbox once the caller's transaction commits."""
     found = referrals.envelope(referral)
-    text = json.dumps(bundle(_referral(found)), indent=1, ensure_ascii=False)
+    text = _text(bundle(_referral(found)))
     path = outbox(found.to_agency) / f"referral-{found.id}-{found.state}.json"
     transaction.on_commit(lambda: _write(path, text))
+
+
+def answered(row: referrals.Row) -> str:
+    """Request and Task for a party to it: how the loop stands, and nobody's name."""
+    receiver = Party(row.to_agency or row.service, row.provider_name)
+    said = Referral(
+        id=row.id, person=Person(id=row.id), need="other", service=row.service_name,
+        sender=Party(row.from_agency, row.from_name), receiver=receiver, state=row.state,
+        authored=row.sent_at or row.created_at, changed=row.last_at or row.created_at,
+    )  # fmt: skip
+    return _text(bundle(said))
+
+
+def _text(made: dict[str, object]) -> str:
+    return json.dumps(made, indent=1, ensure_ascii=False)
 
 
 def outbox(agency: UUID) -> Path:

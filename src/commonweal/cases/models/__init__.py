@@ -1,13 +1,16 @@
 """Cases and hub tables."""
 
 from commonweal.cases.models.care import Case, Contact, Goal, Member, NeedsRating, Task
+from commonweal.cases.models.diversion import Charge, Diversion, WorkGroupNote
 from commonweal.cases.models.hmis import HmisRow
 from commonweal.cases.models.tables import Discussion, Presence, Seat, StageMove, Table
 
 __all__ = [
     "Case",
+    "Charge",
     "Contact",
     "Discussion",
+    "Diversion",
     "Goal",
     "HmisRow",
     "Member",
@@ -17,4 +20,5 @@ __all__ = [
     "StageMove",
     "Table",
     "Task",
+    "WorkGroupNote",
 ]

@@ -1,5 +1,6 @@
 """Reads of this room. Subject `case` is category case_plan; a discussion shows what its filter allows."""
 
+from commonweal.cases.lead import Agreement, agreement
 from commonweal.cases.matrix import matrix
 from commonweal.cases.queries.care import (
     Outline,
@@ -14,6 +15,14 @@ from commonweal.cases.queries.care import (
     ratings,
     tasks_due,
     team,
+)
+from commonweal.cases.queries.diversion import (
+    ChargeRow,
+    DiversionView,
+    diversion_of,
+    docket,
+    docket_rows,
+    parties,
 )
 from commonweal.cases.queries.tables import (
     Chair,
@@ -31,16 +40,23 @@ from commonweal.cases.queries.tables import (
 from commonweal.cases.vocabulary import conclusions, protective_factors, risk_factors
 
 __all__ = [
+    "Agreement",
     "Chair",
+    "ChargeRow",
     "DiscussionView",
+    "DiversionView",
     "Door",
     "Outline",
     "TeamMember",
+    "agreement",
     "caseload",
     "chairs",
     "conclusions",
     "contacts",
     "discussions",
+    "diversion_of",
+    "docket",
+    "docket_rows",
     "doors",
     "figures",
     "lock",
@@ -48,6 +64,7 @@ __all__ = [
     "mine",
     "of_person",
     "outline",
+    "parties",
     "plans",
     "protective_factors",
     "ratings",

@@ -69,7 +69,31 @@ def learn(*, by: Actor, service: UUID, cause: UUID, had_room: bool) -> CapacityP
     source = "accepted" if had_room else "declined"
     return _append(
         by, found, available=available, waiting=latest.waiting if latest else None, source=source,
-        is_open=latest.is_open if latest else True, cause=cause,
+        is_open=latest.is_open if latest else True, cause=cause, agreed=_agreed(latest, had_room),
+    )  # fmt: skip
+
+
+def _agreed(latest: CapacityPost | None, had_room: bool) -> bool | None:
+    """Whether the word that stood held when a referral tested it; None where there was no word."""
+    if latest is None:
+        return None
+    said = latest.is_open and latest.available != 0
+    return said == had_room
+
+
+@transaction.atomic
+def free_again(*, by: Actor, service: UUID, cause: UUID) -> CapacityPost | None:
+    """Somebody who was accepted (`cause`) did not come: the place that was taken for them is free again.
+
+    None where nothing was taken for them, the number is unknown, somebody has posted since, or it was freed.
+    """
+    found = _service(service)
+    latest = CapacityPost.objects.filter(service=found).order_by("-at", "-id").first()
+    if latest is None or latest.cause != cause or latest.source != "accepted" or latest.available is None:
+        return None
+    return _append(
+        by, found, available=latest.available + 1, waiting=latest.waiting, is_open=latest.is_open,
+        source="missed",
     )  # fmt: skip
 
 
@@ -83,8 +107,8 @@ def unlearn(*, by: Actor, service: UUID, cause: UUID) -> CapacityPost | None:
     taught = CapacityPost.objects.filter(service=found, cause=cause).first()
     if taught is None:
         return None
-    taught.cause = None
-    taught.save(update_fields=["cause"])
+    taught.cause, taught.agreed = None, None
+    taught.save(update_fields=["cause", "agreed"])
     newest = CapacityPost.objects.filter(service=found).order_by("-at", "-id")
     if newest[0].id != taught.id:
         return None

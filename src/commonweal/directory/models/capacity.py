@@ -8,19 +8,20 @@ from commonweal.directory.models.places import Service
 from commonweal.kernel import clock
 from commonweal.kernel.models import Base
 
-SOURCES = ("provider", "phone", "import", "accepted", "declined")
+SOURCES = ("provider", "phone", "import", "accepted", "declined", "missed")
 
 
 class CapacityPost(Base):
     """How much room there was at one moment, who said so, and how they knew.
 
     `source`: the provider posted it; a worker telephoned; a file said so; a referral was accepted (one
-    place fewer) or declined for want of room. `cause` names that referral, once.
+    place fewer) or declined for want of room. `cause` names that referral, once; `agreed` says whether the
+    post before it had said so. Somebody who was accepted and did not come leaves their place (`missed`).
     """
 
     labels: ClassVar[dict[str, str]] = {
         "public": "available waiting is_open note at source",
-        "operational": "service by agency cause",
+        "operational": "service by agency cause agreed",
     }
 
     service = models.ForeignKey(Service, on_delete=models.CASCADE, related_name="posts")
@@ -33,6 +34,7 @@ class CapacityPost(Base):
     by = models.CharField(max_length=64)
     agency = models.UUIDField(null=True, blank=True)
     cause = models.UUIDField(null=True, blank=True)
+    agreed = models.BooleanField(null=True, blank=True, help_text="The post before it had said so")
 
     class Meta:
         indexes = [models.Index(fields=["service", "-at"], name="capacity_latest")]

@@ -112,7 +112,9 @@ def _service(row: Service, shown: Summary, near: Place | None) -> matching.Servi
 
 def _room(shown: Summary) -> matching.Room | None:
     room = shown.room
-    return matching.Room(room.available, room.is_open, room.hours_old, room.source) if room else None
+    if room is None:
+        return None
+    return matching.Room(room.available, room.is_open, room.hours_old, room.source, room.kept, room.broken)
 
 
 def _fitting(fit: matching.Fit, shown: Summary, wanted: list[str], language: str) -> Fitting:

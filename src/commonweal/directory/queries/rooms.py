@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from commonweal.directory.models import CapacityPost, Service
 from commonweal.engines import matching
 from commonweal.kernel import clock
 
 FRESH, OLD = 6.0, 24.0  # hours
+TESTS_COUNT = timedelta(days=90)  # how long a test of a post counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,8 @@ class Room:
     note: str
     at: datetime
     source: str
+    kept: int = 0
+    broken: int = 0
 
     @property
     def age(self) -> timedelta:
@@ -38,10 +42,11 @@ class Room:
 
     @property
     def confidence(self) -> float:
-        """How far it can be believed now, from 1 to 0, halving with age by its source (engines/matching)."""
-        belief = matching.Settings()
-        half_life = belief.half_life_hours.get(self.source, belief.other_half_life_hours)
-        return matching.confidence(self.hours_old, half_life)
+        """How far it can be believed now, from 1 to 0: by age, source, and how posts here held before."""
+        room = matching.Room(
+            self.available, self.is_open, self.hours_old, self.source, self.kept, self.broken
+        )
+        return matching.belief(room, matching.Settings())
 
     @property
     def percent_sure(self) -> int:
@@ -55,7 +60,26 @@ class Room:
 
 
 def _room(post: CapacityPost) -> Room:
-    return Room(post.service_id, post.available, post.waiting, post.is_open, post.note, post.at, post.source)
+    kept, broken = int(getattr(post, "kept", 0)), int(getattr(post, "broken", 0))
+    return Room(
+        post.service_id,
+        post.available,
+        post.waiting,
+        post.is_open,
+        post.note,
+        post.at,
+        post.source,
+        kept,
+        broken,
+    )
+
+
+def _tested(held: bool) -> Coalesce:
+    """How many tests of a service's posts by referrals, lately, they held or did not."""
+    since = clock.now() - TESTS_COUNT
+    tests = CapacityPost.objects.filter(service=OuterRef("service"), agreed=held, at__gte=since)
+    counted = tests.order_by().values("service").annotate(n=Count("id")).values("n")
+    return Coalesce(Subquery(counted), 0)
 
 
 def capacity(service: UUID) -> Room | None:
@@ -67,6 +91,7 @@ def latest_posts(services: Iterable[UUID]) -> Mapping[UUID, Room]:
     """The latest word on each service, in one statement; services never posted are absent."""
     newest = CapacityPost.objects.filter(service=OuterRef("service")).order_by("-at", "-id").values("id")[:1]
     found = CapacityPost.objects.filter(service__in=list(services), id=Subquery(newest))
+    found = found.annotate(kept=_tested(True), broken=_tested(False))
     return {post.service_id: _room(post) for post in found}
 
 

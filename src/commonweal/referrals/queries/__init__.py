@@ -9,6 +9,7 @@ from commonweal.referrals.queries.rows import (
     FOLDERS,
     Row,
     Rows,
+    alive_for,
     counts,
     hands,
     has_open_link,
@@ -28,6 +29,7 @@ from commonweal.referrals.queries.rows import (
 from commonweal.referrals.states import MOVES, OUTCOMES, STATES, open_acts
 
 __all__ = [
+    "alive_for",
     "About", "Closure", "Counted", "Envelope", "FOLDERS", "MOVES", "OUTCOMES", "Pathway", "Reason",
     "Row", "Rows", "STATES", "Unmet", "about", "closure", "counts", "envelope", "extract", "hands",
     "has_open_link", "inbox", "linked", "lock", "may_take_back", "of_encounter", "of_person", "open_acts",

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from commonweal.agencies import queries as agencies
-from commonweal.kernel.actors import Subject
+from commonweal.kernel.actors import Actor, Subject
 from commonweal.kernel.errors import NotFound
 from commonweal.kernel.shown import Shown
 from commonweal.people import queries as people
@@ -56,10 +56,10 @@ def envelope(referral: UUID) -> Envelope:
     found = Referral.objects.select_related("service", "from_agency", "to_agency").filter(id=referral).first()
     if found is None or found.to_agency is None:
         raise NotFound("referral")
-    about = receiving.subjects(found)
+    about, asker = receiving.subjects(found), receiving.receiver_actor(found.to_agency.id)
     with sharing.accompanied() as notices:
-        status = _first(statuses(_permits(found.to_agency.id, "referral_status", about)))
-        who = _first(people.identities(_permits(found.to_agency.id, "identity", about)))
+        status = _first(statuses(_permits(asker, "referral_status", about)))
+        who = _first(people.identities(_permits(asker, "identity", about)))
     kind = _mapping(status, "service_type")
     last = found.steps.order_by("-sequence").first()
     return Envelope(
@@ -83,11 +83,11 @@ def _disagreed(*parts: Shown | None) -> tuple[str, ...]:
     return tuple(dict.fromkeys(text for one in sent for text in beside.get(one.id, ())))
 
 
-def _permits(agency: UUID, category: str, about: dict[str, list[Subject]]) -> "dict[Subject, sharing.Permit]":
+def _permits(by: Actor, category: str, about: dict[str, list[Subject]]) -> "dict[Subject, sharing.Permit]":
     if category not in about:
         return {}
     answers = sharing.ask_many(
-        by=receiving.receiver_actor(agency),
+        by=by,
         category=category,
         purpose=receiving.PURPOSE,
         about=about[category],

@@ -9,7 +9,7 @@ from commonweal.agencies import queries as agencies
 from commonweal.engines.disclosure import Permit
 from commonweal.kernel.shown import reveal_set
 from commonweal.referrals.models import Referral, Step
-from commonweal.referrals.states import ACCEPTED
+from commonweal.referrals.states import ACCEPTED, PARTLY, RESOLVED
 from commonweal.sharing import queries as sharing
 
 OWN_PROVIDER = "social_service"  # the origin of a receiver that has no agency here
@@ -17,12 +17,17 @@ OWN_PROVIDER = "social_service"  # the origin of a receiver that has no agency h
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """One referral that was sent; `key` is opaque: hash it. Times are None for what never happened."""
+    """One referral that was sent; `key` is opaque: hash it. Times are None for what never happened.
+
+    `resolved` is when the need was met, wholly or in part; `declined_for` the receiver's reason, if any.
+    """
 
     key: UUID
     sent: datetime
     accepted: datetime | None
     attended: datetime | None
+    resolved: datetime | None = None
+    declined_for: str = ""
 
 
 def extract(permits: Mapping[str, Permit], start: datetime, end: datetime) -> list[Counted]:
@@ -34,12 +39,14 @@ def extract(permits: Mapping[str, Permit], start: datetime, end: datetime) -> li
     }
     homes = {agency.id for agency in agencies.agencies() if agency.source_program in opened}
     rows = Referral.objects.filter(from_agency__in=homes, sent_at__gte=start, sent_at__lt=end)
-    steps = Step.objects.filter(referral__in=rows, after=ACCEPTED).order_by("-at")
-    accepted = dict(steps.values_list("referral", "at"))
+    steps = Step.objects.filter(referral__in=rows).order_by("-at")
+    accepted = dict(steps.filter(after=ACCEPTED).values_list("referral", "at"))
+    resolved = dict(steps.filter(after__in=(RESOLVED, PARTLY)).values_list("referral", "at"))
     barred = sharing.barred("referral")
-    found = rows.order_by("sent_at").values_list("id", "to_agency", "sent_at", "attended_at")
+    columns = ("id", "to_agency", "sent_at", "attended_at", "decline_reason")
+    found = rows.order_by("sent_at").values_list(*columns)
     return [
-        Counted(key, sent, accepted.get(key), attended)
-        for key, receiver, sent, attended in found
+        Counted(key, sent, accepted.get(key), attended, resolved.get(key), reason)
+        for key, receiver, sent, attended, reason in found
         if sent and key not in barred and (receiver in homes if receiver else OWN_PROVIDER in opened)
     ]

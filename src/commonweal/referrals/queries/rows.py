@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Count, F, QuerySet
+from django.db.models.functions import Coalesce
 
 from commonweal.kernel import clock
 from commonweal.kernel.actors import Actor, Subject
@@ -43,6 +44,7 @@ class Row:
     due_at: datetime | None
     sent_at: datetime | None
     viewed_at: datetime | None
+    answered_at: datetime | None
     closed_at: datetime | None
     created_at: datetime
     parent: UUID | None
@@ -65,6 +67,16 @@ class Row:
         return self.state == states.SENT
 
     @property
+    def last_at(self) -> datetime | None:
+        """When it came to an end, or was last answered; when it was sent where neither is known."""
+        return self.closed_at or self.answered_at or self.sent_at
+
+    @property
+    def is_asked(self) -> bool:
+        """The receiver asked the sender something: nothing can be answered before they write back."""
+        return self.state == states.INFO
+
+    @property
     def is_overdue(self) -> bool:
         """Whether its due time has passed."""
         return self.due_at is not None and self.due_at < clock.now() and self.state not in states.ENDS
@@ -78,6 +90,7 @@ def _row(found: Referral) -> Row:
         pathway=found.pathway, code=found.code, language=found.language,
         is_anonymous=found.is_anonymous, due_at=found.due_at,
         sent_at=found.sent_at, viewed_at=found.viewed_at, closed_at=found.closed_at,
+        answered_at=found.answered_at,
         created_at=found.created_at, parent=found.parent_id, shared=found.shared, version=found.version,
     )  # fmt: skip
 
@@ -112,7 +125,9 @@ def inbox(by: Actor, folder: str = "waiting") -> Rows:
     if mine is None or not by.may("answer_referrals"):
         return Rows(Referral.objects.none())
     found = mine.filter(state__in=FOLDERS.get(folder, states.STATES))
-    return Rows(_latest(found) if folder in ("ended", "settled", "all") else _soonest(found))
+    if folder == "ended":
+        return Rows(found.order_by(Coalesce("closed_at", "answered_at", "sent_at").desc(), "id"))
+    return Rows(_latest(found) if folder in ("settled", "all") else _soonest(found))
 
 
 def outbox(by: Actor, folder: str = "all") -> Rows:
@@ -188,6 +203,12 @@ def of_person(person: UUID) -> list[Subject]:
     """A person's referrals, latest first: subjects to ask about."""
     found = Referral.objects.filter(person__in=people.circle(person)).order_by("-created_at")
     return [Subject("referral", i) for i in found.values_list("id", flat=True)]
+
+
+def alive_for(person: UUID) -> list[Row]:
+    """Sent referrals about a person, under any id of theirs, that are not over; for handlers."""
+    found = Referral.objects.filter(person__in=people.circle(person), sent_at__isnull=False)
+    return list(Rows(found.filter(state__in=states.LIVE)))
 
 
 def of_encounter(encounter: UUID) -> list[Subject]:

@@ -1,0 +1,91 @@
+"""FHIR R4 in: bytes to resources with their faults, nothing lost and nothing guessed.
+
+Two judges stand one on the other: `fhirkit` knows the structure of every resource and keeps decimals and
+dates as they were written; `profiles` knows the codes and what the SDOH guide asks. A Bundle is unfolded.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import cast
+
+import fhirkit
+
+from commonweal.adapters.fhir.profiles import Fault, faults
+
+MOST_BYTES = 10_000_000
+
+
+class FileRefused(ValueError):
+    """A file that is no FHIR resource; the message says what was found and what is wanted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """One resource as it came (`values`, decimals kept) and everything that is wrong with it."""
+
+    kind: str
+    id: str
+    values: Mapping[str, object]
+    faults: tuple[Fault, ...]
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether nothing but warnings was found."""
+        return all(fault.level != "error" for fault in self.faults)
+
+    def written(self) -> str:
+        """The resource as FHIR JSON again: the same meaning, dates and decimals as precise as they came."""
+        return fhirkit.parse(dict(self.values)).to_json(pretty=True)
+
+
+def read(data: bytes) -> list[Read]:
+    """Every resource of a file or message: the one it holds, or those of its Bundle, in order.
+
+    Raises FileRefused for what is too long, no JSON, JSON with a name twice, or no resource of FHIR R4.
+    """
+    if len(data) > MOST_BYTES:
+        raise FileRefused(f"{len(data):,} bytes; send {MOST_BYTES:,} at most")
+    try:
+        text = data.decode("utf-8-sig")
+        whole = json.loads(text, object_pairs_hook=_once_each, parse_float=Decimal)
+    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as wrong:
+        raise FileRefused(f"no JSON in UTF-8: {wrong}") from wrong
+    if not isinstance(whole, Mapping):
+        raise FileRefused("not one JSON object; send a resource or a Bundle of FHIR R4")
+    return [_read(one) for one in _unfolded(whole)]
+
+
+def _once_each(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        names = [name for name, _value in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise FileRefused(f"{twice!r} stands twice in one object; write it once")
+    return found
+
+
+def _unfolded(whole: Mapping[str, object]) -> Iterator[Mapping[str, object]]:
+    """The resource, or those of a Bundle as they were written: what is odd in one stays to be found."""
+    if whole.get("resourceType") != "Bundle":
+        yield whole
+        return
+    entries = whole.get("entry", [])
+    for entry in entries if isinstance(entries, list) else [entries]:
+        if not isinstance(entry, Mapping) or not isinstance(entry.get("resource", {}), Mapping):
+            raise FileRefused("an entry of the Bundle holds no resource; correct or leave it out")
+        if "resource" in entry:
+            yield entry["resource"]
+
+
+def _read(one: Mapping[str, object]) -> Read:
+    try:
+        found = fhirkit.parse(dict(one))
+    except (fhirkit.ParseError, fhirkit.ValidationError) as wrong:
+        raise FileRefused(f"no resource of FHIR R4: {wrong}") from wrong
+    values = cast("Mapping[str, object]", found.to_dict())
+    structure = [Fault(f.path, "structure", f.message, f.severity) for f in found.issues]
+    return Read(found.resource_type, found.id or "", values, (*structure, *faults(values)))

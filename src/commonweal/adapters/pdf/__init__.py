@@ -1,0 +1,1 @@
+"""PDF: paper that is sent or kept as a file."""
