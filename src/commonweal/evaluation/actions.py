@@ -1,55 +1,46 @@
-"""Verbs of this room: open the sets, freeze a cohort, compare before with after."""
+"""Verbs of this room: open the sets, freeze a cohort, compare before with after, register and analyse."""
 
 import hashlib
 import hmac
 import secrets
-from dataclasses import fields
 from datetime import date, datetime
 from operator import attrgetter
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.db import transaction
 
-from commonweal.agencies import queries as agencies
 from commonweal.calls import queries as calls
-from commonweal.engines.measures import ROW_TYPES
+from commonweal.engines.measures import Grain
 from commonweal.evaluation import events
 from commonweal.evaluation.figures import counted, kept, sizes
 from commonweal.evaluation.models import Cohort, Comparison
-from commonweal.evaluation.rows import CATEGORIES, Opened, Rows, gathered
+from commonweal.evaluation.opening import may_evaluate, open_sets
+from commonweal.evaluation.registering import analyse, register
+from commonweal.evaluation.rows import Rows, gathered
 from commonweal.evaluation.series import Window, by_day, compared
 from commonweal.kernel import clock, journal
 from commonweal.kernel.actors import Actor
 from commonweal.kernel.days import said
 from commonweal.kernel.errors import Invalid
-from commonweal.sharing import actions as sharing
+
+__all__ = [
+    "LONGEST_WEEKS", "analyse", "compare", "fingerprint", "freeze_cohort", "open_sets", "register",
+]  # fmt: skip
 
 LONGEST_WEEKS = 260
-
-
-def open_sets(*, by: Actor) -> Opened:
-    """Ask the gate for de-identified rows of every origin, journalled; who may not gets empty sets."""
-    origins = sorted({agency.source_program for agency in agencies.agencies()})
-    claim = sharing.Circumstances(deidentified=True)
-    permits, left_out = {}, {}
-    for category in CATEGORIES:
-        answers = sharing.ask_set(
-            by=by, category=category, purpose="evaluation", source_programs=origins, circumstances=claim
-        )
-        permits[category] = {o: a for o, a in answers.items() if isinstance(a, sharing.Permit)}
-        left_out[category] = tuple(o for o in origins if o not in permits[category])
-    return Opened(permits, left_out)
-
-
-def _may_evaluate(by: Actor) -> None:
-    if not by.may("evaluate"):
-        raise Invalid("by", by.role, "Ask an evaluator: this takes the permission to evaluate.")
+SEALED = {  # what a seal covers: a field added here would break every seal made before
+    Grain.CALL: "id received arrived behavioural_health source tier response remote_accepted cancelled "
+    "duplicate",
+    Grain.ENCOUNTER: "id ended contacted disposition ed_transport arrested follow_up_owed followed_up",
+    Grain.REFERRAL: "id sent accepted attended duplicate",
+    Grain.CONTACT: "person at left",
+}
 
 
 @transaction.atomic
 def freeze_cohort(*, by: Actor, name: str, start: datetime, end: datetime) -> Cohort:
     """Count every metric over a span and seal it; Invalid for a span that is empty or not yet over."""
-    _may_evaluate(by)
+    may_evaluate(by)
     now = clock.now()
     if not start < end <= now:
         raise Invalid("end", end.date(), "Choose a span that ends after it starts and is already over.")
@@ -70,9 +61,9 @@ def fingerprint(rows: Rows, salt: str) -> str:
     """SHA-256 over the rows in order, each hashed with the cohort's salt: the same rows, the same seal."""
     lines = sorted(
         hmac.digest(salt.encode(), f"{grain}|{values(row)!r}".encode(), "sha256").hex()
-        for grain, found in rows.by_grain.items()
-        for values in [attrgetter(*(f.name for f in fields(ROW_TYPES[grain])))]
-        for row in found
+        for grain, names in SEALED.items()
+        for values in [attrgetter(*names.split())]
+        for row in rows.of(grain)
     )
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
@@ -80,7 +71,7 @@ def fingerprint(rows: Rows, salt: str) -> str:
 @transaction.atomic
 def compare(*, by: Actor, series: str, window: Window, title: str = "") -> Comparison:
     """Rates before and after a day, kept with interval and warnings; Invalid where a side has no calls."""
-    _may_evaluate(by)
+    may_evaluate(by)
     _checked(window)
     opened = open_sets(by=by)
     start, end = window.moments()

@@ -18,6 +18,26 @@ class CohortFrozen(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StudyRegistered(Event):
+    """A plan was frozen under its seal, before its answer was computed."""
+
+    kind: ClassVar[str] = "evaluation.study_registered"
+    about: ClassVar[str] = "study"
+    study: UUID
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StudyAnalysed(Event):
+    """A registered study was analysed, with so many departures from its plan."""
+
+    kind: ClassVar[str] = "evaluation.study_analysed"
+    about: ClassVar[str] = "study"
+    study: UUID
+    deviations: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Compared(Event):
     """A before-and-after comparison was made."""
 

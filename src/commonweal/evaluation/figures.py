@@ -8,7 +8,17 @@ from functools import lru_cache
 from typing import cast
 
 from commonweal import packs
-from commonweal.engines.measures import Grain, Metric, Result, Row, compute, compute_by, registry
+from commonweal.engines.measures import (
+    DEFINITIONS,
+    Grain,
+    Metric,
+    Result,
+    Row,
+    compute,
+    compute_by,
+    registry,
+    side_by_side,
+)
 from commonweal.evaluation.rows import Rows
 from commonweal.sharing.queries import floor
 
@@ -58,9 +68,21 @@ class Figure:
 def counted(rows: Rows, as_of: datetime) -> list[Figure]:
     """Every metric over all rows."""
     smallest = floor()
+    together = side_by_side(diversions(), rows.of(Grain.RESPONSE), threshold=smallest)
     return [
-        Figure(m, compute(m, rows.of(m.grain), as_of=as_of, threshold=smallest)) for m in metrics().values()
+        Figure(
+            m,
+            together[m.id]
+            if m.id in together
+            else compute(m, rows.of(m.grain), as_of=as_of, threshold=smallest),
+        )
+        for m in metrics().values()
     ]
+
+
+def diversions() -> list[Metric]:
+    """The definitions that are called diversion, widest first; no other rate may bear the name."""
+    return [m for code in DEFINITIONS for m in metrics().values() if m.rule == code]
 
 
 def by_area(rows: Rows, metric: Metric, as_of: datetime) -> list[Figure]:
@@ -95,7 +117,11 @@ def _begins(row: Row) -> datetime:
 def sizes(rows: Rows) -> dict[str, int | None]:
     """How many rows of each grain; those below the site's smallest number hidden."""
     smallest = floor()
-    return {g.value: None if 0 < len(found) < smallest else len(found) for g, found in rows.by_grain.items()}
+    return {
+        g.value: None if 0 < len(found) < smallest else len(found)
+        for g, found in rows.by_grain.items()
+        if g is not Grain.RESPONSE  # the same calls again
+    }
 
 
 def kept(figures: Sequence[Figure]) -> list[dict[str, object]]:

@@ -37,6 +37,32 @@ class Cohort(Base):
         ]
 
 
+class Study(Base):
+    """A question stated before the answer is seen. The plan is frozen: its seal is SHA-256 over its text."""
+
+    labels: ClassVar[dict[str, str]] = {"operational": "title plan fingerprint design by agency"}
+
+    title = models.CharField(max_length=160)
+    plan = models.JSONField(help_text="Question, outcome, window, areas and starts, analysis: as registered")
+    fingerprint = models.CharField(max_length=64)
+    design = models.CharField(max_length=24)
+    by = models.CharField(max_length=64)
+    agency = models.ForeignKey("agencies.Agency", null=True, on_delete=models.PROTECT, related_name="+")
+
+
+class Analysis(Base):
+    """One analysis of a study: what was really done, where that departs from the plan, and the answer."""
+
+    labels: ClassVar[dict[str, str]] = {"operational": "study plan deviations reason result by"}
+
+    study = models.ForeignKey(Study, on_delete=models.PROTECT, related_name="analyses")
+    plan = models.JSONField(help_text="As it was done")
+    deviations = models.JSONField(default=list, help_text="Field, as planned, as done")
+    reason = models.TextField(blank=True, help_text="Why it departs from the plan")
+    result = models.JSONField(default=dict)
+    by = models.CharField(max_length=64)
+
+
 class Comparison(Base):
     """One before-and-after comparison as it was made: question, answer, interval, warnings."""
 

@@ -13,11 +13,15 @@ from django.utils.translation import gettext as _
 
 from commonweal.calls.queries import Finding, findings
 from commonweal.engines.effects import Caution, in_words
+from commonweal.engines.effects.proposing import why
+from commonweal.engines.effects.reading import cannot_show, in_a_sentence
 from commonweal.engines.measures import Metric
 from commonweal.evaluation.actions import fingerprint
 from commonweal.evaluation.counts import Counts
 from commonweal.evaluation.figures import Figure, by_area, by_week, counted, metrics, sizes
-from commonweal.evaluation.models import Cohort, Comparison
+from commonweal.evaluation.figures import diversions as diversion_metrics
+from commonweal.evaluation.models import Analysis, Cohort, Comparison, Study
+from commonweal.evaluation.plans import EXPECTED, ROLLOUTS, STEPS, Plan, plan_of, sealed, written
 from commonweal.evaluation.rows import Opened, gathered
 from commonweal.evaluation.series import SHARE, Window
 from commonweal.kernel import clock, codes, days
@@ -25,7 +29,8 @@ from commonweal.kernel.errors import NotFound
 from commonweal.sharing.queries import floor
 
 __all__ = [
-    "SHARE", "Cohort", "Comparison", "Figure", "Finding", "Metric", "Opened", "Overview", "Window", "metrics",
+    "EXPECTED", "ROLLOUTS", "SHARE", "STEPS", "Analysis", "Cohort", "Comparison", "Figure", "Finding",
+    "Metric", "Opened", "Overview", "Plan", "Proposed", "Study", "Window", "metrics", "plan_of", "written",
 ]  # fmt: skip
 
 JUST_NOW = timedelta(seconds=10)  # a span that ends so near ends now: the same question a minute later
@@ -63,6 +68,12 @@ def overview(opened: Opened, start: datetime, end: datetime, code: str) -> Overv
     until = None if abs(clock.now() - end) < JUST_NOW else end
     asked = (opened.signature, floor(), start, until, code)
     return counts.kept(asked, lambda: _counted(opened, start, end, code))
+
+
+def diversions(opened: Opened, start: datetime, end: datetime) -> list[Figure]:
+    """The seven rates that are called diversion, widest first, each as it may stand beside the others."""
+    found = overview(opened, start, end, diversion_metrics()[0].id)
+    return [found.of(metric.id) for metric in diversion_metrics()]
 
 
 def _counted(opened: Opened, start: datetime, end: datetime, code: str) -> Overview:
@@ -106,6 +117,65 @@ def comparison(comparison_id: UUID) -> Comparison:
     if found is None:
         raise NotFound("comparison")
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """A design with its reasons and its limits, in the reader's language."""
+
+    design: str
+    why: list[str]
+    limits: list[str]
+    cannot: list[str]
+    treated: int
+    never: int
+    smallest_p: float | None
+
+
+def proposed(plan: Plan) -> Proposed:
+    """What fits the answers of a plan; Invalid where they contradict one another. Reads no outcome."""
+    language, found = get_language() or "en", plan.checked().proposed()
+    limits = [in_words(caution, language) for caution in found.cautions]
+    return Proposed(
+        found.design, why(found, language), limits, cannot_show(found.design, language), found.treated,
+        found.never, found.smallest_p,
+    )  # fmt: skip
+
+
+def studies() -> QuerySet[Study]:
+    """Registered studies, newest first."""
+    return Study.objects.select_related("agency").order_by("-created_at")
+
+
+def study(study_id: UUID) -> Study:
+    """One study; NotFound otherwise."""
+    found = studies().filter(id=study_id).first()
+    if found is None:
+        raise NotFound("study")
+    return found
+
+
+def analyses(found: Study) -> QuerySet[Analysis]:
+    """Every analysis of a study, in the order they were made: none is ever left out."""
+    return found.analyses.order_by("created_at")
+
+
+def is_sealed(found: Study) -> bool:
+    """Whether the plan still fits the seal it was registered under."""
+    return sealed(found.plan) == found.fingerprint
+
+
+def read_out(made: Analysis) -> tuple[str, list[str], list[str]]:
+    """An analysis in the reader's language: the answer in a sentence, its doubts, what it cannot show."""
+    language, told = get_language() or "en", made.result
+    doubts = [in_words(Caution.of(code, **params), language) for code, params in told["cautions"]]
+    left_open = cannot_show(str(made.plan["design"]), language)
+    if told["low"] is None or told["high"] is None or told["estimate"] is None:
+        return _("No interval can be given: these records rule out nothing."), doubts, left_open
+    said = in_a_sentence(
+        told["estimate"], told["low"], told["high"], told["p_value"], told["scale"], language
+    )
+    return said, doubts, left_open
 
 
 def warnings(found: Comparison) -> list[str]:

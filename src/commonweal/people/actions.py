@@ -15,6 +15,7 @@ from commonweal.people.linking import run_linkage
 from commonweal.people.links import forbidden, link, never, propose, split, undo
 from commonweal.people.models import Caution, Familiar, Person, ResponsePlan, SourceRecord
 from commonweal.people.past import PastRecord, bring_records
+from commonweal.people.sampling import draw_sample, judge_pair
 from commonweal.people.values import check, fingerprint
 
 
@@ -133,8 +134,10 @@ def remember_meeting(*, by: Actor, person: UUID, accounts: frozenset[UUID], at: 
 __all__ = [
     "PastRecord",
     "bring_records",
+    "draw_sample",
     "file_record",
     "forbidden",
+    "judge_pair",
     "keep_plan",
     "link",
     "never",

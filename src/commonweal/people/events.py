@@ -116,3 +116,33 @@ class CautionNoted(Event):
     about: ClassVar[str] = "caution"
     caution: UUID
     person: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compared(Event):
+    """A comparison was run and kept, so that later ones can be held against it."""
+
+    kind: ClassVar[str] = "people.compared"
+    run: UUID
+    records: int
+    model: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SampleDrawn(Event):
+    """Pairs of a run were drawn for people to judge."""
+
+    kind: ClassVar[str] = "people.sample_drawn"
+    run: UUID
+    pairs: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PairJudged(Event):
+    """A drawn pair was judged, to measure with; nobody was linked or parted by it."""
+
+    kind: ClassVar[str] = "people.pair_judged"
+    about: ClassVar[str] = "source_record"
+    source_record: UUID
+    other: UUID
+    judgement: UUID

@@ -17,6 +17,7 @@ from django.db.models import QuerySet
 from commonweal.kernel.actors import Actor
 from commonweal.people.links import propose
 from commonweal.people.models import LinkDecision, SourceRecord
+from commonweal.people.sampling import keep_run
 
 if TYPE_CHECKING:
     from commonweal.engines.linkage import Record
@@ -57,11 +58,13 @@ def run_linkage(*, by: Actor, agencies: Collection[UUID]) -> int:
     """Compare the records of these agencies and queue likely pairs for review; how many are new.
 
     Evidence is kept as weights in bits by field, without values. Pairs that are one person already, that a
-    steward called two people, or that wait already are left out.
+    steward called two people, or that wait already are left out. The comparison is kept beside later ones.
     """
     from commonweal.engines.linkage import Settings, link
 
-    found = link(list(_records(agencies)), Settings(must_not_link=_never()))
+    records = list(_records(agencies))
+    found = link(records, Settings(must_not_link=_never()))
+    keep_run(by, agencies, records, found)
     pairs = [
         (UUID(p.left), UUID(p.right), p.probability, [dict(asdict(e)) for e in p.evidence])
         for p in found.pairs

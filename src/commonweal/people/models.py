@@ -159,3 +159,43 @@ class Familiar(Base):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["person", "account"], name="familiar_once")]
+
+
+class LinkageRun(Base):
+    """One comparison as it came out, by ids and weights, so that later ones can be held against it."""
+
+    labels: ClassVar[dict[str, str]] = {
+        "operational": "agencies model notes records joined precision recall filled detail"
+    }
+
+    agencies = models.JSONField(default=list, help_text="Whose records were compared, as ids")
+    model = models.CharField(max_length=40)
+    notes = models.JSONField(default=list)
+    records = models.PositiveIntegerField()
+    joined = models.PositiveIntegerField(help_text="Pairs that the comparison takes for one person")
+    precision = models.FloatField(help_text="Estimated without labels")
+    recall = models.FloatField(help_text="Estimated without labels")
+    filled = models.JSONField(default=dict, help_text="Share of records with a value, by field")
+    detail = models.JSONField(default=dict, help_text="Ids compared, pairs with weights, groups; no values")
+
+
+class PairJudgement(Base):
+    """A pair drawn from a run for a person to judge, to measure with; it links and parts nobody."""
+
+    labels: ClassVar[dict[str, str]] = {
+        "operational": "run agency left right probability verdict judged_by judged_at"
+    }
+
+    run = models.ForeignKey(LinkageRun, on_delete=models.CASCADE, related_name="judgements")
+    agency = models.ForeignKey("agencies.Agency", on_delete=models.PROTECT, related_name="+")
+    left = models.ForeignKey(SourceRecord, on_delete=models.CASCADE, related_name="+")
+    right = models.ForeignKey(SourceRecord, on_delete=models.CASCADE, related_name="+")
+    probability = models.FloatField()
+    verdict = models.CharField(max_length=8, blank=True, choices=[(v, v) for v in ("one", "two", "unclear")])
+    judged_by = models.CharField(max_length=64, blank=True)
+    judged_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["run", "agency", "left", "right"], name="judgement_once")
+        ]

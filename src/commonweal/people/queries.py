@@ -16,22 +16,29 @@ from commonweal.kernel.prepared import Prepared
 from commonweal.kernel.shown import Shown, reveal_rows
 from commonweal.people.likeness import Likeness, likeness
 from commonweal.people.models import Caution, Familiar, Person, ResponsePlan, SourceRecord
+from commonweal.people.quality import Drawn, Moved, Run, Sample, changed, drawn_pair, runs, sample
 from commonweal.people.reviewing import Decision, Pair, decisions, proposal, proposals
 from commonweal.people.search import candidates, persons
 
 __all__ = [
     "CIRCLE",
     "Decision",
+    "Drawn",
     "Likeness",
+    "Moved",
     "Origin",
     "Pair",
+    "Run",
+    "Sample",
     "around",
     "candidates",
     "cautions",
+    "changed",
     "cautions_of",
     "circle",
     "circles",
     "decisions",
+    "drawn_pair",
     "familiars",
     "identities",
     "likeness",
@@ -44,6 +51,8 @@ __all__ = [
     "proposals",
     "records_of",
     "records_of_many",
+    "runs",
+    "sample",
     "survivor",
 ]
 
