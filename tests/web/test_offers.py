@@ -44,7 +44,7 @@ class TestOnThePhone:
         call = centre.call(TROUBLED)
         calls.dispatch(by=centre.desk, call=call, units=[centre.units["CO1"]])
         clinician = next(a for a in centre.crews["CO1"] if a.role == "clinician")
-        born = clock.now().date() - timedelta(days=41 * 366)
+        born = clock.today() - timedelta(days=41 * 366)
         person, _ = someone(centre.cast, "health", born=born)
         calls.identify(by=centre.desk, call=call, person=person)
         for form in ("roi", "hipaa_auth"):

@@ -19,7 +19,7 @@ from commonweal.agencies.queries import UNIT_KINDS
 from commonweal.kernel import clock
 from commonweal.web import charts, glossary, samples
 from commonweal.web.cells import cells, dots
-from commonweal.web.charts import Point, draw, steps
+from commonweal.web.charts import LETTER, Point, draw, steps
 from commonweal.web.navigation import DESKS
 from commonweal.web.pages import paged
 
@@ -307,3 +307,12 @@ class TestAboutADesk:
 
     def test_where_there_is_no_desk_there_is_no_button(self) -> None:
         assert drawn("{% about '/account/' %}").strip() == ""
+
+
+def test_labels_of_a_long_line_stay_apart() -> None:
+    """A year of weeks with days written in full; a dozen bars keep every name."""
+    weeks = draw([Point(f"Nov {n:02d}, 2025", float(n)) for n in range(52)])
+    written = [mark.x for mark in weeks.marks if mark.is_labelled]
+    assert len(written) > 2
+    assert min(b - a for a, b in zip(written, written[1:], strict=False)) > len("Nov 01, 2025") * LETTER
+    assert all(mark.is_labelled for mark in draw([Point("Followed up", 1.0)] * 12).marks)

@@ -307,6 +307,21 @@ class TestIdleLock:
         assert answer.status_code == 204
         assert answer["HX-Redirect"] == "/account/login/?next=%2Fboard%2F&locked=1"
 
+    def test_so_does_one_of_a_session_that_is_gone(self) -> None:
+        """Signed out in another window: no sign-in page is drawn into the notes of a call."""
+        headers = {"HX-Request": "true", "HX-Current-URL": "http://testserver/desk/"}
+        answer = Client().post("/desk/new/", headers=headers)
+        assert answer.status_code == 204 and answer["HX-Redirect"] == "/account/login/?next=%2Fdesk%2F"
+
+    def test_a_form_of_an_earlier_sign_in_is_told_so_in_the_reader_s_language(self) -> None:
+        """Not the framework's own page, and not drawn into a part of the page."""
+        strict = Client(enforce_csrf_checks=True)
+        strict.cookies["django_language"] = "es"
+        whole, part = strict.post("/desk/new/"), strict.post("/desk/new/", headers={"HX-Request": "true"})
+        assert whole.status_code == part.status_code == 403
+        assert "Copie lo que escribió" in whole.content.decode() and "CSRF" not in whole.content.decode()
+        assert part["HX-Retarget"] == "#messages" and "<html" not in part.content.decode()
+
     def test_the_page_s_own_requests_are_no_sign_of_life(self, client_of: ClientOf, cast: Cast) -> None:
         """Refreshing by itself for ever does not keep an empty chair signed in."""
         client = client_of(opened(cast))

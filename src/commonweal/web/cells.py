@@ -1,12 +1,11 @@
 """Hexagonal cells and points as GeoJSON, for maps that have a table beside them."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 import h3
 
 
-def cells(rows: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+def cells(rows: Iterable[Mapping[str, object]]) -> dict[str, object]:
     """A FeatureCollection of H3 cells: each row needs `cell` (H3 index); the rest become properties."""
     return _collection(
         (
@@ -17,7 +16,7 @@ def cells(rows: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     )
 
 
-def dots(rows: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+def dots(rows: Iterable[Mapping[str, object]]) -> dict[str, object]:
     """A FeatureCollection of points: each row needs `lon` and `lat` (degrees, WGS 84)."""
     return _collection(
         (
@@ -33,6 +32,6 @@ def _ring(cell: str) -> list[list[float]]:
     return [*corners, corners[0]]
 
 
-def _collection(shapes: Iterable[tuple[dict[str, Any], dict[str, Any]]]) -> dict[str, Any]:
+def _collection(shapes: Iterable[tuple[dict[str, object], dict[str, object]]]) -> dict[str, object]:
     features = [{"type": "Feature", "geometry": shape, "properties": facts} for shape, facts in shapes]
     return {"type": "FeatureCollection", "features": features}

@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 WIDTH, HEIGHT = 720.0, 280.0
 LEFT, RIGHT, TOP, BOTTOM = 56.0, 16.0, 16.0, 44.0
+MOST_LABELS = 12
+LETTER, GAP = 6.5, 12.0  # of the labels below: the width of a letter, and what stays free between two
 
 
 class Point(NamedTuple):
@@ -119,7 +121,7 @@ def draw(points: Sequence[Point], *, from_zero: bool = True) -> Chart:
         return round(HEIGHT - BOTTOM - share * (HEIGHT - BOTTOM - TOP), 1)
 
     slot = (WIDTH - LEFT - RIGHT) / max(len(points), 1)
-    every = max(1, math.ceil(len(points) / 12))
+    every = _every(points)
     base = y(min(max(0.0, bottom), top))
     marks = [
         Mark(
@@ -139,6 +141,15 @@ def draw(points: Sequence[Point], *, from_zero: bool = True) -> Chart:
     upper, lower = [f"{m.x},{m.high}" for m in whole], [f"{m.x},{m.low}" for m in reversed(whole)]
     ticks = [Tick(y(value), _short(value)) for value in scale]
     return Chart(marks, ticks, _runs(marks), [*upper, *lower], bool(whole))
+
+
+def _every(points: Sequence[Point]) -> int:
+    """Which of many points has its label written, so that none runs into the next; all of a few have it."""
+    if len(points) <= MOST_LABELS:
+        return 1
+    longest = max(len(point.label) for point in points)
+    room = int((WIDTH - LEFT - RIGHT) / (longest * LETTER + GAP))
+    return math.ceil(len(points) / min(MOST_LABELS, max(2, room)))
 
 
 def _runs(marks: Sequence[Mark]) -> list[str]:

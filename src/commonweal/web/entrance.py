@@ -4,7 +4,8 @@ from allauth.account.internal.flows.login import record_authentication
 from django import forms
 from django.conf import settings
 from django.contrib.auth import login
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
@@ -14,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from commonweal.agencies import actions
 from commonweal.kernel.errors import Conflict, Invalid
 from commonweal.web import pages
-from commonweal.web.session import BANNER
+from commonweal.web.session import BANNER, Request
 from commonweal.web.signin import WEB
 
 
@@ -32,6 +33,16 @@ def banner(request: HttpRequest) -> HttpResponse:
     return pages.page(
         request, "account/banner.html", {"next": back, "was_asked": was_asked, "is_locked": is_locked}
     )
+
+
+@never_cache
+def here(request: Request) -> HttpResponse:
+    """Whose session this browser holds (an account id, "" for nobody's), with a token for forms drawn before.
+
+    Asked by a page on which something is being typed (kept.js).
+    """
+    signed_in = str(request.user.pk) if request.user.is_authenticated and request.actor.mfa else ""
+    return JsonResponse({"as": signed_in, "token": get_token(request) if signed_in else ""})
 
 
 class InvitationForm(forms.Form):

@@ -9,14 +9,14 @@ from commonweal.places import queries as places
 LINES = ("county", "city", "district", "beat")
 
 
-def ground(*, with_names: bool = True) -> list[dict[str, Any]]:
+def ground(*, with_names: bool = True) -> list[dict[str, object]]:
     """Layers for the `map` tag, to be put first: areas, then landmarks with their names."""
     features: Any = places.base_map(LINES)["features"]
     shapes = [f for f in features if f["geometry"]["type"] != "Point"]
     points = [f for f in features if f["properties"]["kind"] == "common_place"]
-    layers: list[dict[str, Any]] = [{"name": "ground", "kind": "base", "data": _collection(shapes)}]
+    layers: list[dict[str, object]] = [{"name": "ground", "kind": "base", "data": _collection(shapes)}]
     if with_names and points:
-        landmarks: dict[str, Any] = {
+        landmarks: dict[str, object] = {
             "name": "landmarks",
             "title": gettext("Landmarks"),
             "kind": "point",
@@ -29,5 +29,5 @@ def ground(*, with_names: bool = True) -> list[dict[str, Any]]:
     return layers
 
 
-def _collection(features: list[Any]) -> dict[str, Any]:
+def _collection(features: list[object]) -> dict[str, object]:
     return {"type": "FeatureCollection", "features": features}

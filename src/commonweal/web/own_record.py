@@ -80,13 +80,17 @@ def _shown(category: str, permits: Mapping[Subject, Permit], language: str) -> l
 def copy_for(by: Actor, found: queries.Request, language: str) -> list[Part]:
     """The record of an access request, asked as the person: `by` is the officer who hands it over.
 
-    Classes of data that the answer withholds are named with their ground and not asked at all.
+    Classes of data that the answer withholds are named with their ground and not asked at all; what a
+    representative may not have (42 CFR 2.14) is left out without a word.
     """
     if found.person_id is None:
         return []
+    sharing.still_authorized(found)
     self_ = Actor(id=by.id, role="person", policy_role="subject_self", person=found.person_id)
     parts = []
-    for category, about in subjects(found.person_id).items():
+    for category, everything in subjects(found.person_id).items():
+        closed = queries.kept_from_agent(found, everything)
+        about = [s for s in everything if s.id not in closed]
         if ground := found.withheld.get(category):
             parts.append(Part(category, (), [ground] if about else []))
             continue

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import wraps
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, Protocol, TypeVar, cast
 from uuid import UUID
 
@@ -15,8 +16,9 @@ from django.db import InternalError, OperationalError
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.datastructures import MultiValueDictKeyError
-from django.utils.http import content_disposition_header
+from django.utils.http import content_disposition_header, url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
@@ -25,6 +27,7 @@ from commonweal.agencies import queries as agencies
 from commonweal.kernel.actors import STRANGER
 from commonweal.kernel.errors import Conflict, Invalid, NotFound, Unwritable
 from commonweal.sharing import actions as sharing
+from commonweal.web import onpaper
 from commonweal.web.navigation import DESKS
 
 if TYPE_CHECKING:
@@ -76,7 +79,7 @@ def desk(*permissions: str) -> Callable[[View[P]], View[P]]:
         @wraps(view)
         def guarded(request: Any, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             if not request.user.is_authenticated or not request.actor.mfa:
-                return redirect_to_login(request.get_full_path())
+                return _to_sign_in(request)
             if not any(request.actor.may(permission) for permission in permissions):
                 return forbidden(request, permissions)
             return view(request, *args, **kwargs)
@@ -87,11 +90,21 @@ def desk(*permissions: str) -> Callable[[View[P]], View[P]]:
     return decorate
 
 
+def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    """The sign-in page, with the way back; a part of a page sends the whole page there."""
+    asked = getattr(request, "htmx", None)
+    if asked and not asked.boosted:
+        back = urlencode({"next": asked.current_url_abs_path or "/"})
+        return HttpResponse(status=204, headers={"HX-Redirect": f"{reverse('account_login')}?{back}"})
+    return redirect_to_login(request.get_full_path())
+
+
 def page(
     request: HttpRequest, template: str, context: Mapping[str, Any] | None = None, *, status: int = 200
 ) -> HttpResponse:
-    """A rendered page (or fragment: name its template)."""
-    return render(request, template, dict(context or {}), status=status)
+    """A rendered page (or fragment: name its template); with `?as=pdf` the same page as a file."""
+    answer = render(request, template, dict(context or {}), status=status)
+    return onpaper.filed(request, answer) if status == HTTPStatus.OK and onpaper.is_asked(request) else answer
 
 
 def id_of(field: str, text: str) -> UUID:
@@ -219,10 +232,16 @@ def explain(request: HttpRequest, error: Exception) -> HttpResponse | None:
         told = {"refusal": error.refusal, "person": error.person, "call": error.call}
         return _told(request, "denied.html", 403, told)
     if isinstance(error, Conflict):
-        return _told(request, "conflict.html", 409, {"message": str(error)})
+        return _told(request, "conflict.html", 409, {"message": str(error), "back": _came_from(request)})
     if isinstance(error, Unwritable | OperationalError | InternalError):
         return _told(request, "unwritable.html", 503, {})
     return None
+
+
+def _came_from(request: HttpRequest) -> str:
+    """The page of this site on which the button stood: an act itself cannot be looked at. Empty elsewhere."""
+    before = request.headers.get("referer", "")
+    return before if url_has_allowed_host_and_scheme(before, {request.get_host()}) else ""
 
 
 def invalid(request: HttpRequest, error: Invalid) -> HttpResponse:
@@ -264,6 +283,11 @@ def forbidden(request: HttpRequest, permissions: Sequence[str]) -> HttpResponse:
     if actor is not STRANGER and not actor.id.startswith("system:"):
         acts.note_turned_away(by=actor, wanted=tuple(permissions))
     return page(request, "403.html", {"wanted": wanted}, status=403)
+
+
+def unsigned(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form without the page's token: mostly somebody signed in anew in another window. Nothing was done."""
+    return _told(request, "unsigned.html", 403, {})
 
 
 def _told(request: HttpRequest, template: str, status: int, context: dict[str, Any]) -> HttpResponse:

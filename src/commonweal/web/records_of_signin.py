@@ -47,7 +47,7 @@ def _believe(request: HttpRequest, login: Any) -> None:
 
 
 @receiver(user_logged_in)
-def entered(request: HttpRequest, user: queries.Account, **facts: Any) -> None:
+def entered(request: HttpRequest, user: queries.Account, **facts: object) -> None:
     """Someone is in, by whatever door."""
     _believe(request, facts.get("sociallogin"))
     _note(user, "entered", request)
@@ -55,26 +55,26 @@ def entered(request: HttpRequest, user: queries.Account, **facts: Any) -> None:
 
 
 @receiver(came_through)
-def recognised(request: HttpRequest, user: queries.Account, **facts: Any) -> None:
+def recognised(request: HttpRequest, user: queries.Account, **facts: object) -> None:
     """The same, from the library, which alone knows what the provider said."""
     _believe(request, facts.get("sociallogin"))
 
 
 @receiver(user_login_failed)
-def refused(credentials: dict[str, Any], request: HttpRequest | None = None, **facts: Any) -> None:
+def refused(credentials: dict[str, object], request: HttpRequest | None = None, **facts: object) -> None:
     """A wrong password, or a name nobody has."""
     if request is not None:
         _note(_named(attempted_name(request, credentials)), "refused", request)
 
 
 @receiver(user_locked_out)
-def locked(request: HttpRequest, username: str | None = None, **facts: Any) -> None:
+def locked(request: HttpRequest, username: str | None = None, **facts: object) -> None:
     """Too many failures."""
     _note(_named(username), "locked", request)
 
 
 @receiver(user_logged_out)
-def left(request: HttpRequest, user: queries.Account | None, **facts: Any) -> None:
+def left(request: HttpRequest, user: queries.Account | None, **facts: object) -> None:
     """Signed out, or locked after idleness."""
     if user is not None:
         _note(user, "left", request)
@@ -83,7 +83,9 @@ def left(request: HttpRequest, user: queries.Account | None, **facts: Any) -> No
 
 
 @receiver(authenticator_added)
-def enrolled(request: HttpRequest, user: queries.Account, authenticator: Authenticator, **facts: Any) -> None:
+def enrolled(
+    request: HttpRequest, user: queries.Account, authenticator: Authenticator, **facts: object
+) -> None:
     """Setting up an app or a key proves possession of it: the session counts as fully signed in."""
     if authenticator.type == Authenticator.Type.RECOVERY_CODES:
         return
@@ -94,7 +96,7 @@ def enrolled(request: HttpRequest, user: queries.Account, authenticator: Authent
 
 
 @receiver(authenticator_removed)
-def taken_off(request: HttpRequest, user: queries.Account, **facts: Any) -> None:
+def taken_off(request: HttpRequest, user: queries.Account, **facts: object) -> None:
     """One way in less: whoever used it elsewhere signs in anew."""
     _end_others(request, user)
 

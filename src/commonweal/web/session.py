@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -146,7 +146,7 @@ class SessionMiddleware:
         if request.user.is_authenticated and has_idled(request):
             return _lock(request)
         actor = actor_of_request(request)
-        request.actor = actor  # type: ignore[attr-defined]
+        cast("Request", request).actor = actor
         if actor is STRANGER:
             if request.path.startswith(ENTRANCES) and is_shut_out(request):
                 return shut_out(request)
@@ -225,7 +225,7 @@ def _lock(request: HttpRequest) -> HttpResponse:
     """End the session; whoever signs in again comes back to the same page."""
     where = request.get_full_path() if request.method == "GET" else "/"
     if is_fragment(request):
-        where = request.htmx.current_url_abs_path or "/"  # type: ignore[attr-defined]
+        where = cast("Request", request).htmx.current_url_abs_path or "/"
     forgets = forgotten(request)
     logout(request)
     response = _go(request, f"{reverse('account_login')}?{urlencode({'next': where, 'locked': '1'})}")
@@ -243,7 +243,8 @@ def forgotten(request: HttpRequest) -> str:
 
 def is_fragment(request: HttpRequest) -> bool:
     """Whether htmx asks for a part of a page."""
-    return bool(getattr(request, "htmx", False)) and not request.htmx.boosted  # type: ignore[attr-defined]
+    asked: HtmxDetails | None = getattr(request, "htmx", None)
+    return asked is not None and bool(asked) and not asked.boosted
 
 
 def _go(request: HttpRequest, url: str) -> HttpResponse:

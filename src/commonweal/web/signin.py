@@ -53,7 +53,7 @@ class SignInForm(LoginForm):  # type: ignore[misc]
 
     device = forms.ChoiceField(label=_("This device is"), choices=list(DEVICES.items()), required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.fields["login"].label = _("Sign-in name")
         for name in ("login", "password"):
@@ -67,7 +67,7 @@ class SignInForm(LoginForm):  # type: ignore[misc]
         return answer
 
 
-def attempted_name(request: HttpRequest, credentials: Mapping[str, Any] | None = None) -> str | None:
+def attempted_name(request: HttpRequest, credentials: Mapping[str, object] | None = None) -> str | None:
     """The name that failures are counted under: without case, as names are compared."""
     name = (credentials or {}).get("username") or request.POST.get("login")
     return str(name).strip().lower() if name else None
@@ -93,21 +93,21 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Nobody opens an account alone."""
         return False
 
-    def is_reauthentication_required(self, *, app: str, **facts: Any) -> bool:
+    def is_reauthentication_required(self, *, app: str, **facts: object) -> bool:
         """Not within minutes of signing in: who has just given the password is not asked for it again."""
         records = get_authentication_records(self.request, self.request.user)
         return not any(time.time() - record["at"] < JUST_NOW for record in records)
 
-    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+    def pre_authenticate(self, request: HttpRequest, **credentials: object) -> None:
         """Nothing here: axes locks by name, the view limits by address."""
 
-    def authenticate(self, request: HttpRequest, **credentials: Any) -> queries.Account | None:
+    def authenticate(self, request: HttpRequest, **credentials: object) -> queries.Account | None:
         """One guess at a time for one name."""
         with _in_turn(str(credentials.get("username", ""))):
             found: queries.Account | None = super().authenticate(request, **credentials)
         return found
 
-    def pre_login(self, request: HttpRequest, user: queries.Account, **facts: Any) -> HttpResponse | None:
+    def pre_login(self, request: HttpRequest, user: queries.Account, **facts: object) -> HttpResponse | None:
         """Close an account that nobody used for too long, instead of letting it in."""
         if actions.is_dormant(user):
             actions.change_account(by=WEB, account=user.id, is_active=False)

@@ -8,6 +8,7 @@ from commonweal.web import asked, bell, devices, entrance, pages
 urlpatterns = [
     path("banner/", entrance.banner, name="account_banner"),
     path("invitation/<str:token>/", entrance.invitation, name="account_invitation"),
+    path("here/", entrance.here, name="account_here"),
     path("bell/", bell.bell, name="notifications"),
     path("bell/waiting/", bell.waiting, name="notifications_waiting"),
     path("bell/read/", bell.read, name="notifications_read"),

@@ -1,6 +1,7 @@
 """A shift at the board: what is held, what moves, what the past shows, and who may not look."""
 
 import json
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -170,7 +171,8 @@ class TestTheDrawer:
         calls.clear(by=centre.desk, call=call, is_behavioural_health=True)
         with clock.at(clock.now() + timedelta(hours=80)):
             page = text(board, "call", call)
-        assert "Welfare check" in page and "400 block of Cedar Ave" in page and "Left out" in page
+        assert "Call for help" in page and "Welfare" not in page, "a sensitive kind goes in general words"
+        assert "400 block of Cedar Ave" in page and "Left out" in page
         for words in ("412 Cedar", "Torres", "CO1", "Afraid", "Thread"):
             assert words not in page, words
 
@@ -209,9 +211,23 @@ class TestThePast:
     def test_the_hour_shows_what_came_in_by_local_time(self, weeks: None, board: Client) -> None:
         """Kind, time and block; the door is not shown."""
         page = text(board, "past", day="2025-08-24", hour="13")
-        assert "2 calls came in" in page and "13:15" in page and "Suicide risk" in page
+        assert "2 calls came in" in page and "13:15" in page
+        assert "Call for help" in page and "Suicide" not in page, "sensitive kinds go in general words"
         assert "400 block of Cedar Ave" in page and "412 Cedar" not in page
         assert drawn(page)[0]["geometry"]["coordinates"] != list(HERE)
+
+    def test_the_drawer_of_another_s_call_is_general_and_without_the_source_s_label(
+        self, weeks: None, board: Client
+    ) -> None:
+        """As anyone may read it; a call of today is not there at all."""
+        page = text(board, "past", day="2025-08-24", hour="13")
+        links = re.findall(r'href="(/board/[0-9a-f-]{36}/)"', page)
+        assert links
+        told = [board.get(link).content.decode() for link in links]
+        assert "SUICIDE" not in "".join(told).upper() and any("Call for help" in page for page in told)
+        with clock.at(THEN + timedelta(hours=6)):
+            assert "13:15" not in text(board, "past", day="2025-08-24", hour="13")
+            assert {board.get(link).status_code for link in links} == {403}
 
     def test_the_slider_brings_the_hour_alone(self, weeks: None, board: Client) -> None:
         """As a fragment with its points."""
@@ -274,7 +290,9 @@ class TestRefusals:
         """Kind, time and block."""
         call = centre.call(CALM)
         elsewhere = worker(centre.cast.agency["lifeline_988"], "supervisor", "elsewhere")
-        page = text(visit(elsewhere), "call", call)
+        assert visit(elsewhere).get(reverse("board:call", args=[call])).status_code == 403, "not before a day"
+        with clock.at(clock.now() + timedelta(hours=25)):
+            page = text(visit(elsewhere), "call", call)
         assert "400 block" in page and "Torres" not in page
         assert "All quiet" in text(visit(elsewhere), "now")
 

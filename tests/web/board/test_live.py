@@ -87,13 +87,13 @@ def test_the_past_hour_by_hour(centre: Centre, board: Page, axe: Axe) -> None:
     rows = [Row(external_id="1", nature_label="SUICIDE THREAT")]
     calls.import_calls(by=SETUP, rows=rows, agency=centre.cast.agency["ecc"], profile="t", sources=["t"])
     board.goto("/board/past/")
-    expect(board.locator(".board-past")).to_contain_text("Suicide risk")
+    expect(board.locator(".board-past")).to_contain_text("Call for help")
     assert axe(board) == []
     board.locator("#film-hour").focus()
     board.keyboard.press("ArrowRight")
     expect(board.get_by_text("No call in this hour")).to_be_visible()
     board.keyboard.press("ArrowLeft")
-    expect(board.locator(".board-past")).to_contain_text("Suicide risk")
+    expect(board.locator(".board-past")).to_contain_text("Call for help")
 
 
 def test_on_a_phone_the_list_comes_first(

@@ -1,6 +1,6 @@
 """A case manager's days: the list, the file, the plan, the team, the end; and who may not look."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -41,7 +41,7 @@ def test_the_list_says_who_first_and_why(at):
     cases.contact(by=at.manager, case=calm.id, way="visit", reached=True)
     cases.add_task(
         by=at.manager, case=at.case, text="Ring the landlord", owner=UUID(at.manager.id),
-        due=date.today() - timedelta(days=2),
+        due=clock.today() - timedelta(days=2),
     )  # fmt: skip
     text = visit(at.manager).get(reverse("casework:index")).content.decode()
     assert text.index("Rosa Delgado") < text.index("Omar Haddad")
@@ -114,10 +114,12 @@ def test_where_things_stand_is_scored_and_drawn_over_time(at):
 def test_contacts_stand_on_the_timeline(at):
     client = visit(at.manager)
     act(client, at.case, "contact", way="visit", reached="yes", note="Met at the library")
-    act(client, at.case, "contact", way="phone", note="No answer")
+    act(client, at.case, "contact", way="phone", reached="no", note="No answer")
     text = client.get(reverse("casework:case", args=[at.case])).content.decode()
     assert "Visit: reached" in text and "Met at the library" in text and "Phone: not reached" in text
-    assert act(client, at.case, "contact", way="pigeon").status_code == 400
+    assert act(client, at.case, "contact", way="pigeon", reached="no").status_code == 400
+    for empty in ({}, {"way": "visit"}, {"reached": "yes"}):  # nothing is taken for granted
+        assert act(client, at.case, "contact", **empty).status_code == 400
 
 
 def test_the_team_crosses_agencies_and_leaving_ends_access(at):

@@ -1,10 +1,12 @@
 """A shift at the call desk: what waits, one call from the first word to the dispatch, and who may not."""
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from django.contrib.staticfiles import finders
 from django.test import Client
 from django.urls import reverse
 
@@ -16,7 +18,8 @@ from commonweal.kernel import clock
 from commonweal.kernel.models import JournalLine
 from commonweal.people import actions as people
 from commonweal.places import actions as places
-from factories.calls import CALM, GRAVE, TROUBLED, Centre, open_centre
+from commonweal.training import actions as training
+from factories.calls import CALM, GRAVE, TROUBLED, Centre, demand, open_centre
 from factories.cast import SETUP, someone, worker
 from factories.visitor import visit
 
@@ -26,7 +29,7 @@ OTHERS = (
     "patrol_officer clinician case_manager shelter_worker records_steward analyst privacy_officer "
     "administrator training_coordinator"
 ).split()
-GETS = ("call", "conversation", "verdict", "people", "history", "thread")
+GETS = ("call", "conversation", "verdict", "people", "history", "thread", "units")
 POSTS = ("take threat place caller needs answer note person override transfer dispatch end").split()
 
 
@@ -133,6 +136,29 @@ class TestOneCall:
         act(desk, "answer", call, question="weapon", answer="")
         assert queries.call_of(call).tier == "T0"
 
+    def test_two_at_one_call_see_each_others_answers_and_overwrite_none(
+        self, centre: Centre, desk: Client
+    ) -> None:
+        """A page drawn before says who answered what, and asks; choosing again changes the answer."""
+        call, supervisor = centre.call(), visit(centre.cast["supervisor"])
+        stale = {"question": "weapon", "seen": ""}
+        act(supervisor, "answer", call, question="weapon", answer="none", seen="")
+        live = text(desk, "verdict", call, **stale)
+        assert (
+            "answered this meanwhile" in live and 'id="answered"' in live and 'id="conversation"' not in live
+        )
+        assert "meanwhile:" not in text(supervisor, "verdict", call, **stale), "an own answer is no news"
+        asked = act(desk, "answer", call, answer="reach", **stale).content.decode()
+        name = agencies.account(UUID(centre.cast["supervisor"].id)).display_name
+        assert f"{name} answered this meanwhile" in asked and "nothing was changed" in asked
+        assert 'name="seen" value="none"' in asked and queries.call_of(call).tier
+        assert desk.post(reverse("desk:answer", args=[call]), stale | {"answer": "reach"}).status_code == 409
+        seen = act(desk, "answer", call, question="weapon", answer="reach", seen="none").content.decode()
+        assert "nothing was changed" not in seen
+        assert (
+            act(supervisor, "answer", call, question="weapon", answer="reach", seen="none").status_code == 200
+        )
+
     def test_the_verdict_says_who_goes_when_why_and_who_cannot(self, centre: Centre, desk: Client) -> None:
         """Always in view."""
         first = centre.call(TROUBLED)
@@ -147,6 +173,60 @@ class TestOneCall:
         call = centre.call(CALM, where=calls.Where(address="by the river"))
         page = text(desk, "verdict", call)
         assert "Choose the place first" in page and "disabled" in page
+
+    def test_before_the_first_answer_it_says_what_sending_would_mean(
+        self, centre: Centre, desk: Client
+    ) -> None:
+        """With a place and no tier yet, the right column is not blank."""
+        assert "Answer the first question, or send now" in text(desk, "call", centre.call())
+
+    def test_on_paper_the_place_the_caller_and_what_was_heard_stay(
+        self, centre: Centre, desk: Client
+    ) -> None:
+        """Forms are not printed; these hold the facts of the call."""
+        page = text(desk, "call", centre.call())
+        assert all(f'class="desk-{part} cw-prints"' in page for part in ("place", "caller", "needs", "note"))
+        style = finders.find("css/commonweal.css")
+        assert isinstance(style, str) and ":not(.pv-step, .cw-prints)" in Path(style).read_text("utf-8")
+
+    def test_when_every_unit_has_left_it_says_so_and_is_not_late(self, centre: Centre, desk: Client) -> None:
+        """Somebody was there: what is wanted now is an end, or somebody else."""
+        call = centre.call(TROUBLED)
+        with clock.at(clock.now() + timedelta(minutes=50)):
+            [row] = calls.dispatch(by=centre.desk, call=call)
+            calls.set_status(by=centre.crews["CO1"][0], call=call, unit=row.unit_id, status="available")
+            view = queries.call_of(call)
+            assert view.was_left and not view.is_late and view.is_waiting
+            assert "All units have left. End the call" in text(desk, "verdict", call)
+            assert "All units have left" in text(desk, "index")
+            assert "all units have left" in visit(centre.cast["supervisor"]).get("/board/").content.decode()
+
+    def test_without_a_point_units_are_chosen_by_hand_with_a_reason(
+        self, centre: Centre, desk: Client
+    ) -> None:
+        """Help is never held up by a map."""
+        call = centre.call(CALM, where=calls.Where(address="by the river"))
+        assert reverse("desk:units", args=[call]) in text(desk, "verdict", call)
+        free = text(desk, "units", call)
+        assert all(f"<b>{sign}</b>" in free for sign in centre.units)
+        both = [str(centre.units["T1"]), str(centre.units["M1"])]
+        assert act(desk, "dispatch", call, units=both).status_code == 400
+        assert act(desk, "dispatch", call, units=both, reason="no address").status_code == 200
+        assert {unit.call_sign for unit in queries.call_of(call).units} == {"T1", "M1"}
+        assert "<b>T1</b>" not in text(desk, "units", centre.call(CALM))
+
+    def test_certificates_and_languages_are_named_not_coded(self, centre: Centre, desk: Client) -> None:
+        """As the training desk names them."""
+        demand("cit_officer", "cit_40h")
+        training.keep_course(
+            by=SETUP, code="cit", title_en="Crisis intervention, 40 hours",
+            title_es="Intervención en crisis", certificate="cit_40h",
+        )  # fmt: skip
+        page = text(
+            desk, "verdict", centre.call({**CALM, "weapon": "reach"}, caller=calls.Caller(language="vi"))
+        )
+        assert "Crisis intervention, 40 hours" in page and "Vietnamese" in page
+        assert "cit_40h" not in page and "(vi)" not in page and "speaks vi" not in page
 
     def test_a_place_is_suggested_and_chosen(self, centre: Centre, desk: Client) -> None:
         """With its point, and drawn."""

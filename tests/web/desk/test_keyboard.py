@@ -60,6 +60,13 @@ def test_a_call_with_the_keyboard_alone(centre: Centre, desk: Page, axe: Axe) ->
     expect(desk.get_by_role("button", name="Riverside Library")).to_be_visible()
     desk.keyboard.press("Enter")
     expect(desk.locator(".desk-spot")).to_contain_text("Riverside Library")
+    expect(desk.locator("#place-words")).to_have_value("Riverside Library, 12 River St")
+    desk.keyboard.press("c")
+    desk.keyboard.type("Dana")
+    with desk.expect_response("**/caller/"):
+        desk.keyboard.press("Tab")
+    desk.keyboard.press("Escape")
+    expect(desk.locator("#caller-phone")).not_to_be_focused()
     for _ in range(12):
         question = desk.locator("#question").inner_text()
         if question == "Nothing more needs asking":
@@ -76,6 +83,8 @@ def test_a_call_with_the_keyboard_alone(centre: Centre, desk: Page, axe: Axe) ->
     desk.wait_for_url("**/desk/")
     expect(desk.locator("#messages")).to_contain_text("Sent: T1.")
     assert [unit.call_sign for unit in queries.open_calls()[0].units] == ["T1"]
+    desk.goto(f"/desk/{queries.open_calls()[0].id}/")
+    expect(desk.locator("#caller-name")).to_have_value("Dana")
 
 
 def test_words_override_and_keys(centre: Centre, desk: Page, axe: Axe) -> None:

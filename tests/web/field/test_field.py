@@ -12,7 +12,7 @@ from commonweal.people import queries as people_queries
 from commonweal.referrals import queries as referrals
 from commonweal.sharing import queries as sharing
 from factories.calls import TROUBLED, open_centre
-from factories.cast import SETUP, someone
+from factories.cast import SETUP, consented, someone
 from factories.directory import service
 from factories.visitor import visit
 
@@ -63,6 +63,47 @@ def test_a_worker_without_a_call_finds_calm(centre):
     assert "No call in hand" in text and "Cedar" not in text
 
 
+def test_the_next_act_lies_under_the_thumb(centre, sent):
+    """Each status in its turn, then the record; a crew on a call is not shown what is owed elsewhere."""
+    client, thumbs = visit(crew(centre, "clinician")), []
+    for status in ("acknowledged", "enroute", "on_scene", ""):
+        page = client.get(reverse("field:index"))
+        thumbs.append(page.content.decode().split('class="cw-thumb"')[1].split("</form>")[0])
+        assert page.context["due"] == [] and page.context["older"] == 0
+        if status:
+            assert f'value="{status}"' in thumbs[-1] and "Record the encounter" in page.content.decode()
+            client.post(reverse("field:status"), {"status": status})
+    assert "Record the encounter" in thumbs[-1] and "status" not in thumbs[-1].split("action=")[0]
+
+
+def test_to_be_clear_is_not_to_erase(centre, sent):
+    """In Spanish the unit's word is not that of the signature's eraser."""
+    client = visit(crew(centre, "clinician"))
+    client.cookies["django_language"] = "es"
+    page = client.get(reverse("field:index")).content.decode()
+    assert "Quedamos libres" in page and "Borrar" not in page
+
+
+def test_whom_the_call_is_about_is_confirmed_with_one_tap(centre, sent):
+    """Nobody asks again what the caller said; what nobody has named offers no emergency opening."""
+    client = visit(crew(centre, "clinician"))
+    outline = open_record(client, sent)
+    here = reverse("field:encounter", args=[outline.id])
+    before = client.get(here).content.decode()
+    assert "Not yet named" in before and "The call is about" not in before
+    assert "Open in an emergency" not in before
+    person, record = someone(centre.cast, "police")
+    calls.identify(by=centre.desk, call=sent, person=person)
+    said = client.get(here).content.decode()
+    assert "The call is about" in said and "Rosa Delgado" in said and "Somebody else" in said
+    client.post(reverse("field:person", args=[outline.id]), {"record": str(record.id)})
+    assert encounters.outline(outline.id).person == person
+    after = client.get(here).content.decode()
+    assert "The call is about" not in after
+    cards = after.count('hx-target="#progress"')
+    assert after.count('class="cw-card cw-prints"') == cards > 0, "what was answered is printed"
+
+
 def test_one_tap_moves_the_unit_and_arriving_starts_the_safety_timer(centre, sent):
     from commonweal.messages import queries as messages
 
@@ -110,7 +151,12 @@ def test_the_whole_encounter_on_a_phone(centre, sent):
     client.post(reverse("field:refer", args=[outline.id]), {"service": str(beds), "need": "shelter"})
     assert len(referrals.of_encounter(outline.id)) == 1
 
-    done = client.post(reverse("field:close", args=[outline.id]))
+    done = client.post(reverse("field:close", args=[outline.id]), follow=True)
+    assert done.redirect_chain[0][0] == reverse("field:closed", args=[outline.id])
+    again = client.get(
+        reverse("field:closed", args=[outline.id])
+    )  # a page asked for again closes nothing twice
+    assert again.context["code"] == done.context["code"] != ""
     assert "Recorded. Thank you." in done.content.decode()
     assert encounters.outline(outline.id).state == "closed"
 
@@ -219,3 +265,25 @@ def test_a_worker_of_another_team_finds_no_such_encounter(centre, sent):
 def test_a_stranger_is_sent_to_sign_in(client, centre, sent):
     assert client.get(reverse("field:index")).status_code == 302
     assert client.post(reverse("field:open"), {"call": str(UUID(int=1))}).status_code == 302
+
+
+def test_a_person_on_the_scene_takes_a_consent_back(centre, sent):
+    actor = crew(centre, "clinician")
+    client = visit(actor)
+    outline = open_record(client, sent)
+    person, _ = someone(centre.cast, "health")
+    client.post(reverse("field:person", args=[outline.id]), {"person": str(person)})
+    person = encounters.outline(outline.id).person
+    consent = consented(centre.cast, person, "roi", ["social_service"], ["case_plan"])
+    hidden = consented(centre.cast, person, "part2", ["social_service"], ["sud_record"])
+    text = client.get(reverse("field:consent", args=[outline.id])).content.decode()
+    assert str(consent) in text and str(hidden) not in text
+    page = reverse("field:withdraw", args=[outline.id])
+    sent_ = {"consent": str(consent), "said": "spoken"}
+    assert visit(centre.crews["P1"][0]).post(page, sent_).status_code == 404
+    assert client.get(page).status_code == 405
+    assert client.post(page, {**sent_, "said": ""}).status_code == 400
+    assert client.post(page, {**sent_, "consent": str(hidden)}).status_code == 404
+    assert sharing.consents_in_force(person).count() == 2
+    assert client.post(page, sent_).status_code == 302
+    assert [c.id for c in sharing.consents_in_force(person)] == [hidden]

@@ -41,3 +41,12 @@ def test_someone_elses_consent_is_not_there_and_workers_stay_out():
     assert sharing.consents_in_force(other).exists()
     assert "Ana" not in client.get(reverse("mine:index")).content.decode()
     assert visit(cast["case_manager"]).get(reverse("mine:index")).status_code == 403
+
+
+def test_each_record_names_its_agency_and_no_line_runs_together():
+    cast = gather()
+    person, _ = someone(cast, address="12 Quay St", phone="5305550100")
+    text = entered(person).get(reverse("mine:index")).content.decode()
+    known = text.split("What agencies know me by")[1]
+    assert f"<h3>{queries.agency(cast.agency['police']).name}</h3>" in known
+    assert "12 Quay St · " in known and "None" not in known

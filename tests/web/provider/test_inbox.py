@@ -15,6 +15,7 @@ from commonweal.people import actions as people
 from commonweal.referrals import actions
 from commonweal.referrals import queries as referrals
 from commonweal.sharing import queries as sharing
+from commonweal.web.provider import words
 from factories import directory
 from factories.cast import SETUP, someone
 from factories.referrals import Loop, loop
@@ -89,6 +90,21 @@ class TestInbox:
         first, second = text(night, INBOX), text(night, f"{INBOX}?page=2")
         assert first.count('class="pv-item ') == 20 and second.count('class="pv-item ') == 3
         assert '<span class="pv-count">23</span>' in first
+
+    def test_history_begins_with_what_ended_last_and_says_when(self, it: Loop, night: Client) -> None:
+        first, second = it.refer(person=None), it.refer(person=None)
+        with clock.at(clock.now() - timedelta(days=2)):
+            actions.decline(by=it.night, referral=second, reason="duplicate")
+        actions.decline(by=it.night, referral=first, reason="duplicate")
+        page = text(night, f"{INBOX}?folder=ended")
+        assert page.index(str(first)) < page.index(str(second)), "the later answer stands on top"
+        assert f'pv-due--">{days.at(clock.now())[:6]}' in page
+
+    def test_a_question_that_waits_for_the_sender_says_so_in_the_list(self, it: Loop, night: Client) -> None:
+        referral = it.refer()
+        assert "A question was asked" not in text(night, INBOX)
+        assert do(night, referral, "ask", note="Can she take stairs?") == 302
+        assert "A question was asked" in text(night, INBOX)
 
     def test_the_list_alone_comes_for_the_live_feed(self, it: Loop, night: Client) -> None:
         it.refer()
@@ -167,7 +183,9 @@ class TestCard:
         referral = it.refer()
         url = reverse("provider:act", args=[referral, "decline"])
         refused = night.post(url, {"note": "Full until Friday"})
-        assert refused.status_code == 400 and "Full until Friday" in refused.content.decode()
+        told = refused.content.decode()
+        assert refused.status_code == 400 and "Full until Friday" in told
+        assert "Tap one of the reasons" in told and "no_capacity" not in told
         assert night.post(url, {"reason": "no_capacity"}).status_code == 302
         assert state(referral) == "declined"
 
@@ -199,6 +217,20 @@ class TestCapacity:
         assert "<b>5</b>" in part and "now ago" not in part and "<html" not in part
         room = directory_queries.capacity(it.beds)
         assert room and room.available == 5
+
+    def test_each_button_keeps_its_name_when_the_number_changes(self, it: Loop, night: Client) -> None:
+        """Whoever presses "one more" by keyboard stays on it: the renewed part has the same ids."""
+        path = reverse("provider:capacity", args=[it.beds])
+        for number in ("1", "2"):
+            part = night.post(path, {"available": number}, headers={"hx-request": "true"}).content.decode()
+            assert f'id="more-{it.beds}"' in part and f'id="less-{it.beds}"' in part
+            assert f'data-say="room-{it.beds}"' in part, "the new number is said"
+
+    @pytest.mark.parametrize(
+        "n,said", [(0, "beds free"), (1, "bed free"), (2, "beds free"), (None, "beds free")]
+    )
+    def test_one_bed_is_one_bed(self, n: int | None, said: str) -> None:
+        assert words.free("beds", n) == said and words.free("spots", n) == "spots free"
 
     def test_a_house_closes_and_opens_again(self, it: Loop, night: Client) -> None:
         url = reverse("provider:capacity", args=[it.beds])

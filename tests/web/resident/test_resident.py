@@ -30,6 +30,9 @@ def test_help_is_found_by_need_and_by_words_in_either_language(client):
     for query in ({"need": "shelter"}, {"q": "night"}, {"q": "refugio"}):
         assert "Harbor Night Shelter" in client.post(reverse("resident:find"), query).content.decode(), query
     other = client.post(reverse("resident:find"), {"need": "legal"})
+    assert 'id="found"' in other.content.decode(), "on a phone the page opens at what was found"
+    front = client.get(reverse("resident:index")).content.decode()
+    assert front.count(f'action="{reverse("resident:find")}#found"') == 2
     assert "Harbor Night Shelter" not in other.content.decode()
     assert "12 Quay St" in client.get(reverse("resident:service", args=[row])).content.decode()
     assert client.post(reverse("resident:find"), {"need": "gold"}).status_code == 400
@@ -97,7 +100,7 @@ def test_meetings_promises_protocols_and_counts_stand_open(client, cast):
 def test_small_counts_stay_hidden_and_take_a_second_with_them(client, cast):
     counts = {"north": 40, "south": 7, "east": 15}
     released = actions.publish_figures(
-        by=cast["community_liaison"], code="calls", month=clock.now().date().replace(day=1), counts=counts,
+        by=cast["community_liaison"], code="calls", month=clock.today().replace(day=1), counts=counts,
         category="call_facts", definition_en="Calls by area",
     )  # fmt: skip
     page = client.get(reverse("resident:figures")).content.decode()

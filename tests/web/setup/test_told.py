@@ -18,10 +18,16 @@ from house.spanish import SOURCE
 
 from .test_loading import BAD, GOOD, HEADER, hand_in, page_of
 
-ARGUMENTS = {"FileRefused": (3, 4), "Reject": (4, 5), "Notice": (1,), "Unfit": (2,)}
+ARGUMENTS = {"FileRefused": (3, 4), "Reject": (4, 5), "Notice": (1,), "Unfit": (2,), "Finding": (2,)}
 NAMES = {"reason", "remedy", "FIX", "FIX_ROW", "SEND_JSON", "RE_EXPORT", "STOPPED", "HELD"}
 READERS = ("files", "cad_csv", "directory_files")
-WORDS = {"what": "names no organization", "hint": "", "error": "is longer than 7 bytes without a line end"}
+WORDS = {
+    "what": "names no organization",
+    "hint": "",
+    "error": "is longer than 7 bytes without a line end",
+    "SWAPPED": "longitude and latitude may be swapped",
+    "between": "7 to 7",
+}
 TOGETHER = ("7. 7", "is names no", "begins with 7 bytes of nothing but names no")  # from parts told elsewhere
 SAID = (
     "week.csv: header 'a, b': lacks 2 needed column(s): call_number, received. "
@@ -70,6 +76,7 @@ def test_every_sentence_of_the_readers_has_its_spanish() -> None:
     [
         (SAID, "week.csv: encabezado 'a, b': le faltan 2 columna(s) necesarias: call_number, received. "
          "Compruebe que calls_plain es el perfil de esta exportación, o escriba uno para ella."),
+        ("3 min before onscene.", "3 min antes de onscene."),
         ("a: b.csv: file: is empty. Export it again; no row was read.",
          "a: b.csv: archivo: está vacío. Vuelva a exportarlo; no se leyó ninguna fila."),
         ("week.csv: 3 of 11 columns are not used by the profile.",

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from commonweal.kernel import clock
 from commonweal.kernel.actors import Actor
 from commonweal.sharing import actions as sharing
 from commonweal.sharing import queries
@@ -26,8 +27,8 @@ def form(cast: Cast, code: str, *parties: str, **changed: object) -> dict[str, o
     """The form of a template as it comes, between these agencies."""
     template = queries.templates()[code]
     filled: dict[str, object] = {
-        "title": template.titled("en"), "text": template.worded("en"), "starts": date.today().isoformat(),
-        "ends": date.today().replace(year=date.today().year + 1, day=1).isoformat(),
+        "title": template.titled("en"), "text": template.worded("en"), "starts": clock.today().isoformat(),
+        "ends": clock.today().replace(year=clock.today().year + 1, day=1).isoformat(),
         "parties": [str(cast.agency[p]) for p in parties],
     }  # fmt: skip
     for one in template.clauses:
@@ -126,7 +127,7 @@ def test_changes_are_said_in_words_and_replayed_in_counts(cast: Cast) -> None:
         "roles": ["case_manager"], "purposes": ["care_coordination"],
     }  # fmt: skip
     made = sharing.draft(by=SETUP, said=sharing.Draft(
-        "Memorandum", "mou", "Together.", date.today(), date(date.today().year + 1, 12, 31),
+        "Memorandum", "mou", "Together.", clock.today(), date(clock.today().year + 1, 12, 31),
         [cast.agency["police"], cast.agency["social_service"]], [clause],
     ))  # fmt: skip
     told = says(client, "steward:changes", made.id)

@@ -1,6 +1,6 @@
 """The page for a council: numbers that name nobody, each with its definition; drills noted."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -98,14 +98,14 @@ def test_a_verification_and_a_drill_are_on_the_page(cast: Cast) -> None:
     client = visit(cast["privacy_officer"])
     journal.seal_all()
     assert client.post(reverse("steward:journal")).status_code == 200
-    sent = {"drill": "restore_backup", "day": date.today().isoformat(), "passed": "no"}
+    sent = {"drill": "restore_backup", "day": clock.today().isoformat(), "passed": "no"}
     assert client.post(reverse(PAGE), sent).status_code == 302
     text = told(cast)
     assert "lines match their seals" in text and "did not go as planned" in text
     assert "Restoring a backup" in text
     found = queries.council(30)
     assert found.verified is not None and found.verified[1] and found.drill == (
-        "restore_backup", date.today(), False,
+        "restore_backup", clock.today(), False,
     )  # fmt: skip
 
 
@@ -127,7 +127,7 @@ def test_it_says_by_which_door_the_journal_was_verified_last(cast: Cast, tmp_pat
 
 @pytest.mark.parametrize(("drill", "days"), [("picnic", 0), ("", 0), ("lost_device", 2)])
 def test_a_drill_not_known_or_to_come_is_refused(cast: Cast, drill: str, days: int) -> None:
-    day = date.today() + timedelta(days=days)
+    day = clock.today() + timedelta(days=days)
     with pytest.raises(Invalid):
         sharing.record_drill(by=cast["privacy_officer"], drill=drill, day=day, is_passed=True)
     sent = {"drill": drill, "day": day.isoformat()}
@@ -163,10 +163,10 @@ def test_strangers_do_not_come_in(cast: Cast, role: str) -> None:
     with pytest.raises(NotFound):
         sharing.verify_journal(by=cast[role], door="command")
     with pytest.raises(NotFound):
-        sharing.record_drill(by=cast[role], drill="lost_device", day=date.today(), is_passed=True)
+        sharing.record_drill(by=cast[role], drill="lost_device", day=clock.today(), is_passed=True)
 
 
 def test_counsel_reads_it_and_notes_nothing(cast: Cast) -> None:
     assert "Note a drill" not in told(cast, "counsel")
-    sent = {"drill": "lost_device", "day": date.today().isoformat()}
+    sent = {"drill": "lost_device", "day": clock.today().isoformat()}
     assert visit(cast["counsel"]).post(reverse(PAGE), sent).status_code == 404

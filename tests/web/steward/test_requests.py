@@ -1,7 +1,7 @@
 """Requests in the browser's hands: noted, worked, answered; the copy; the black bars; holds; authority."""
 
 import json
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -12,6 +12,8 @@ from django.utils.translation import override
 from commonweal.agencies import actions as agencies
 from commonweal.agencies import queries as staff
 from commonweal.calls import actions as calls
+from commonweal.calls.models import Call
+from commonweal.kernel import clock
 from commonweal.kernel.models import JournalLine
 from commonweal.people import actions as people
 from commonweal.sharing import queries
@@ -21,7 +23,11 @@ from factories.cast import SETUP, Cast, gather, someone
 from factories.visitor import visit
 
 pytestmark = pytest.mark.django_db
-PLACES = ("requests", "request_new", "holds")
+PLACES = ("requests", "request_new", "holds", "orders")
+WITHIN = """() => { document.querySelectorAll('details').forEach(d => { d.open = true; });
+  const out = b => b.getBoundingClientRect().right > b.closest('.cw-card').getBoundingClientRect().right;
+  return [...document.querySelectorAll('main .cw-card .usa-button')].filter(out).map(b => b.textContent); }"""
+"""Words of buttons that stick out of their card, with everything unfolded."""
 
 
 @pytest.fixture(name="cast")
@@ -126,10 +132,11 @@ def test_a_public_request_is_asked_redacted_logged_and_followed(cast: Cast, offi
         by=cast["call_taker"], source="911", nature="welfare_check", where=calls.Where(address="12 Elm St"),
         caller=calls.Caller(name="Ana Ruiz", phone="555-0199", role="family"),
     )  # fmt: skip
+    Call.objects.filter(id=call.id).update(state="cleared", cleared=clock.now() - timedelta(days=2))
     path = reverse("steward:public", args=[found.id])
     assert officer.post(path, {"numbers": "none"}).status_code == 400
     page = officer.post(path, {"numbers": call.number}).content.decode()
-    assert "cw-bar" in page and call.number in page
+    assert "cw-bar" in page and call.number not in page.split("</form>")[-1]
     assert "Ana Ruiz" not in page and "555-0199" not in page
     log = b"".join(officer.get(path, {"as": "csv"}).streaming_content).decode()  # type: ignore[attr-defined]
     assert log.startswith("record,field,exemption,citation") and "caller_name,(b)(7)(C)" in log
@@ -229,4 +236,5 @@ def test_no_page_is_wider_than_a_small_phone(browser, live_server, cast: Cast, l
         assert page.goto(live_server.url + path).status == 200, path
         assert page.locator("html").get_attribute("lang").startswith(language)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+        assert page.evaluate(WITHIN) == [], path
     context.close()

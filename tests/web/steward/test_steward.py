@@ -1,12 +1,12 @@
 """The privacy officer's desk: look-ups closed, agreements ended, the chain verified, rules explained."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
 from django.urls import reverse
 
-from commonweal.kernel import journal
+from commonweal.kernel import clock, journal
 from commonweal.kernel.models import JournalLine
 from commonweal.sharing import actions as sharing
 from commonweal.sharing import queries
@@ -27,8 +27,8 @@ def the_cast() -> Cast:
 def agreement(cast: Cast) -> UUID:
     """A draft between the privacy office and the police."""
     return sharing.draft_agreement(
-        by=SETUP, title="Harlow memorandum", kind="mou", text="We work together.", starts=date.today(),
-        ends=date.today() + timedelta(days=90), parties=[cast.agency["privacy"], cast.agency["police"]],
+        by=SETUP, title="Harlow memorandum", kind="mou", text="We work together.", starts=clock.today(),
+        ends=clock.today() + timedelta(days=90), parties=[cast.agency["privacy"], cast.agency["police"]],
         clauses=(),
     ).id  # fmt: skip
 

@@ -179,3 +179,38 @@ def test_a_seat_at_no_table_opens_none(at):
 
 def test_a_stranger_signs_in_first(at, client):
     assert client.get(url("index")).status_code == 302
+
+
+def test_what_is_open_stands_first_and_what_is_over_is_folded(at):
+    lead = at.seats["case_manager"]
+    done, left, open_ = at.open(), at.open(), at.open()
+    cases.conclude(by=lead, discussion=done, conclusion="connected")
+    cases.leave_room(by=lead, discussion=left)
+    text = visit(lead).get(url("index")).content.decode()
+    live, folded = text.split('class="tb-past"')
+    assert url("discussion", open_) in live and "Risk lowered" not in live
+    assert "2 concluded or left" in folded and "Risk lowered" in folded and "you have left" in folded
+    cases.conclude(by=lead, discussion=open_, conclusion="connected")
+    assert "You are in no discussion now" in visit(lead).get(url("index")).content.decode()
+
+
+def test_the_room_says_what_the_next_filter_waits_for_and_a_refusal_leads_back(at):
+    lead = at.seats["case_manager"]
+    found, client = at.open(), visit(lead)
+    act(lead, found, "on")
+    text = seen(lead, found)[1]
+    assert "All four questions about the risk" in text and "The person is named." in text
+    here = f"http://testserver{url('discussion', found)}"
+    refused = client.post(url("act", found, "on"), headers={"referer": here})
+    page = refused.content.decode()
+    assert refused.status_code == 409 and "This cannot be done now" in page and f'href="{here}"' in page
+    away = client.post(url("act", found, "on"), headers={"referer": "https://elsewhere.example/x"})
+    assert "elsewhere.example" not in away.content.decode()
+    act(lead, found, "weigh", aer=list(cases.AER_TEST))
+    assert "All four questions about the risk" not in seen(lead, found)[1]
+    cases.name_person(by=lead, discussion=found, person=at.person)
+    assert "Before the next filter" not in seen(lead, found)[1]
+    act(lead, found, "on")
+    assert "One agency says that it leads." in seen(lead, found)[1]
+    act(lead, found, "stay", part="lead")
+    assert "Before the next filter" not in seen(lead, found)[1]

@@ -67,12 +67,14 @@ def as_anyone(actor: Actor) -> Actor:
 
 
 def past_rows(actor: Actor, found: Sequence[calls.Past]) -> list[Row]:
-    """Past calls: in full while the centre is tied to them, else what anyone may see."""
+    """Past calls: in full while the centre is tied to them, else what anyone may see: general, delayed."""
     about = [Subject("call", one.id) for one in found]
     own = permitted(ask_many(by=actor, category="call_facts", purpose="emergency", about=about))
-    rest = [subject for subject in about if subject not in own]
+    old = calls.for_public(one.id for one in about if one not in own)
+    rest = [subject for subject in about if subject.id in old]
     anyone = ask_many(by=as_anyone(actor), category="call_facts", purpose="public_reporting", about=rest)
-    shown = {one.subject.id: one for one in calls.facts({**own, **permitted(anyone)})}
+    opened = [*calls.facts(own), *calls.public_facts(permitted(anyone))]
+    shown = {one.subject.id: one for one in opened}
     seen = [one for one in found if one.id in shown]
     derived = calls.afterwards([one.id for one in seen if not one.tier])
     return [Row(one.id, one.tier, None, shown[one.id], derived.get(one.id)) for one in seen]

@@ -126,6 +126,8 @@ def permit_for(request: Request, call: UUID) -> Permit:
     full = ask(by=request.actor, category="call_facts", purpose="emergency", about=about)
     if isinstance(full, Permit):
         return full
+    if not calls.for_public([call]):
+        return need(full)
     anyone = as_anyone(request.actor)
     some = ask(by=anyone, category="call_facts", purpose="public_reporting", about=about)
     return some if isinstance(some, Permit) else need(full)
@@ -135,19 +137,21 @@ def permit_for(request: Request, call: UUID) -> Permit:
 def call(request: Request, call: UUID) -> HttpResponse:
     """One call in a drawer; as a page of its own where it is opened by address."""
     view, permit = calls.call_of(call), permit_for(request, call)
-    shown = calls.facts({Subject("call", call): permit})[0]
+    about, is_full = {Subject("call", call): permit}, permit.question.purpose == "emergency"
+    [shown] = calls.facts(about) if is_full else calls.public_facts(about)
     times: Any = shown.get("time") or {}
-    lines = calls.notes(call, permit=permit) if permit.question.purpose == "emergency" else []
+    lines = calls.notes(call, permit=permit) if is_full else []
     names = agencies.names([line.actor for line in lines])
+    label = calls.label_in(view.local_label, view.agency, get_language() or "en") if is_full else ""
     context = {
         "view": view,
-        "label": calls.label_in(view.local_label, view.agency, get_language() or "en"),
+        "label": label,
         "facts": shown,
         "steps": [{"at": times[s], "title": stages.name(s)} for s in STEPS if s in times],
         "notes": [(names[line.actor], line) for line in lines],
-        "is_full": permit.question.purpose == "emergency",
+        "is_full": is_full,
         "paper": calls.from_paper([call]).get(call),
-        "diverged": _diverged(call) if permit.question.purpose == "emergency" else [],
+        "diverged": _diverged(call) if is_full else [],
         "can_open": view.is_open and request.actor.may("take_calls"),
     }
     return page(request, "board/_drawer.html" if request.htmx else "board/call.html", context)

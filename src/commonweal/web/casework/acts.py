@@ -72,6 +72,11 @@ def _done(by: Actor, case: UUID, posted: QueryDict, permit: Permit) -> None:
 
 
 def _contact(by: Actor, case: UUID, posted: QueryDict, permit: Permit) -> None:
+    """Nothing is taken for granted: neither a way nor that anybody was reached."""
+    if not posted.get("way"):
+        raise Invalid("way", "", _("Choose how you tried to make contact."))
+    if posted.get("reached") not in ("yes", "no"):
+        raise Invalid("reached", posted.get("reached", ""), _("Say whether the person was reached."))
     cases.contact(
         by=by,
         case=case,

@@ -18,7 +18,7 @@ from commonweal.messages import queries as message_queries
 from commonweal.sharing import actions as sharing
 from commonweal.web.casework.index import PURPOSE, identities_of
 from commonweal.web.casework.timeline import axis, history
-from commonweal.web.casework.words import CLOSE, KINDS, WAYS, WHY, in_words, is_spanish
+from commonweal.web.casework.words import CLOSE, KINDS, REACHED, WAYS, WHY, in_words, is_spanish
 from commonweal.web.pages import Denied, desk, page
 from commonweal.web.permits import see
 from commonweal.web.session import Request
@@ -73,6 +73,7 @@ def _file(request: Request, case_id: UUID, permit: sharing.Permit) -> HttpRespon
         **_people(by, outline),
         "lines": _thread(subject, permit),
         "ways": [(code, words) for code, words in WAYS.items()],
+        "reached": list(REACHED.items()),
         "close_reasons": CLOSE.items(),
         "now": clock.now(),
     }

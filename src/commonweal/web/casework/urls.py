@@ -2,17 +2,20 @@
 
 from django.urls import path
 
-from commonweal.web.casework import acts, begin, file, index, refer, screening
+from commonweal.web.casework import acts, begin, consents, diversion, file, index, refer, screening
 
 app_name = "casework"
 urlpatterns = [
     path("", index.today, name="index"),
     path("open/", begin.find, name="open"),
     path("<uuid:case_id>/", file.show, name="case"),
+    path("<uuid:case_id>/diversion/", diversion.show, name="diversion"),
+    path("<uuid:case_id>/diversion/<slug:verb>/", diversion.act, name="diversion_act"),
     path("<uuid:case_id>/history/", file.sensitive, name="sensitive"),
     path("<uuid:case_id>/screens/", screening.every, name="screens"),
     path("<uuid:case_id>/screens/<slug:code>/", screening.one, name="screen"),
     path("<uuid:case_id>/refer/", refer.choose, name="refer"),
+    path("<uuid:case_id>/consents/", consents.consents, name="consents"),
     path("<uuid:case_id>/reopen/", acts.reopen, name="reopen"),
     path("<uuid:case_id>/act/<slug:verb>/", acts.act, name="act"),
 ]

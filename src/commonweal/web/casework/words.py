@@ -24,6 +24,7 @@ WAYS: dict[str, Promise] = {
     "letter": _("Letter"),
     "meeting": _("Meeting"),
 }
+REACHED: dict[str, Promise] = {"yes": _("Yes, reached"), "no": _("No, not reached")}
 CLOSE: dict[str, Promise] = {
     "goals_met": _("Goals are met"),
     "stable": _("Stable, support no longer needed"),

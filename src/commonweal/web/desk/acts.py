@@ -14,7 +14,7 @@ from commonweal.calls import queries as calls
 from commonweal.kernel.actors import Subject
 from commonweal.kernel.errors import Invalid
 from commonweal.sharing.actions import Circumstances, Permit
-from commonweal.web.desk.views import THREATS, parts, permit_for, place_layers
+from commonweal.web.desk.views import THREATS, InHand, answered_meanwhile, parts, permit_for, place_layers
 from commonweal.web.desk.words import NEEDS
 from commonweal.web.pages import desk, page
 from commonweal.web.permits import see
@@ -122,11 +122,28 @@ def _retriaged(request: Request, call: UUID, permit: Permit) -> HttpResponse:
 @desk("take_calls")
 @require_POST
 def answer(request: Request, call: UUID) -> HttpResponse:
-    """One answer, or one taken back (`answer` empty)."""
+    """One answer, or one taken back (`answer` empty).
+
+    `seen` is the answer that the page showed: where another one stands by now, nothing is written over;
+    the page says who answered what, and asks.
+    """
     permit = permit_for(request, call)
     question, given = request.POST.get("question", ""), request.POST.get("answer", "")
-    step = actions.step(by=request.actor, call=call, answers={question: given or None})
+    seen = {question: request.POST["seen"]} if "seen" in request.POST else {}
+    try:
+        step = actions.step(by=request.actor, call=call, answers={question: given or None}, seen=seen)
+    except actions.AnsweredMeanwhile:
+        if not request.htmx:
+            raise
+        return _asked_again(request, call, permit, InHand(question, seen[question], given))
     return changed(request, call, permit, step)
+
+
+def _asked_again(request: Request, call: UUID, permit: Permit, step: InHand) -> HttpResponse:
+    """The question once more, with the answer that stands and whose it is."""
+    found = parts(request, call, permit=permit, again=step.question)
+    told = answered_meanwhile(request, found, permit, step)
+    return page(request, "desk/_changed.html", found | {"meanwhile": told})
 
 
 @desk("take_calls")
@@ -180,7 +197,7 @@ def transfer(request: Request, call: UUID) -> HttpResponse:
 def dispatch(request: Request, call: UUID) -> HttpResponse:
     """Send the units that were chosen, or those recommended."""
     permit_for(request, call)
-    chosen = [_uuid("units", text) for text in request.POST.get("units", "").split(",") if text]
+    chosen = [_uuid("units", text) for text in ",".join(request.POST.getlist("units")).split(",") if text]
     sent = actions.dispatch(by=request.actor, call=call, units=chosen, reason=request.POST.get("reason", ""))
     signs = ", ".join(row.unit.call_sign for row in sent)
     messages.success(request, _("Sent: %(units)s.") % {"units": signs})

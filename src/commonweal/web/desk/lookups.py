@@ -37,6 +37,18 @@ def people(request: Request, call: UUID) -> HttpResponse:
 
 
 @desk("take_calls")
+def units(request: Request, call: UUID) -> HttpResponse:
+    """Every unit that is free now, to be chosen by hand: no point on the map, or nobody recommended.
+
+    Where they are wanted stands above, as far as the permit for the call opens it.
+    """
+    about, permit = Subject("call", call), permit_for(request, call)
+    facts = calls.facts({about: permit})
+    free = sorted((u for u in calls.unit_states() if u.is_free), key=lambda u: (u.kind, u.call_sign))
+    return page(request, "desk/_units.html", {"free": free, "id": call, "facts": facts[0] if facts else None})
+
+
+@desk("take_calls")
 def history(request: Request, call: UUID) -> HttpResponse:
     """Earlier calls about the person, opened on purpose."""
     permit = permit_for(request, call)

@@ -1,7 +1,7 @@
 """What the desk shows of one call: the conversation and the verdict, in the reader's language."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.utils.functional import Promise
@@ -9,7 +9,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from commonweal.calls import queries as calls
-from commonweal.calls.actions import Advice, Outcome, Protocol, in_words
+from commonweal.calls.actions import Advice, Outcome, Protocol, Reason, in_words
+from commonweal.training import queries as training
 
 SHOWN_CHANGES, SHOWN_ASSUMED, SHOWN_OTHERS = 2, 2, 3
 NEEDS: Mapping[str, Promise] = {
@@ -19,6 +20,15 @@ NEEDS: Mapping[str, Promise] = {
     "sign_language": _("Sign language."),
     "access_needs": _("Ask which access needs there are."),
     "veteran_peer": _("A peer who served may help."),
+}
+LANGUAGES: Mapping[str, Promise] = {
+    "en": _("English"),
+    "es": _("Spanish"),
+    "vi": _("Vietnamese"),
+    "zh": _("Chinese"),
+    "tl": _("Tagalog"),
+    "ar": _("Arabic"),
+    "ase": _("Sign language"),
 }
 
 
@@ -44,6 +54,7 @@ class Asked:
     id: str
     text: str
     answer: str = ""
+    given: str = ""
     replies: Sequence[Reply] = ()
 
 
@@ -78,6 +89,24 @@ def conversation(
     return Conversation(_in_hand(protocol, ask, answers) if ask else None, given, rest, len(missing))
 
 
+@dataclass(frozen=True, slots=True)
+class Meanwhile:
+    """The question in hand was answered by somebody else: who said what, and what was chosen here, if any.
+
+    `answer` is empty where the answer was taken back.
+    """
+
+    who: str
+    answer: str
+    chosen: str
+
+
+def meanwhile(protocol: Protocol, question: str, answer: str, who: str, chosen: str = "") -> Meanwhile:
+    """In the reader's words."""
+    said = _said(protocol, question, answer) if answer else ""
+    return Meanwhile(who, said, _said(protocol, question, chosen) if chosen else "")
+
+
 def _said(protocol: Protocol, question: str, answer: str) -> str:
     if answer == "unknown":
         return str(_("Not known"))
@@ -92,7 +121,8 @@ def _in_hand(protocol: Protocol, question: str, answers: Mapping[str, str]) -> A
         for number, answer in enumerate(found.answers, 1)
     ]
     unknown = Reply("0", "unknown", str(_("Not known")), given == "unknown")
-    return Asked(question, found.text.said_in(language()), replies=(*replies, unknown))
+    text = found.text.said_in(language())
+    return Asked(question, text, given=given or "", replies=(*replies, unknown))
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +201,7 @@ def verdict(
     else:
         level = calls.label_in(view.local_label, view.agency, words)
     arrival = advice.arrival_minutes if advice else None
+    names = training.certificate_names(words) if advice else {}
     return Verdict(
         tier=view.tier or (outcome.tier if outcome else ""),
         label=level,
@@ -182,7 +213,7 @@ def verdict(
         more_assumed=max(0, len(assumed) - SHOWN_ASSUMED),
         changes=changes,
         requires=[NEEDS.get(need, need) for need in outcome.requires] if outcome else [],
-        parts=[_part(advice, index) for index in range(len(advice.parts))] if advice else [],
+        parts=[_part(advice, index, names) for index in range(len(advice.parts))] if advice else [],
         picks=",".join(str(unit) for unit in advice.picks) if advice else "",
         minutes=None if arrival is None else round(arrival),
         has_place=has_place,
@@ -194,19 +225,27 @@ def _plain(params: object) -> bool:
     return params == (("language", "en"),)
 
 
-def _part(advice: Advice, index: int) -> Part:
+def _told(reason: Reason, certificates: Mapping[str, str]) -> str:
+    """The reason with certificates and languages by name, as people call them."""
+    names = {"certificate": certificates, "language": LANGUAGES}
+    params = tuple((key, str(names.get(key, {}).get(str(value), value)) if key in names else value)
+                   for key, value in reason.params)  # fmt: skip
+    return in_words(replace(reason, params=params), language())
+
+
+def _part(advice: Advice, index: int, certificates: Mapping[str, str]) -> Part:
     part = advice.parts[index]
     ranked = [*part.options, *part.fallbacks]
     choices = [
         Choice(
             [Sent(advice.units[sign], sign, advice.kinds[sign]) for sign in option.units],
             round(option.arrival_minutes),
-            [in_words(r, language()) for r in option.reasons if r.code != "arrives" and not _plain(r.params)],
+            [_told(r, certificates) for r in option.reasons if r.code != "arrives" and not _plain(r.params)],
         )
         for option in ranked
     ]
     closed = [
-        Closed(short.unit, advice.kinds[short.unit], [in_words(r, language()) for r in short.reasons])
+        Closed(short.unit, advice.kinds[short.unit], [_told(r, certificates) for r in short.reasons])
         for short in part.shortfalls
         if not any(reason.code == "wrong_kind" for reason in short.reasons)
     ]
@@ -214,7 +253,7 @@ def _part(advice: Advice, index: int) -> Part:
         best=choices[0] if choices else None,
         others=choices[1:],
         closed=closed,
-        cautions=[in_words(reason, language()) for reason in part.cautions],
+        cautions=[_told(reason, certificates) for reason in part.cautions],
         is_fallback=not part.options,
     )
 

@@ -65,7 +65,7 @@ def rules(value: actions.Protocol) -> list[RuleLine]:
 
 
 def condition(value: actions.Protocol, question_id: str, allowed: frozenset[str]) -> str:
-    """"Is there a weapon? Within reach, or more worrying"."""
+    """ "Is there a weapon? Within reach, or more worrying"."""
     question, language = value.question(question_id), spoken()
     counted = [answer for answer in question.answers if answer.id in allowed]
     least = min(counted, key=lambda answer: answer.risk)

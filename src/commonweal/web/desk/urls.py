@@ -31,6 +31,7 @@ urlpatterns = [
     path("<uuid:call>/conversation/", views.conversation, name="conversation"),
     path("<uuid:call>/verdict/", views.verdict, name="verdict"),
     path("<uuid:call>/people/", lookups.people, name="people"),
+    path("<uuid:call>/units/", lookups.units, name="units"),
     path("<uuid:call>/history/", lookups.history, name="history"),
     path("<uuid:call>/thread/", lookups.thread, name="thread"),
     path("<uuid:call>/take/", acts.take, name="take"),

@@ -7,7 +7,9 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 
+from commonweal.agencies import queries as agencies
 from commonweal.calls import actions
 from commonweal.calls import queries as calls
 from commonweal.kernel.actors import Subject
@@ -17,7 +19,7 @@ from commonweal.places import queries as places
 from commonweal.sharing.actions import Circumstances, Permit, ask_many, permitted
 from commonweal.web.cells import dots
 from commonweal.web.desk import person as persons
-from commonweal.web.desk.picture import NOT_ASKED
+from commonweal.web.desk.picture import NOT_ASKED, Meanwhile, meanwhile
 from commonweal.web.desk.picture import conversation as talk
 from commonweal.web.desk.picture import verdict as judge
 from commonweal.web.desk.words import LANGUAGES, NEEDS, PARTNERS, ROLES, SOURCES, natures
@@ -118,8 +120,39 @@ def conversation(request: Request, call: UUID) -> HttpResponse:
 
 @desk("take_calls")
 def verdict(request: Request, call: UUID) -> HttpResponse:
-    """The right column, for live refresh."""
-    return page(request, "desk/_verdict.html", parts(request, call, with_card=False))
+    """The right column, for live refresh; with what others answered, beside the question in hand.
+
+    `question` and `seen` say which question the page has in hand and the answer it shows of it. The
+    question itself is not taken from under a finger: a line above it says that it was answered.
+    """
+    permit = permit_for(request, call)
+    found = parts(request, call, permit=permit, with_card=False)
+    in_hand, seen = request.GET.get("question", ""), request.GET.get("seen", "")
+    told = answered_meanwhile(request, found, permit, InHand(in_hand, seen)) if in_hand else None
+    return page(request, "desk/_live.html", found | {"meanwhile": told, "in_hand": in_hand})
+
+
+@dataclass(frozen=True, slots=True)
+class InHand:
+    """What a page had in hand: a question, the answer it showed, and the one chosen; "" for none."""
+
+    question: str
+    seen: str
+    chosen: str = ""
+
+
+def answered_meanwhile(
+    request: Request, found: dict[str, Any], permit: Permit, step: InHand
+) -> Meanwhile | None:
+    """Who answered the page's question since it was drawn, and what; None where nobody else did."""
+    protocol, stands = found["protocol"], found["asked"].answers.get(step.question, "")
+    if not protocol or stands == step.seen or step.question not in {q.id for q in protocol.questions}:
+        return None
+    who = calls.answered_by(found["view"].id, step.question, permit=permit)
+    if who == request.actor.id and not step.chosen:
+        return None
+    name = agencies.names([who])[who] or _("Somebody")
+    return meanwhile(protocol, step.question, stands, name, step.chosen)
 
 
 def _asking(call: UUID, permit: Permit, again: str) -> dict[str, Any]:
@@ -162,6 +195,7 @@ def parts(
         "view": found.view,
         "asked": asked,
         "facts": found.facts,
+        "protocol": found.protocol,
         "talk": talk(found.protocol, asked.answers, missing, again) if found.protocol else None,
         "verdict": judge(found.view, found.outcome, asked, advice, bool(getattr(spot, "lon", None))),
         "card": card,

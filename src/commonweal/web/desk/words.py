@@ -6,7 +6,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from commonweal.calls import queries as calls
-from commonweal.web.desk.picture import language
+from commonweal.web.desk.picture import LANGUAGES, language
+
+__all__ = ["LANGUAGES", "NEEDS", "PARTNERS", "ROLES", "SOURCES", "natures"]
 
 SOURCES: Mapping[str, Promise] = {
     "911": _("911"),
@@ -27,15 +29,6 @@ ROLES: Mapping[str, Promise] = {
     "officer": _("Officer"),
     "passer_by": _("Passer-by"),
     "anonymous": _("Gives no name"),
-}
-LANGUAGES: Mapping[str, Promise] = {
-    "en": _("English"),
-    "es": _("Spanish"),
-    "vi": _("Vietnamese"),
-    "zh": _("Chinese"),
-    "tl": _("Tagalog"),
-    "ar": _("Arabic"),
-    "ase": _("Sign language"),
 }
 NEEDS: Mapping[str, Promise] = {
     "asks_no_police": _("Asks for no police"),

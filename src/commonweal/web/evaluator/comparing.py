@@ -1,11 +1,12 @@
 """Before and after: a question in sentence form, and its answer with interval and warnings."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 from math import log
 from uuid import UUID
 
 from django import forms
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -37,7 +38,7 @@ def choices() -> list[tuple[str, str]]:
 class Question(forms.Form):
     """Did [calls] change on [day]? Compare [weeks] before with [weeks] after."""
 
-    series = forms.ChoiceField(label=gettext_lazy("What to count"))
+    series = forms.ChoiceField(label=gettext_lazy("What to count"), choices=choices)
     change_on = forms.DateField(
         label=gettext_lazy("Day of the change"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),  # as browsers want it
@@ -50,15 +51,19 @@ class Question(forms.Form):
     )  # fmt: skip
 
 
-def _form(data: object = None) -> Question:
+def titled(made: Iterable[Comparison]) -> list[tuple[Comparison, str]]:
+    """Each comparison with its title; what it counts, in words, where it has none."""
+    names = dict(choices())
+    return [(one, one.title or names.get(one.series, one.series).capitalize()) for one in made]
+
+
+def _form(data: QueryDict | None = None) -> Question:
     on_file = calls.span_of_history()
     last = timezone.localtime(on_file[1]).date() if on_file else clock.today()
     weeks = max(1, (on_file[1] - on_file[0]).days // 14) if on_file else 26
     near = min(weeks, 26)
     initial = {"change_on": last - timedelta(weeks=near), "before_weeks": near, "after_weeks": near}
-    form = Question(data if data else None, initial=initial)  # type: ignore[arg-type]
-    form.fields["series"].choices = choices()  # type: ignore[attr-defined]
-    return form
+    return Question(data or None, initial=initial)
 
 
 @desk("evaluate")
@@ -79,7 +84,7 @@ def ask(request: Request) -> HttpResponse:
             mark(form, fault)
         else:
             return redirect("evaluator:comparison", made.id)
-    context = {"form": form, "made": queries.comparisons()[:20]}
+    context = {"form": form, "made": titled(queries.comparisons()[:20])}
     return page(request, "evaluator/compare.html", context, status=400 if form.errors else 200)
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from commonweal.web.evaluator import comparing, views
+from commonweal.web.evaluator import comparing, diverting, studying, views
 
 app_name = "evaluator"
 urlpatterns = [
@@ -11,6 +11,10 @@ urlpatterns = [
     path("quality/", views.quality, name="quality"),
     path("cohorts/", views.freeze, name="freeze"),
     path("cohorts/<uuid:cohort_id>/", views.cohort, name="cohort"),
+    path("diversion/", diverting.diversion, name="diversion"),
+    path("studies/", studying.plan, name="plan"),
+    path("studies/<uuid:study_id>/", studying.study, name="study"),
+    path("studies/<uuid:study_id>/analyse/", studying.analyse, name="analyse"),
     path("compare/", comparing.ask, name="compare"),
     path("compare/<uuid:comparison_id>/", comparing.answer, name="comparison"),
     path("<slug:code>/", views.metric, name="metric"),

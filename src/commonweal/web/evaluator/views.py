@@ -11,8 +11,9 @@ from django.views.decorators.http import require_POST
 from commonweal.evaluation import actions, queries
 from commonweal.evaluation.queries import Overview
 from commonweal.sharing.actions import Permit, ask_totals
+from commonweal.web.evaluator.comparing import titled
 from commonweal.web.evaluator.span import Span, asked
-from commonweal.web.evaluator.wording import named, told, weekly
+from commonweal.web.evaluator.wording import in_families, named, told, weekly
 from commonweal.web.pages import desk, page
 from commonweal.web.session import Request
 
@@ -35,11 +36,11 @@ def index(request: Request) -> HttpResponse:
     context = {
         "span": span,
         "tiles": [told(f) for f in found.figures[:TILES]],
-        "figures": [told(f) for f in found.figures],
+        "families": in_families(told(f) for f in found.figures),
         "chosen": told(found.of(FIRST)),
         "weeks": weekly(found.weeks),
         "left_out": left_out,
-        "comparisons": queries.comparisons()[:5],
+        "comparisons": titled(queries.comparisons()[:5]),
         "cohorts": queries.cohorts()[:5],
     }
     return page(request, "evaluator/index.html", context)
@@ -116,12 +117,13 @@ def report(request: Request) -> HttpResponse:
     """Everything on one page, to be printed."""
     span = asked(request)
     found, left_out = _counted(request, span, FIRST)
-    made = queries.comparisons()[:5]
+    made = titled(queries.comparisons()[:5])
     context = {
         "span": span,
         "figures": [told(f) for f in found.figures],
+        "families": in_families(told(f) for f in found.figures),
         "left_out": left_out,
-        "comparisons": [(one, queries.warnings(one)) for one in made],
+        "comparisons": [(one, title, queries.warnings(one)) for one, title in made],
         "agency": request.actor.agency,
     }
     return page(request, "evaluator/report.html", context)

@@ -18,6 +18,17 @@ EXCLUDED = {
     "flag_unknown": gettext_lazy("flag never set"),
     "never_arrived": gettext_lazy("nobody arrived"),
     "impossible_time_order": gettext_lazy("arrived before it came in"),
+    "self_initiated": gettext_lazy("begun by an officer"),
+    "other_service": gettext_lazy("fire or ambulance alone"),
+    "team_not_sent": gettext_lazy("team not sent"),
+    "units_not_recorded": gettext_lazy("no units recorded"),
+    "no_police_baseline": gettext_lazy("no police calls to compare with"),
+    "held_unknown": gettext_lazy("hold not written down"),
+    "force_used_unknown": gettext_lazy("force not written down"),
+    "injured_unknown": gettext_lazy("injury not written down"),
+    "never_accepted": gettext_lazy("never accepted"),
+    "not_answered": gettext_lazy("not answered yet"),
+    "first_contact_after_freeze": gettext_lazy("first met after the count"),
     "not_behavioural_health": gettext_lazy("not about behavioural health"),
     "other_door": gettext_lazy("came by another door"),
     "other_tier": gettext_lazy("another tier"),
@@ -30,6 +41,30 @@ EXCLUDED = {
     "ed_transport_unknown": gettext_lazy("transport not written down"),
     "arrested_unknown": gettext_lazy("arrest not written down"),
 }
+
+
+FAMILIES = {
+    "access": gettext_lazy("Who got through, and how fast"),
+    "diversion": gettext_lazy("Who answered instead of police"),
+    "encounter": gettext_lazy("What happened at the scene"),
+    "linkage": gettext_lazy("Whether help followed"),
+    "person": gettext_lazy("Whether people came back in crisis"),
+}
+UNITS = {
+    "share": "%",
+    "minutes": gettext_lazy("min"),
+    "hours": gettext_lazy("hours"),
+    "days": gettext_lazy("days"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A published figure, to be read beside the site's own."""
+
+    said: str
+    citation: str
+    shown: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +81,7 @@ class Told:
     dispute: str
     unit: str
     excluded: list[tuple[str, int | None]]
+    benchmarks: list[Published]
 
     @property
     def shown(self) -> str:
@@ -74,9 +110,29 @@ def told(figure: Figure) -> Told:
     return Told(
         figure, _said(metric.title), _said(metric.sentence), _said(metric.numerator),
         _said(metric.denominator), _said(metric.exclusions), _said(metric.citation),
-        _said(metric.dispute), "%" if metric.unit == "share" else _("min"),
+        _said(metric.dispute), str(UNITS[metric.unit]),
         [(str(EXCLUDED.get(why, why)), n) for why, n in sorted(figure.result.excluded.items())],
+        [
+            Published(_said(one.said), one.citation, published(one.value, metric.unit))
+            for one in metric.benchmarks
+        ],
     )  # fmt: skip
+
+
+def published(value: float | None, unit: str) -> str:
+    """A published value in the metric's unit; empty where the source gives words alone."""
+    if value is None:
+        return ""
+    return f"{said(value * 100, 1)} %" if unit == "share" else f"{said(value, 1)} {UNITS[unit]}"
+
+
+def in_families(figures: Iterable[Told]) -> list[tuple[str, list[Told]]]:
+    """Figures under the heading of their family, in the order of the work."""
+    listed = list(figures)
+    return [
+        (str(words), [one for one in listed if one.figure.metric.family == family])
+        for family, words in FAMILIES.items()
+    ]
 
 
 def named(code: str) -> str:

@@ -5,13 +5,16 @@ from uuid import UUID
 from django.contrib import messages as flash
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from commonweal.agencies import queries as agencies
 from commonweal.encounters import actions as encounters
 from commonweal.kernel.errors import Invalid, NotFound
 from commonweal.sharing import queries
+from commonweal.web import withdrawing
 from commonweal.web.field.encounter import mine
 from commonweal.web.pages import desk, id_of, page
 from commonweal.web.session import Request
@@ -50,13 +53,25 @@ def agree(request: Request, encounter_id: UUID) -> HttpResponse:
         "what": WHAT,
         "receivers": [(str(a.id), a.name) for a in receivers],
         "until": [(str(days), words) for days, words in UNTIL],
-        "consents": queries.consents_in_force(outline.person),
+        "agreed": withdrawing.agreed(by, outline.person),
+        "withdraw_url": reverse("field:withdraw", args=[encounter_id]),
         "ways": [("drawn", _("Sign on this screen")), ("verbal", _("Say yes, with a witness"))],
         "error": fault,
         "given": _given(request.POST),
         "minors": (_(queries.minors_rule()[0]), queries.minors_rule()[1]),
     }
     return page(request, "field/consent.html", context, status=400 if fault else 200)
+
+
+@desk("work_field")
+@require_POST
+def withdraw(request: Request, encounter_id: UUID) -> HttpResponse:
+    """The person takes a consent back and tells the worker who is with them."""
+    outline = mine(request.actor, encounter_id)
+    if outline.person is None:
+        raise NotFound("person")
+    withdrawing.take_back(request, outline.person)
+    return redirect("field:encounter", encounter_id=encounter_id)
 
 
 SIGNED = ("signer", "witness", "signature", "age", "guardian", "guardian_signature")

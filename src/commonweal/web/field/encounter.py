@@ -19,17 +19,19 @@ from commonweal.encounters import queries as encounters
 from commonweal.kernel import clock
 from commonweal.kernel.actors import Actor, Subject
 from commonweal.kernel.errors import Invalid, NotFound
+from commonweal.kernel.shown import Shown
 from commonweal.people import queries as people
 from commonweal.referrals import queries as referrals
 from commonweal.sharing import actions as sharing
-from commonweal.sharing import queries as sharing_queries
-from commonweal.web import screening
+from commonweal.web import screening, withdrawing
 from commonweal.web.field import followups
 from commonweal.web.field.pack import conflicts
 from commonweal.web.field.questions import CHIPS, MANY, TEXTS, WRITERS, YES_NO
 from commonweal.web.pages import desk, id_of, page
 from commonweal.web.permits import see
 from commonweal.web.session import Request
+
+CARD = "field_card"  # the encounter that this session closed last, and the code of the card handed out
 
 
 def mine(by: Actor, encounter_id: UUID) -> encounters.Outline:
@@ -108,6 +110,7 @@ def cards(request: Request, encounter_id: UUID) -> HttpResponse:
             "may_screen": screening.may_take(by),
             "screened": len(encounters.assessments_of([encounter_id])),
             **_person(by, outline),
+            "said": _said_by_the_call(by, outline),
         },
     )
 
@@ -169,9 +172,26 @@ def _person(by: Actor, outline: encounters.Outline) -> dict[str, object]:
     return {
         "identities": people.identities(sharing.permitted(answers)),
         "has_records": bool(about),
-        "consents": sharing_queries.consents_in_force(outline.person),
+        "consents": withdrawing.agreed(by, outline.person),
         "sent": len(sent),
     }
+
+
+def _said_by_the_call(by: Actor, outline: encounters.Outline) -> list[Shown]:
+    """Whom the call is about, as the caller said, while nobody on the scene has named the person.
+
+    One record of that person, as far as the gate shows it: one tap confirms, nobody asks again.
+    """
+    if outline.call is None or (outline.person and people.records_of(outline.person)):
+        return []
+    about = Subject("call", outline.call)
+    leave = sharing.ask(by=by, category="call_facts", purpose="emergency", about=about)
+    known = calls.person_of(outline.call, permit=leave) if isinstance(leave, sharing.Permit) else None
+    records = people.records_of(known) if known else []
+    answers = (
+        sharing.ask_many(by=by, category="identity", purpose="emergency", about=records) if records else {}
+    )
+    return people.identities(sharing.permitted(answers))[:1]
 
 
 def read(posted: QueryDict) -> dict[str, Any]:
@@ -221,7 +241,17 @@ def close(request: Request, encounter_id: UUID) -> HttpResponse:
     """Complete the record, and hand over a card on which the person can say how it went."""
     found = actions.close_encounter(by=request.actor, encounter=encounter_id)
     code = community.hand_card(by=request.actor, agency=found.agency_id)
-    return page(request, "field/closed.html", {"outline": encounters.outline(encounter_id), "code": code})
+    request.session[CARD] = [str(encounter_id), code]
+    return redirect("field:closed", encounter_id=encounter_id)
+
+
+@desk("work_field")
+def closed(request: Request, encounter_id: UUID) -> HttpResponse:
+    """What was recorded and the card's code, as often as the page is asked for again; the last one only."""
+    outline = mine(request.actor, encounter_id)
+    last, code = request.session.get(CARD, ("", ""))
+    context = {"outline": outline, "code": code if last == str(encounter_id) else ""}
+    return page(request, "field/closed.html", context)
 
 
 @desk("work_field")

@@ -1,6 +1,7 @@
 """The first screen: the call in hand, the status wheel, the card before arrival, what is still open."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 from django.contrib import messages as flash
@@ -14,6 +15,7 @@ from commonweal.agencies import queries as agencies
 from commonweal.calls import actions as calls
 from commonweal.calls import queries as call_queries
 from commonweal.encounters import queries as encounters
+from commonweal.kernel import clock
 from commonweal.kernel.actors import Actor, Subject
 from commonweal.kernel.errors import NotFound
 from commonweal.kernel.shown import Shown
@@ -30,8 +32,12 @@ STEPS = (
     ("on_scene", gettext_lazy("On scene")),
     ("transporting", gettext_lazy("Transporting")),
     ("at_destination", gettext_lazy("At destination")),
-    ("available", gettext_lazy("Clear")),
+    ("available", gettext_lazy("We are clear")),
 )
+
+
+FRESH = timedelta(days=14)
+NEXT = {"assigned": "acknowledged", "acknowledged": "enroute", "enroute": "on_scene"}  # until they are there
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +81,13 @@ def _in_hand(request: Request) -> UUID | None:
     return assigned.call if assigned else None
 
 
+def _owed(by: Actor) -> tuple[list[encounters.Outline], int]:
+    """Follow-ups that fell due within two weeks, most overdue first, and how many are older."""
+    every, since = encounters.follow_ups_due(by), clock.now() - FRESH
+    fresh = [one for one in every if one.follow_up_due and one.follow_up_due >= since]
+    return fresh[:10], len(every) - len(fresh)
+
+
 @desk("work_field")
 @emergency(_in_hand)
 def now(request: Request) -> HttpResponse:
@@ -83,7 +96,8 @@ def now(request: Request) -> HttpResponse:
     account = UUID(by.id)
     assigned = call_queries.assignment_of(account)
     unit = agencies.unit_of(account)
-    due = encounters.follow_ups_due(by)[:10]
+    due, older = ([], 0) if assigned else _owed(by)  # a crew on a call sees the call
+    following = NEXT.get(assigned.status, "") if assigned else ""
     return page(
         request,
         "field/index.html",
@@ -93,8 +107,10 @@ def now(request: Request) -> HttpResponse:
             "view": call_queries.call_of(assigned.call) if assigned else None,
             "arrival": arrival(by, assigned.call) if assigned else None,
             "steps": STEPS,
+            "next": (following, dict(STEPS).get(following)),
             "open_encounters": encounters.open_for(account),
             "due": due,
+            "older": older,
         },
     )
 

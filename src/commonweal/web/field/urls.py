@@ -38,11 +38,13 @@ urlpatterns = [
     path("encounter/<uuid:encounter_id>/save/", encounter.save, name="save"),
     path("encounter/<uuid:encounter_id>/settle/", encounter.settle, name="settle"),
     path("encounter/<uuid:encounter_id>/close/", encounter.close, name="close"),
+    path("encounter/<uuid:encounter_id>/closed/", encounter.closed, name="closed"),
     path("encounter/<uuid:encounter_id>/follow-up/", encounter.follow_up, name="follow_up"),
     path("encounter/<uuid:encounter_id>/screens/", screening.every, name="screens"),
     path("encounter/<uuid:encounter_id>/screens/<slug:code>/", screening.one, name="screen"),
     path("encounter/<uuid:encounter_id>/talk/", talk.talk, name="talk"),
     path("encounter/<uuid:encounter_id>/person/", person.find, name="person"),
     path("encounter/<uuid:encounter_id>/consent/", consent.agree, name="consent"),
+    path("encounter/<uuid:encounter_id>/consent/withdraw/", consent.withdraw, name="withdraw"),
     path("encounter/<uuid:encounter_id>/refer/", referral.choose, name="refer"),
 ]

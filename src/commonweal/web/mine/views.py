@@ -6,7 +6,7 @@ from django.contrib import messages as flash
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -20,36 +20,10 @@ from commonweal.referrals import queries as referrals
 from commonweal.sharing import actions as sharing
 from commonweal.sharing import queries
 from commonweal.web import screening
+from commonweal.web.looked import found, what, why
 from commonweal.web.own_record import opened
 from commonweal.web.pages import desk, page
 from commonweal.web.session import Request
-from commonweal.web.templatetags.commonweal import words
-
-WHY = {
-    "emergency": gettext_lazy("to help in an emergency"),
-    "treatment": gettext_lazy("to treat you"),
-    "care_coordination": gettext_lazy("to arrange help for you"),
-    "enforcement": gettext_lazy("for police work"),
-    "evaluation": gettext_lazy("to learn what helps"),
-    "subject_access": gettext_lazy("because you asked"),
-    "oversight_audit": gettext_lazy("to check that rules are kept"),
-    "administration": gettext_lazy("to keep records in order"),
-}
-
-
-WHAT = {
-    "identity": gettext_lazy("who you are"),
-    "safety_alerts": gettext_lazy("what helps you and what harms"),
-    "call_facts": gettext_lazy("a call about you"),
-    "encounter_narrative": gettext_lazy("what a team noted when it met you"),
-    "mh_assessment": gettext_lazy("how you were doing: risk and questionnaires"),
-    "sud_record": gettext_lazy("treatment for alcohol or drugs"),
-    "case_plan": gettext_lazy("your plan and goals"),
-    "referral_status": gettext_lazy("where you were referred and how it went"),
-    "criminal_history": gettext_lazy("police and court records"),
-    "hmis_record": gettext_lazy("shelter records"),
-    "dv_record": gettext_lazy("help after violence"),
-}
 
 
 def self_of(by: Actor) -> UUID:
@@ -64,18 +38,25 @@ def front(request: Request) -> HttpResponse:
     """Plan, help and consents of the person who is signed in, as far as the law opens them."""
     by = request.actor
     person = self_of(by)
-    meetings = [Subject("encounter", e.id) for e in encounters.of_person(person)]
+    met = encounters.of_person(person)
+    meetings = [Subject("encounter", e.id) for e in met]
     files = [Subject("case", c.id) for c in cases.of_person(person)]
     names = {str(a.id): a.name for a in agencies.agencies()}
+    when = {e.id: (e.started_at, names.get(str(e.agency), "")) for e in met}
+    identity = people.identities(opened(by, "identity", people.records_of(person)))
+    kept_by = people.origins([i.subject for i in identity])
     agreed = [c for member in sorted(people.circle(person)) for c in queries.consents_in_force(member)]
     context = {
-        "identity": people.identities(opened(by, "identity", people.records_of(person))),
+        "identity": [(i, names.get(str(kept_by[i.subject].agency), "")) for i in identity],
         "plans": people.plans(opened(by, "safety_alerts", people.plans_of(person))),
         "cases": cases.plans(opened(by, "case_plan", files)),
         "referrals": referrals.statuses(opened(by, "referral_status", referrals.of_person(person))),
-        "encounters": encounters.narratives(
-            opened(by, "encounter_narrative", meetings), get_language() or "en"
-        ),
+        "encounters": [
+            (told, *when[told.subject.id])
+            for told in encounters.narratives(
+                opened(by, "encounter_narrative", meetings), get_language() or "en"
+            )
+        ],
         "screens": screening.history(by, encounters.assessments_of_person(person), "subject_access"),
         "clinical": encounters.clinical_parts(
             opened(by, "encounter_narrative", encounters.clinical_of([m.id for m in meetings]))
@@ -107,13 +88,15 @@ def looked(request: Request) -> HttpResponse:
         reverse=True,
     )
     names = {a.id: a.name for a in agencies.agencies()}
+    judged = queries.judged(r.opening for r in rows if r.opening)
     shown = [
         {
             "at": r.created_at,
             "day": timezone.localtime(r.created_at).date(),
             "agency": names.get(r.agency, "") if r.agency else "",
-            "what": WHAT.get(r.category, words(r.category)),
-            "why": WHY.get(r.purpose, words(r.purpose)),
+            "what": what(r.category),
+            "why": why(r.purpose),
+            "found": found(judged[r.opening]) if r.opening in judged else "",
         }
         for r in rows[:200]
     ]

@@ -1,11 +1,13 @@
 """Forms of this desk: move a shift; open money."""
 
 from collections.abc import Iterable
+from typing import cast
 
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from commonweal.agencies import queries as agencies
 from commonweal.agencies.queries import UNIT_KINDS, Shift
 from commonweal.kernel import days
 from commonweal.planning.queries import SOURCE_KINDS, BudgetLine
@@ -51,9 +53,14 @@ class MoveForm(forms.Form):
 
     def offer(self, shifts: Iterable[Shift], lines: Iterable[BudgetLine]) -> None:
         """Fill the choices."""
-        self.fields["shift"].choices = [(str(s.id), shift_words(s)) for s in shifts]  # type: ignore[attr-defined]
+        shift, paid = (cast("forms.ChoiceField", self.fields[name]) for name in ("shift", "line"))
+        shift.choices = [(str(s.id), shift_words(s)) for s in shifts]
         named = [(str(line.id), f"{line.name} ({line.source.name})") for line in lines]
-        self.fields["line"].choices = [("", _("No line: it costs nothing more")), *named]  # type: ignore[attr-defined]
+        paid.choices = [("", _("No line: it costs nothing more")), *named]
+
+
+def _agencies() -> list[tuple[str, str]]:
+    return [(str(agency.id), agency.name) for agency in agencies.agencies()]
 
 
 class MoneyForm(forms.Form):
@@ -69,5 +76,5 @@ class MoneyForm(forms.Form):
         label=_("Only for these kinds of unit"), required=False, choices=[(k, KINDS[k]) for k in UNIT_KINDS],
         widget=forms.CheckboxSelectMultiple, help_text=_("None ticked: any kind"),
     )  # fmt: skip
-    agency = forms.ChoiceField(label=_("For the agency"))
+    agency = forms.ChoiceField(label=_("For the agency"), choices=_agencies)
     line_name = forms.CharField(label=_("Name of the budget line"), max_length=160)

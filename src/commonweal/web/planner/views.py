@@ -132,7 +132,6 @@ def _decide(request: Request, plan_id: UUID) -> HttpResponse:
 def money(request: Request) -> HttpResponse:
     """Open a funding source and its first budget line."""
     form = MoneyForm(request.POST if request.method == "POST" else None)
-    form.fields["agency"].choices = [(str(a.id), a.name) for a in agencies.agencies()]  # type: ignore[attr-defined]
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         kinds = tuple(given["unit_kinds"])

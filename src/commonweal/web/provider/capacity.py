@@ -40,6 +40,10 @@ def post(request: Request, service: UUID) -> HttpResponse:
         return page(
             request,
             "provider/room.html",
-            {"service": own, "room": room, "unit": words.unit(own.capacity_unit)},
+            {
+                "service": own,
+                "room": room,
+                "unit": words.free(own.capacity_unit, room.available if room else None),
+            },
         )
     return redirect("provider:index")

@@ -12,9 +12,11 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from commonweal.kernel.actors import Actor
 from commonweal.kernel.errors import Invalid, NotFound
 from commonweal.referrals import actions
 from commonweal.referrals import queries as referrals
+from commonweal.sharing import queries as sharing
 from commonweal.web.pages import desk, page
 from commonweal.web.provider import reading, words
 from commonweal.web.provider.inbox import mailbox
@@ -53,10 +55,17 @@ def card(request: Request, referral: UUID) -> HttpResponse:
         "may_undo": referrals.may_take_back(by, referral),
         "reasons": words.reasons(),
         "outcomes": words.outcomes(),
+        "withdrawn": _withdrawn(by, row),
         "timeline": told(referrals.timeline(by, referral)),
         **thread(by, referral),
     }
     return page(request, "provider/card.html", context)
+
+
+def _withdrawn(by: Actor, row: referrals.Row) -> datetime | None:
+    """When a consent that named this agency was taken back after the referral was sent; None otherwise."""
+    person = referrals.person_behind(row.id)
+    return sharing.withdrawn_from(by.agency, person, row.sent_at) if person and row.sent_at else None
 
 
 def _moment(request: Request) -> datetime:
@@ -71,12 +80,19 @@ def _moment(request: Request) -> datetime:
     return found if found.tzinfo else found.replace(tzinfo=timezone.get_current_timezone())
 
 
+def _reason(request: Request) -> str:
+    """The reason that was tapped; a decline without one is asked again in words, not in codes."""
+    if found := request.POST.get("reason", ""):
+        return found
+    raise Invalid("reason", "", _("Tap one of the reasons."))
+
+
 Act = Callable[[Request, UUID], object]
 ACTS: dict[str, Act] = {
     "accept": lambda q, r: actions.accept(by=q.actor, referral=r, note=q.POST.get("note", "")),
     "waitlist": lambda q, r: actions.waitlist(by=q.actor, referral=r, note=q.POST.get("note", "")),
     "decline": lambda q, r: actions.decline(
-        by=q.actor, referral=r, reason=q.POST.get("reason", ""), note=q.POST.get("note", "")
+        by=q.actor, referral=r, reason=_reason(q), note=q.POST.get("note", "")
     ),
     "ask": lambda q, r: actions.ask_info(by=q.actor, referral=r, note=q.POST.get("note", "")),
     "schedule": lambda q, r: actions.schedule(by=q.actor, referral=r, at=_moment(q)),

@@ -54,7 +54,10 @@ def inbox(request: Request) -> HttpResponse:
     services = list(directory.own_services(agency)[:12]) if agency else []
     rooms = directory.latest_posts([s.id for s in services])
     since = clock.now() - WINDOW
-    context["stepper"] = [(s, rooms.get(s.id), words.unit(s.capacity_unit)) for s in services]
+    context["stepper"] = [
+        (s, room := rooms.get(s.id), words.free(s.capacity_unit, room.available if room else None))
+        for s in services
+    ]
     if agency:
         closure = referrals.closure(to_agency=agency, since=since)
         shares = {"share": closure.share, "low": closure.low, "high": closure.high}

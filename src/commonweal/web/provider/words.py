@@ -92,12 +92,16 @@ OUTCOMES: dict[str, Words] = {
 }
 
 
-UNITS: dict[str, Words] = {"beds": _("beds"), "places": _("places"), "appointments": _("appointments")}
-
-
-def unit(code: str) -> Words:
-    """What capacity counts: beds, places, appointments, or the service's own word."""
-    return UNITS.get(code, code)
+def free(code: str, n: int | None) -> str:
+    """What is free, after its number: "bed free", "beds free", or the service's own word for it."""
+    count = n if n is not None else 2
+    if code == "beds":
+        return ngettext("bed free", "beds free", count)
+    if code == "places":
+        return ngettext("place free", "places free", count)
+    if code == "appointments":
+        return ngettext("appointment free", "appointments free", count)
+    return gettext("%(unit)s free") % {"unit": code}
 
 
 def state(row: referrals.Row) -> tuple[Words, str]:

@@ -31,6 +31,20 @@ def sources(shown: dict[Subject, Shown]) -> dict[Subject, str]:
     return {subject: names.get(origin.agency, "") for subject, origin in found.items()}
 
 
+def beside(by: Actor, left: Subject, right: Subject) -> dict[str, object]:
+    """Two records side by side as the pages draw them: values, whose they are, and what is left out."""
+    shown = seen(by, [left, right])
+    one, other, from_ = shown.get(left), shown.get(right), sources(shown)
+    return {
+        "left": one,
+        "right": other,
+        "from_left": from_.get(left, ""),
+        "from_right": from_.get(right, ""),
+        "rows": [(f, one and one.get(f), other and other.get(f)) for f in FIELDS],
+        "left_out": sorted({f for side in (one, other) for f in (side.withheld if side else FIELDS)}),
+    }
+
+
 def own(by: Actor) -> UUID:
     """The steward's agency: nothing is reviewed without one."""
     if by.agency is None:

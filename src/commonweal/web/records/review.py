@@ -13,7 +13,7 @@ from commonweal.kernel.errors import Invalid, NotFound
 from commonweal.people import actions
 from commonweal.people import queries as people
 from commonweal.web.pages import desk, page
-from commonweal.web.records.reading import FIELDS, own, seen, sources
+from commonweal.web.records.reading import beside, own
 from commonweal.web.session import Request
 
 
@@ -26,17 +26,9 @@ def pair(request: Request, pair_id: UUID) -> HttpResponse:
         _decide(request, found)
         following = people.proposals(own(by))[0:1]
         return redirect("records:pair", following[0].id) if following else redirect("records:index")
-    shown = seen(by, [found.left, found.right])
-    left, right = shown.get(found.left), shown.get(found.right)
-    from_ = sources(shown)
     context = {
         "pair": found,
-        "left": left,
-        "right": right,
-        "from_left": from_.get(found.left, ""),
-        "from_right": from_.get(found.right, ""),
-        "rows": [(f, left and left.get(f), right and right.get(f)) for f in FIELDS],
-        "left_out": sorted({f for side in (left, right) for f in (side.withheld if side else FIELDS)}),
+        **beside(by, found.left, found.right),
         "evidence": [e for e in found.evidence if e.get("level")],
         "decisions": people.decisions(records=[found.left.id, found.right.id]),
     }
@@ -87,6 +79,11 @@ def run(request: Request) -> HttpResponse:
     """Compare the own agency's records with those of the chosen agencies."""
     known = {str(a.id): a.id for a in agencies.agencies()}
     chosen = {known[a] for a in request.POST.getlist("agency") if a in known} | {own(request.actor)}
+    before = len(people.proposals(own(request.actor)))
     new = actions.run_linkage(by=request.actor, agencies=chosen)
-    flash.success(request, _("Compared. New pairs to review: %(n)d") % {"n": new})
+    mine = len(people.proposals(own(request.actor))) - before
+    told = _(
+        "Compared. New pairs for you to review: %(mine)d. For the stewards of other agencies: %(others)d."
+    )
+    flash.success(request, told % {"mine": mine, "others": new - mine})
     return redirect("records:index")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from commonweal.web.records import people, review
+from commonweal.web.records import people, quality, review
 
 app_name = "records"
 urlpatterns = [
@@ -11,5 +11,8 @@ urlpatterns = [
     path("pairs/<uuid:pair_id>/", review.pair, name="pair"),
     path("records/<uuid:record_id>/", people.record, name="record"),
     path("decisions/", review.history, name="decisions"),
+    path("quality/", quality.quality, name="quality"),
+    path("quality/draw/", quality.draw, name="draw"),
+    path("quality/pairs/<uuid:judgement_id>/", quality.judge, name="judge"),
     path("run/", review.run, name="run"),
 ]

@@ -116,6 +116,43 @@ REASONS = (
     gettext_noop("names an organization that does not exist: an orphan"),
     gettext_noop("names no organization: an orphan"),
 )
+FINDINGS = (
+    gettext_noop("%(name)s may stand for a time that was not recorded"),
+    gettext_noop("%(span)s before %(name)s"),
+    gettext_noop("is not a number"),
+    gettext_noop("a duration is given where a time is missing"),
+    gettext_noop("the times say %(span)s from %(first)s to %(last)s"),
+    gettext_noop("only one of the two is given: not used"),
+    gettext_noop("nobody lives there; longitude and latitude may be swapped"),
+    gettext_noop("a sentinel of the export, read as not recorded"),
+    gettext_noop("a sentinel, read as not recorded"),
+    gettext_noop("not in the profile's %(name)s; kept as it stands"),
+    gettext_noop("not recorded"),
+    gettext_noop("not a number and not in the profile's priorities"),
+    gettext_noop("not UTF-8; read as %(name)s"),
+    gettext_noop("has the form of a number, but none like it is in use"),
+    gettext_noop("has seven digits; area code %(name)s was assumed"),
+    gettext_noop("is an extension without a number"),
+    gettext_noop("holds no digits"),
+    gettext_noop("has %(n)s digits; a number has ten"),
+    gettext_noop("told already, alike, by %(first)s: counted as unchanged"),
+    gettext_noop("happens twice on the night the clocks go back; the first was taken"),
+    gettext_noop("does not exist: the clocks go forward over it; read with the offset before the change"),
+    gettext_noop("%(name)s is not a time of day"),
+    gettext_noop("is not a web address"),
+    gettext_noop("is not a mail address"),
+    gettext_noop("was read as %(name)s"),
+    gettext_noop("is missing; %(name)s was used"),
+    gettext_noop("is not an age from 0 to %(n)s: not used"),
+    gettext_noop("is none of %(choices)s; read as active"),
+    gettext_noop("names no language that is known here"),
+    gettext_noop("holds %(bad)s, read as %(good)s"),
+    gettext_noop("closes before it opens: am and pm confused?"),
+    gettext_noop("is not a day with two times; left out"),
+    gettext_noop("names no day of the week"),
+    gettext_noop("no address and no coordinates are given"),
+    gettext_noop("is a point in the sea: not used"),
+)
 REMEDIES = (
     gettext_noop("Export it again; no row was read"),
     gettext_noop("Export it again"),
@@ -176,7 +213,7 @@ def _patterns(shapes: tuple[str, ...]) -> list[tuple[str, re.Pattern[str]]]:
     return [(shape, _pattern(shape)) for shape in shapes]
 
 
-WHY, SINGLE = _patterns(REASONS), _patterns(WHOLE + NOTICES + REASONS)
+WHY, SINGLE = _patterns(REASONS), _patterns(WHOLE + NOTICES + REASONS + FINDINGS)
 WHAT_TO_DO = _patterns(REMEDIES)
 
 

@@ -17,7 +17,7 @@ from commonweal.web.steward.drafting import day_of
 from commonweal.web.steward.replaying import HEADER, cells, few, told
 
 
-@desk("keep_trust", "sign_agreements")
+@desk("keep_trust", "sign_agreements", "approve_policy")
 def every(request: Request) -> HttpResponse:
     """All agreements that the reader may work on, newest term first."""
     found = [(a, list(a.parties.all())) for a in queries.agreements_for(request.actor)]
@@ -25,11 +25,14 @@ def every(request: Request) -> HttpResponse:
     return page(request, "steward/agreements.html", {"agreements": rows})
 
 
-@desk("keep_trust", "sign_agreements")
+@desk("keep_trust", "sign_agreements", "approve_policy")
 def one(request: Request, agreement_id: UUID) -> HttpResponse:
     """Read it; sign for the own agency; end it; answer for its measures."""
     found = queries.agreement_for(request.actor, agreement_id)
+    may_work = request.actor.may("keep_trust") or request.actor.may("sign_agreements")
     if request.method == "POST":
+        if not may_work:
+            raise NotFound("act")  # counsel reads
         return redirect("steward:agreement", agreement_id=_act(request, found))
     own = next((p for p in found.parties.all() if p.agency_id == request.actor.agency), None)
     measures = list(found.measures.all())
@@ -37,6 +40,8 @@ def one(request: Request, agreement_id: UUID) -> HttpResponse:
     context = {
         "agreement": found,
         "own": own,
+        "may_work": may_work,
+        "parties": _signed(found),
         "may_sign": own is not None and request.actor.may("sign_agreements"),
         "clauses": [(c, [queries.citation(r) for r in _rules(c)]) for c in queries.checked_clauses(found)],
         "digest": queries.digest(found),
@@ -45,6 +50,13 @@ def one(request: Request, agreement_id: UUID) -> HttpResponse:
         "later": [a for a in queries.agreements_for(request.actor) if a.supersedes_id == found.id],
     }
     return page(request, "steward/agreement.html", context)
+
+
+def _signed(found: queries.Agreement) -> list[tuple[queries.Party, str]]:
+    """Each party with the name of whoever signed for it; empty where nobody did, or no worker's hand."""
+    parties = list(found.parties.select_related("agency"))
+    names = agencies.names([p.signed_by for p in parties if p.signed_by])
+    return [(p, "" if (name := names.get(p.signed_by, "")) == p.signed_by else name) for p in parties]
 
 
 def _rules(checked: queries.Honoured) -> list[str]:
@@ -112,8 +124,16 @@ def changes(request: Request, agreement_id: UUID) -> HttpResponseBase:
     return page(request, "steward/changes.html", context)
 
 
-@desk("keep_trust", "sign_agreements")
+@desk("keep_trust", "sign_agreements", "approve_policy")
 def printed(request: Request, agreement_id: UUID) -> HttpResponse:
     """The whole document on a clean page, to print or to keep as PDF from the browser."""
     found = queries.agreement_for(request.actor, agreement_id)
-    return page(request, "agreement/print.html", {"agreement": found, "digest": queries.digest(found)})
+    measures = list(found.measures.all())
+    names = agencies.names([str(m.owner) for m in measures])
+    context = {
+        "agreement": found,
+        "digest": queries.digest(found),
+        "signers": _signed(found),
+        "measures": [(m, names[str(m.owner)]) for m in measures],
+    }
+    return page(request, "agreement/print.html", context)

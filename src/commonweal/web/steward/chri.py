@@ -11,10 +11,12 @@ from django.utils.translation import gettext as _
 
 from commonweal.agencies import queries as agencies
 from commonweal.kernel import clock
+from commonweal.kernel.actors import Subject
 from commonweal.kernel.errors import Invalid
 from commonweal.sharing import actions, queries
 from commonweal.web.pages import csv_response, desk, id_of, page, paged
 from commonweal.web.session import Request
+from commonweal.web.steward import naming
 
 HEADER = (
     "at", "account", "agency", "ori", "source_agency", "fields", "purpose", "purpose_code", "record",
@@ -39,9 +41,13 @@ def log(request: Request) -> HttpResponseBase:
     is_print = request.GET.get("as") == "print"
     rows = paged(request, found, MOST if is_print else 25)
     names = agencies.names([row.account for row in rows])
+    said = naming.in_words(request.actor, [Subject(row.kind, row.subject) for row in rows])
     houses = {one.id: one.name for one in agencies.agencies()}
     context = {
-        "rows": [(row, names[row.account], houses.get(row.agency, "") if row.agency else "") for row in rows],
+        "rows": [
+            (row, names[row.account], houses.get(row.agency, "") if row.agency else "", said[row.subject])
+            for row in rows
+        ],
         "page": rows,
         "code": code,
         "codes": codes,

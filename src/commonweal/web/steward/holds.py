@@ -9,9 +9,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from commonweal.agencies import queries as agencies
+from commonweal.kernel.actors import Subject
 from commonweal.sharing import actions, queries
 from commonweal.web.pages import day_of, desk, id_of, page
 from commonweal.web.session import Request
+from commonweal.web.steward import naming
 
 
 @desk("keep_trust")
@@ -29,7 +31,9 @@ def every(request: Request) -> HttpResponse:
             name=sent.get("name", ""),
             reason=sent.get("reason", ""),
             scope=sent.get("scope", ""),
-            subject=id_of("subject", sent["subject"].strip()) if sent.get("subject") else None,
+            subject=naming.found_by("subject", sent.get("scope", ""), sent["subject"])
+            if sent.get("subject", "").strip() and sent.get("scope") != "span"
+            else None,
             first=day_of("first", sent.get("first", "")),
             last=day_of("last", sent.get("last", "")),
         )
@@ -37,7 +41,12 @@ def every(request: Request) -> HttpResponse:
         return redirect("steward:holds")
     rows = list(queries.legal_holds(in_force=False))
     names = agencies.names([r.set_by for r in rows])
-    context = {"rows": [(r, names.get(r.set_by, "")) for r in rows], "scopes": queries.LegalHold.SCOPES}
+    held = [Subject(queries.kind_of(r.scope), r.subject) for r in rows if r.subject]
+    said = naming.in_words(request.actor, held)
+    context = {
+        "rows": [(r, names.get(r.set_by, ""), said.get(r.subject, "") if r.subject else "") for r in rows],
+        "scopes": queries.LegalHold.SCOPES,
+    }
     return page(request, "steward/holds.html", context)
 
 

@@ -108,7 +108,7 @@ def new(request: Request) -> HttpResponse:
         made = actions.draft_policy(by=request.actor, said=_said(request.POST))
         flash.success(request, _("Drafted. It holds once a second person approves it."))
         return redirect("steward:policy", policy_id=made.id)
-    today = timezone.localdate(clock.now())
+    today = clock.today()
     return _shown(request, actions.PolicyDraft(queries.rules_in_force(), "", today), None)
 
 

@@ -5,9 +5,11 @@ from django.http.response import HttpResponseBase
 
 from commonweal.agencies import queries as agencies
 from commonweal.kernel import journal
+from commonweal.kernel.actors import Subject
 from commonweal.sharing import actions, queries
 from commonweal.web.pages import csv_response, desk, page, paged
 from commonweal.web.session import Request
+from commonweal.web.steward import naming
 
 
 @desk("keep_trust")
@@ -37,7 +39,13 @@ def rows(request: Request) -> HttpResponseBase:
         return csv_response("disclosures", header, lines)
     shown = paged(request, found)
     names = agencies.names([r.account for r in shown])
-    lines_ = [(r, names[r.account], [queries.citation(rule) for rule in r.rules]) for r in shown]
+    houses = {one.id: one.name for one in agencies.agencies()}
+    said = naming.in_words(request.actor, [Subject(r.kind, r.subject) for r in shown])
+    lines_ = [
+        (r, names[r.account], houses.get(r.agency, "") if r.agency else "", said[r.subject],
+         [queries.citation(rule) for rule in r.rules])
+        for r in shown
+    ]  # fmt: skip
     context = {"rows": lines_, "page": shown, "asked": asked, "categories": sorted(queries.CATEGORIES)}
     return page(request, "steward/register.html", context)
 

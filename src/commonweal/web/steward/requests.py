@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from commonweal.agencies import queries as agencies
 from commonweal.calls import queries as calls
-from commonweal.kernel import codes, days
+from commonweal.kernel import clock, codes, days
 from commonweal.kernel.actors import Actor, Subject
 from commonweal.kernel.errors import Conflict, Invalid, NotFound
 from commonweal.kernel.shown import Shown
@@ -23,6 +23,7 @@ from commonweal.sharing import actions, queries
 from commonweal.web.own_record import Part, closed_in, copy_for, in_words, subjects
 from commonweal.web.pages import csv_response, day_of, desk, id_of, page
 from commonweal.web.session import Request
+from commonweal.web.steward import naming
 
 
 def language() -> str:
@@ -50,7 +51,7 @@ def note(request: Request) -> HttpResponse:
             by=request.actor,
             kind=sent.get("kind", ""),
             text=sent.get("text", ""),
-            person=id_of("person", sent["person"]) if sent.get("person") else None,
+            person=naming.found_by("person", "person", sent["person"]) if sent.get("person") else None,
             asker=actions.Asker(
                 name=sent.get("name", ""),
                 contact=sent.get("contact", ""),
@@ -254,11 +255,12 @@ def public(request: Request, request_id: UUID) -> HttpResponseBase:
         return csv_response(f"{found.number}-log", ("record", "field", "exemption", "citation"), lines)
     context: dict[str, object] = {"found": found, "count": log.count()}
     if request.method == "POST":
-        chosen = _chosen(request.POST)
-        if not chosen:
+        asked = _chosen(request.POST)
+        permits = actions.redact(by=request.actor, request=request_id, records=asked) if asked else {}
+        chosen = {subject: number for subject, number in asked.items() if subject in permits}
+        if not chosen:  # nor where all of them open nothing: that would tell that they are there
             raise Invalid("records", request.POST.get("numbers", ""), _("No call has these numbers or days."))
-        permits = actions.redact(by=request.actor, request=request_id, records=chosen)
-        opened = {s.subject.id: s for s in calls.facts(permits)}
+        opened = {s.subject.id: s for s in calls.public_facts(permits)}
         log = queries.redactions(request.actor, request_id)
         context |= {"sheets": _sheets(chosen, opened, log), "sent": request.POST, "count": log.count()}
     return page(request, "steward/public.html", context)
@@ -269,19 +271,23 @@ def _chosen(sent: QueryDict) -> dict[Subject, str]:
     start = timezone.make_aware(datetime.combine(first, time())) if first and last else None
     end = timezone.make_aware(datetime.combine(last + timedelta(days=1), time())) if first and last else None
     numbers = sent.get("numbers", "").replace(",", " ").split()
-    return {Subject("call", one): number for one, number in calls.numbered(numbers, start, end).items()}
+    found = calls.numbered(numbers, start, end, clock.now() - calls.PUBLIC_DELAY)
+    return {Subject("call", one): number for one, number in found.items()}
 
 
 def _sheets(
     chosen: dict[Subject, str], opened: dict[UUID, Shown], log: Iterable[queries.Redaction]
 ) -> list[tuple[str, list[tuple[str, object, str]]]]:
-    """For each record its fields: the value where the public may have it, else the exemption's label."""
+    """For each record its fields: the value where the public may have it, else the exemption's label.
+
+    The heading counts the sheets: an incident's number that is withheld stands nowhere on them.
+    """
     listed = queries.rights.exemptions()
     bars = {(row.subject, row.field): listed[row.exemption].label for row in log}
     fields = sorted(queries.CATEGORIES["call_facts"])
     return [
-        (number, [(f, _printed(opened.get(s.id), f), bars.get((s.id, f), "")) for f in fields])
-        for s, number in chosen.items()
+        (str(place), [(f, _printed(opened.get(s.id), f), bars.get((s.id, f), "")) for f in fields])
+        for place, s in enumerate(chosen, 1)
     ]
 
 

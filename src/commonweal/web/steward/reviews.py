@@ -10,12 +10,13 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from commonweal.agencies import queries as agencies
-from commonweal.kernel.actors import Actor
+from commonweal.kernel.actors import Actor, Subject
 from commonweal.people import queries as people
 from commonweal.sharing import actions, queries
 from commonweal.web.asked import said
 from commonweal.web.pages import desk, page, paged
 from commonweal.web.session import Request
+from commonweal.web.steward import naming
 
 OUTCOMES = (
     ("explained", gettext_lazy("Explained")),
@@ -61,6 +62,8 @@ def review(request: Request, review_id: UUID) -> HttpResponse:
         return _act(request, review_id)
     looks = queries.look_ups(found)
     named = _names(request.actor, [look.person for look in looks])
+    about = Subject(found.kind, found.subject)
+    said_of = naming.in_words(request.actor, [about, *(Subject("person", look.person) for look in looks)])
     opening = queries.opening_of(review_id)
     context = {
         "review": found,
@@ -69,7 +72,8 @@ def review(request: Request, review_id: UUID) -> HttpResponse:
         "who": agencies.names([found.account])[found.account],
         "outcomes": OUTCOMES,
         "reasons": queries.reasons(found, get_language() or "en"),
-        "looks": [(look, named.get(look.person, "")) for look in looks],
+        "record": said_of[found.subject],
+        "looks": [(look, named.get(look.person, "") or said_of[look.person]) for look in looks],
         "said": said(found, request.actor.id),
         "readers": _("The worker and the privacy officers read this."),
         "target": request.path,

@@ -11,19 +11,21 @@ from django.utils.translation import gettext as _
 
 from commonweal.agencies import queries as agencies
 from commonweal.kernel import clock
+from commonweal.kernel.actors import Subject
 from commonweal.kernel.errors import Invalid, NotFound
 from commonweal.people import queries as people
 from commonweal.places import queries as places
 from commonweal.sharing import actions, queries
 from commonweal.web.pages import day_of, desk, id_of, page
 from commonweal.web.session import Request
+from commonweal.web.steward import naming
 
 STATED_BY = {"police", "sheriff", "prosecutor", "government"}
 
 
 def _person(text: str) -> UUID:
-    """The person of a number typed or pasted; NotFound for nobody's."""
-    found = id_of("person", text.strip())
+    """The person of a call's or a request's number, or of their long one; NotFound for nobody's."""
+    found = naming.found_by("person", "person", text)
     if not people.circle(found):
         raise NotFound("person")
     return found
@@ -69,9 +71,14 @@ def suspensions(request: Request) -> HttpResponse:
         return redirect("steward:suspensions")
     houses = {one.id: one for one in agencies.agencies()}
     rows = list(queries.suspensions(in_force=False)[:200])
+    said = naming.in_words(request.actor, [Subject("person", UUID(r.persons[0])) for r in rows])
     names = agencies.names([r.set_by for r in rows])
     context = {
-        "rows": [(r, houses[r.agency].name, names.get(r.set_by, "")) for r in rows if r.agency in houses],
+        "rows": [
+            (r, houses[r.agency].name, names.get(r.set_by, ""), said[UUID(r.persons[0])])
+            for r in rows
+            if r.agency in houses
+        ],
         "agencies": [one for one in houses.values() if one.kind in STATED_BY],
         "manners": [("in_writing", _("In writing")), ("by_mouth", _("By mouth: 30 days at most"))],
         "person": request.GET.get("person", "")[:36],
@@ -119,9 +126,10 @@ def interest(request: Request) -> HttpResponse:
         flash.success(request, _("Marked. Look-ups at this person are watched more closely."))
         return redirect("steward:interest")
     rows = list(queries.public_interests()[:500])
+    said = naming.in_words(request.actor, [Subject("person", r.person) for r in rows])
     names = agencies.names([r.marked_by for r in rows])
     context = {
-        "rows": [(r, names.get(r.marked_by, "")) for r in rows],
+        "rows": [(r, names.get(r.marked_by, ""), said[r.person]) for r in rows],
         "person": request.GET.get("person", "")[:36],
     }
     return page(request, "steward/interest.html", context)

@@ -71,17 +71,14 @@ def index(request: Request) -> HttpResponse:
     if not by.may("sit_at_tables"):
         return redirect("tables:founding")
     ends = queries.conclusions(language())
-    tables = [
-        {
-            "table": table,
-            "seats": queries.seats(table.id),
-            "doors": [
-                {"door": d, "step": STEPS[d.stage - 1], "end": ends.get(d.conclusion, "")}
-                for d in queries.doors(by, table.id)[:50]
-            ],
-        }
-        for table in queries.tables_of(by)
-    ]
+    tables = []
+    for table in queries.tables_of(by):
+        doors: dict[bool, list[dict[str, object]]] = {True: [], False: []}
+        for d in queries.doors(by, table.id)[:50]:
+            step = {"door": d, "step": STEPS[d.stage - 1], "end": ends.get(d.conclusion, "")}
+            doors[d.is_inside].append(step)
+        seats = queries.seats(table.id)
+        tables.append({"table": table, "seats": seats, "open": doors[True], "past": doors[False]})
     return page(request, "tables/index.html", {"tables": tables})
 
 
@@ -124,6 +121,14 @@ def _names(by: Actor, view: queries.DiscussionView) -> list[Shown]:
     return people.identities(sharing.permitted(answers))
 
 
+def _first(view: queries.DiscussionView) -> list[str]:
+    """What the next filter needs and the room has not said yet."""
+    if view.stage == 2:
+        unsaid = [] if view.is_aer else [_("All four questions about the risk are answered with yes.")]
+        return [*unsaid, _("The person is named.")] if view.is_origin and not view.person else unsaid
+    return [_("One agency says that it leads.")] if view.stage == 3 and not view.lead else []
+
+
 @desk("sit_at_tables")
 def show(request: Request, discussion_id: UUID) -> HttpResponse:
     """The discussion at its filter; those who left find what a stranger finds."""
@@ -140,6 +145,7 @@ def show(request: Request, discussion_id: UUID) -> HttpResponse:
         "protective": list(good.items()),
         "test": [(code, words, code in view.aer_reasons) for code, words in TEST.items()],
         "names": _names(by, view),
+        "first": _first(view),
         "my_part": PARTS[view.my_part],
         "conclusions": list(queries.conclusions(language()).items()),
     }

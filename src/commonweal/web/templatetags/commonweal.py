@@ -246,9 +246,14 @@ def counter(name: str, value: int, label: Words, low: int = 0, high: int = 999) 
 
 
 @register.inclusion_tag("components/chips.html")
-def chips(name: str, choices: Iterable[tuple[str, Words]], chosen: object = (), many: bool = True) -> Context:
+def chips(
+    name: str,
+    choices: Iterable[tuple[str, Words]],
+    chosen: str | Iterable[object] | None = (),
+    many: bool = True,
+) -> Context:
     """Choices as chips: checkboxes, or radio buttons where only one may be chosen."""
-    picked = {chosen} if isinstance(chosen, str) else set(chosen or ())  # type: ignore[call-overload]
+    picked = {chosen} if isinstance(chosen, str) else set(chosen or ())
     rows = [(value, label, value in picked) for value, label in choices]
     return {"name": name, "rows": rows, "type": "checkbox" if many else "radio"}
 
@@ -271,8 +276,8 @@ def chart(
     }  # fmt: skip
 
 
-@register.inclusion_tag("components/map.html")
-def map(name: str, layers: Sequence[Mapping[str, Any]], title: Words, height: str = "") -> Context:  # noqa: A001
+@register.inclusion_tag("components/map.html", name="map")
+def map_of(name: str, layers: Sequence[Mapping[str, object]], title: Words, height: str = "") -> Context:
     """A map of layers; put its table after it.
 
     A layer: `name`, `kind` (area, line, point, cell), `data` (GeoJSON, see web.cells) or `url`, and for

@@ -25,10 +25,7 @@ def language() -> str:
 
 def titles() -> dict[str, str]:
     """Certificates in words: the title of the course that earns them."""
-    return {
-        c.certificate: c.title_es if language() == "es" and c.title_es else c.title_en
-        for c in queries.courses()
-    }
+    return queries.certificate_names(language())
 
 
 def state_of(standing: queries.Standing, kind: str, until: date | None) -> str:

@@ -38,6 +38,8 @@
     if (detail.elt.matches("form[data-suggest]")) {
       detail.elt.querySelector(".desk-suggest").replaceChildren();
       if (detail.elt.dataset.suggest) detail.elt.reset();
+      const chosen = detail.elt.querySelector("[data-place]")?.dataset.place;
+      if (chosen) detail.elt.querySelector("[name=q]").value = chosen;
       document.getElementById("question")?.focus();
     }
   });
