@@ -51,6 +51,7 @@ bench: $(READY) ## measure against named peers and print ratios
 	@missed=0; \
 	$(PY) bench/disclosure.py 1000000 --agree || missed=1; \
 	$(PY) bench/import_rows.py || missed=1; \
+	$(PY) -m bench.capacity || missed=1; \
 	$$(command -v uv || echo build/bootstrap/bin/uv) pip install -q -p $(PY) -r requirements-bench.lock; \
 	$(PY) bench/planning.py || missed=1; \
 	$(PY) deploy/postgres.py run --durable -- $(PY) bench/import_calls.py || missed=1; \
@@ -58,7 +59,7 @@ bench: $(READY) ## measure against named peers and print ratios
 	$(PY) deploy/postgres.py run --durable -- $(PY) -m bench $(ARGS) || missed=1; \
 	exit $$missed
 
-mutants: $(READY) ## change the disclosure engine at random 200 times; 95 of 100 must be noticed
+mutants: $(READY) ## change the disclosure engine and its facts at random 200 times; 95 of 100 must be noticed
 	$(PY) bench/mutants.py $(ARGS)
 
 attack: $(READY) ## wapiti, sqlmap and schemathesis against a served demo and a planted application (hours; ARGS=--quick)

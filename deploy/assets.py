@@ -16,6 +16,8 @@ ROOT = Path(__file__).resolve().parents[1]
 NODE = ROOT / "node_modules"
 VENDOR = ROOT / "src" / "commonweal" / "web" / "static" / "vendor"
 
+LETTERS = "@uswds/uswds/packages/uswds-core/src/assets/fonts/source-sans-pro"  # for files on paper
+PAPER = [f"sourcesanspro-{style}-webfont.ttf" for style in ("regular", "bold", "italic", "bolditalic")]
 # where it lands under vendor/ : where it comes from under node_modules/
 FILES = {
     "uswds/css/uswds.min.css": "@uswds/uswds/dist/css/uswds.min.css",
@@ -27,6 +29,9 @@ FILES = {
     "maplibre/maplibre-gl-shared.mjs": "maplibre-gl/dist/maplibre-gl-shared.mjs",
     "maplibre/maplibre-gl-worker.mjs": "maplibre-gl/dist/maplibre-gl-worker.mjs",
     "dexie/dexie.mjs": "dexie/dist/modern/dexie.min.mjs",
+    **{f"fonts/{name}": f"{LETTERS}/{name}" for name in PAPER},
+    "fonts/DejaVuSans.ttf": "dejavu-fonts-ttf/ttf/DejaVuSans.ttf",  # letters that the first lacks
+    "fonts/DejaVuSans-Bold.ttf": "dejavu-fonts-ttf/ttf/DejaVuSans-Bold.ttf",
     "plot/d3.min.js": "d3/dist/d3.min.js",
     "plot/plot.umd.min.js": "@observablehq/plot/dist/plot.umd.min.js",
 }

@@ -111,7 +111,8 @@ def metrics() -> str:
             f"`{one['id']}`",
             *(one[name]["en"] for name in ("title", "sentence", "numerator", "denominator", "exclusions")),
         ]
-        + [one.get("citation", ""), one.get("dispute", "")]
+        + [one["citation"]["en"], one["dispute"]["en"], ", ".join(f"`{field}`" for field in one["sources"])]
+        + ["; ".join(f"{told['said']['en']} ({told['citation']})" for told in one.get("benchmarks", ()))]
         for one in each_pack("metrics")
     ]
     heads = [
@@ -123,6 +124,8 @@ def metrics() -> str:
         "exclusions",
         "source",
         "what may be said against it",
+        "made of",
+        "what others published",
     ]
     return "# Metrics\n\n" + table(heads, rows)
 
