@@ -19,6 +19,8 @@ from commonweal.adapters.directory_files import reader as directory_files
 from commonweal.adapters.directory_files.arrive import arrive as directory_arrives
 from commonweal.adapters.directory_files.deliver import deliver as deliver_directory
 from commonweal.adapters.downtime.deliver import deliver_due as packs_leave
+from commonweal.adapters.eido.arrive import arrive as eido_arrives
+from commonweal.adapters.eido.deliver import deliver as deliver_eido
 from commonweal.adapters.email.deliver import deliver_answer_link
 from commonweal.adapters.fhir.deliver import deliver as deliver_fhir
 from commonweal.adapters.files.answers import FileRefused
@@ -54,8 +56,8 @@ from commonweal.sharing import queries as trust_queries
 from commonweal.training import actions as training
 
 __all__ = [
-    "FLOW", "TIMERS", "bring_in", "calls_arrive", "deliver_directory", "deliver_hmis", "directory_arrives",
-    "drain", "hmis_arrives",
+    "FLOW", "TIMERS", "bring_in", "calls_arrive", "deliver_directory", "deliver_eido", "deliver_hmis",
+    "directory_arrives", "drain", "eido_arrives", "hmis_arrives",
 ]  # fmt: skip
 READER = "flow"
 FLOWING = system("flow")
@@ -179,6 +181,13 @@ def learn_of_room(event: referred.ReferralAccepted | referred.ReferralDeclined) 
         directory.learn(by=FLOWING, service=event.service, cause=event.referral, had_room=not reason)
 
 
+def free_the_place(event: referred.ReferralMoved) -> None:
+    """Who was accepted did not come: the place is free again, where nobody has posted since."""
+    if event.act == "miss":
+        service = referral_queries.row_of(event.referral).service
+        directory.free_again(by=FLOWING, service=service, cause=event.referral)
+
+
 def open_support(event: referred.ReferralAccepted) -> None:
     """An accepted referral to an agency that works cases becomes a case there, once."""
     agency = referral_queries.row_of(event.referral).to_agency
@@ -213,6 +222,17 @@ def tell_the_manager(event: opened.CaseOpened) -> None:
     managers = agencies.holding("case_manager", outline.agency) if waits else frozenset()
     told = [event.given_to] if event.given_to else managers
     tell(accounts=told, kind="case_opened", about=Subject("case", event.case), link=f"/cases/{event.case}/")
+
+
+def tell_of_a_hold(event: opened.HoldEnding) -> None:
+    """The hold on a charge ends soon or has lapsed: the case manager and the office's prosecutors hear."""
+    manager, attorney = case_queries.parties(event.case)
+    about, kind = Subject("case", event.case), "hold_lapsed" if event.state == "lapsed" else "hold_ending"
+    if manager:
+        tell(accounts=[manager], kind=kind, about=about, link=f"/cases/{event.case}/diversion/", again=True)
+    if attorney:
+        told = agencies.holding("prosecutor", attorney)
+        tell(accounts=told, kind=kind, about=about, link="/tables/diversion/", again=True)
 
 
 # Sharing -> messages ----------------------------------------------------------------------------------------
@@ -280,6 +300,20 @@ def leave_the_lists(event: shared.ConsentRevoked) -> None:
     foresight.sweep(by=FLOWING)
 
 
+def tell_who_held_it(event: shared.ConsentRevoked) -> None:
+    """A consent that named a party of a referral under way was taken back: that party hears of it."""
+    named = {UUID(one) for one in trust_queries.consent(event.consent).recipients}
+    for row in referral_queries.alive_for(event.person):
+        about, kind = Subject("referral", row.id), "consent_withdrawn"
+        if row.to_agency in named:
+            desk = agencies.able_to("answer_referrals", row.to_agency)
+            tell(accounts=desk, kind=kind, about=about, link=f"/referrals/{row.id}/", again=True)
+            if directory_queries.receiver(row.service).delivery == "fhir":
+                deliver_fhir(row.id)  # the same file again, trimmed to what still opens
+        if row.sender and row.from_agency in named:
+            tell(accounts=[row.sender], kind=kind, about=about, link=f"/referrals/sent/{row.id}/", again=True)
+
+
 FLOW: relay.Flow = {
     calls.CallTriaged: (tell_of_the_scene,),
     calls.UnitsDispatched: (tell_crews,),
@@ -297,12 +331,13 @@ FLOW: relay.Flow = {
     referred.ReferralExpired: (tell_the_sender,),
     referred.ReferralDeclined: (tell_the_sender, learn_of_room),
     referred.ReferralAccepted: (tell_the_sender, learn_of_room, open_support),
-    referred.ReferralMoved: (tell_the_sender, forget_the_answer),
+    referred.ReferralMoved: (tell_the_sender, forget_the_answer, free_the_place),
     referred.LinkEnded: (tell_the_sender,),
     referred.ReferralClosed: (carry_the_end,),
     opened.CaseOpened: (tell_the_manager,),
+    opened.HoldEnding: (tell_of_a_hold,),
     shared.Alerted: (alert_officers,),
-    shared.ConsentRevoked: (leave_the_lists,),
+    shared.ConsentRevoked: (leave_the_lists, tell_who_held_it),
     shared.ExplanationAsked: (ask_the_worker,),
     shared.ExplanationGiven: (tell_of_the_answer,),
     shared.SignatureVoided: (tell_of_a_void_signature,),
@@ -345,6 +380,11 @@ def mind_due_times() -> None:
     referrals.sweep(by=FLOWING)
 
 
+def mind_holds() -> None:
+    """Holds on charges that end soon, and those whose day has passed."""
+    cases.mind_holds(by=FLOWING)
+
+
 def mind_agreements() -> None:
     """Agreements begin and end with their days; reviews and measures fall due."""
     sharing.settle_agreements(by=FLOWING)
@@ -383,6 +423,7 @@ TIMERS: tuple[tuple[timedelta, Callable[[], None]], ...] = (
     (timedelta(minutes=1), mind_shifts),
     (timedelta(minutes=1), write_packs),
     (timedelta(minutes=1), mind_due_times),
+    (timedelta(hours=1), mind_holds),
     (timedelta(minutes=5), watch_look_ups),
     (timedelta(minutes=1), mind_agreements),
     (timedelta(hours=1), mind_certificates),

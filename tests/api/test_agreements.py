@@ -1,9 +1,10 @@
 """Agreements by programs: read with their digest, signed for the own agency, with their changes."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 
+from commonweal.kernel import clock
 from commonweal.sharing import actions as sharing
 from commonweal.sharing.models import Agreement
 from factories.caller import Program
@@ -25,7 +26,7 @@ def the_cast() -> Cast:
 def said(cast: Cast, *clauses: dict[str, object]) -> sharing.Draft:
     """What a draft of the police and the helpers says."""
     parties = [cast.agency["police"], cast.agency["social_service"]]
-    today = date.today()
+    today = clock.today()
     return sharing.Draft("Memorandum", "mou", "Together.", today, today + timedelta(9), parties, clauses)
 
 

@@ -16,6 +16,7 @@ from commonweal.agencies.roles import ROLES
 from commonweal.demo import geography, names, organization, pack, shapes
 from commonweal.demo.projection import place_at, places_at
 from commonweal.places.models import AREA_KINDS
+from commonweal.places.queries import distance_km
 
 GROUND = geography.generate(3)
 STAFF = organization.generate(3)
@@ -47,6 +48,16 @@ def test_every_point_lies_in_the_county() -> None:
     for beat in GROUND.beats:
         assert all(west <= lon <= east and south <= lat <= north for lon, lat in beat.ring)
     assert "beat" in AREA_KINDS
+
+
+def test_every_address_stands_on_a_block_that_the_desk_can_find() -> None:
+    """Whoever types a house number gets a point: each block once, near where its houses are."""
+    blocks = {(block.text, block.beat): block for block in GROUND.blocks()}
+    assert len(blocks) == len(GROUND.blocks())
+    asked = GROUND.addresses(pack.stream(2, "addresses"), [beat.code for beat in GROUND.beats] * 20)
+    found = [(address, blocks[address.block, address.beat]) for address in asked]
+    away = [distance_km((one.lon, one.lat), (block.lon, block.lat)) for one, block in found]
+    assert np.quantile(away, 0.8) < 1
 
 
 def test_addresses_lie_in_the_beat_that_was_asked_for() -> None:

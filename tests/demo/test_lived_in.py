@@ -83,7 +83,7 @@ def _seated(made: organization.Organization, ids: Ids, agency: str):
 
 def test_training_has_a_past_and_only_one_officer_of_the_city_has_lapsed(staffed):
     made, ids = staffed
-    sessions, certificates = trained(SEED, made, clock.now().date())
+    sessions, certificates = trained(SEED, made, clock.today())
     learning.fill(sessions, certificates, made, ids)
     held = training.sessions(coming_only=False).filter(state="held")
     assert held.count() == len(sessions) and training.sessions().count() == 1
@@ -100,7 +100,7 @@ def test_training_has_a_past_and_only_one_officer_of_the_city_has_lapsed(staffed
 def test_money_covers_about_a_year_of_the_roster_it_pays_for(staffed):
     made, ids = staffed
     first = money.first_day()
-    set_ = staff.roster(made, ids, first, (clock.now().date() - first).days + 2)
+    set_ = staff.roster(made, ids, first, (clock.today() - first).days + 2)
     year = timedelta(days=365)
     assert set_ == agencies.shifts_between(clock.now() - year, clock.now() + year).count() > 5_000
     assert money.fill(made, ids) == len(money.SOURCES)
@@ -115,7 +115,7 @@ def test_money_covers_about_a_year_of_the_roster_it_pays_for(staffed):
 def test_nobody_in_the_county_is_aboard_two_units_at_once(staffed):
     """Of the past, which comes as an archive, as of the days to come, which are refused otherwise."""
     made, ids = staffed
-    staff.roster(made, ids, clock.now().date() - timedelta(days=30), 36)
+    staff.roster(made, ids, clock.today() - timedelta(days=30), 36)
     spans = defaultdict(list)
     for shift in agencies.shifts_between(clock.now() - timedelta(days=40), clock.now() + timedelta(days=9)):
         for who in shift.crew.all():

@@ -97,7 +97,7 @@ def gather(*, partners: bool = True) -> Cast:
 
 def agree(cast: Cast, parties: list[UUID], clauses: tuple[dict[str, object], ...] = ()) -> UUID:
     """A memorandum in force between agencies."""
-    today = date.today()
+    today = clock.today()
     found = sharing.draft_agreement(
         by=SETUP,
         title="Harlow memorandum",

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
+from commonweal.adapters.files.calls import Place
+
 THEN = datetime(2025, 8, 24, 13, 0, tzinfo=UTC)
 
 
@@ -30,15 +32,6 @@ class Times(NamedTuple):
     report_signed: datetime | None = None
     followup_due: datetime | None = None
     followup_contact: datetime | None = None
-
-
-class Place(NamedTuple):
-    """Where."""
-
-    text: str = ""
-    city: str = ""
-    longitude: float | None = None
-    latitude: float | None = None
 
 
 class Finding(NamedTuple):

@@ -64,3 +64,11 @@ def test_nothing_is_left_to_do() -> None:
         str(path) for path, text in texts() if path.suffix in (".py", ".html", ".js") and note.search(text)
     ]
     assert not found, f"do it, or write a decision record why not: {found}"
+
+
+def test_what_a_screen_renews_exists() -> None:
+    """A request whose target is nowhere on the page is never sent: the answer typed there would be lost."""
+    pages = [text for path, text in texts() if path.suffix == ".html"]
+    ids = {found for text in pages for found in re.findall(r'\bid="([\w-]+)"', text)}
+    targets = {found for text in pages for found in re.findall(r'hx-target="#([\w-]+)"', text)}
+    assert targets and targets <= ids, f"no element bears these ids: {targets - ids}"

@@ -10,11 +10,12 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import timedelta
 from functools import cached_property
 from html import unescape
 from html.parser import HTMLParser
 from inspect import getsourcefile, unwrap
+from io import BytesIO
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlsplit
@@ -26,8 +27,10 @@ from django.db import transaction
 from django.http import HttpResponseBase
 from django.test import Client, TestCase
 from django.urls import URLPattern, URLResolver, get_resolver, resolve
+from pypdf import PdfReader
 
 from commonweal.config.logs import Discreet
+from commonweal.kernel import clock
 from commonweal.kernel.actors import Actor, Subject
 from commonweal.kernel.models import Answered, JournalLine
 from commonweal.sharing import actions as sharing
@@ -305,7 +308,7 @@ def _plain(shape: Mapping[str, Any], name: str, site: Site) -> Any:
     ids = site.hold.named(name)
     if shape.get("format") == "uuid":
         return str(ids[0]) if ids else str(site.hold.ids["call"][0])
-    soon = date.today() + timedelta(days=2)
+    soon = clock.today() + timedelta(days=2)
     said = {"date": soon.isoformat(), "date-time": f"{soon}T10:00:00Z"}.get(shape.get("format", ""))
     by_type = {"integer": 3, "number": 38.5, "boolean": True}
     given = {
@@ -381,6 +384,8 @@ TOLD_OTHERWISE = {
     "case_plan": (
         "/refer/",
         "/screens/",  # whose case it is, and what stands worst
+        "/consents/",  # whose case it is; what was agreed is another record
+        "/diversion/",  # the same before a diversion began
         rf"/api/v1/cases/{ONE}/plan$",  # to whom only ratings open, which the plan of the API does not hold
     ),
     "identity": (
@@ -429,7 +434,13 @@ def _send(
 
 def _words(response: HttpResponseBase) -> str:
     body = b"".join(response.streaming_content) if response.streaming else response.content
-    return body.decode("utf-8", "replace")
+    return _on_sheets(body) if body.startswith(b"%PDF-") else body.decode("utf-8", "replace")
+
+
+def _on_sheets(body: bytes) -> str:
+    """The words of a PDF: as its lines break, and run together, where a line broke inside one."""
+    lines = [line for page in PdfReader(BytesIO(body)).pages for line in page.extract_text().splitlines()]
+    return "\n".join([*lines, "".join(lines)])
 
 
 def addresses(site: Site) -> list[tuple[str, str, object]]:
@@ -564,7 +575,7 @@ class _Reader(HTMLParser):
 
 def _typed(name: str, kind: str) -> str:
     """What somebody would type into an empty field."""
-    soon = date.today() + timedelta(days=2)
+    soon = clock.today() + timedelta(days=2)
     by_kind = {
         "date": soon.isoformat(), "datetime-local": f"{soon}T10:00", "number": "3", "email": "a@b.example",
         "password": "a long enough sentence",

@@ -95,7 +95,7 @@ class Evening:
         here = f"cases/{self.case}"
         assert self.manager.patch(f"{here}/plan", own_words="A door that locks.").status_code == 200
         self.manager.done(f"{here}/goal", text="A room of my own", domain="housing")
-        self.manager.done(f"{here}/task", text="Housing application", due=str(clock.now().date()))
+        self.manager.done(f"{here}/task", text="Housing application", due=str(clock.today()))
         self.manager.done(f"{here}/contact", way="visit", reached=True, note="She slept.")
         task = self.manager.seen(f"{here}/plan")["values"]["tasks"][0]["id"]
         self.manager.done(f"{here}/finish", task=task)

@@ -117,7 +117,8 @@ class Story:
 
     def the_encounter_ends(self) -> None:
         phone = visit(self.clinician, "phone")
-        assert "Recorded" in phone.post(reverse("field:close", args=[self.encounter])).content.decode()
+        done = phone.post(reverse("field:close", args=[self.encounter]), follow=True)
+        assert "Recorded" in done.content.decode()
         phone.post(reverse("field:status"), {"status": "available"})
         ended = {"bh": "yes", "is_behavioural_health": "yes", "disposition": "connected"}
         visit(self.centre.desk, "dispatch").post(reverse("desk:end", args=[self.call]), ended)
@@ -147,7 +148,7 @@ class Story:
             referral=self.referral,
         )
         cases.write_plan(by=manager, case=case.id, own_words="A door that locks.")
-        cases.add_task(by=manager, case=case.id, text="Housing application", due=clock.now().date())
+        cases.add_task(by=manager, case=case.id, text="Housing application", due=clock.today())
         cases.contact(by=manager, case=case.id, way="visit", reached=True, note="She slept.")
         return case.id
 

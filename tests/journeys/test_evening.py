@@ -109,11 +109,11 @@ class Evening:
         phone.goto("/field/")
         expect(phone.locator(".fd-where")).to_contain_text("Riverside Library")
         for step in ("Got it", "On scene"):
-            phone.get_by_role("button", name=step, exact=True).tap()
+            phone.get_by_role("button", name=step, exact=True).last.tap()
         phone.get_by_role("button", name="take the last tap back").tap()
         expect(phone.locator("[aria-current=step]")).to_have_text("Got it")
         for step in ("On the way", "On scene"):
-            phone.get_by_role("button", name=step, exact=True).tap()
+            phone.get_by_role("button", name=step, exact=True).last.tap()
         expect(phone.locator("[aria-current=step]")).to_have_text("On scene")
         is_whole(phone)
 
@@ -245,6 +245,8 @@ class Evening:
         desk.get_by_label("In the person's own words").fill("A door that locks.")
         desk.get_by_role("button", name="Save the plan").click()
         expect(desk.locator(".cs-words")).to_contain_text("A door that locks.")
+        desk.get_by_text("Visit", exact=True).click()
+        desk.get_by_text("Yes, reached", exact=True).click()
         desk.get_by_label("What was said or agreed").fill("She slept.")
         desk.get_by_role("button", name="Note it").click()
         expect(desk.locator("#messages")).to_contain_text("The contact is noted.")

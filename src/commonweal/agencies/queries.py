@@ -130,6 +130,15 @@ def agency(agency_id: UUID) -> Agency:
     return found
 
 
+def as_asker(agency_id: UUID, role: str) -> Actor:
+    """An agency as an asker at the gate: one of its roles, fully signed in, no account of its own."""
+    given = ROLES[role]
+    return Actor(
+        id=f"agency:{agency_id}", role=given.code, policy_role=given.policy_role, agency=agency_id,
+        covered_entity=given.covered, medical=given.medical, permissions=given.permissions,
+    )  # fmt: skip
+
+
 def accounts(agency_id: UUID | None = None) -> QuerySet[Account]:
     """Worker accounts by name (never those of people helped)."""
     found = Account.objects.exclude(role="person").select_related("agency", "team").order_by("display_name")

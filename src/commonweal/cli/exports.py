@@ -8,6 +8,7 @@ from commonweal.cli.kinds import subcommands
 KINDS = {
     "hmis": "commonweal.cli.export_hmis",
     "directory": "commonweal.cli.export_directory",
+    "eido": "commonweal.cli.export_eido",
 }
 
 

@@ -15,6 +15,7 @@ SHOWN, MOST_FILES = 3, 1_000  # refused rows told at once; how far the list is r
 KINDS = {
     "calls": "commonweal.cli.import_calls",
     "directory": "commonweal.cli.import_directory",
+    "eido": "commonweal.cli.import_eido",
     "hmis": "commonweal.cli.import_hmis",
 }
 

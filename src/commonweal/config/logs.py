@@ -21,13 +21,13 @@ OF_THE_MACHINE = (OSError, ImportError, MemoryError, SyntaxError)
 class Discreet(logging.Formatter):
     """Formats records; tracebacks without the words of exceptions, request lines without their questions."""
 
-    def formatException(self, ei: Fault) -> str:  # noqa: N802
+    def formatException(self, ei: Fault) -> str:
         """The traceback: where, and what kind of fault."""
         if ei[1] is None:
             return ""
         return "\n".join(_told(ei[1]))
 
-    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802
+    def formatMessage(self, record: logging.LogRecord) -> str:
         """The line itself, control characters written out: nothing typed begins a line of its own."""
         return _CONTROLS.sub(lambda found: f"\\x{ord(found[0]):02x}", super().formatMessage(record))
 

@@ -230,7 +230,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "commonweal.web.context.page",
             ],
-            "builtins": ["commonweal.web.templatetags.commonweal"],
+            "builtins": ["commonweal.web.templatetags.commonweal", "commonweal.web.templatetags.persons"],
         },
     },
 ]
@@ -288,6 +288,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 14 * 60 * 60  # a long shift; then sign in again, however busy the session
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "commonweal.web.pages.unsigned"
 SECURE_COOKIES = _flag("COMMONWEAL_HTTPS", False)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SECURE_COOKIES
 # Behind TLS a cookie's name itself says that no other host or subdomain may set it (ASVS 3.3.3)
@@ -317,6 +318,7 @@ LOCALE_PATHS += [PACKAGE / "web" / desk / "locale" for desk in DESKS]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = os.environ.get("COMMONWEAL_TIME_ZONE", "America/Los_Angeles")
+PRIVACY_CONTACT = os.environ.get("COMMONWEAL_PRIVACY_CONTACT", "")
 STATIC_URL = "/static/"
 STATIC_ROOT = COMMONWEAL_HOME / "static"
 STATICFILES_DIRS = [PACKAGE / "web" / "static"] + [

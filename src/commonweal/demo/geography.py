@@ -94,6 +94,25 @@ class Geography:
             )
         ]
 
+    def blocks(self) -> list[Address]:
+        """Return every block of a street once a beat, at its middle piece: the county's address points."""
+        pieces = self.pieces
+        middles = (pieces.start + pieces.end) / 2
+        lengths = np.hypot(*(pieces.end - pieces.start).T)
+        rows: dict[tuple[str, int], list[int]] = {}
+        for along in (0.0, 1.0):  # a piece may begin in one hundred and end in the next
+            numbers = 100 + (1000 * (pieces.offset + along * lengths) / 4).astype(np.int64)
+            for row, number in enumerate(numbers.tolist()):
+                block = f"{number // 100 * 100} block of {pieces.street[row]}"
+                rows.setdefault((block, int(pieces.beat[row])), []).append(row)
+        found = []
+        for (block, beat), own in rows.items():
+            row = own[len(own) // 2]
+            lon, lat = place_at(middles[row].tolist())
+            code, town = self.beats[beat].code, pieces.town[row]
+            found.append(Address(block, block, lon, lat, lon, lat, code, town))
+        return found
+
     def _address(self, piece: int, number: int, point: list[float], middle: list[float]) -> Address:
         street, town = self.pieces.street[piece], self.pieces.town[piece]
         beat = self.beats[self.pieces.beat[piece]].code

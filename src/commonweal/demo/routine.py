@@ -77,6 +77,9 @@ def _calls(random: Random, code: str, count: int, ground: Geography, duty: Duty,
     addresses = ground.addresses(random, pack.pick(random, beats, count))
     spans = _spans(random, facts, disciplines, count)
     columns = _Columns(
+        priorities=priorities,
+        disciplines=disciplines,
+        addresses=addresses,
         labels=[
             str(label) for label in random.choice(pack.words()["natures"].get(code, [_words(code)]), count)
         ],
@@ -92,14 +95,15 @@ def _calls(random: Random, code: str, count: int, ground: Geography, duty: Duty,
         times = _times(float(received[row]), spans[row], bool(columns.arrived[row]))
         agency, kind = _sent(disciplines[row], police[addresses[row].beat])
         units = duty.one(random, agency, kind, columns.hours[row])
-        found.append(
-            _call(code, priorities[row], disciplines[row], addresses[row], times, units, columns, row)
-        )
+        found.append(_call(code, times, units, columns, row))
     return found
 
 
 @dataclass(frozen=True)
 class _Columns:
+    priorities: list[int]
+    disciplines: list[str]
+    addresses: list[Address]
     labels: list[str]
     sources: list[str]
     callers: list[str]
@@ -108,10 +112,8 @@ class _Columns:
     hours: list[int]
 
 
-def _call(
-    code: str, priority: int, discipline: str, address: Address, times: Times, units: tuple[str, ...],
-    columns: _Columns, row: int,
-) -> Call:  # fmt: skip
+def _call(code: str, times: Times, units: tuple[str, ...], columns: _Columns, row: int) -> Call:
+    discipline, priority = columns.disciplines[row], columns.priorities[row]
     return Call(
         number="",
         centre="ecc",
@@ -127,7 +129,7 @@ def _call(
         is_behavioural_cleared=False,
         tier=_tier(code, discipline, priority),
         responder={"police": "patrol"}.get(discipline, discipline),
-        address=address,
+        address=columns.addresses[row],
         times=times,
         units=units,
         dispositions=(columns.endings[row],),

@@ -263,7 +263,8 @@ def _assessment(row: Assessment) -> dict[str, object]:
 class Counted:
     """One encounter without anybody in it, for counting; `key` and `person` are opaque: hash both.
 
-    `transport` and `disposition` are codes of the vocabulary, empty where nobody wrote them.
+    `transport` and `disposition` are codes of the vocabulary, empty where nobody wrote them. `held` is an
+    involuntary hold; `force_used` and `injured` (anybody) are None where unwritten or not opened.
     """
 
     key: UUID
@@ -274,6 +275,9 @@ class Counted:
     transport: str
     is_owed: bool
     followed_up: datetime | None
+    held: bool | None = None
+    force_used: bool | None = None
+    injured: bool | None = None
 
 
 def extract(permits: Mapping[str, Permit], start: datetime, end: datetime) -> list[Counted]:
@@ -281,11 +285,9 @@ def extract(permits: Mapping[str, Permit], start: datetime, end: datetime) -> li
 
     Sealed and expunged ones, and those of such a call, are in no set.
     """
-    opened = {
-        program
-        for program, permit in permits.items()
-        if "disposition" in reveal_set(permit, category="encounter_narrative")
-    }
+    fields = {p: reveal_set(permit, category="encounter_narrative") for p, permit in permits.items()}
+    opened = {program for program, shown in fields.items() if "disposition" in shown}
+    forceful = {a.id for a in agencies.agencies() if "force_used" in fields.get(a.source_program, ())}
     homes = [agency.id for agency in agencies.agencies() if agency.source_program in opened]
     rows = Encounter.objects.filter(agency__in=homes, ended_at__gte=start, ended_at__lt=end)
     barred = sharing.barred("encounter")
@@ -300,6 +302,9 @@ def extract(permits: Mapping[str, Permit], start: datetime, end: datetime) -> li
         Counted(
             row.id, row.person_id, row.started_at, row.ended_at, row.disposition, row.transport,
             row.follow_up_due is not None or row.id in owed, reached.get(row.id),
+            row.hold == "involuntary" if row.hold else None,
+            row.force != "none" if row.force and row.agency_id in forceful else None,
+            row.injured != ["none"] if row.injured and row.agency_id in forceful else None,
         )
         for row in rows.order_by("ended_at")
         if row.ended_at is not None and row.id not in barred

@@ -14,6 +14,7 @@ from commonweal.kernel.errors import Invalid
 from commonweal.sharing.queries import floor
 
 if TYPE_CHECKING:
+    from ibis.backends import BaseBackend
     from ibis.expr.types import Table
 
 KEYS = ("month", "nature", "hour_of_week", "cell", "tier", "response")
@@ -91,7 +92,7 @@ def seen(out: Path, name: str, engine: str = "duckdb") -> list[dict[str, object]
     return rows
 
 
-def _spark(out: Path):  # type: ignore[no-untyped-def]
+def _spark(out: Path) -> tuple["BaseBackend", "Table"]:
     """A Spark session and the extract in it; Invalid where PySpark is not installed."""
     try:
         spark = import_module("pyspark.sql")  # no dependency of ours: who has a cluster brings its own

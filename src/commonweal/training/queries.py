@@ -59,6 +59,7 @@ class Must(NamedTuple):
 
 
 _REQUIRED = Prepared(lambda: Requirement.objects.values_list(*Must._fields))
+_NAMED = Prepared(lambda: Course.objects.values_list("certificate", "title_en", "title_es"))
 _HELD = Prepared(
     lambda accounts: Certificate.objects.filter(account__in=accounts, withdrawn_at__isnull=True).values_list(
         "account", "kind", "valid_from", "valid_until"
@@ -114,6 +115,12 @@ def requirements(role: str | None = None) -> QuerySet[Requirement]:
     """What roles must hold, by role."""
     found = Requirement.objects.order_by("role", "certificate")
     return found.filter(role=role) if role else found
+
+
+def certificate_names(language: str) -> dict[str, str]:
+    """Certificates by the title of the course that earns them, in English or Spanish."""
+    spanish = language.split("-")[0] == "es"
+    return {code: (es if spanish and es else en) for code, en, es in _NAMED.rows()}
 
 
 def courses() -> QuerySet[Course]:

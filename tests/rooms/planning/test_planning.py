@@ -1,6 +1,6 @@
 """A shift is moved on paper, tried, paid for and decided by somebody else; then the roster stands so."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from uuid import UUID
 
@@ -68,7 +68,7 @@ def test_a_roster_that_changed_since_is_a_conflict_and_a_second_decision_too(cen
 
 
 def money(centre, kinds=(), **days):
-    today = date.today()
+    today = clock.today()
     terms = actions.Terms(
         name=f"Grant {kinds}", kind="grant", starts=days.get("starts", today - timedelta(days=30)),
         ends=days.get("ends", today + timedelta(days=300)), amount=Decimal(9000), unit_kinds=kinds,
@@ -81,7 +81,7 @@ def money(centre, kinds=(), **days):
 def test_money_for_other_units_or_other_days_cannot_be_chosen(centre, shift) -> None:
     with pytest.raises(Invalid, match="pays only for"):
         proposed(centre, shift, line=money(centre, ("patrol",)).id)
-    ended = date.today() - timedelta(days=1)
+    ended = clock.today() - timedelta(days=1)
     other = actions.Terms(
         name="Over", kind="grant", starts=ended - timedelta(days=9), ends=ended, amount=Decimal(5)
     )

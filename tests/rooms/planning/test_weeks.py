@@ -208,7 +208,7 @@ class TestDeciding:
         assert said.value.field == "line"
         with pytest.raises(NotFound):
             self.propose(by, shift, longer=3, line=uuid4())
-        today = clock.now().date()
+        today = clock.today()
         terms = actions.Terms(
             name="Grant", kind="grant", starts=today, ends=today + timedelta(days=60), amount=Decimal(5000)
         )

@@ -127,7 +127,7 @@ class TestMonths:
                 by=SETUP,
                 account=cast.account("medic"),
                 kind="cit_40h",
-                valid_from=date.today(),
+                valid_from=clock.today(),
                 months=months,
             )
         assert said.value.field == "months" and not Certificate.objects.exists()

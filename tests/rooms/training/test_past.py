@@ -1,6 +1,6 @@
 """What workers learned before the product came: brought in whole, and standing follows from it."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -11,7 +11,7 @@ from commonweal.kernel.models import JournalLine
 from commonweal.training import actions, queries
 from factories.cast import gather
 
-TODAY = date.today()
+TODAY = clock.today()
 
 
 @pytest.fixture

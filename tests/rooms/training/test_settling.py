@@ -1,6 +1,6 @@
 """What the gate reads of training follows the day; a night on which nothing changes leaves no line."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from itertools import pairwise
 
 import pytest
@@ -17,7 +17,7 @@ from commonweal.training.models import Certificate, Settled
 from factories.cast import SETUP, Cast, gather
 
 pytestmark = pytest.mark.django_db
-TODAY = date.today()
+TODAY = clock.today()
 NIGHT = timedelta(days=1)
 
 
@@ -68,7 +68,7 @@ def test_time_alone_lapses_it_once_and_a_new_one_mends_it_once(cast: Cast) -> No
     nights(last + 2, last + 5)
     assert told() == [["cit_40h"], [], ["cit_40h"]] and narrowed(cast)
     with clock.at(clock.now() + (last + 5) * NIGHT):
-        day = clock.now().date()
+        day = clock.today()
         actions.award(by=SETUP, account=medic, kind="cit_40h", valid_from=day, months=12)
     assert told() == [["cit_40h"], [], ["cit_40h"], []] and not narrowed(cast)
 

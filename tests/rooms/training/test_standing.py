@@ -1,6 +1,6 @@
 """A certificate ends on its day: dispatch closes, grace keeps it open, a new one opens it again."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -13,7 +13,7 @@ from commonweal.training.models import Attendance, Certificate, Session
 from factories.cast import SETUP, Cast, gather
 
 pytestmark = pytest.mark.django_db
-TODAY = date.today()
+TODAY = clock.today()
 
 
 @pytest.fixture(name="cast")

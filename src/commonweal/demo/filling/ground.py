@@ -10,7 +10,7 @@ from commonweal.places.actions import NewPlace
 
 @transaction.atomic
 def fill(ground: Geography) -> int:
-    """Draw the county and its beats, note its places; returns how many places."""
+    """Draw the county and its beats, note its places and blocks of streets; returns how many."""
     places.draw_area(
         by=CLERK, code="HARLOW", name="Harlow County", kind="county", geometry=_ring(ground.outline)
     )
@@ -20,7 +20,12 @@ def fill(ground: Geography) -> int:
         NewPlace(name=p.name, kind="common_place", lon=p.lon, lat=p.lat, address=_beat(ground.beats, p.beat))
         for p in ground.places
     ]
-    return places.note_places(by=CLERK, places=named)
+    names = {beat.code: beat.name for beat in ground.beats}
+    blocks = [
+        NewPlace(name=b.block, kind="block", lon=b.lon, lat=b.lat, address=names[b.beat], precision="block")
+        for b in ground.blocks()
+    ]
+    return places.note_places(by=CLERK, places=named + blocks)
 
 
 def _ring(points: tuple[tuple[float, float], ...]) -> dict[str, object]:

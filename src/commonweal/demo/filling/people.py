@@ -18,6 +18,7 @@ HELPS = (
     ("Let them choose where to stand and talk.", "Standing in the doorway."),
     ("Give time; answers come late.", "Raised voices, bright lights."),
 )
+TONGUES = {"es": "Spanish", "vi": "Vietnamese", "zh": "Chinese", "tl": "Tagalog", "ar": "Arabic"}
 
 
 @transaction.atomic
@@ -63,6 +64,7 @@ def _values(record: Record) -> dict[str, object]:
 
 def _plan(person: Person, number: int, ids: Ids) -> None:
     helps, harms = HELPS[number % len(HELPS)]
+    tongue = TONGUES.get(person.language, person.language)
     author = ids.actor("health.case_manager.1")
     people.keep_plan(
         by=author,
@@ -71,7 +73,9 @@ def _plan(person: Person, number: int, ids: Ids) -> None:
         helps=helps,
         harms=harms,
         contacts="Behavioral Health follow-up team, day line 555-0100",
-        communication="" if person.language == "en" else f"Speaks {person.language}",
+        communication=""
+        if person.language == "en"
+        else f"Speaks {tongue}",
         summary="Agreed with the person; review twice a year.",
     )
     if number % 5 == 0:
