@@ -39,7 +39,7 @@ def banner(request: HttpRequest) -> HttpResponse:
 def here(request: Request) -> HttpResponse:
     """Whose session this browser holds (an account id, "" for nobody's), with a token for forms drawn before.
 
-    Asked by a page on which something is being typed (kept.js).
+    Asked by a page on which something is being typed (cover.js).
     """
     signed_in = str(request.user.pk) if request.user.is_authenticated and request.actor.mfa else ""
     return JsonResponse({"as": signed_in, "token": get_token(request) if signed_in else ""})

@@ -91,7 +91,7 @@
     for (const kind of ["pointerdown", "keydown", "touchstart"])
       document.addEventListener(kind, () => (last = Date.now()), { passive: true });
     const watch = setInterval(() => {
-      if (Date.now() - last < (idle + 5) * 1000 || window.commonwealKept?.()) return;
+      if (Date.now() - last < (idle + 5) * 1000 || window.commonwealCover?.()) return;
       clearInterval(watch); // once: asking again would cut off a slow answer
       document.body.hidden = true;
       location.reload();

@@ -2,7 +2,7 @@
 // signed in again in another tab. Nothing is stored; with the tab it is gone, and for anybody else it is dropped.
 (() => {
   const as = document.body.dataset.as;
-  const cover = document.getElementById("kept-dialog");
+  const cover = document.getElementById("cover-dialog");
   if (!as || !cover) return;
   const OFTEN = 60000; // milliseconds between two questions whether the session still stands
   const TEXT = "textarea, input:not([type=hidden], [type=checkbox], [type=radio], [type=password], [type=search])";
@@ -40,7 +40,7 @@
     if (!cover.open) return;
     const now = await whose(true);
     if (now?.as && now.as !== as) return location.reload();
-    cover.querySelector("[data-kept-not-yet]").hidden = now?.as === as;
+    cover.querySelector("[data-cover-not-yet]").hidden = now?.as === as;
     if (now?.as !== as) return;
     for (const field of document.querySelectorAll("[name=csrfmiddlewaretoken]")) field.value = now.token;
     document.body.classList.remove("cw-shut");
@@ -79,11 +79,11 @@
   });
 
   cover.addEventListener("cancel", (event) => event.preventDefault());
-  cover.querySelector("[data-kept-again]").addEventListener("click", open);
+  cover.querySelector("[data-cover-again]").addEventListener("click", open);
   document.addEventListener("visibilitychange", () => document.hidden || open());
 
   // a page left alone asks here before it goes to the sign-in page: true where something is typed and now covered
-  window.commonwealKept = () => {
+  window.commonwealCover = () => {
     if (cover.open) return true;
     if (!isTyped()) return false;
     shut();
