@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from hashlib import blake2b
 from math import isfinite
 
@@ -14,6 +15,9 @@ from commonweal.adapters.directory_files.rows import Entry, LocationRow, Organiz
 from commonweal.adapters.directory_files.services import read_service
 from commonweal.adapters.files.answers import Finding, Reject, shown
 
+TEXTS = ("name", "address", "address_2", "city", "state", "postal_code")
+US_SOUTHMOST = -15.0  # degrees; American Samoa lies at 14 degrees south, and west of Greenwich
+ZIP = re.compile(r"\d{5}([- ]?\d{4})?")
 FIX = "Correct the record at its source, or in this file, and import it again"
 
 
@@ -81,9 +85,11 @@ def _locations(reading: Reading, organization: OrganizationRow) -> tuple[Locatio
 def _location(
     reading: Reading, part: Part, item: object, organization: OrganizationRow
 ) -> LocationRow | None:
-    texts = {
-        key: reading.text(part, key, item) for key in ("name", "address", "city", "state", "postal_code")
-    }
+    texts = {key: reading.text(part, key, item) for key in TEXTS}
+    if texts["address_2"] and texts["address_2"].casefold() not in texts["address"].casefold():
+        texts["address"] = ", ".join(filter(None, (texts["address"], texts["address_2"])))
+    if reading.profile.region == "US" and texts["postal_code"] and not ZIP.fullmatch(texts["postal_code"]):
+        reading.findings.append(Finding("postal_code", texts["postal_code"], "is no ZIP code; kept as it is"))
     latitude, longitude = _coordinates(reading, part, item)
     if not texts["address"] and latitude is None:
         return None
@@ -117,6 +123,12 @@ def _coordinates(reading: Reading, part: Part, item: object) -> tuple[float | No
         return None, None
     if latitude == 0 and longitude == 0:
         reading.findings.append(Finding("latitude, longitude", "0, 0", "is a point in the sea: not used"))
+        return None, None
+    if reading.profile.region == "US" and latitude < US_SOUTHMOST and longitude > 0:
+        given = f"{latitude:g}, {longitude:g}"
+        reading.findings.append(
+            Finding("latitude, longitude", given, "is far from the United States: swapped? Not used")
+        )
         return None, None
     return latitude, longitude
 

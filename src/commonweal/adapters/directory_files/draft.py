@@ -34,9 +34,11 @@ NAMED = (
     ("location.state", r"^state|state$|state.?prov|province"),
     ("location.city", r"^(city|town)|(city|town)$|municipality"),
     ("location.address", r"address.?(1|line|street)?$|street"),
+    ("location.address_2", r"address.?(line.?)?2$|suite|\bunit\b|\bapt\b"),
     ("location.name", r"(site|location|facility|branch).?name|^(site|location)$"),
     ("service.faxes", r"fax"),
     ("service.phones", r"phone|^tel|hotline|toll.?free|mobile"),
+    ("service.phone_names", r"(phone|tel).*(name|desc|label|type)"),
     ("service.email", r"e-?mail"),
     ("service.url", r"web|url|website|link|homepage"),
     ("service.hours", r"hours|schedule|open(ing)?|when"),
@@ -47,7 +49,9 @@ NAMED = (
     ("service.minimum_age", r"min.*age|age.*(min|from|low)"),
     ("service.maximum_age", r"max.*age|age.*(max|to|high)"),
     ("service.documents", r"document|bring|paper"),
-    ("service.area", r"area|coverage|county|served|region"),
+    ("service.assured", r"verif|assured|(last|date).?(review|confirm|check)|as.?of"),
+    ("service.area", r"area.?served|served|coverage|service.?area"),
+    ("service.area", r"area|county|region"),
     ("service.keywords", r"categor|taxonom|keyword|topic|type|\btags?\b|need"),
     ("location.accessibility", r"accessib|wheelchair|ada\b|disab"),
     ("location.transportation", r"transport|bus|transit"),
@@ -66,8 +70,15 @@ SHAPED = {
     ),
     "service.hours": re.compile(r"(?=.*\b(mon|tue|wed|thu|fri|sat|sun|daily)).*\d.*(am|pm|:).*", re.I | re.S),
 }  # fmt: skip
+DIGITS = re.compile(r"(.*\d){7}.*", re.S)  # of a number to call
+DAY = re.compile(r".*\b(19|20)\d\d\b.*|\d{1,2}[/.-]\d{1,2}[/.-]\d\d")  # in some writing
+LOOKS = {"service.phones": DIGITS, "service.faxes": DIGITS, "service.assured": DAY}
+NULLS = ("NA", "N/A", "NULL")
 OFFICE = re.compile(r"agency|lead|mailing|billing|office", re.IGNORECASE)  # not where the service is
-SEVERAL = {"service.phones", "service.faxes", "service.hours", "service.languages", "service.keywords"}
+SEVERAL = {
+    "service.phones", "service.phone_names", "service.faxes", "service.hours", "service.languages",
+    "service.keywords",
+}  # fmt: skip
 
 
 def draft_profile(path: Path) -> str:
@@ -123,7 +134,19 @@ def _chosen(values: Mapping[str, list[str]]) -> tuple[dict[str, list[str]], dict
                 why[path] = "by what stands in it"
     if not chosen["organization.name"] and chosen["service.name"]:
         chosen["organization.name"] = list(chosen["service.name"])
+    _pair_off(chosen, why)
     return {field: paths for field, paths in chosen.items() if paths}, why
+
+
+def _pair_off(chosen: dict[str, list[str]], why: dict[str, str]) -> None:
+    """Names of numbers stand only where each has its number at the same place; the others are not placed."""
+    phones, names = chosen["service.phones"], chosen.pop("service.phone_names", [])
+    ending = [re.sub(r"\D", "", path) for path in phones]
+    if [re.sub(r"\D", "", path) for path in names] == ending[: len(names)]:
+        chosen["service.phone_names"] = names
+        return
+    for path in names:
+        del why[path]
 
 
 def _in_turn(values: Mapping[str, list[str]], field: str) -> list[str]:
@@ -136,6 +159,8 @@ def _fits(field: str, texts: list[str]) -> bool:
     given = [text for text in texts if text]
     if field == "service.identity":
         return len(set(given)) == len(texts)
+    if field in LOOKS:
+        return not given or _share(LOOKS[field], given) >= SHARE
     return field not in ("location.latitude", "location.longitude") or any("." in text for text in given)
 
 
@@ -156,7 +181,8 @@ def _written(
         "about": "Say in a sentence whose directory this is.",
         "source_system": re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-"),
         "reads": shape, "region": "US",
-        "null_words": ["NA", "N/A", "NULL", "None"], "identity": identity or [next(iter(values))],
+        "null_words": [*NULLS, *(["None"] if _means_nothing(values, chosen) else [])],
+        "identity": identity or [next(iter(values))],
     }  # fmt: skip
     lines = [
         f"# A proposal from the first {looked_at} records: read it, correct it, try it with --dry-run.",
@@ -168,6 +194,13 @@ def _written(
     left = [path for path in values if path not in why]
     lines.append("# Not placed (add those that matter): " + (", ".join(left) or "none"))
     return "\n".join(lines) + "\n"
+
+
+def _means_nothing(values: Mapping[str, list[str]], chosen: Mapping[str, list[str]]) -> bool:
+    """Whether "None" stands for an empty cell; where only fees and papers say it, it is their answer."""
+    answers = {*chosen.get("service.fees", ()), *chosen.get("service.documents", ())}
+    said = {path for path, texts in values.items() if any(text.casefold() == "none" for text in texts)}
+    return not said or bool(said - answers)
 
 
 def _part(part: str, chosen: Mapping[str, list[str]], why: Mapping[str, str]) -> Iterator[str]:

@@ -16,14 +16,15 @@ KEYS = frozenset(
 )
 ORGANIZATION = frozenset(["name", "identity", "alternate_name", "description", "url", "email"])
 LOCATION = frozenset(
-    ["each", "name", "address", "city", "state", "postal_code", "latitude", "longitude", "accessibility"]
-    + ["identity", "transportation", "phones", "extensions", "faxes", "constants"]
+    ["each", "name", "address", "address_2", "city", "state", "postal_code", "latitude", "longitude"]
+    + ["accessibility", "identity", "transportation", "phones", "phone_names", "extensions", "faxes"]
+    + ["constants"]
 )
 SERVICE = frozenset(
     ["each", "identity", "name", "description", "eligibility", "minimum_age", "maximum_age", "fees"]
-    + ["application", "keywords", "url", "email", "phones", "extensions", "hours", "week", "languages"]
-    + ["language_flags", "age_flags", "flagged", "status", "faxes", "schedules", "alternate_name"]
-    + ["wait_time", "interpretation", "alert", "assured", "assurer", "documents", "area"]
+    + ["application", "keywords", "url", "email", "phones", "phone_names", "extensions", "hours", "week"]
+    + ["languages", "language_flags", "age_flags", "flagged", "status", "faxes", "schedules"]
+    + ["alternate_name", "wait_time", "interpretation", "alert", "assured", "assurer", "documents", "area"]
 )
 
 READS: dict[str, Shape] = {"json": "json", "table": "table", "hsds": "hsds"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
 from uuid import UUID, uuid5
 
 from commonweal.adapters.directory_files.phones import read_phones
@@ -28,8 +29,7 @@ class Reading:
 
     def texts(self, part: Part, key: str, item: object) -> list[str]:
         """Return the texts of a field in the order of its paths, repaired, without null words."""
-        found = [self._repair(text) for path in part.paths.get(key, ()) for text in self._under(item, path)]
-        return [text for text in found if text.casefold() not in self.profile.null_words]
+        return [text for path in part.paths.get(key, ()) for text in self._given(item, path)]
 
     def text(self, part: Part, key: str, item: object) -> str:
         """Return the first text of a field, else the profile's constant for it, else nothing."""
@@ -44,22 +44,37 @@ class Reading:
     def phones(self, part: Part, item: object) -> tuple[Phone, ...]:
         """Return the telephone and fax numbers of an item, each once."""
         extensions = self.texts(part, "extensions", item)
-        voices = self.texts(part, "phones", item)
+        voices = self._named(part, item)
+        faxes = [(text, "", "fax") for text in self.texts(part, "faxes", item)]
+        only = extensions[0] if len(voices) == 1 and extensions else ""
         found: dict[tuple[str, str], Phone] = {}
-        for kind, texts in (("voice", voices), ("fax", self.texts(part, "faxes", item))):
-            for text in texts:
-                only = extensions[0] if kind == "voice" and len(voices) == 1 and extensions else ""
-                numbers = read_phones(
-                    text, self.profile.region, self.profile.area_code, kind, self.findings, only
-                )
-                for phone in numbers:
-                    found.setdefault((phone.number or phone.original, kind), phone)
+        for text, name, kind in [*voices, *faxes]:
+            for phone in read_phones(
+                text, self.profile.region, self.profile.area_code, kind, self.findings,
+                only if kind == "voice" else "",
+            ):  # fmt: skip
+                said = phone._replace(description=phone.description or name)
+                found.setdefault((phone.number or phone.original, kind), said)
         return tuple(found.values())
+
+    def _named(self, part: Part, item: object) -> list[tuple[str, str, str]]:
+        """The numbers to speak on, each with what the column at the same place of `phone_names` calls it."""
+        paths, names = part.paths.get("phones", ()), part.paths.get("phone_names", ())
+        named = zip_longest(paths, names[: len(paths)], fillvalue="")
+        return [
+            (text, next(iter(self._given(item, name)), "") if name else "", "voice")
+            for path, name in named
+            for text in self._given(item, path)
+        ]
 
     def key(self, kind: str, *words: str) -> UUID:
         """Return the stable id of a thing of this source: the same words, the same id."""
         plain = "\x1f".join(" ".join(word.casefold().split()) for word in words)
         return uuid5(SPACE, f"{self.profile.source_system}\x1f{kind}\x1f{plain}")
+
+    def _given(self, item: object, path: str) -> list[str]:
+        found = [self._repair(text) for text in self._under(item, path)]
+        return [text for text in found if text.casefold() not in self.profile.null_words]
 
     def _under(self, item: object, path: str) -> list[str]:
         return pick(self.raw.content, path[1:]) if path.startswith("^") else pick(item, path)

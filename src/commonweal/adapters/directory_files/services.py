@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 
 from commonweal.adapters.directory_files.contacts import read_email, read_url
+from commonweal.adapters.directory_files.days import read_day
 from commonweal.adapters.directory_files.hours import read_hours, read_row, read_week
 from commonweal.adapters.directory_files.languages import read_languages
 from commonweal.adapters.directory_files.profile import Part
@@ -17,6 +18,11 @@ from commonweal.adapters.files.answers import Finding
 OLDEST = 120
 EXTRA = ("alternate_name", "wait_time", "alert", "assured", "assurer", "area")
 STATUSES = frozenset(["active", "inactive", "defunct", "temporarily closed"])
+SAID = {
+    "yes": "active", "y": "active", "true": "active", "1": "active", "open": "active", "current": "active",
+    "no": "inactive", "n": "inactive", "false": "inactive", "0": "inactive", "suspended": "inactive",
+    "archived": "inactive", "closed": "defunct", "deleted": "defunct", "discontinued": "defunct",
+}  # fmt: skip
 
 
 def read_service(
@@ -35,6 +41,7 @@ def read_service(
     flags = [flag for flag in part.language_flags if _is_flagged(part, item, flag)]
     languages, interpretation = read_languages([*flags, *reading.texts(part, "languages", item)], findings)
     extra = {key: reading.text(part, key, item) for key in EXTRA}
+    extra["assured"] = read_day(extra["assured"], reading.profile.region, findings)
     return ServiceRow(
         id=reading.key("service", *reading.identity, *(own or [name])),
         organization_id=organization.id,
@@ -108,6 +115,7 @@ def _keywords(texts: list[str]) -> tuple[str, ...]:
 
 
 def _status(text: str, findings: list[Finding]) -> str:
+    text = SAID.get(text.casefold(), text)
     if text and text.casefold() not in STATUSES:
         findings.append(Finding("status", text, f"is none of {', '.join(sorted(STATUSES))}; read as active"))
     return text.casefold() if text.casefold() in STATUSES else "active"
