@@ -152,6 +152,9 @@ FINDINGS = (
     gettext_noop("names no day of the week"),
     gettext_noop("no address and no coordinates are given"),
     gettext_noop("is a point in the sea: not used"),
+    gettext_noop("is far from the United States: swapped? Not used"),
+    gettext_noop("is no ZIP code; kept as it is"),
+    gettext_noop("is not a day as YYYY-MM-DD or as people write one: not used"),
 )
 REMEDIES = (
     gettext_noop("Export it again; no row was read"),
