@@ -31,6 +31,7 @@ from commonweal.adapters.hmis_csv.deliver import deliver as deliver_hmis
 from commonweal.agencies import actions as accounts
 from commonweal.agencies import events as doors
 from commonweal.agencies import queries as agencies
+from commonweal.calls import actions as call_actions
 from commonweal.calls import events as calls
 from commonweal.calls import queries as call_queries
 from commonweal.cases import actions as cases
@@ -148,6 +149,29 @@ def tell_of_a_missing_pack(event: calls.PackMissed) -> None:
     """The timer could write no downtime pack: the centre's supervisors mend it in time."""
     about, near = Subject("agency", event.agency), agencies.holding("supervisor", event.agency)
     tell(accounts=near, kind="pack_missed", about=about, link="/desk/downtime/", urgent=True, again=True)
+
+
+def tell_of_an_arriving_call(event: calls.TransferOffered) -> None:
+    """Another centre hands a caller over: whoever takes calls at the receiver hears at once."""
+    near, about = agencies.able_to("take_calls", event.agency), Subject("transfer", event.transfer)
+    tell(accounts=near, kind="transfer_offered", about=about, link="/desk/", urgent=True, again=True)
+
+
+def tell_of_the_acknowledgement(event: calls.TransferAnswered) -> None:
+    """The other centre answered: whoever handed the caller over sees it."""
+    view = call_queries.transfer(event.transfer)
+    if not view.is_inbound:
+        kind, about = f"transfer_{view.state}", Subject("transfer", event.transfer)
+        told = agencies.able_to("take_calls", event.agency) & {UUID(view.offered_by)}
+        tell(accounts=told, kind=kind, about=about, link="/desk/", urgent=view.state == "refused")
+
+
+def ring_for_a_transfer(event: calls.TransferUnanswered) -> None:
+    """Nobody answered in time: those who take calls at the receiver again, and supervisors of both."""
+    both = [agencies.holding("supervisor", one) for one in (event.agency, event.from_agency)]
+    near, about = frozenset[UUID]().union(*both), Subject("transfer", event.transfer)
+    near |= agencies.able_to("take_calls", event.agency)
+    tell(accounts=near, kind="transfer_unanswered", about=about, link="/desk/", urgent=True)
 
 
 # Referrals -> their receiver, messages, directory -----------------------------------------------------------
@@ -318,6 +342,9 @@ FLOW: relay.Flow = {
     calls.CallTriaged: (tell_of_the_scene,),
     calls.UnitsDispatched: (tell_crews,),
     calls.UnitStatusChanged: (mind_the_clock,),
+    calls.TransferOffered: (tell_of_an_arriving_call,),
+    calls.TransferAnswered: (tell_of_the_acknowledgement,),
+    calls.TransferUnanswered: (ring_for_a_transfer,),
     calls.PackMissed: (tell_of_a_missing_pack,),
     said.ShiftGiven: (tell_of_a_shift,),
     said.ShiftNotTaken: (tell_of_an_untaken_shift,),
@@ -358,6 +385,11 @@ def drain(limit: int = 500) -> int:
 def climb_ladders() -> None:
     """Safety timers past their grace."""
     messages.escalate_missed(by=FLOWING)
+
+
+def ring_for_transfers() -> None:
+    """Callers whom no other centre has taken in time."""
+    call_actions.ring_transfers(by=FLOWING)
 
 
 def mind_shifts() -> None:
@@ -420,6 +452,7 @@ def mind_retention() -> None:
 
 TIMERS: tuple[tuple[timedelta, Callable[[], None]], ...] = (
     (timedelta(seconds=5), climb_ladders),
+    (timedelta(seconds=5), ring_for_transfers),
     (timedelta(minutes=1), mind_shifts),
     (timedelta(minutes=1), write_packs),
     (timedelta(minutes=1), mind_due_times),

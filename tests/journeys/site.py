@@ -30,7 +30,7 @@ from commonweal.training import actions as training
 from commonweal.web.feed import Listener, listener_of
 from factories import cases, directory
 from factories.calls import TROUBLED, Centre, open_centre
-from factories.cast import SETUP, agree, consented, someone
+from factories.cast import SETUP, agree, consented, someone, worker
 from factories.visitor import visit
 from journeys.canaries import Aviary, Canary, Hold, plant
 from journeys.oversight import REFUSED, oversee
@@ -114,7 +114,15 @@ def _the_call(centre: Centre, hold: Hold) -> UUID:
     )  # fmt: skip
     encounters.amend(by=officer, encounter=encounter, reason="Spelling", narrative="n2")
     encounters.follow_up(by=clinician, encounter=encounter, way="phone", reached=True, outcome="o")
+    lifeline = worker(cast.agency["lifeline_988"], "call_taker", "taker.988")
+    rescue = calls.receive(
+        by=lifeline, source="lifeline_988", words="Pills", caller=calls.Caller("Bo", "555-0111"),
+        where=calls.Where(address="9 Mill Ln", lon=-121.6, lat=38.5),
+    )  # fmt: skip
+    handed = calls.offer(by=lifeline, call=rescue.id, to=cast.agency["ecc"], is_threat=True)
+    given = calls.offer(by=centre.desk, call=waits, to=cast.agency["lifeline_988"])
     hold.ids |= {
+        "transfer": [handed.id, given.id],
         "call": [call, waits], "encounter": [encounter], "person": [person], "record": [record.id],
         "unit": [centre.units["CO1"]], "agency": [police], "alarm": [alarm.id],
     }  # fmt: skip

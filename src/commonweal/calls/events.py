@@ -95,6 +95,55 @@ class CallHandedOver(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TransferOffered(Event):
+    """A caller is being handed to another centre, which has not answered; `agency` is the receiver."""
+
+    kind: ClassVar[str] = "calls.transfer_offered"
+    about: ClassVar[str] = "transfer"
+    transfer: UUID
+    call: UUID
+    agency: UUID
+    from_agency: UUID
+    is_warm: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransferAnswered(Event):
+    """The other centre took the caller, or cannot (`refusal` says why, as a code); `agency` is the sender."""
+
+    kind: ClassVar[str] = "calls.transfer_answered"
+    about: ClassVar[str] = "transfer"
+    transfer: UUID
+    call: UUID
+    agency: UUID
+    is_accepted: bool
+    refusal: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransferTakenBack(Event):
+    """The sender kept the caller after all; `agency` is the receiver that had been asked."""
+
+    kind: ClassVar[str] = "calls.transfer_taken_back"
+    about: ClassVar[str] = "transfer"
+    transfer: UUID
+    call: UUID
+    agency: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransferUnanswered(Event):
+    """Nobody answered an offered call within the site's target; `agency` is the receiver."""
+
+    kind: ClassVar[str] = "calls.transfer_unanswered"
+    about: ClassVar[str] = "transfer"
+    transfer: UUID
+    call: UUID
+    agency: UUID
+    from_agency: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CallsImported(Event):
     """A batch of past calls was brought in or brought up to date."""
 

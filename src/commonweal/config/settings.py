@@ -17,6 +17,12 @@ def _flag(name: str, default: bool) -> bool:
     return text == "on"
 
 
+def _seconds(name: str, text: str, most: int) -> int:
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= most:
+        raise ImproperlyConfigured(f"{name}={text!r}: use a whole number of seconds from 1 to {most}.")
+    return int(text)
+
+
 def _database(url: str, home: Path) -> dict[str, Any]:
     """SQLite in the instance's home, or PostgreSQL by DATABASE_URL=postgresql://user:password@host:port/name."""
     if not url:
@@ -145,6 +151,10 @@ SECRET_KEY = _secret(COMMONWEAL_HOME)
 ALLOWED_HOSTS = os.environ.get("COMMONWEAL_HOSTS", "localhost,127.0.0.1,[::1],testserver").split(",")
 POLICY_PACKS = os.environ.get("COMMONWEAL_PACKS", "us_federal uk").split()
 BASE_URL = os.environ.get("COMMONWEAL_URL", "http://localhost:8000").rstrip("/")
+# How long another centre may leave a transferred call unanswered before it rings
+TRANSFER_SECONDS = _seconds(
+    "COMMONWEAL_TRANSFER_SECONDS", os.environ.get("COMMONWEAL_TRANSFER_SECONDS", "60"), 3600
+)
 JURISDICTION = os.environ.get("COMMONWEAL_JURISDICTION", "US")
 DATABASES = {"default": _database(os.environ.get("DATABASE_URL", ""), COMMONWEAL_HOME)}
 CACHES = {  # in the database: a one-time code that was used at one process is used at all of them

@@ -7,17 +7,12 @@ import os
 from pathlib import Path
 from uuid import UUID
 
-from jsonschema import Draft202012Validator, FormatChecker
-from jsonschema.exceptions import best_match
-
-from commonweal.adapters.eido.opening import Node
-from commonweal.adapters.eido.writer import write
+from commonweal.adapters.eido.checking import check
+from commonweal.adapters.eido.writer import document
 from commonweal.agencies import queries as agencies
 from commonweal.calls import actions, queries
 from commonweal.kernel.actors import Actor
-from commonweal.kernel.errors import Invalid, NotFound
-
-LIFELINE = "lifeline_988"
+from commonweal.kernel.errors import Invalid
 
 
 def deliver(*, by: Actor, call: str, out: Path, receiver: str = "", schema: Path | None = None) -> list[str]:
@@ -29,7 +24,7 @@ def deliver(*, by: Actor, call: str, out: Path, receiver: str = "", schema: Path
     found = _handed(by, call, receiver)
     made = document(found)
     if schema is not None:
-        _check(made, schema)
+        check(made, schema)
     try:
         descriptor = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     except OSError as fault:
@@ -37,12 +32,6 @@ def deliver(*, by: Actor, call: str, out: Path, receiver: str = "", schema: Path
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         json.dump(made, file, indent=1, ensure_ascii=False)
     return sorted(found.withheld)
-
-
-def document(found: queries.Handed) -> Node:
-    """The document of a call that was handed over."""
-    home = agencies.agency(found.agency)
-    return write(found, agency=home.name, is_lifeline=home.kind == LIFELINE)
 
 
 def _handed(by: Actor, call: str, receiver: str) -> queries.Handed:
@@ -64,14 +53,3 @@ def _call(said: str) -> UUID:
         fault = "No call has this number." if not found else f"{len(found)} calls have this number."
         raise Invalid("CALL", said, f"{fault} Give its id.")
     return found[0]
-
-
-def _check(made: Node, schema: Path) -> None:
-    try:
-        rules = json.loads(schema.read_text("utf-8"))
-    except (OSError, ValueError) as fault:
-        raise NotFound("schema") from fault
-    fault_ = best_match(Draft202012Validator(rules, format_checker=FormatChecker()).iter_errors(made))
-    if fault_ is not None:
-        where = ".".join(map(str, fault_.absolute_path)) or "document"
-        raise Invalid(where, "", f"The document would not be valid: {fault_.message[:200]}")

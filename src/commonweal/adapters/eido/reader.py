@@ -10,12 +10,28 @@ from commonweal.adapters.eido.opening import Document, Unfit, document, document
 from commonweal.adapters.eido.rows import Incident, Reporter, Told
 from commonweal.adapters.files.answers import FileRefused, Finding, Notice, Reject
 from commonweal.adapters.files.opening import Source, source
+from commonweal.kernel.errors import Invalid
 
 __all__ = [
     "Document", "FileRefused", "Finding", "Incident", "Item", "Notice", "Reject", "Reporter", "Told", "Unfit",
-    "document", "incidents", "known_as", "parse", "read", "read_file",
+    "document", "incidents", "single", "known_as", "parse", "read", "read_file",
 ]  # fmt: skip
 Item = Incident | Reject | Notice
+
+
+def single(body: object) -> Incident:
+    """The one incident of a document that came in a request; Invalid says why it cannot be taken."""
+    try:
+        found = list(incidents(document(body, "body")))
+    except Unfit as fault:
+        field, value, reason = fault.args
+        raise Invalid(field, value, f"It {reason}. Send one whole document (NENA-STA-021).") from fault
+    one = found[0] if found else None
+    if isinstance(one, Reject):
+        raise Invalid(one.field, one.value, f"It {one.reason}. {one.remedy}.")
+    if one is None or len(found) != 1:
+        raise Invalid("incidentComponent", len(found), "Send one incident in a document.")
+    return one
 
 
 def read(origins: Iterable[Path | Source]) -> Iterator[Item]:

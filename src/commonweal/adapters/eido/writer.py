@@ -12,10 +12,14 @@ from datetime import UTC, datetime
 from uuid import UUID
 from xml.sax.saxutils import escape
 
+from commonweal.adapters.eido.checking import check_by_site
 from commonweal.adapters.eido.opening import Node
 from commonweal.adapters.eido.vocabulary import incident_code
+from commonweal.agencies import queries as agencies
 from commonweal.calls.queries import Handed
 
+__all__ = ["agency_id", "check_by_site", "document", "instant", "write"]
+LIFELINE = "lifeline_988"
 VERSION, ISSUER = "1.0", "commonweal"
 STATUS = {"cleared": "Closed", "cancelled": "Cancelled", "transferred": "Transferred", "waiting": "Pending"}
 UNIT_STATUS = {
@@ -30,6 +34,12 @@ PIDF = (
     'entity="pres:commonweal"><tuple id="{id}"><status><gp:geopriv><gp:location-info>{inside}'
     "</gp:location-info><gp:usage-rules/></gp:geopriv></status><timestamp>{at}</timestamp></tuple></presence>"
 )
+
+
+def document(found: Handed) -> Node:
+    """The document of a call that was handed over."""
+    home = agencies.agency(found.agency)
+    return write(found, agency=home.name, is_lifeline=home.kind == LIFELINE)
 
 
 def write(found: Handed, *, agency: str, is_lifeline: bool = False) -> Node:

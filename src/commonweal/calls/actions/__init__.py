@@ -35,7 +35,6 @@ from commonweal.calls.actions.intake import (
     identify,
     locate,
     note,
-    pick_up,
     receive,
     settle_transfer,
     transfer,
@@ -67,6 +66,18 @@ from commonweal.calls.actions.sending import (
     set_status,
     take_back_status,
 )
+from commonweal.calls.actions.transferring import (
+    REFUSALS,
+    Foreseen,
+    answer_transfer,
+    foresee,
+    offer,
+    pick_up,
+    read_transfer,
+    ring_transfers,
+    take_back_transfer,
+    take_in,
+)
 from commonweal.calls.actions.triaging import (
     AnsweredMeanwhile,
     Step,
@@ -82,15 +93,15 @@ from commonweal.engines.dispatching import Reason, in_words
 from commonweal.engines.triage import TIERS, Outcome, Protocol, Question
 
 __all__ = [
-    "DRILL_STEPS", "NEEDS", "TIERS", "Advice", "AnsweredMeanwhile", "CallRecord", "Caller", "Moments",
-    "Outcome", "Protocol", "Question", "Reason", "Said", "Step", "Where", "Written", "adopt_protocol",
-    "answer", "approve_protocol", "attach_pack", "begin_draft", "begin_drill", "bring_past", "cancel",
-    "claim_sheet",
-    "clear", "close_import", "describe", "dispatch", "draft_protocol", "drop_case", "drop_question",
-    "drop_rule", "end_drill", "enter_paper_call", "faults", "hand_back", "hand_over", "head_draft",
-    "identify", "import_calls", "in_words", "keep_case", "load_protocols", "locate", "mark", "move", "note",
-    "note_file", "note_step", "note_try", "open_pack", "override", "pick_up", "plan_downtime",
-    "practise_sheet", "put_question", "put_rule", "reassess", "receive", "recode", "recommend",
-    "remove_pack", "set_service", "set_status", "settle_transfer", "step", "submit_draft",
-    "take_back_status", "take_calls", "transfer", "triage", "weigh", "withdraw_draft",
+    "DRILL_STEPS", "NEEDS", "REFUSALS", "TIERS", "Advice", "AnsweredMeanwhile", "CallRecord", "Caller",
+    "Foreseen", "Moments", "Outcome", "Protocol", "Question", "Reason", "Said", "Step", "Where", "Written",
+    "adopt_protocol", "answer", "answer_transfer", "approve_protocol", "attach_pack", "begin_draft",
+    "begin_drill", "bring_past", "cancel", "claim_sheet", "clear", "close_import", "describe", "dispatch",
+    "draft_protocol", "drop_case", "drop_question", "drop_rule", "end_drill", "enter_paper_call", "faults",
+    "foresee", "hand_back", "hand_over", "head_draft", "identify", "import_calls", "in_words", "keep_case",
+    "load_protocols", "locate", "mark", "move", "note", "note_file", "note_step", "note_try", "offer",
+    "open_pack", "override", "pick_up", "plan_downtime", "practise_sheet", "put_question", "put_rule",
+    "read_transfer", "reassess", "receive", "recode", "recommend", "remove_pack", "ring_transfers",
+    "set_service", "set_status", "settle_transfer", "step", "submit_draft", "take_back_status",
+    "take_back_transfer", "take_calls", "take_in", "transfer", "triage", "weigh", "withdraw_draft",
 ]  # fmt: skip

@@ -102,16 +102,6 @@ def describe_row(call: Call, caller: Caller) -> None:
 
 
 @transaction.atomic
-def pick_up(*, by: Actor, call: UUID) -> Call:
-    """Answer a waiting call: the first who does is stamped."""
-    found = marks.locked_open(call)
-    if found.answered is None:
-        marks.stamp(by, found, "answered")
-        journal.write(by=by, event=events.CallChanged(call=call, fields=("answered",)))
-    return found
-
-
-@transaction.atomic
 def locate(*, by: Actor, call: UUID, where: Where) -> Call:
     """Say where help is wanted, or correct it."""
     found = marks.locked_open(call)

@@ -214,26 +214,56 @@ class Document(Base):
 class Transfer(Base):
     """The caller handed to or taken from another line: which, how, and whether it was taken.
 
-    `to_agency` is set where the other side works in this system or reads from it: `sent` then names the
-    fields that its permit opened when it read the call.
+    Both agencies are set where the other side works in this system or speaks with it by documents: it is
+    then offered until the receiver answers, and `due_at` says when it begins to ring. `sent` names the fields
+    that the receiver's permit opened when it read the call; `arrived` is the receiver's own call.
     """
 
     labels: ClassVar[dict[str, str]] = {
-        "operational": "call partner to_agency is_inbound is_warm is_accepted actor answered_at refusal sent "
-        "sent_at",
+        "operational": "call partner to_agency from_agency is_inbound is_warm is_threat is_accepted actor "
+        "answered_at answered_by refusal sent sent_at due_at rung_at taken_back_at arrived key",
     }
 
     call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="transfers")
     partner = models.CharField(max_length=20)
     is_inbound = models.BooleanField(default=False)
     is_warm = models.BooleanField(default=True, help_text="Stayed on the line until the other side answered")
+    is_threat = models.BooleanField(default=False, help_text="The sender said that a life is at risk")
     is_accepted = models.BooleanField(null=True)
     answered_at = models.DateTimeField(null=True)
+    answered_by = models.CharField(max_length=64, blank=True)
     actor = models.CharField(max_length=64)
     to_agency = models.ForeignKey("agencies.Agency", null=True, on_delete=models.PROTECT, related_name="+")
+    from_agency = models.ForeignKey("agencies.Agency", null=True, on_delete=models.PROTECT, related_name="+")
     refusal = models.CharField(max_length=24, blank=True, help_text="Why it was not taken, as a code")
     sent = models.JSONField(default=list, help_text="Names of the fields that the other side was given")
     sent_at = models.DateTimeField(null=True)
+    due_at = models.DateTimeField(null=True, help_text="From here on an offer without an answer rings")
+    rung_at = models.DateTimeField(null=True)
+    taken_back_at = models.DateTimeField(null=True)
+    arrived = models.UUIDField(null=True, help_text="The call that the receiver opened of it")
+    key = models.CharField(max_length=64, null=True, help_text="Sender, receiver and incident: each once")
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["to_agency", "due_at"], name="transfer_offered",
+                condition=models.Q(is_accepted__isnull=True, taken_back_at__isnull=True),
+            ),
+        ]  # fmt: skip
+        constraints = [
+            models.UniqueConstraint(fields=["key"], name="transfer_once_per_incident"),
+            models.UniqueConstraint(
+                fields=["call"], name="transfer_one_offer_at_a_time",
+                condition=models.Q(
+                    is_accepted__isnull=True, taken_back_at__isnull=True, due_at__isnull=False
+                ),
+            ),
+            models.CheckConstraint(
+                name="transfer_answered_or_taken_back",
+                condition=models.Q(is_accepted__isnull=True) | models.Q(taken_back_at__isnull=True),
+            ),
+        ]  # fmt: skip
 
 
 class Numbering(models.Model):

@@ -14,6 +14,7 @@ from commonweal.calls import queries as calls
 from commonweal.kernel.actors import Subject
 from commonweal.kernel.errors import Invalid
 from commonweal.sharing.actions import Circumstances, Permit
+from commonweal.web.desk.transfers import centre_of, offer
 from commonweal.web.desk.views import THREATS, InHand, answered_meanwhile, parts, permit_for, place_layers
 from commonweal.web.desk.words import NEEDS
 from commonweal.web.pages import desk, page
@@ -177,8 +178,10 @@ def override(request: Request, call: UUID) -> HttpResponse:
 @desk("take_calls")
 @require_POST
 def transfer(request: Request, call: UUID) -> HttpResponse:
-    """Hand the caller to another line; a taken one ends here."""
+    """Hand the caller to a centre of this site, or to another line; a caller that a line took ends here."""
     permit_for(request, call)
+    if (centre := centre_of(request.POST.get("partner", ""))) is not None:
+        return offer(request, call, centre)
     row = actions.transfer(
         by=request.actor, call=call, partner=request.POST.get("partner", ""),
         is_warm=request.POST.get("is_warm", "yes") == "yes",

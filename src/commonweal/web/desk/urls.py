@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from commonweal.web.desk import acts, comparing, downtime, editor, lookups, paper, protocols, views
+from commonweal.web.desk import acts, comparing, downtime, editor, lookups, paper, protocols, transfers, views
 
 app_name = "desk"
 urlpatterns = [
@@ -27,6 +27,9 @@ urlpatterns = [
     path("protocols/draft/<uuid:draft>/", editor.draft, name="draft"),
     path("protocols/draft/<uuid:draft>/rule/", editor.rule, name="draft_rule"),
     path("protocols/draft/<uuid:draft>/question/", editor.question, name="draft_question"),
+    path("transfers/<uuid:transfer>/", transfers.handed, name="handed"),
+    path("transfers/<uuid:transfer>/answer/", transfers.answer, name="transfer_answer"),
+    path("transfers/<uuid:transfer>/back/", transfers.back, name="transfer_back"),
     path("<uuid:call>/", views.call, name="call"),
     path("<uuid:call>/conversation/", views.conversation, name="conversation"),
     path("<uuid:call>/verdict/", views.verdict, name="verdict"),
@@ -44,6 +47,7 @@ urlpatterns = [
     path("<uuid:call>/person/", acts.person, name="person"),
     path("<uuid:call>/override/", acts.override, name="override"),
     path("<uuid:call>/transfer/", acts.transfer, name="transfer"),
+    path("<uuid:call>/transfer/ahead/", transfers.ahead, name="transfer_ahead"),
     path("<uuid:call>/dispatch/", acts.dispatch, name="dispatch"),
     path("<uuid:call>/end/", acts.end, name="end"),
 ]

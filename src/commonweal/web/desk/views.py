@@ -1,6 +1,6 @@
 """The call desk: what waits, and one call in three columns."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -22,7 +22,7 @@ from commonweal.web.desk import person as persons
 from commonweal.web.desk.picture import NOT_ASKED, Meanwhile, meanwhile
 from commonweal.web.desk.picture import conversation as talk
 from commonweal.web.desk.picture import verdict as judge
-from commonweal.web.desk.words import LANGUAGES, NEEDS, PARTNERS, ROLES, SOURCES, natures
+from commonweal.web.desk.words import LANGUAGES, NEEDS, PARTNERS, REFUSALS, ROLES, SOURCES, natures
 from commonweal.web.kept import emergency
 from commonweal.web.pages import desk, page
 from commonweal.web.permits import see
@@ -37,6 +37,7 @@ class Row:
 
     view: calls.CallView
     shown: Shown | None
+    handing: calls.TransferView | None = None  # offered to another centre, which has not answered
 
     @property
     def received(self) -> datetime | None:
@@ -45,9 +46,9 @@ class Row:
         return times.get("received") if isinstance(times, dict) else None
 
 
-def rows(request: Request) -> list[Row]:
-    """Open calls of the own centre; what must not be acknowledged is not listed."""
-    views = calls.open_calls(request.actor.agency)
+def rows(request: Request, apart: frozenset[UUID] = frozenset()) -> list[Row]:
+    """Open calls of the own centre but those `apart`; what must not be acknowledged is not listed."""
+    views = [view for view in calls.open_calls(request.actor.agency) if view.id not in apart]
     about = [Subject("call", view.id) for view in views]
     answers = ask_many(
         by=request.actor,
@@ -75,10 +76,21 @@ def queue(request: Request) -> HttpResponse:
 
 
 def _queue(request: Request) -> dict[str, Any]:
-    found = rows(request)
+    """Calls in hand, what arrives and what was handed over.
+
+    A caller passed on at once (cold) stays in hand, marked, until the other centre answers; one with whom
+    somebody stays on the line (warm) leaves the list at once and is seen to wait.
+    """
+    arriving, sent = calls.arriving(request.actor.agency), calls.sent_over(request.actor.agency)
+    handing = {one.call: one for one in sent if one.waits}
+    apart = {one.call for one in arriving} | {call for call, one in handing.items() if one.is_warm}
+    mine = [replace(row, handing=handing.get(row.view.id)) for row in rows(request, frozenset(apart))]
     return {
-        "waiting": [row for row in found if row.view.is_waiting],
-        "under_way": [row for row in found if not row.view.is_waiting],
+        "waiting": [row for row in mine if row.view.is_waiting],
+        "under_way": [row for row in mine if not row.view.is_waiting],
+        "arriving": arriving,
+        "sent_over": sent,
+        "refusals": REFUSALS,
     }
 
 
@@ -212,6 +224,7 @@ def whole(request: Request, call: UUID) -> dict[str, Any]:
         "languages": LANGUAGES,
         "natures": natures(),
         "partners": PARTNERS,
+        "centres": calls.centres(request.actor.agency),
         "tiers": actions.TIERS,
     }  # fmt: skip
 

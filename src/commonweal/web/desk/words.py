@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from commonweal.calls import queries as calls
 from commonweal.web.desk.picture import LANGUAGES, language
 
-__all__ = ["LANGUAGES", "NEEDS", "PARTNERS", "ROLES", "SOURCES", "natures"]
+__all__ = ["FIELDS", "LANGUAGES", "NEEDS", "PARTNERS", "REFUSALS", "ROLES", "SOURCES", "natures"]
 
 SOURCES: Mapping[str, Promise] = {
     "911": _("911"),
@@ -43,6 +43,24 @@ PARTNERS: Mapping[str, Promise] = {
     "non_emergency": _("Non-emergency, 311"),
     "crisis_centre": _("Crisis centre"),
     "911": _("911 of another place"),
+}
+
+
+FIELDS: Mapping[str, Promise] = {  # what the gate opens of a call
+    "incident_number": _("The call's number"),
+    "nature": _("What it is about, and what was said"),
+    "time": _("When each step was"),
+    "block_address": _("The block"),
+    "exact_address": _("The exact place"),
+    "caller_name": _("The caller's name"),
+    "caller_phone": _("The number to call back"),
+    "units": _("Units that were sent"),
+}
+REFUSALS: Mapping[str, Promise] = {
+    "no_capacity": _("Nobody is free here"),
+    "wrong_centre": _("It is not for this centre"),
+    "caller_gone": _("The caller is no longer on the line"),
+    "other": _("Another reason: we call you"),
 }
 
 

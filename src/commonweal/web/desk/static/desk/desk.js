@@ -33,7 +33,7 @@
 
   document.addEventListener("htmx:afterRequest", ({ detail }) => {
     if (!detail.successful) return;
-    close(detail.elt);
+    if (detail.requestConfig.verb !== "get") close(detail.elt); // what a dialog asks for keeps it open
     if (detail.elt.matches("[data-note]")) detail.elt.reset();
     if (detail.elt.matches("form[data-suggest]")) {
       detail.elt.querySelector(".desk-suggest").replaceChildren();
