@@ -6,6 +6,7 @@ once for the same event and must come to the same result (at least once, idempot
 its chapter, then name it beside its event in FLOW. How they are run stands in `kernel.relay`.
 """
 
+import logging
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
@@ -21,6 +22,7 @@ from commonweal.adapters.directory_files.deliver import deliver as deliver_direc
 from commonweal.adapters.downtime.deliver import deliver_due as packs_leave
 from commonweal.adapters.eido.arrive import arrive as eido_arrives
 from commonweal.adapters.eido.deliver import deliver as deliver_eido
+from commonweal.adapters.email.deliver import carry as carry_mail
 from commonweal.adapters.email.deliver import deliver_answer_link
 from commonweal.adapters.fhir.deliver import deliver as deliver_fhir
 from commonweal.adapters.files.answers import FileRefused
@@ -28,6 +30,7 @@ from commonweal.adapters.files.opening import Source, source
 from commonweal.adapters.files.spec import ProfileError
 from commonweal.adapters.hmis_csv.arrive import arrive as hmis_arrives
 from commonweal.adapters.hmis_csv.deliver import deliver as deliver_hmis
+from commonweal.adapters.sms.deliver import carry as carry_text
 from commonweal.agencies import actions as accounts
 from commonweal.agencies import events as doors
 from commonweal.agencies import queries as agencies
@@ -62,7 +65,9 @@ __all__ = [
 ]  # fmt: skip
 READER = "flow"
 FLOWING = system("flow")
-tell = partial(messages.notify, by=FLOWING)  # a line in a bell, and later on a phone
+CHANNELS: dict[str, messages.Carrier] = {"mail": carry_mail, "text": carry_text}  # the ways out
+log = logging.getLogger(__name__)
+tell = partial(messages.notify, by=FLOWING)  # a line in a bell, and a word by the ways that its reader chose
 
 
 # Calls -> messages ---------------------------------------------------------------------------------------
@@ -464,6 +469,26 @@ TIMERS: tuple[tuple[timedelta, Callable[[], None]], ...] = (
     (timedelta(hours=1), mind_dormant_accounts),
     (timedelta(days=1), mind_retention),
 )
+
+
+# What leaves the product ------------------------------------------------------------------------------------
+
+
+def carry_notices() -> int:
+    """What waits to leave, one message for each worker and channel; returns how many were taken.
+
+    Not a timer: a gateway that does not answer must not hold up the ladders. It has a thread of its own.
+    """
+    parcels = messages.take_due(by=FLOWING)
+    for parcel in parcels:
+        try:
+            CHANNELS[parcel.channel](parcel)
+        except Exception as fault:  # a gateway that is down stops no other message
+            log.warning("flow: a message by %s did not leave (%s)", parcel.channel, type(fault).__name__)
+            messages.not_carried(by=FLOWING, parcel=parcel.key, fault=type(fault).__name__)
+        else:
+            messages.carried(by=FLOWING, parcel=parcel.key)
+    return len(parcels)
 
 
 # Files that were handed in ----------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from unittest.mock import patch
+from uuid import UUID
 
 from django.apps import apps
 from django.conf import settings
@@ -21,12 +22,17 @@ from django.test import TestCase
 
 from commonweal import flow
 from commonweal.adapters.fhir import deliver as fhir
+from commonweal.adapters.sms.deliver import SENT
+from commonweal.agencies import actions as agencies
 from commonweal.cli import main
 from commonweal.directory import actions as directory
 from commonweal.directory import queries as directory_queries
 from commonweal.kernel import clock
+from commonweal.kernel.actors import Subject
 from commonweal.kernel.labels import PLAIN, labels_of
 from commonweal.kernel.models import JournalLine
+from commonweal.messages import actions as messages
+from commonweal.messages import queries as told
 from commonweal.referrals import actions as referrals
 from commonweal.sharing.models import Disclosure
 from factories.cast import SETUP, consented
@@ -110,6 +116,31 @@ def time_passes(crawl: Crawl) -> Iterator[Sent]:
         yield from _unlabelled("after the worker")
 
 
+def notices(crawl: Crawl) -> Iterator[Sent]:
+    """Every kind of notice to everybody, by mail and text: a line for each message, and nobody in any."""
+    file, before = Path(settings.COMMONWEAL_HOME) / SENT, len(mail.outbox)
+    with taken_back(crawl):
+        file.unlink(missing_ok=True)
+        last, workers = _last_line(), list(crawl.site.actors.values())
+        for number, actor in enumerate(workers):
+            agencies.change_account(by=SETUP, account=UUID(actor.id), email=f"worker{number}@harlow.example")
+            ways = {group.code: ["mail", "text"] for group in told.notifying().groups}
+            messages.choose(by=actor, channels=ways, phone=f"213 555 {1000 + number}")
+        about, accounts = Subject("case", crawl.site.hold.ids["case"][0]), [UUID(one.id) for one in workers]
+        for kind in [kind for group in told.notifying().groups for kind in group.kinds]:
+            messages.notify(by=SETUP, accounts=accounts, kind=kind, about=about, link="/cases/", again=True)
+        assert flow.carry_notices()
+        while flow.carry_notices():
+            pass
+        texts = file.read_text("utf-8").splitlines()
+        lines = JournalLine.objects.filter(id__gt=last, kind="messages.notice_left")
+        letters = [str(one.message()) for one in mail.outbox[before:]]
+        assert len(texts) >= len(workers) <= len(letters) and len(lines) == len(texts) + len(letters)
+        for one in texts + letters:
+            assert str(about.id) not in one and "/cases/" not in one, "a subject left the product"
+            yield Sent("notice", one)
+
+
 def tables(crawl: Crawl) -> Iterator[Sent]:
     """Columns that hold nothing protected by their label: nobody copied a protected word into one."""
     yield from _unlabelled("at rest")
@@ -166,7 +197,7 @@ def commands(crawl: Crawl) -> Iterator[Sent]:
 
 
 WAYS: dict[str, Way] = {
-    way.__name__: way for way in (fhir_file, letters, time_passes, tables, handed_over, commands)
+    way.__name__: way for way in (fhir_file, letters, notices, time_passes, tables, handed_over, commands)
 }
 CARRIES = {"fhir_file", "handed_over"}  # ways by which protected words do leave, to whoever may have them
 

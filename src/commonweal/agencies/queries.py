@@ -150,6 +150,11 @@ def working(agency_id: UUID | None = None) -> frozenset[UUID]:
     return frozenset(accounts(agency_id).filter(is_active=True).values_list("id", flat=True))
 
 
+def active(ids: Collection[UUID]) -> QuerySet[Account]:
+    """Those of the accounts that are open, people helped included: to whom anything may be sent."""
+    return Account.objects.filter(id__in=ids, is_active=True)
+
+
 def holding(role: str, agency_id: UUID | None = None) -> frozenset[UUID]:
     """Ids of the active accounts of a role, at an agency or everywhere: whom to tell."""
     found = accounts(agency_id).filter(role=role, is_active=True)

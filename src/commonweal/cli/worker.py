@@ -4,6 +4,7 @@ import argparse
 import logging
 import signal
 import threading
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.db import close_old_connections
@@ -30,7 +31,7 @@ def run(args: argparse.Namespace) -> int:
         print(f"{worker.catch_up()} lines handled.")
         return 0
     signal.signal(signal.SIGTERM, lambda *_: worker.stop())
-    threading.Thread(target=worker.load, name="loader", daemon=True).start()
+    worker.beside()
     worker.work()
     return 0
 
@@ -50,16 +51,28 @@ class Worker:
         """Work in a thread beside the server."""
         thread = threading.Thread(target=self.work, name="worker", daemon=True)
         thread.start()
-        threading.Thread(target=self.load, name="loader", daemon=True).start()
+        self.beside()
         return thread
 
+    def beside(self) -> None:
+        """What may take long has threads beside the loop: the board must not wait for it."""
+        for name, act in (("loader", self.load), ("carrier", self.carry)):
+            threading.Thread(target=act, name=name, daemon=True).start()
+
     def load(self) -> None:
-        """Read files that were handed in, one after another, beside the loop: the board must not wait."""
+        """Read files that were handed in, one after another."""
+        self._repeat(flow.bring_in, "a file could not be read")
+
+    def carry(self) -> None:
+        """Hand notices to mail servers and gateways, which may be slow or away."""
+        self._repeat(flow.carry_notices, "a notice could not be carried")
+
+    def _repeat(self, act: Callable[[], object], fault: str) -> None:
         while not self._stopped.is_set():
             try:
-                busy = flow.bring_in()
-            except Exception:  # as above
-                log.exception("worker: a file could not be read; trying again")
+                busy = act()
+            except Exception:  # a lost connection must not end the thread
+                log.exception("worker: %s; trying again", fault)
                 busy = False
             if not busy:
                 close_old_connections()
@@ -101,7 +114,7 @@ class Worker:
         while True:
             sealed, handled = journal.seal_all(), flow.drain()
             total += handled
-            if not sealed and not handled:
+            if not sealed and not handled and not flow.carry_notices():
                 return total
 
     def _is_due(self, name: str, every: timedelta) -> bool:

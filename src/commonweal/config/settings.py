@@ -128,6 +128,35 @@ def _saml() -> dict[str, Any]:
     return {"saml": {"APPS": [app]}}
 
 
+def _smtp(url: str) -> dict[str, str]:
+    """The site's mail server, or none: letters then lie as files in the instance's home."""
+    if not url:
+        return {}
+    parts = urlsplit(url)
+    ports = {"smtp": "25", "smtp+tls": "587", "smtps": "465"}
+    try:
+        port = str(parts.port or ports.get(parts.scheme, ""))
+    except ValueError as fault:
+        raise ImproperlyConfigured("COMMONWEAL_SMTP: its port is no number from 1 to 65535.") from fault
+    if parts.scheme not in ports or not parts.hostname:
+        raise ImproperlyConfigured(
+            f"COMMONWEAL_SMTP={parts.scheme}://...: use smtp+tls://user:password@host:port (or smtp, smtps)."
+        )
+    secret = {"user": unquote(parts.username or ""), "password": unquote(parts.password or "")}
+    return {"scheme": parts.scheme, "host": parts.hostname, "port": port, **secret}
+
+
+def _gateway(url: str) -> str:
+    """The site's gateway for text messages, or none; in the clear only on this machine."""
+    parts = urlsplit(url)
+    is_here = parts.hostname in {"localhost", "127.0.0.1", "::1"}
+    if url and (not parts.hostname or not (parts.scheme == "https" or (parts.scheme == "http" and is_here))):
+        raise ImproperlyConfigured(
+            f"COMMONWEAL_SMS_URL={url!r}: use an https address (http only on this machine)."
+        )
+    return url
+
+
 def _origin(url: str) -> str:
     """Scheme and host of an address."""
     parts = urlsplit(url)
@@ -338,8 +367,17 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 MEDIA_ROOT = COMMONWEAL_HOME / "files"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
-EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = COMMONWEAL_HOME / "mail"
+_SMTP = _smtp(os.environ.get("COMMONWEAL_SMTP", ""))
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if _SMTP else 'filebased'}.EmailBackend"
+EMAIL_HOST, EMAIL_PORT = _SMTP.get("host", "localhost"), int(_SMTP.get("port", "25"))
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _SMTP.get("user", ""), _SMTP.get("password", "")
+EMAIL_USE_TLS, EMAIL_USE_SSL = _SMTP.get("scheme") == "smtp+tls", _SMTP.get("scheme") == "smtps"
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = os.environ.get("COMMONWEAL_MAIL_FROM", "commonweal@localhost")
+SMS_URL = _gateway(os.environ.get("COMMONWEAL_SMS_URL", ""))
+SMS_TOKEN = os.environ.get("COMMONWEAL_SMS_TOKEN", "")
+SMS_FROM = os.environ.get("COMMONWEAL_SMS_FROM", "")
 
 LOGGING = {
     "version": 1,

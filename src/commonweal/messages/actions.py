@@ -10,9 +10,17 @@ from commonweal.engines.disclosure import Permit
 from commonweal.kernel import clock, journal
 from commonweal.kernel.actors import Actor, Subject
 from commonweal.kernel.errors import Conflict, Invalid, NotFound
-from commonweal.messages import events
+from commonweal.messages import events, leaving
+from commonweal.messages.choosing import choose
+from commonweal.messages.leaving import Carrier, Parcel, carried, not_carried, take_due
 from commonweal.messages.models import CheckIn, Duress, HandOver, Message, Notification, Receipt, Thread
 
+__all__ = [
+    "CHECK_IN_EVERY", "GRACE", "ITEM_KINDS", "TAKEN_WITHIN", "Carrier", "Parcel", "carried",
+    "check_in", "choose", "close_duress", "end_check_in", "escalate_missed", "give_shift",
+    "mark_read", "mark_thread_read", "not_carried", "notify", "post", "raise_duress",
+    "start_check_in", "take_due", "take_shift", "tell_of_untaken_shifts",
+]  # fmt: skip
 CHECK_IN_EVERY = timedelta(minutes=15)
 GRACE = timedelta(minutes=2)
 TAKEN_WITHIN = timedelta(minutes=15)
@@ -61,9 +69,10 @@ def notify(
 ) -> int:
     """Put a line in each bell, once for a kind and subject. Returns how many are new.
 
+    What is new also leaves by the ways that its reader chose (`take_due`), in words that say nothing of it.
     `again`: a line that was read rings once more (another message in the same thread).
     """
-    new = 0
+    rang = []
     for account in accounts:
         line, is_new = Notification.objects.get_or_create(
             account=account,
@@ -77,8 +86,9 @@ def notify(
             line.save(update_fields=["read_at", "created_at"])
         if is_new:
             journal.write(by=by, event=events.Notified(account=account, what=kind))
-            new += 1
-    return new
+            rang.append(line)
+    leaving.plan(rang)
+    return len(rang)
 
 
 @transaction.atomic

@@ -87,3 +87,38 @@ class ShiftNotTaken(Event):
     about: ClassVar[str] = "handover"
     handover: UUID
     agency: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticesChosen(Event):
+    """A worker chose how to hear of things; `quiet` whether at some hours not."""
+
+    kind: ClassVar[str] = "messages.notices_chosen"
+    about: ClassVar[str] = "account"
+    account: UUID
+    quiet: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeLeft(Event):
+    """A message about so many notices is handed to the outside now; written before its bytes leave."""
+
+    kind: ClassVar[str] = "messages.notice_left"
+    about: ClassVar[str] = "account"
+    account: UUID
+    batch: UUID
+    channel: str
+    notices: int
+    tries: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeStayed(Event):
+    """The outside refused a message; it is tried again."""
+
+    kind: ClassVar[str] = "messages.notice_stayed"
+    about: ClassVar[str] = "account"
+    account: UUID
+    batch: UUID
+    channel: str
+    fault: str

@@ -124,3 +124,63 @@ class Duress(Base):
     lat = models.FloatField(null=True)
     closed_at = models.DateTimeField(null=True)
     closed_by = models.CharField(max_length=64, blank=True)
+
+
+class Choice(Base):
+    """How one worker wants to hear of things outside the product; none is the site's own choice."""
+
+    labels: ClassVar[dict[str, str]] = {
+        "operational": "account channels quiet_from quiet_until time_zone",
+        "staff": "phone",
+    }
+
+    account = models.UUIDField(unique=True)
+    channels = models.JSONField(default=dict, help_text="Group of notices to a list of channels")
+    phone = models.CharField(max_length=20, blank=True)
+    quiet_from = models.TimeField(null=True)
+    quiet_until = models.TimeField(null=True)
+    time_zone = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="quiet_begins_and_ends",
+                condition=models.Q(quiet_from__isnull=True, quiet_until__isnull=True)
+                | models.Q(quiet_from__isnull=False, quiet_until__isnull=False),
+            )
+        ]
+
+
+class Leaving(Base):
+    """A notice on its way out by one channel. `batch` gathers what one message told of."""
+
+    labels: ClassVar[dict[str, str]] = {
+        "operational": "notification account channel group due_at batch tries ended_at outcome"
+    }
+
+    notification = models.ForeignKey(Notification, on_delete=models.CASCADE, related_name="leavings")
+    account = models.UUIDField()
+    channel = models.CharField(max_length=8)
+    group = models.CharField(max_length=16)
+    due_at = models.DateTimeField()
+    batch = models.UUIDField(null=True, help_text="The message that it leaves with, the same at every try")
+    tries = models.PositiveSmallIntegerField(default=0)
+    ended_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=12, blank=True, help_text="left, read, closed, nowhere, given_up")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["due_at"], condition=models.Q(ended_at__isnull=True), name="leaving_due")
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["notification", "channel"],
+                condition=models.Q(ended_at__isnull=True),
+                name="leaving_once_a_ring",
+            ),
+            models.CheckConstraint(
+                name="leaving_ended_how",
+                condition=models.Q(ended_at__isnull=True, outcome="")
+                | (models.Q(ended_at__isnull=False) & ~models.Q(outcome="")),
+            ),
+        ]

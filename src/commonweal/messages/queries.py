@@ -11,9 +11,15 @@ from commonweal.kernel import clock
 from commonweal.kernel.actors import Actor, Subject
 from commonweal.kernel.errors import NotFound
 from commonweal.kernel.shown import PermitMismatch
-from commonweal.messages.models import CheckIn, Duress, HandOver, Message, Notification, Thread
+from commonweal.messages.leaving import channels_of
+from commonweal.messages.models import CheckIn, Choice, Duress, HandOver, Message, Notification, Thread
+from commonweal.messages.notifying import CHANNELS, Group, notifying
+from commonweal.messages.words import REASONS, told
 
-__all__ = ["CheckIn", "Duress", "HandOver", "Line", "Notification"]
+__all__ = [
+    "CHANNELS", "REASONS", "CheckIn", "Choice", "Duress", "Group", "HandOver", "Line", "Notification",
+    "channels_of", "notifying", "told",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +46,11 @@ def thread(about: Subject, *, permit: Permit) -> list[Line]:
 def unread(by: Actor) -> QuerySet[Notification]:
     """The actor's unread lines, urgent first, then newest."""
     return Notification.objects.filter(account=by.id, read_at__isnull=True).order_by("-urgent", "-created_at")
+
+
+def choice(by: Actor) -> Choice | None:
+    """What the actor chose about notices; None where the site's own choice stands."""
+    return Choice.objects.filter(account=by.id).first()
 
 
 def overdue() -> QuerySet[CheckIn]:

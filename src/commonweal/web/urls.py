@@ -3,7 +3,7 @@
 from django.urls import path
 
 import commonweal.web.records_of_signin  # noqa: F401  (receivers of sign-in signals)
-from commonweal.web import asked, bell, devices, entrance, pages
+from commonweal.web import asked, bell, choices, devices, entrance, pages
 
 urlpatterns = [
     path("banner/", entrance.banner, name="account_banner"),
@@ -12,6 +12,7 @@ urlpatterns = [
     path("bell/", bell.bell, name="notifications"),
     path("bell/waiting/", bell.waiting, name="notifications_waiting"),
     path("bell/read/", bell.read, name="notifications_read"),
+    path("notices/", choices.own, name="own_notices"),
     path("devices/", devices.own, name="devices"),
     path("devices/agency/", devices.of_agency, name="agency_devices"),
     path("asked/<uuid:review_id>/", asked.asked, name="asked"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -10,6 +11,7 @@ from django.core.mail import EmailMessage
 
 from commonweal.adapters.email.writer import Letter, answer_letter
 from commonweal.kernel.actors import Actor
+from commonweal.messages.actions import Parcel
 from commonweal.referrals import actions as referrals
 from commonweal.referrals import queries
 
@@ -29,6 +31,13 @@ def deliver_answer_link(*, by: Actor, referral: UUID) -> None:
     until = link.expires_at.astimezone(ZoneInfo(settings.TIME_ZONE))
     address = f"{settings.BASE_URL}{ANSWER_PATH}{token}/"
     send(answer_letter(to=link.email, service=row.service_name, link=address, until=until, code=row.code))
+
+
+def carry(parcel: Parcel) -> None:
+    """Send one notice; raises what the backend raises. Every try bears the same Message-ID."""
+    host = urlsplit(settings.BASE_URL).hostname or "localhost"
+    name = {"Message-ID": f"<{parcel.key}@{host}>"}
+    EmailMessage(subject=parcel.subject, body=parcel.text, to=[parcel.to], headers=name).send()
 
 
 def send(letter: Letter) -> None:

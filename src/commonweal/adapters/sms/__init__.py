@@ -1,0 +1,1 @@
+"""Text messages out and back, by a file of the instance or a gateway over HTTP."""
