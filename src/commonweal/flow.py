@@ -41,6 +41,7 @@ from commonweal.cases import actions as cases
 from commonweal.cases import events as opened
 from commonweal.cases import queries as case_queries
 from commonweal.directory import actions as directory
+from commonweal.directory import events as listed
 from commonweal.directory import queries as directory_queries
 from commonweal.encounters import events as met
 from commonweal.encounters import queries as encounters
@@ -217,6 +218,26 @@ def free_the_place(event: referred.ReferralMoved) -> None:
         directory.free_again(by=FLOWING, service=service, cause=event.referral)
 
 
+def tell_of_a_lapsed_hold(event: listed.HoldEnded) -> None:
+    """A place was held and nobody came in time: both sides of the referral hear, and may hold again."""
+    if event.how != "expired":
+        return
+    row, about = referral_queries.row_of(event.cause), Subject("referral", event.cause)
+    desk = agencies.able_to("answer_referrals", row.to_agency) if row.to_agency else frozenset()
+    tell(accounts=desk, kind="place_hold_ended", about=about, link=f"/referrals/{row.id}/", again=True)
+    if row.sender:
+        link = f"/referrals/sent/{row.id}/"
+        tell(accounts=[row.sender], kind="place_hold_ended", about=about, link=link, again=True)
+
+
+def tell_of_an_arrival(event: referred.PersonReached) -> None:
+    """Somebody waits at the door: whoever answers referrals there hears at once."""
+    row, about = referral_queries.row_of(event.referral), Subject("referral", event.referral)
+    desk = agencies.able_to("answer_referrals", row.to_agency) if row.to_agency else frozenset()
+    link = f"/referrals/{row.id}/"
+    tell(accounts=desk, kind="person_reached", about=about, link=link, urgent=True, again=True)
+
+
 def open_support(event: referred.ReferralAccepted) -> None:
     """An accepted referral to an agency that works cases becomes a case there, once."""
     agency = referral_queries.row_of(event.referral).to_agency
@@ -365,6 +386,8 @@ FLOW: relay.Flow = {
     referred.ReferralAccepted: (tell_the_sender, learn_of_room, open_support),
     referred.ReferralMoved: (tell_the_sender, forget_the_answer, free_the_place),
     referred.LinkEnded: (tell_the_sender,),
+    referred.PersonReached: (tell_of_an_arrival,),
+    listed.HoldEnded: (tell_of_a_lapsed_hold,),
     referred.ReferralClosed: (carry_the_end,),
     opened.CaseOpened: (tell_the_manager,),
     opened.HoldEnding: (tell_of_a_hold,),
@@ -417,6 +440,11 @@ def mind_due_times() -> None:
     referrals.sweep(by=FLOWING)
 
 
+def mind_places() -> None:
+    """Places that were held, and nobody came in time."""
+    directory.end_late_holds(by=FLOWING)
+
+
 def mind_holds() -> None:
     """Holds on charges that end soon, and those whose day has passed."""
     cases.mind_holds(by=FLOWING)
@@ -461,6 +489,7 @@ TIMERS: tuple[tuple[timedelta, Callable[[], None]], ...] = (
     (timedelta(minutes=1), mind_shifts),
     (timedelta(minutes=1), write_packs),
     (timedelta(minutes=1), mind_due_times),
+    (timedelta(minutes=1), mind_places),
     (timedelta(hours=1), mind_holds),
     (timedelta(minutes=5), watch_look_ups),
     (timedelta(minutes=1), mind_agreements),

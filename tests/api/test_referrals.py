@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from commonweal.agencies import actions as agencies
+from commonweal.directory import actions as directory
 from commonweal.kernel.models import JournalLine
 from factories.cast import SETUP
 from factories.referrals import Loop, loop
@@ -141,3 +142,31 @@ def test_the_description_names_every_route(client: Client) -> None:
     paths = client.get("/api/openapi.json").json()["paths"]
     wanted = {f"{BASE}", f"{BASE}{{referral}}", f"{BASE}{{referral}}/{{act}}", "/api/v1/directory/services"}
     assert wanted <= {path.replace("{uuid:", "{") for path in paths}
+
+
+class TestOnTheWay:
+    """A place held over the API, and the clock at the door."""
+
+    def test_held_reached_and_handed_off(self, it: Loop, sender: Caller, night: Caller) -> None:
+        directory.post_capacity(by=it.night, service=it.beds, available=1)
+        referral = refer(it, sender)
+        assert sender.get(f"{referral}/way").json()["is_held"] is False
+        assert sender.post(f"{referral}/hold", minutes=20).status_code == 200
+        other = sender.post(service=str(it.beds), needs=["shelter"], even_if_full=True).json()["id"]
+        assert sender.post(f"{other}/hold").status_code == 409
+        held = night.get(f"{referral}/way").json()
+        assert held["is_held"] and held["held_until"] and not held["extended"]
+        assert sender.post(f"{referral}/extend").status_code == 200
+        assert sender.post(f"{referral}/extend").status_code == 409
+        assert sender.post(f"{referral}/reach").status_code == 200
+        assert night.post(f"{referral}/accept").status_code == 200
+        assert night.post(f"{referral}/hand_off").json()["state"] == "attended"
+        way = sender.get(f"{referral}/way").json()
+        assert way["hold_ended"] == "arrived" and way["minutes"] == 0 and way["handed_off_at"]
+
+    def test_a_stranger_reads_and_moves_nothing(self, it: Loop, sender: Caller) -> None:
+        referral = refer(it, sender)
+        other = Caller(it, "clinician", "send_referrals")
+        assert other.get(f"{referral}/way").status_code == 404
+        assert [other.post(f"{referral}/{act}").status_code for act in ("hold", "reach")] == [404, 404]
+        assert sender.post(f"{referral}/hold", minutes=0).status_code == 400

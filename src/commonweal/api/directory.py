@@ -15,9 +15,13 @@ router = Router()
 
 
 class Room(Schema):
-    """The latest word on capacity; `confidence` halves with age. `available` null: number unknown."""
+    """The latest word on capacity; `confidence` halves with age. `available` null: number unknown.
+
+    Places that are `held` for somebody on the way are off `available` already.
+    """
 
     available: int | None
+    held: int = 0
     waiting: int | None
     is_open: bool
     note: str
@@ -133,7 +137,8 @@ def _room(room: directory.Room | None) -> Room | None:
     if room is None:
         return None
     return Room(
-        available=room.available, waiting=room.waiting, is_open=room.is_open, note=room.note, at=room.at,
+        available=room.available, held=room.held, waiting=room.waiting, is_open=room.is_open, note=room.note,
+        at=room.at,
         source=room.source, confidence=round(room.confidence, 4),
     )  # fmt: skip
 

@@ -76,8 +76,26 @@ class Make(Schema):
     send_now: bool = True
 
 
+class Way(Schema):
+    """How far the person is: a place held until `held_until`, at the door, handed over, minutes between.
+
+    `hold_ended` says how a hold ended that does not stand: arrived, released or expired.
+    """
+
+    held_until: datetime | None
+    is_held: bool
+    extended: bool
+    hold_ended: str
+    arrived_at: datetime | None
+    handed_off_at: datetime | None
+    minutes: int
+
+
 class ReferralWords(Schema):
-    """What an act may carry: a reason (decline), a note, a time (schedule), a result (settle), a say."""
+    """What an act may carry: a reason (decline), a note, a time (schedule), a result (settle), a say.
+
+    `minutes` is for `hold`: how long to keep a place, where the service's own time is longer than needed.
+    """
 
     reason: str = ""
     note: str = Field("", max_length=4_000)
@@ -86,6 +104,7 @@ class ReferralWords(Schema):
     text: str = ""
     helped: bool | None = None
     service: UUID | None = None
+    minutes: int | None = Field(None, ge=1, le=1440)
 
 
 def _actor(request: HttpRequest) -> Actor:
@@ -171,6 +190,20 @@ def timeline(request: HttpRequest, referral: UUID) -> list[dict[str, object]]:
     return referrals.timeline(_actor(request), referral)
 
 
+@router.get("/{uuid:referral}/way", response=Way, summary="On the way")
+def way(request: HttpRequest, referral: UUID) -> dict[str, object]:
+    """The place that is held for a referral, and the clock of the hand-off; for its two sides."""
+    actor = _actor(request)
+    referrals.row(actor, referral)
+    found = referrals.coming(actor, referral)
+    hold = found.hold
+    return {
+        "held_until": hold.until if hold else None, "is_held": bool(hold and hold.stands),
+        "extended": bool(hold and hold.extended_at), "hold_ended": hold.how if hold else "",
+        "arrived_at": found.arrived_at, "handed_off_at": found.handed_off_at, "minutes": found.minutes,
+    }  # fmt: skip
+
+
 Act = Callable[[Actor, UUID, ReferralWords], object]
 ACTS: dict[str, Act] = {
     "view": lambda by, r, w: actions.view(by=by, referral=r),
@@ -189,8 +222,17 @@ ACTS: dict[str, Act] = {
     "send": lambda by, r, w: actions.send(by=by, referral=r),
     "withdraw": lambda by, r, w: actions.withdraw(by=by, referral=r, note=w.note),
     "close": lambda by, r, w: actions.close(by=by, referral=r, note=w.note),
+    "hold": lambda by, r, w: _beside(actions.hold(by=by, referral=r, minutes=w.minutes)),
+    "extend": lambda by, r, w: _beside(actions.extend(by=by, referral=r)),
+    "release": lambda by, r, w: actions.release(by=by, referral=r),
+    "reach": lambda by, r, w: _beside(actions.reach(by=by, referral=r)),
+    "hand_off": lambda by, r, w: _beside(actions.hand_off(by=by, referral=r)),
     "reroute": lambda by, r, w: actions.reroute(by=by, referral=r, service=_service(w)),
 }
+
+
+def _beside(done: object) -> None:
+    """The act left the referral itself as it stood."""
 
 
 def _time(words: ReferralWords) -> datetime:

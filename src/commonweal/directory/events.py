@@ -64,3 +64,36 @@ class DirectoryImported(Event):
     about: ClassVar[str] = "run"
     run: UUID
     profile: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceHeld(Event):
+    """A place is held for a referral (`cause`), or for longer."""
+
+    kind: ClassVar[str] = "directory.place_held"
+    about: ClassVar[str] = "service"
+    service: UUID
+    hold: UUID
+    cause: UUID
+    extended: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldEnded(Event):
+    """A held place was taken by arriving, released, or let go by its time (`how`)."""
+
+    kind: ClassVar[str] = "directory.hold_ended"
+    about: ClassVar[str] = "service"
+    service: UUID
+    hold: UUID
+    cause: UUID
+    how: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldLimitSet(Event):
+    """A provider said how long it holds its places."""
+
+    kind: ClassVar[str] = "directory.hold_limit_set"
+    about: ClassVar[str] = "service"
+    service: UUID

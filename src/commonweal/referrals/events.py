@@ -135,6 +135,24 @@ class LinkEnded(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PersonReached(Event):
+    """Somebody who was referred stands at the receiver's door; the hand-off clock runs."""
+
+    kind: ClassVar[str] = "referrals.reached"
+    about: ClassVar[str] = "referral"
+    referral: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandedOff(Event):
+    """The receiver took over; the hand-off clock stands still."""
+
+    kind: ClassVar[str] = "referrals.handed_off"
+    about: ClassVar[str] = "referral"
+    referral: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PastBrought(Event):
     """Referrals of the past were brought in."""
 

@@ -106,6 +106,38 @@ class Step(Base):
         constraints = [models.UniqueConstraint(fields=["referral", "sequence"], name="step_once")]
 
 
+class Arrival(Base):
+    """The clock of a hand-off: when the person stood at the door, and when the receiver took over.
+
+    One a referral. `party` and `by` say which side noted the arrival, `handed_by` who noted the hand-off.
+    """
+
+    labels: ClassVar[dict[str, str]] = {
+        "operational": "referral arrived_at by party handed_off_at handed_by",
+    }
+
+    referral = models.OneToOneField(Referral, on_delete=models.PROTECT, related_name="arrival")
+    arrived_at = models.DateTimeField(default=clock.now)
+    by = models.CharField(max_length=64)
+    party = models.CharField(max_length=12)
+    handed_off_at = models.DateTimeField(null=True)
+    handed_by = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="arrival_handed_by_whom",
+                condition=models.Q(handed_off_at__isnull=True, handed_by="")
+                | models.Q(handed_off_at__isnull=False) & ~models.Q(handed_by=""),
+            ),
+            models.CheckConstraint(
+                name="arrival_before_hand_off",
+                condition=models.Q(handed_off_at__isnull=True)
+                | models.Q(handed_off_at__gte=models.F("arrived_at")),
+            ),
+        ]
+
+
 class AnswerLink(Base):
     """A single-use way to answer one referral by mail; only the hash of its token is kept."""
 

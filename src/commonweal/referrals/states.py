@@ -18,6 +18,7 @@ ENDS = frozenset({CLOSED, WITHDRAWN, REROUTED})
 UNSENT = frozenset({DRAFT, CHECKED})
 WAITING = frozenset({SENT, VIEWED, INFO})  # for the receiver's answer
 CURRENT = frozenset({ACCEPTED, WAITLISTED, SCHEDULED, NO_SHOW, ATTENDED, STARTED})  # in the receiver's hands
+COMING = WAITING | {WAITLISTED, ACCEPTED, SCHEDULED, NO_SHOW}  # the person may be on the way
 UNMET = frozenset({DECLINED, EXPIRED})  # the sender must choose again
 LIVE = tuple(s for s in STATES if s not in ENDS | UNMET)
 SETTLED = frozenset(OUTCOMES) | ENDS

@@ -47,6 +47,8 @@ KINDS: dict[str, Promise] = {
     "referral_miss": _("The person did not come"),
     "consent_withdrawn": _("A consent was taken back: less is open on a referral"),
     "referral_schedule": _("A referral has an appointment"),
+    "place_hold_ended": _("A place was held and nobody came in time"),
+    "person_reached": _("Somebody waits at the door to be handed over"),
     "case_opened": _("A case was opened"),
     "hold_ending": _("The hold on a charge ends soon"),
     "hold_lapsed": _("The hold on a charge has run out"),

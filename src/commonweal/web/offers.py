@@ -6,6 +6,7 @@ from datetime import date
 from typing import TypedDict, Unpack
 from uuid import UUID
 
+from django.db import transaction
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -137,9 +138,11 @@ class Origin(TypedDict, total=False):
     person: UUID
 
 
+@transaction.atomic
 def send(by: Actor, posted: QueryDict, wish: Wish, facts: Facts, **origin: Unpack[Origin]) -> str:
     """Send what the form asks for to the service that was chosen; returns the code that the person can give.
 
+    With `hold` a place is kept for them; where none is left, nothing is sent and the page says so.
     `facts` of the person as `facts_of` found them. Invalid where no service was chosen.
     """
     made = referrals.make(
@@ -154,4 +157,6 @@ def send(by: Actor, posted: QueryDict, wish: Wish, facts: Facts, **origin: Unpac
         despite=posted.get("despite", ""),
         **origin,
     )
+    if posted.get("hold") == "yes":
+        referrals.hold(by=by, referral=made.id)
     return made.code

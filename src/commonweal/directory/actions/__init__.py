@@ -2,12 +2,21 @@
 
 from commonweal.directory.actions.capacity import free_again, learn, post_capacity, unlearn
 from commonweal.directory.actions.filing import assure, file_service, keep_provider, retire_service
+from commonweal.directory.actions.holding import (
+    arrive_on_hold,
+    end_late_holds,
+    extend_hold,
+    hold_place,
+    release_hold,
+    set_hold_limit,
+)
 from commonweal.directory.actions.importing import import_services
 from commonweal.directory.actions.past import PastPost, bring_capacity
 from commonweal.directory.entries import Entry, Hours, Organisation, Place, Record, Telephone
 
 __all__ = [
-    "Entry", "Hours", "Organisation", "PastPost", "Place", "Record", "Telephone", "assure",
-    "bring_capacity", "file_service", "free_again", "import_services", "keep_provider", "learn",
-    "post_capacity", "retire_service", "unlearn",
+    "Entry", "Hours", "Organisation", "PastPost", "Place", "Record", "Telephone", "arrive_on_hold",
+    "assure", "bring_capacity", "end_late_holds", "extend_hold", "file_service", "free_again", "hold_place",
+    "import_services", "keep_provider", "learn", "post_capacity", "release_hold", "retire_service",
+    "set_hold_limit", "unlearn",
 ]  # fmt: skip

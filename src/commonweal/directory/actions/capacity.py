@@ -6,6 +6,7 @@ from django.db import transaction
 
 from commonweal.directory import events
 from commonweal.directory.models import CapacityPost, Service
+from commonweal.directory.standing import held_at, standing
 from commonweal.kernel import clock, journal
 from commonweal.kernel.actors import Actor
 from commonweal.kernel.errors import Invalid, NotFound
@@ -23,11 +24,11 @@ def post_capacity(
     The provider's own agency posts; a worker who telephoned posts with `source="phone"`; an administrator
     or the product itself may do either. `available=None` says open, number unknown. Others get NotFound.
     """
-    found = _service(service)
+    found = locked_service(service)
     check(available, waiting)
     if not _may_post(by, found, source):
         raise NotFound("service")
-    return _append(
+    return append(
         by,
         found,
         available=available,
@@ -58,16 +59,18 @@ def check(available: int | None, waiting: int | None) -> None:
 def learn(*, by: Actor, service: UUID, cause: UUID, had_room: bool) -> CapacityPost | None:
     """What an answered referral (`cause`) teaches: accepted, one place fewer; no room, none left.
 
-    The same cause teaches once; afterwards None comes back.
+    A place that is held for them is theirs already: none more is taken until they come. The same cause
+    teaches once; afterwards None comes back.
     """
-    found = _service(service)
+    found = locked_service(service)
     if CapacityPost.objects.filter(service=found, cause=cause).exists():
         return None
     latest = CapacityPost.objects.filter(service=found).order_by("-at", "-id").first()
     before = latest.available if latest else None
-    available = 0 if not had_room else (max(before - 1, 0) if before is not None else None)
+    takes = 0 if standing(cause=cause).exists() else 1
+    available = 0 if not had_room else (max(before - takes, 0) if before is not None else None)
     source = "accepted" if had_room else "declined"
-    return _append(
+    return append(
         by, found, available=available, waiting=latest.waiting if latest else None, source=source,
         is_open=latest.is_open if latest else True, cause=cause, agreed=_agreed(latest, had_room),
     )  # fmt: skip
@@ -87,11 +90,13 @@ def free_again(*, by: Actor, service: UUID, cause: UUID) -> CapacityPost | None:
 
     None where nothing was taken for them, the number is unknown, somebody has posted since, or it was freed.
     """
-    found = _service(service)
+    found = locked_service(service)
     latest = CapacityPost.objects.filter(service=found).order_by("-at", "-id").first()
     if latest is None or latest.cause != cause or latest.source != "accepted" or latest.available is None:
         return None
-    return _append(
+    if held_at(cause, latest.at):
+        return None  # nothing was taken: the hold kept the place, and ends by itself
+    return append(
         by, found, available=latest.available + 1, waiting=latest.waiting, is_open=latest.is_open,
         source="missed",
     )  # fmt: skip
@@ -103,7 +108,7 @@ def unlearn(*, by: Actor, service: UUID, cause: UUID) -> CapacityPost | None:
 
     None where nothing was learned from it or somebody has posted meanwhile. It may teach again later.
     """
-    found = _service(service)
+    found = locked_service(service)
     taught = CapacityPost.objects.filter(service=found, cause=cause).first()
     if taught is None:
         return None
@@ -113,13 +118,14 @@ def unlearn(*, by: Actor, service: UUID, cause: UUID) -> CapacityPost | None:
     if newest[0].id != taught.id:
         return None
     before = newest.exclude(id=taught.id).first()
-    return _append(
+    return append(
         by, found, available=before.available if before else None, waiting=before.waiting if before else None,
         is_open=before.is_open if before else True, source=before.source if before else "provider",
     )  # fmt: skip
 
 
-def _service(service: UUID) -> Service:
+def locked_service(service: UUID) -> Service:
+    """The service, held against other writers until the transaction ends; NotFound otherwise."""
     found = (
         Service.objects.select_for_update(of=("self",)).select_related("provider").filter(id=service).first()
     )
@@ -128,7 +134,8 @@ def _service(service: UUID) -> Service:
     return found
 
 
-def _append(by: Actor, service: Service, **values: object) -> CapacityPost:
+def append(by: Actor, service: Service, **values: object) -> CapacityPost:
+    """One more post, announced."""
     post = CapacityPost(service=service, at=clock.now(), by=by.id, agency=by.agency, **values)
     post.save(force_insert=True)
     journal.write(by=by, event=events.CapacityPosted(service=service.id, post=post.id, source=post.source))

@@ -8,7 +8,7 @@ from commonweal.directory.models.places import Service
 from commonweal.kernel import clock
 from commonweal.kernel.models import Base
 
-SOURCES = ("provider", "phone", "import", "accepted", "declined", "missed")
+SOURCES = ("provider", "phone", "import", "accepted", "declined", "missed", "arrived")
 
 
 class CapacityPost(Base):
@@ -16,7 +16,8 @@ class CapacityPost(Base):
 
     `source`: the provider posted it; a worker telephoned; a file said so; a referral was accepted (one
     place fewer) or declined for want of room. `cause` names that referral, once; `agreed` says whether the
-    post before it had said so. Somebody who was accepted and did not come leaves their place (`missed`).
+    post before it had said so. Somebody who was accepted and did not come leaves their place (`missed`);
+    somebody for whom one was held takes it by coming (`arrived`).
     """
 
     labels: ClassVar[dict[str, str]] = {

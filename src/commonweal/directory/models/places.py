@@ -88,7 +88,7 @@ class Service(Base):
         "eligibility minimum_age maximum_age sexes alert assured_at assurer area capacity_unit "
         "capacity_total accepts_involuntary accepts_drop_off interpretation requirements exclusions",
         "operational": "provider source external_id record original fingerprint search_name search_text "
-        "pathway updated_at",
+        "pathway updated_at hold_minutes",
     }
 
     provider = models.ForeignKey(Provider, on_delete=models.CASCADE, related_name="services")
@@ -114,6 +114,9 @@ class Service(Base):
     assurer = models.CharField(max_length=200, blank=True)
     capacity_unit = models.CharField(max_length=24, default="places", help_text="beds, places, appointments")
     capacity_total = models.PositiveIntegerField(null=True, blank=True)
+    hold_minutes = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="How long a place is held; 0 holds none, empty as the site has it"
+    )
     accepts_involuntary = models.BooleanField(default=False)
     accepts_drop_off = models.BooleanField(default=False, help_text="Takes people whom police bring")
     pathway = models.CharField(max_length=24, default="standard", help_text="Due times of referrals")

@@ -9,6 +9,7 @@ from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from commonweal.directory.models import CapacityPost, Service
+from commonweal.directory.standing import standing
 from commonweal.engines import matching
 from commonweal.kernel import clock
 
@@ -18,7 +19,10 @@ TESTS_COUNT = timedelta(days=90)  # how long a test of a post counts
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """The latest word on one service: `available` None means open with the number unknown."""
+    """The latest word on one service: `available` None means open with the number unknown.
+
+    `available` is what can be had now: places that are `held` for somebody are off what was `posted`.
+    """
 
     service: UUID
     available: int | None
@@ -29,6 +33,12 @@ class Room:
     source: str
     kept: int = 0
     broken: int = 0
+    held: int = 0
+
+    @property
+    def posted(self) -> int | None:
+        """The number that the provider gave, with those places in it that are held."""
+        return None if self.available is None else self.available + self.held
 
     @property
     def age(self) -> timedelta:
@@ -59,11 +69,12 @@ class Room:
         return "fresh" if self.hours_old < FRESH else "ageing" if self.hours_old < OLD else "old"
 
 
-def _room(post: CapacityPost) -> Room:
+def _room(post: CapacityPost, holds: int = 0) -> Room:
     kept, broken = int(getattr(post, "kept", 0)), int(getattr(post, "broken", 0))
+    held = 0 if post.available is None else min(holds, post.available)
     return Room(
         post.service_id,
-        post.available,
+        None if post.available is None else post.available - held,
         post.waiting,
         post.is_open,
         post.note,
@@ -71,6 +82,7 @@ def _room(post: CapacityPost) -> Room:
         post.source,
         kept,
         broken,
+        held,
     )
 
 
@@ -88,11 +100,18 @@ def capacity(service: UUID) -> Room | None:
 
 
 def latest_posts(services: Iterable[UUID]) -> Mapping[UUID, Room]:
-    """The latest word on each service, in one statement; services never posted are absent."""
+    """The latest word on each service, in two statements; services never posted are absent."""
     newest = CapacityPost.objects.filter(service=OuterRef("service")).order_by("-at", "-id").values("id")[:1]
     found = CapacityPost.objects.filter(service__in=list(services), id=Subquery(newest))
     found = found.annotate(kept=_tested(True), broken=_tested(False))
-    return {post.service_id: _room(post) for post in found}
+    holds = _held(post.service_id for post in found)
+    return {post.service_id: _room(post, holds.get(post.service_id, 0)) for post in found}
+
+
+def _held(services: Iterable[UUID]) -> dict[UUID, int]:
+    """How many places of each service are held now."""
+    found = standing(service__in=list(services)).values_list("service").annotate(n=Count("id"))
+    return dict(found.order_by())
 
 
 def history(service: UUID, limit: int = 50) -> list[Room]:

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.utils.translation import get_language
 
+from commonweal.directory.holds import minutes_at
 from commonweal.directory.hours import Span, in_words, is_open, next_opening, spans
 from commonweal.directory.models import Offer, Provider, Schedule, Service
 from commonweal.directory.queries.rooms import Room, latest_posts
@@ -23,7 +24,10 @@ Place = tuple[float, float]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:
-    """A service as a list shows it. `is_open` is None where hours are unknown; distance in kilometres."""
+    """A service as a list shows it. `is_open` is None where hours are unknown; distance in kilometres.
+
+    `hold_minutes` is how long it keeps a place for somebody on the way; 0 where it keeps none.
+    """
 
     id: UUID
     name: str
@@ -44,6 +48,7 @@ class Summary:
     description: str
     capacity_unit: str
     capacity_total: int | None
+    hold_minutes: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +111,7 @@ def _summary(row: Service, room: Room | None, moment: datetime, near: Place | No
         is_open=open_, opens_next=None if open_ else next_opening(week, moment),
         room=room, status=row.status, alert=row.alert, description=row.description,
         capacity_unit=row.capacity_unit, capacity_total=row.capacity_total,
+        hold_minutes=minutes_at(row),
     )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from commonweal.referrals.actions.answering import (
     waitlist,
 )
 from commonweal.referrals.actions.handing_over import hand_over
+from commonweal.referrals.actions.holding import extend, hand_off, hold, reach, release
 from commonweal.referrals.actions.links import (
     PEEK_LIMIT,
     answer_link,
@@ -29,8 +30,8 @@ from commonweal.referrals.actions.undoing import take_back
 from commonweal.referrals.past import STEP_FIELDS, bring_past
 
 __all__ = [
-    "Details", "STEP_FIELDS", "bring_past",
-    "PEEK_LIMIT", "accept", "answer_link", "ask_info", "attended", "check", "close", "decline",
-    "end_link", "hand_over", "inform", "issue_link", "make", "no_show", "not_mine", "open_link", "outcome",
+    "Details", "PEEK_LIMIT", "STEP_FIELDS", "accept", "answer_link", "ask_info", "attended",
+    "bring_past", "check", "close", "decline", "end_link", "extend", "hand_off", "hand_over", "hold",
+    "inform", "issue_link", "make", "no_show", "not_mine", "open_link", "outcome", "reach", "release",
     "reroute", "say", "schedule", "send", "start", "sweep", "take_back", "view", "waitlist", "withdraw",
 ]  # fmt: skip

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_noop
 
+from commonweal.directory import actions as directory
 from commonweal.kernel import clock, codes, days, journal
 from commonweal.kernel.actors import Actor
 from commonweal.kernel.errors import Conflict, NotFound, filled
@@ -59,8 +60,17 @@ def step(
     found.save()
     party = sorted(mine & move.parties)[0]
     _append(by, found, Step(act=act, before=before, after=target, party=party, reason=reason, note=note))
+    _settle_hold(by, found, act)
     journal.write(by=by, event=_event(found, act))
     return True
+
+
+def _settle_hold(by: Actor, found: Referral, act: str) -> None:
+    """A place that is held follows the referral: taken by who comes, given back by an end or a miss."""
+    if act == "attend":
+        directory.arrive_on_hold(by=by, cause=found.id)
+    elif act == "miss" or found.state not in states.LIVE:
+        directory.release_hold(by=by, cause=found.id)
 
 
 def _is_second_tap(by: Actor, found: Referral, act: str, target: str) -> bool:

@@ -1,6 +1,7 @@
 """Reads of this room. Rows are operational, by opaque id; anything about the person takes permits."""
 
 from commonweal.referrals.pathways import Pathway, Reason, pathways, reasons
+from commonweal.referrals.queries.arrivals import Coming, at_the_door, coming, comings, hand_off_minutes
 from commonweal.referrals.queries.card import About, about, statuses, timeline
 from commonweal.referrals.queries.envelope import Envelope, envelope
 from commonweal.referrals.queries.extract import Counted, extract
@@ -26,13 +27,13 @@ from commonweal.referrals.queries.rows import (
     row_of,
     rows_of,
 )
-from commonweal.referrals.states import MOVES, OUTCOMES, STATES, open_acts
+from commonweal.referrals.states import COMING, MOVES, OUTCOMES, STATES, open_acts
 
 __all__ = [
-    "alive_for",
-    "About", "Closure", "Counted", "Envelope", "FOLDERS", "MOVES", "OUTCOMES", "Pathway", "Reason",
-    "Row", "Rows", "STATES", "Unmet", "about", "closure", "counts", "envelope", "extract", "hands",
-    "has_open_link", "inbox", "linked", "lock", "may_take_back", "of_encounter", "of_person", "open_acts",
-    "outbox", "parties_of", "pathways", "person_behind", "reasons", "row", "row_of", "rows_of", "statuses",
-    "timeline", "unmet",
+    "About", "COMING", "Closure", "Coming", "Counted", "Envelope", "FOLDERS", "MOVES", "OUTCOMES",
+    "Pathway", "Reason", "Row", "Rows", "STATES", "Unmet", "about", "alive_for", "at_the_door",
+    "closure", "coming", "comings", "counts", "envelope", "extract", "hand_off_minutes", "hands",
+    "has_open_link", "inbox", "linked", "lock", "may_take_back", "of_encounter", "of_person",
+    "open_acts", "outbox", "parties_of", "pathways", "person_behind", "reasons", "row", "row_of",
+    "rows_of", "statuses", "timeline", "unmet",
 ]  # fmt: skip

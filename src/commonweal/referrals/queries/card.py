@@ -2,16 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.utils.translation import get_language
 
 from commonweal.agencies import queries as agencies
+from commonweal.directory import queries as directory
 from commonweal.kernel.actors import Actor, Subject
 from commonweal.kernel.errors import NotFound
 from commonweal.kernel.shown import Shown, reveal_rows
 from commonweal.referrals import receiving
-from commonweal.referrals.models import Referral, Step
+from commonweal.referrals.models import Arrival, Referral, Step
 from commonweal.referrals.queries.rows import parties_of
 from commonweal.sharing.actions import Permit
 
@@ -70,11 +72,36 @@ def timeline(by: Actor, referral: UUID) -> list[dict[str, object]]:
     if not parties_of(by, referral):
         raise NotFound("referral")
     steps = list(Step.objects.filter(referral=referral).order_by("sequence"))
-    names = agencies.names([s.by for s in steps])
-    return [
-        {
-            "act": s.act, "after": s.after, "at": s.at, "party": s.party, "reason": s.reason,
-            "who": "" if s.by.startswith(("link:", "system:")) else names[s.by],
-        }
+    beside = _beside(referral)
+    names = agencies.names([*(s.by for s in steps), *(by for _act, _at, by in beside)])
+    told: list[tuple[datetime, dict[str, object]]] = [
+        (
+            s.at,
+            {"act": s.act, "after": s.after, "party": s.party, "reason": s.reason, "who": _who(s.by, names)},
+        )
         for s in steps
-    ]  # fmt: skip
+    ]
+    nothing = {"after": "", "party": "", "reason": ""}
+    told += [(at, {"act": act, **nothing, "who": _who(by, names)}) for act, at, by in beside]
+    return [{"at": at, **line} for at, line in sorted(told, key=lambda one: one[0])]
+
+
+def _who(by: str, names: Mapping[str, str]) -> str:
+    return "" if not by or by.startswith(("link:", "system:")) else names[by]
+
+
+def _beside(referral: UUID) -> list[tuple[str, datetime, str]]:
+    """What moved no state: places held and let go, the person at the door, the hand-off."""
+    told: list[tuple[str, datetime, str]] = []
+    for hold in directory.holds_of([referral]).get(referral, []):
+        told.append(("hold", hold.at, hold.by))
+        told += [("extend", hold.extended_at, "")] if hold.extended_at else []
+        is_let_go = hold.ended_at and hold.how in LET_GO
+        told += [(LET_GO[hold.how], hold.ended_at, "")] if is_let_go and hold.ended_at else []
+    for seen in Arrival.objects.filter(referral=referral):
+        told.append(("reach", seen.arrived_at, seen.by))
+        told += [("hand_off", seen.handed_off_at, seen.handed_by)] if seen.handed_off_at else []
+    return told
+
+
+LET_GO = {"released": "release", "expired": "hold_expired"}

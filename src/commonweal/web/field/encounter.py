@@ -174,7 +174,12 @@ def _person(by: Actor, outline: encounters.Outline) -> dict[str, object]:
         "has_records": bool(about),
         "consents": withdrawing.agreed(by, outline.person),
         "sent": len(sent),
+        "ways": [(row, referrals.coming(by, row.id)) for one in sent if (row := _row(by, one.id))],
     }
+
+
+def _row(by: Actor, referral: UUID) -> referrals.Row | None:
+    return referrals.row(by, referral) if referrals.parties_of(by, referral) else None
 
 
 def _said_by_the_call(by: Actor, outline: encounters.Outline) -> list[Shown]:

@@ -6,13 +6,17 @@ from uuid import UUID
 from django.contrib import messages as flash
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from commonweal.calls import queries as calls
 from commonweal.encounters import queries as encounters
 from commonweal.kernel.actors import Actor, Subject
+from commonweal.kernel.errors import NotFound
+from commonweal.referrals import queries as referrals
 from commonweal.sharing import actions as sharing
-from commonweal.web import finding, offers
+from commonweal.web import coming, finding, offers
 from commonweal.web.field.encounter import mine
 from commonweal.web.pages import desk, page
 from commonweal.web.session import Request
@@ -55,6 +59,34 @@ def _send(request: Request, outline: encounters.Outline, noted: Mapping[str, obj
     code = offers.send(by, posted, wish, facts, encounter=outline.id)
     flash.success(request, _("Sent. The person can also give the code %(code)s.") % {"code": code})
     return redirect("field:encounter", encounter_id=outline.id)
+
+
+def _of_encounter(request: Request, encounter_id: UUID, referral: UUID) -> referrals.Row:
+    mine(request.actor, encounter_id)
+    if referral not in {one.id for one in referrals.of_encounter(encounter_id)}:
+        raise NotFound("referral")
+    return referrals.row(request.actor, referral)
+
+
+@desk("send_referrals")
+def way(request: Request, encounter_id: UUID, referral: UUID) -> HttpResponse:
+    """One referral on its way: the place that is held, the clock at the door."""
+    row = _of_encounter(request, encounter_id, referral)
+    base = reverse("field:way", args=[encounter_id, referral])
+    context = {"row": row, "encounter_id": encounter_id, **coming.shown(request.actor, row, base)}
+    return page(request, "field/way.html", context)
+
+
+@desk("send_referrals")
+@require_POST
+def move(request: Request, encounter_id: UUID, referral: UUID, act: str) -> HttpResponse:
+    """Hold, extend, give back, at the door, handed over."""
+    _of_encounter(request, encounter_id, referral)
+    if act not in coming.ACTS:
+        raise NotFound("act")
+    coming.act(request, referral, act)
+    flash.success(request, _("Noted. The receiver sees it."))
+    return redirect("field:way", encounter_id=encounter_id, referral=referral)
 
 
 def _noted(by: Actor, encounter: UUID) -> Mapping[str, object]:

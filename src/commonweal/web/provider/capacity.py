@@ -35,6 +35,8 @@ def post(request: Request, service: UUID) -> HttpResponse:
         by=by, service=service, available=_number(request, "available"), waiting=_number(request, "waiting"),
         is_open=request.POST.get("closed") != "yes", note=request.POST.get("note", ""),
     )  # fmt: skip
+    if "hold_minutes" in request.POST:
+        actions.set_hold_limit(by=by, service=service, minutes=_number(request, "hold_minutes"))
     if request.htmx:
         room = directory.capacity(service)
         return page(
@@ -43,7 +45,7 @@ def post(request: Request, service: UUID) -> HttpResponse:
             {
                 "service": own,
                 "room": room,
-                "unit": words.free(own.capacity_unit, room.available if room else None),
+                "unit": words.free(own.capacity_unit, room.posted if room else None),
             },
         )
     return redirect("provider:index")

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.contrib import messages as flash
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
@@ -17,6 +18,7 @@ from commonweal.kernel.errors import Invalid, NotFound
 from commonweal.referrals import actions
 from commonweal.referrals import queries as referrals
 from commonweal.sharing import queries as sharing
+from commonweal.web import coming
 from commonweal.web.pages import desk, page
 from commonweal.web.provider import reading, words
 from commonweal.web.provider.inbox import mailbox
@@ -57,6 +59,7 @@ def card(request: Request, referral: UUID) -> HttpResponse:
         "outcomes": words.outcomes(),
         "withdrawn": _withdrawn(by, row),
         "timeline": told(referrals.timeline(by, referral)),
+        **coming.shown(by, row, reverse("provider:card", args=[referral])),
         **thread(by, referral),
     }
     return page(request, "provider/card.html", context)
@@ -117,6 +120,10 @@ def helped(request: Request) -> bool | None:
 @require_POST
 def act(request: Request, referral: UUID, act: str) -> HttpResponse:
     """Do one act; what came too late or was answered by a colleague becomes the conflict page."""
+    if act in coming.ACTS:
+        coming.act(request, referral, act)
+        flash.success(request, _("Noted. Both sides see it."))
+        return redirect("provider:card", referral=referral)
     if act not in ACTS:
         raise NotFound("act")
     ACTS[act](request, referral)

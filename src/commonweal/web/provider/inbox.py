@@ -47,7 +47,7 @@ def inbox(request: Request) -> HttpResponse:
     """
     if not request.actor.may("answer_referrals"):
         return redirect("provider:sent")
-    context = mailbox(request)
+    context = mailbox(request) | {"door": referrals.at_the_door(request.actor)}
     if request.GET.get("part") == "list":
         return page(request, "provider/list.html", context)
     agency = request.actor.agency
@@ -55,7 +55,7 @@ def inbox(request: Request) -> HttpResponse:
     rooms = directory.latest_posts([s.id for s in services])
     since = clock.now() - WINDOW
     context["stepper"] = [
-        (s, room := rooms.get(s.id), words.free(s.capacity_unit, room.available if room else None))
+        (s, room := rooms.get(s.id), words.free(s.capacity_unit, room.posted if room else None))
         for s in services
     ]
     if agency:
@@ -63,6 +63,7 @@ def inbox(request: Request) -> HttpResponse:
         shares = {"share": closure.share, "low": closure.low, "high": closure.high}
         context |= {name: f"{value:.0%}" for name, value in shares.items()}
         context |= {"closure": closure, "days": WINDOW.days}
+        context["handed_off"], context["hand_off_minutes"] = referrals.hand_off_minutes(agency, since)
     return page(request, "provider/inbox.html", context)
 
 

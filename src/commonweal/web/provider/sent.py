@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib import messages as flash
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -13,7 +14,7 @@ from commonweal.directory import queries as directory
 from commonweal.kernel.errors import NotFound, in_words
 from commonweal.referrals import actions
 from commonweal.referrals import queries as referrals
-from commonweal.web import offers
+from commonweal.web import coming, offers
 from commonweal.web.pages import desk, page, paged
 from commonweal.web.provider import reading, words
 from commonweal.web.provider.card import helped, told
@@ -54,6 +55,7 @@ def card(request: Request, referral: UUID) -> HttpResponse:
         "outcomes": words.outcomes(),
         "timeline": told(referrals.timeline(by, referral)),
         "travels": _travels(row),
+        **coming.shown(by, row, reverse("provider:sent_card", args=[referral])),
         **thread(by, referral),
         **(_elsewhere(request, row, read) if "reroute" in acts else {}),
     }
@@ -135,8 +137,11 @@ def act(request: Request, referral: UUID, act: str) -> HttpResponse:
         again = _reroute(request, referral)
         flash.success(request, _("Sent to the other service."))
         return redirect("provider:sent_card", referral=again)
-    if act not in ACTS:
+    if act in coming.ACTS:
+        coming.act(request, referral, act)
+    elif act in ACTS:
+        ACTS[act](request, referral)
+    else:
         raise NotFound("act")
-    ACTS[act](request, referral)
     flash.success(request, _("Noted."))
     return redirect("provider:sent_card", referral=referral)

@@ -58,6 +58,12 @@ ACTS: dict[str, Words] = {
     "expire": _("No answer came in time"),
     "undo": _("The answer was taken back"),
     "reroute": _("Sent elsewhere"),
+    "hold": _("A place was held"),
+    "extend": _("The place was held longer"),
+    "release": _("The held place was given back"),
+    "hold_expired": _("Nobody came in time; the held place is free again"),
+    "reach": _("At the door"),
+    "hand_off": _("Handed over"),
 }
 FOLDERS: dict[str, Words] = {
     "waiting": _("To answer"),
