@@ -69,6 +69,7 @@ FLOWING = system("flow")
 CHANNELS: dict[str, messages.Carrier] = {"mail": carry_mail, "text": carry_text}  # the ways out
 log = logging.getLogger(__name__)
 tell = partial(messages.notify, by=FLOWING)  # a line in a bell, and a word by the ways that its reader chose
+PAGES = {"case": "/cases/{}/", "encounter": "/field/encounter/{}/", "source_record": "/people/records/{}/"}
 
 
 # Calls -> messages ---------------------------------------------------------------------------------------
@@ -331,6 +332,14 @@ def _tell_signatories(agency: UUID, kind: str, agreement: UUID) -> None:
     tell(accounts=told, kind=kind, about=about, link=link, again=True)
 
 
+def tell_of_an_amendment(event: shared.RecordAmended) -> None:
+    """A record was amended and the person agrees: whoever was given it hears (45 CFR 164.526(c)(3))."""
+    if event.tell:
+        about, told = Subject(event.of, event.record), trust_queries.given_to(event.record)
+        link = PAGES.get(event.of, "").format(event.record)
+        tell(accounts=told, kind="record_amended", about=about, link=link, again=True)
+
+
 # Agencies -> messages ---------------------------------------------------------------------------------------
 
 
@@ -395,6 +404,7 @@ FLOW: relay.Flow = {
     shared.ConsentRevoked: (leave_the_lists, tell_who_held_it),
     shared.ExplanationAsked: (ask_the_worker,),
     shared.ExplanationGiven: (tell_of_the_answer,),
+    shared.RecordAmended: (tell_of_an_amendment,),
     shared.SignatureVoided: (tell_of_a_void_signature,),
     shared.MeasureDue: (tell_of_a_measure,),
     shared.ReviewDue: (tell_of_a_review,),

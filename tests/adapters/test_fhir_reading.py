@@ -18,6 +18,40 @@ from commonweal.adapters.fhir.writer import bundle
 from .shared_data import real_files
 from .test_fhir import REFERRAL
 
+HEAD = b'{"resourceType": "Patient", "id": "a", '
+HOSTILE = {
+    "a number of five thousand digits": HEAD + b'"multipleBirthInteger": ' + b"1" * 5000 + b"}",
+    "a number with an exponent past all size": HEAD + b'"x": 1e99999999999999999999999}',
+    "no number": HEAD + b'"x": NaN}',
+    "without end": HEAD + b'"x": -Infinity}',
+    "nested in itself": HEAD + b'"extension": [' + b'{"url": "u", "extension": [' * 400 + b"]}" * 400 + b"]}",
+    "nested past reading": b'{"a":' * 100_000 + b"1" + b"}" * 100_000,
+    "half a pair": HEAD + b'"name": [{"family": "\\ud800"}]}',
+    "half a pair in a name": HEAD + b'"\\udfff": 1}',
+    "a NUL": HEAD + b'"name": [{"family": "a\\u0000b"}]}',
+}
+"""Bodies that an attacker sends: each is refused in words, none stops the program."""
+
+
+@pytest.mark.parametrize("body", HOSTILE.values(), ids=list(HOSTILE))
+def test_what_is_sent_to_break_it_is_refused(body: bytes) -> None:
+    with pytest.raises(FileRefused):
+        read(body)
+
+
+def test_a_whole_pair_and_a_long_number_are_read() -> None:
+    [found] = read(HEAD + b'"name": [{"family": "\\ud83d\\ude00"}], "multipleBirthInteger": 3}')
+    assert "\N{GRINNING FACE}" in str(found.values)
+
+
+def test_a_bundle_is_counted_before_it_is_read() -> None:
+    one = {"resource": {"resourceType": "Patient"}}
+    body = {"resourceType": "Bundle", "type": "collection", "entry": [one] * 3}
+    assert len(read(json.dumps(body).encode(), 3)) == 3
+    with pytest.raises(FileRefused, match="3 resources in one Bundle; send 2 at most"):
+        read(json.dumps(body).encode(), 2)
+
+
 SDOH = "http://hl7.org/fhir/us/sdoh-clinicalcare/CodeSystem/SDOHCC-CodeSystemTemporaryCodes"
 SURVEY = "http://terminology.hl7.org/CodeSystem/observation-category"
 FOOD = {"coding": [{"system": SDOH, "code": "food-insecurity"}]}

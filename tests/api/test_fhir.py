@@ -12,6 +12,7 @@ from commonweal.kernel.models import JournalLine
 from commonweal.referrals import queries
 from factories.cast import SETUP
 from factories.referrals import Loop, loop
+from tests.adapters.test_fhir_reading import HOSTILE
 
 pytestmark = pytest.mark.django_db
 GUIDE = "http://hl7.org/fhir/us/sdoh-clinicalcare"
@@ -73,6 +74,21 @@ def asked(it: Loop, **more: object) -> dict[str, object]:
             "focus": {"reference": "ServiceRequest/their-77"}}  # fmt: skip
     entries = [{"resource": one} for one in (patient, request, asks)]
     return {"resourceType": "Bundle", "type": "collection", "entry": entries}
+
+
+@pytest.mark.parametrize("body", HOSTILE.values(), ids=list(HOSTILE))
+def test_what_is_sent_to_break_it_is_answered(it: Loop, body: bytes) -> None:
+    account = it.cast.account("case_manager")
+    _, secret = agencies.issue_token(by=SETUP, account=account, name="t", scopes=("send_referrals",))
+    head = {"Authorization": f"Bearer {secret}"}
+    answer = Client().post("/api/v1/fhir/", body, content_type="application/fhir+json", headers=head)
+    assert answer.status_code == 400 and answer.json()["field"] == "body"
+
+
+def test_too_many_at_once_are_refused(ours: Any) -> None:
+    entry = [{"resource": {"resourceType": "Patient"}}] * 501
+    answer = ours({"resourceType": "Bundle", "type": "collection", "entry": entry})
+    assert answer.status_code == 400 and "501 resources" in answer.content.decode()
 
 
 class TestAnswers:

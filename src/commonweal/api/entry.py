@@ -20,7 +20,7 @@ from commonweal.api.problems import Denied, MissingScope, Stale
 from commonweal.kernel.actors import Actor, Subject
 from commonweal.kernel.shown import Shown
 from commonweal.sharing.actions import Answer, Circumstances, Permit, Refusal, ask, ask_many, permitted
-from commonweal.sharing.queries import statements
+from commonweal.sharing.queries import beside
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -50,11 +50,18 @@ class Sliceable(Protocol[T_co]):
     def __getitem__(self, part: slice, /) -> Iterable[T_co]: ...
 
 
+class Amendment(Schema):
+    """How a record was corrected at the person's request, and on which day (45 CFR 164.526(c)(1))."""
+
+    on: date
+    text: str
+
+
 class Part(Schema):
     """One record of one category as you may see it; `withheld` names fields that were left out.
 
     `statements` are the person's own words where they disagree with the record (45 CFR 164.526(d)(5)): they
-    go along wherever it goes.
+    go along wherever it goes, and so do `amendments`.
     """
 
     kind: str
@@ -62,6 +69,7 @@ class Part(Schema):
     fields: dict[str, object]
     withheld: list[str]
     statements: list[str] = []
+    amendments: list[Amendment] = []
 
 
 def actor_of(request: HttpRequest, *scopes: str) -> Actor:
@@ -96,12 +104,14 @@ def permits(
 
 def part(shown: Shown) -> Part:
     """What a permit let through, for sending."""
+    said = beside([shown.subject]).get(shown.subject.id, []) if shown.values else []
     return Part(
         kind=shown.subject.kind,
         id=shown.subject.id,
         fields=dict(shown.values),
         withheld=sorted(shown.withheld),
-        statements=statements([shown.subject]).get(shown.subject.id, []) if shown.values else [],
+        statements=[one.text for one in said if not one.is_amendment],
+        amendments=[Amendment(on=one.on, text=one.text) for one in said if one.is_amendment],
     )
 
 

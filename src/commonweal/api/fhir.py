@@ -13,6 +13,7 @@ from commonweal.referrals import queries as referrals
 
 router = Router()
 TYPE = "application/fhir+json"
+MOST = 500  # resources of one message
 
 
 class Taken(Schema):
@@ -26,7 +27,7 @@ class Taken(Schema):
 
 @router.post("/", response=list[Taken], summary="Take in a referral or an answer (FHIR R4)")
 def take(request: HttpRequest) -> list[Taken]:
-    """A ServiceRequest (scope send_referrals), a Task, or a Bundle of them with its Patient.
+    """A ServiceRequest (scope send_referrals), a Task, or a Bundle of them with its Patient (500 at most).
 
     A request becomes a referral of the token's agency to performer HealthcareService/ID of the directory; a
     Task moves the referral in focus. All is taken or nothing; the same sent again changes nothing. Resources
@@ -34,7 +35,7 @@ def take(request: HttpRequest) -> list[Taken]:
     """
     by = actor_of(request, "send_referrals", "answer_referrals")
     try:
-        found = read(request.body)
+        found = read(request.body, MOST)
     except FileRefused as wrong:
         raise Invalid("body", str(wrong), "Send one resource of FHIR R4, or a Bundle, as JSON.") from wrong
     return [Taken(kind=a.kind, referral=a.referral, state=a.state, changed=a.changed)

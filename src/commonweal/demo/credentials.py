@@ -30,6 +30,8 @@ DESKS = {
     "planning_approval": "plan_approver",
     "evaluation": "evaluator",
     "trust": "privacy_officer",
+    "trust_counsel": "counsel",
+    "trust_signing": "signatory",
     "training": "training_coordinator",
     "community": "community_liaison",
     "mine": "person",

@@ -1,14 +1,18 @@
 """Reads of agreements: who may work on them, what a version changes, what the law would make of it."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
 from commonweal.agencies import queries as agencies
+from commonweal.kernel import clock
 from commonweal.kernel.actors import Actor
 from commonweal.kernel.errors import NotFound
 from commonweal.sharing.honour import Honoured, honoured
-from commonweal.sharing.models import Agreement
+from commonweal.sharing.models import Agreement, Measure
 from commonweal.sharing.versions import Changes, diff, terms
 
 
@@ -53,6 +57,48 @@ def checked_clauses(found: Agreement) -> list[Honoured]:
     """Each clause with what the packs in force would make of it between these parties."""
     programs = {agencies.program_of(party.agency.kind) for party in found.parties.all()}
     return [honoured(one, programs) for one in terms(found)]
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """A measure without a value yet: what, by whom, by when, how many days over, and when its owner was told.
+
+    `days_over` is negative while the day is still to come.
+    """
+
+    id: UUID
+    agreement: UUID
+    title: str
+    name: str
+    target: str
+    owner: UUID
+    due_on: date
+    days_over: int
+    reminded_at: datetime | None
+
+    @property
+    def is_late(self) -> bool:
+        """Whether the day is over."""
+        return self.days_over > 0
+
+    @property
+    def days_left(self) -> int:
+        """Days until its day; negative once it is over."""
+        return -self.days_over
+
+
+def open_measures(by: Actor, of: Iterable[UUID] | None = None) -> list[Owed]:
+    """Measures that wait for their value in agreements which the actor may read, longest overdue first."""
+    found = Measure.objects.filter(recorded_at__isnull=True, agreement__in=agreements_for(by).values("id"))
+    rows = found.exclude(agreement__state="ended").select_related("agreement").order_by("due_on", "name")
+    return [_owed(m) for m in (rows if of is None else rows.filter(agreement__in=list(of)))]
+
+
+def _owed(found: Measure) -> Owed:
+    return Owed(
+        found.id, found.agreement_id, found.agreement.title, found.name, found.target, found.owner,
+        found.due_on, (clock.today() - found.due_on).days, found.reminded_at,
+    )  # fmt: skip
 
 
 def owners(found: Agreement) -> QuerySet[agencies.Account]:

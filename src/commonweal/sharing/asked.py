@@ -123,13 +123,44 @@ def public_letters(code: str) -> list[Letter]:
     return list(letters(found.id)) if found else []
 
 
-def statements(subjects: Iterable[Subject]) -> dict[UUID, list[str]]:
-    """The statements of disagreement beside records that the reader was permitted to see, by record id."""
-    found: dict[UUID, list[str]] = {}
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Words beside a record: the person's disagreement with it, or how it was amended, and on which day."""
+
+    text: str
+    on: date
+    is_amendment: bool
+
+
+def beside(subjects: Iterable[Subject]) -> dict[UUID, list[Beside]]:
+    """What stands beside records that the reader was permitted to see, oldest first, by record id."""
+    found: dict[UUID, list[Beside]] = {}
     wanted = {s.id for s in subjects}
     for row in Statement.objects.filter(subject__in=wanted).order_by("created_at"):
-        found.setdefault(row.subject, []).append(row.text)
+        words = Beside(row.text, clock.day(row.created_at), row.what == "amendment")
+        found.setdefault(row.subject, []).append(words)
     return found
+
+
+def statements(subjects: Iterable[Subject]) -> dict[UUID, list[str]]:
+    """Of that the statements of disagreement alone."""
+    found = {record: [w.text for w in words if not w.is_amendment] for record, words in _all(subjects)}
+    return {record: texts for record, texts in found.items() if texts}
+
+
+def amendments(subjects: Iterable[Subject]) -> dict[UUID, list[Beside]]:
+    """Of that the amendments alone, with their days (45 CFR 164.526(c)(1))."""
+    found = {record: [w for w in words if w.is_amendment] for record, words in _all(subjects)}
+    return {record: kept for record, kept in found.items() if kept}
+
+
+def _all(subjects: Iterable[Subject]) -> Iterable[tuple[UUID, list[Beside]]]:
+    return beside(subjects).items()
+
+
+def amended_under(request: UUID) -> QuerySet[Statement]:
+    """The amendments that a request led to, oldest first; for whoever opened the request."""
+    return Statement.objects.filter(request=request, what="amendment").order_by("created_at")
 
 
 def redactions(by: Actor, request: UUID) -> QuerySet[Redaction]:

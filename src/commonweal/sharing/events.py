@@ -144,12 +144,24 @@ class RetentionApplied(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestMoved(Event):
-    """A request took a step: received, verified, in_work, extended, answered, closed, or a statement."""
+    """A request took a step: received, verified, in_work, extended, answered, amended, told, closed."""
 
     kind: ClassVar[str] = "sharing.request_moved"
     about: ClassVar[str] = "request"
     request: UUID
     step: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordAmended(Event):
+    """A granted correction stands beside a record; `tell`: whoever was given the record is to hear of it."""
+
+    kind: ClassVar[str] = "sharing.record_amended"
+    about: ClassVar[str] = "request"
+    request: UUID
+    of: str
+    record: UUID
+    tell: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

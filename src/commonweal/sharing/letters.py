@@ -1,5 +1,7 @@
 """Letters of a request: standing words of the pack, facts in place, and what the officer typed."""
 
+from dataclasses import dataclass
+
 from django.conf import settings
 from django.utils import translation
 
@@ -10,22 +12,41 @@ from commonweal.sharing import rights
 from commonweal.sharing.models import Letter, Request
 
 
-def write(*, by: Actor, request: Request, letter: str, typed: str = "") -> Letter:
-    """Keep the letter in the person's language, addressed to their representative where one acts."""
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """Somebody else than the asker to whom a letter goes."""
+
+    name: str
+    address: str
+
+
+def write(
+    *, by: Actor, request: Request, letter: str, typed: str = "", to: Addressee | None = None
+) -> Letter:
+    """Keep the letter in the person's language, addressed to their representative where one acts.
+
+    `to`: addressed to somebody else, whom the person named.
+    """
     title, opening = rights.letter_parts(letter, rights.kind(request.kind))
     office = _office(by)
     parts = [_said(request, opening, office), typed.strip(), *(_closing(request, letter, office))]
-    agent = request.representative
+    first = to or _asker(request)
     return Letter.objects.create(
         request=request,
         letter=letter,
         language=request.language,
-        addressee=agent.name if agent else request.name,
-        address=(agent.address if agent else "") or request.contact,
+        addressee=first.name,
+        address=first.address,
         title=rights.spoken(title, request.language),
         body="\n\n".join(part for part in parts if part),
         by=by.id,
     )
+
+
+def _asker(request: Request) -> Addressee:
+    if agent := request.representative:
+        return Addressee(agent.name, agent.address or request.contact)
+    return Addressee(request.name, request.contact)
 
 
 def _office(by: Actor) -> str:
@@ -39,6 +60,7 @@ def _said(request: Request, words: rights.Pair, office: str) -> str:
     with translation.override(spoken):
         facts = {
             "number": request.number,
+            "name": request.name,
             "kind": rights.spoken(kind.title, spoken),
             "received": days.said(request.received_on),
             "due": days.said(request.due_on),

@@ -12,17 +12,23 @@ from commonweal.kernel import clock, journal
 from commonweal.kernel.labels import CATEGORIES
 from commonweal.sharing import events, rights, site
 from commonweal.sharing.agreed import (
+    Owed,
     agreement,
     agreement_for,
     agreements,
     agreements_for,
     changes,
     checked_clauses,
+    open_measures,
     owners,
     signatories,
 )
 from commonweal.sharing.asked import (
+    Beside,
     Due,
+    amended_under,
+    amendments,
+    beside,
     by_code,
     holds_upon,
     is_granted,
@@ -123,6 +129,12 @@ __all__ = [
     "barred",
     "sealed_since",
     "CATEGORIES",
+    "Beside",
+    "amended_under",
+    "amendments",
+    "beside",
+    "given_to",
+    "open_measures",
     "CODES",
     "CONDITIONS",
     "DANGERS",
@@ -141,6 +153,7 @@ __all__ = [
     "Letter",
     "Measure",
     "Opening",
+    "Owed",
     "Party",
     "Prospect",
     "PublicInterest",
@@ -276,6 +289,12 @@ def register(person: UUID | None = None) -> QuerySet[Disclosure]:
     """The disclosure register, newest first; of one person where given."""
     found = Disclosure.objects.order_by("-created_at")
     return found.filter(person=person) if person else found
+
+
+def given_to(record: UUID) -> frozenset[UUID]:
+    """Accounts of workers to whom a record was disclosed, by the register."""
+    told = Disclosure.objects.filter(subject=record).values_list("account", flat=True).distinct()
+    return frozenset(UUID(one) for one in told if _is_id(one))
 
 
 def accounting(person: UUID | None = None) -> QuerySet[Disclosure]:

@@ -11,7 +11,7 @@ from commonweal.kernel.errors import Invalid
 
 Pair = tuple[str, str]  # English, Spanish
 OUTCOMES = ("granted", "granted_in_part", "denied")
-LETTERS = ("acknowledged", "extended", *OUTCOMES, "closed")
+LETTERS = ("acknowledged", "extended", *OUTCOMES, "amended", "closed")
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,7 @@ KINDS: dict[str, Promise] = {
     "task_given": _("A task is yours"),
     "seat_given": _("You have a seat at a hub table"),
     "team_joined": _("You joined a case's team"),
+    "record_amended": _("A record that you were given was amended at the person's request"),
     "measure_due": _("A measure you answer for under an agreement is due"),
     "agreement_review": _("The review of an agreement is due"),
     "signature_void": _("An agreement changed after your agency signed it: read and sign it again"),

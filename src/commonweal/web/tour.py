@@ -65,7 +65,7 @@ STEPS = (
     _step(
         _("Records and trust"),
         _("Who is who; who saw what, why, and on what basis."),
-        "records_steward privacy_officer",
+        "records_steward privacy_officer counsel signatory",
     ),
     _step(
         _("Evaluation, insight, planning"),

@@ -4,6 +4,7 @@ import pytest
 
 from commonweal.adapters.fhir.deliver import _referral
 from commonweal.adapters.fhir.writer import service_request
+from commonweal.kernel import clock
 from commonweal.people import queries as people
 from commonweal.referrals import queries as referrals
 from commonweal.sharing import actions as sharing
@@ -36,6 +37,31 @@ def test_it_travels_with_the_record_and_with_no_other() -> None:
     sent = service_request(_referral(after))
     assert f"The person disagrees: {WORDS}" in [note["text"] for note in sent["note"]]  # type: ignore[index]
     assert WORDS not in str(service_request(_referral(before)))
+
+
+def corrected(it: object, subject: object, person: object) -> None:
+    """An amendment granted, and what it says beside the record."""
+    officer = it.cast["privacy_officer"]  # type: ignore[attr-defined]
+    made, _ = sharing.receive_request(by=officer, kind="amendment", text="Correct it", person=person)
+    Request.objects.filter(id=made.id).update(outcome="granted", state="answered")
+    sharing.amend_record(by=officer, request=made.id, text="Born in 1985, not in 1958.", about=subject)
+
+
+def test_a_correction_travels_with_the_record_too() -> None:
+    it = loop()
+    referral = it.refer()
+    before = referrals.envelope(referral)
+    for about in people.records_of(before.person):
+        corrected(it, about, before.person)
+    after = referrals.envelope(referral)
+    assert after.amendments == ((clock.today(), "Born in 1985, not in 1958."),) and after.statements == ()
+    notes = [note["text"] for note in service_request(_referral(after))["note"]]  # type: ignore[index]
+    said = f"Amended on {clock.today()} at the person's request: Born in 1985, not in 1958."
+    assert said in notes and "Amended" not in str(service_request(_referral(before)))
+    manager = Program(it.cast["case_manager"])
+    shown = manager.get(f"people/{before.person}/records?purpose=care_coordination").json()
+    told = [part["amendments"] for part in shown if part["fields"]]
+    assert told and all(one[0]["text"].startswith("Born in 1985") and one[0]["on"] for one in told)
 
 
 def test_programs_read_it_beside_the_record() -> None:

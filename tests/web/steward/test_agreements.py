@@ -1,12 +1,13 @@
 """Agreements at the desk: drafted from a template, marked, signed, versioned, replayed, printed, public."""
 
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from commonweal.agencies import queries as staff
 from commonweal.kernel import clock
 from commonweal.kernel.actors import Actor
 from commonweal.sharing import actions as sharing
@@ -150,6 +151,40 @@ def test_a_measure_is_set_and_recorded_on_the_page(cast: Cast) -> None:
     assert queries.agreement(made).measures.count() == 2  # the template brought one of its own
     client.post(path, {"act": "record", "measure": str(measure.id), "value": "97 %", "note": "Two left."})
     assert "97 %" in says(client, "steward:agreement", made)
+
+
+def test_what_was_promised_by_whom_and_how_late_stands_at_the_desk_and_on_the_agreement(cast: Cast) -> None:
+    """In both languages; a signatory of neither party reads none of it; a value takes it off the list."""
+    owner, keeper, today = signer(cast, "police"), cast["privacy_officer"], clock.today()
+    made = drafted(visit(keeper), cast)
+    sharing.settle_agreements(by=SETUP)
+    said = sharing.Target("Look-ups read", "all of them", UUID(owner.id), today - timedelta(days=3))
+    late = sharing.set_measure(by=owner, agreement=made, said=said)
+    coming = sharing.Target("Staff trained", "9 of 10", UUID(owner.id), today + timedelta(days=1))
+    sharing.set_measure(by=owner, agreement=made, said=coming)
+    assert sharing.remind_of_agreements(by=SETUP) == 1
+    for place, args in (("index", ()), ("agreements", ()), ("agreement", (made,))):
+        page = says(visit(keeper), f"steward:{place}", *args)
+        for words in ("Look-ups read", "3 days late", "1 day left", "reminded", "a reminder goes out"):
+            assert words in page, (place, words)
+        assert staff.account(UUID(owner.id)).display_name in page
+        assert "3 días de retraso" in says(visit(keeper), f"steward:{place}", *args, spanish=True)
+    assert "Look-ups read" in says(visit(owner), "steward:agreements")
+    stranger = visit(worker(cast.agency["health"], "signatory"))
+    assert "Look-ups read" not in says(stranger, "steward:agreements")
+    sharing.record_measure(by=owner, measure=late.id, value="all", note="Read on Monday.")
+    assert "3 days late" not in says(visit(keeper), "steward:index")
+    sharing.end_agreement(by=keeper, agreement=made)
+    assert "Staff trained" not in says(visit(keeper), "steward:index"), "nobody owes under what has ended"
+
+
+def test_a_measure_is_due_today_on_its_day(cast: Cast) -> None:
+    made = drafted(visit(cast["privacy_officer"]), cast)
+    said = sharing.Target("Look-ups read", "all", cast.account("privacy_officer"), clock.today())
+    sharing.set_measure(by=cast["privacy_officer"], agreement=made, said=said)
+    found = {m.name: m for m in queries.open_measures(cast["privacy_officer"], [made])}["Look-ups read"]
+    assert found.days_over == found.days_left == 0 and not found.is_late
+    assert "due today" in says(visit(cast["privacy_officer"]), "steward:index")
 
 
 def test_residents_read_what_every_party_published_and_print_it(cast: Cast) -> None:

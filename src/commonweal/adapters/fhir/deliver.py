@@ -74,6 +74,7 @@ def _referral(found: referrals.Envelope) -> Referral:
         urgent=found.is_urgent,
         request=found.note,
         statements=found.statements,
+        amendments=found.amendments,
         labels=found.labels,
         notice=found.notice,
     )

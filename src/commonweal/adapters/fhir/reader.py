@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import cast
 
 import fhirkit
@@ -42,21 +42,56 @@ class Read:
         return fhirkit.parse(dict(self.values)).to_json(pretty=True)
 
 
-def read(data: bytes) -> list[Read]:
+def read(data: bytes, most: int | None = None) -> list[Read]:
     """Every resource of a file or message: the one it holds, or those of its Bundle, in order.
 
-    Raises FileRefused for what is too long, no JSON, JSON with a name twice, or no resource of FHIR R4.
+    Raises FileRefused for what is too long, more than `most` resources, no JSON, JSON with a name twice,
+    numbers or signs that nothing can keep, or no resource of FHIR R4.
     """
     if len(data) > MOST_BYTES:
         raise FileRefused(f"{len(data):,} bytes; send {MOST_BYTES:,} at most")
-    try:
-        text = data.decode("utf-8-sig")
-        whole = json.loads(text, object_pairs_hook=_once_each, parse_float=Decimal)
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as wrong:
-        raise FileRefused(f"no JSON in UTF-8: {wrong}") from wrong
+    whole = _parsed(data)
     if not isinstance(whole, Mapping):
         raise FileRefused("not one JSON object; send a resource or a Bundle of FHIR R4")
-    return [_read(one) for one in _unfolded(whole)]
+    found = list(_unfolded(whole))
+    if most is not None and len(found) > most:
+        raise FileRefused(f"{len(found):,} resources in one Bundle; send {most:,} at most")
+    return [_read(one) for one in found]
+
+
+def _parsed(data: bytes) -> object:
+    """The JSON of a message: names once each, numbers of a size that is read, text that can be kept."""
+    try:
+        text = data.decode("utf-8-sig")
+        whole = json.loads(
+            text, object_pairs_hook=_once_each, parse_float=Decimal, parse_constant=_no_number
+        )
+    except FileRefused:
+        raise
+    except (ValueError, InvalidOperation, RecursionError) as wrong:
+        raise FileRefused(f"no JSON in UTF-8: {wrong}") from wrong
+    if odd := _unkeepable(whole):
+        raise FileRefused(f"{odd!r} holds a sign that no text may hold (NUL, half a pair); take it out")
+    return whole
+
+
+def _no_number(name: str) -> object:
+    raise FileRefused(f"{name} is no number of JSON; leave the value out")
+
+
+def _unkeepable(whole: object) -> str:
+    """The first text with a NUL or half a surrogate pair, which no database keeps; else empty."""
+    left = [whole]
+    while left:
+        match left.pop():
+            case str() as text:
+                if "\x00" in text or any("\ud800" <= sign <= "\udfff" for sign in text):
+                    return text[:80]
+            case list() as several:
+                left += several
+            case dict() as pairs:
+                left += [*pairs.keys(), *pairs.values()]
+    return ""
 
 
 def _once_each(pairs: list[tuple[str, object]]) -> dict[str, object]:
@@ -84,7 +119,7 @@ def _unfolded(whole: Mapping[str, object]) -> Iterator[Mapping[str, object]]:
 def _read(one: Mapping[str, object]) -> Read:
     try:
         found = fhirkit.parse(dict(one))
-    except (fhirkit.ParseError, fhirkit.ValidationError) as wrong:
+    except (fhirkit.ParseError, fhirkit.ValidationError, ValueError, RecursionError) as wrong:
         raise FileRefused(f"no resource of FHIR R4: {wrong}") from wrong
     values = cast("Mapping[str, object]", found.to_dict())
     structure = [Fault(f.path, "structure", f.message, f.severity) for f in found.issues]

@@ -49,7 +49,8 @@ def service_request(referral: Referral) -> Resource:
         "requester": _party(referral.sender),
         "performer": [_party(referral.receiver)],
     }
-    said = [f"The person disagrees: {text}" for text in referral.statements]
+    said = [f"Amended on {day} at the person's request: {text}" for day, text in referral.amendments]
+    said += [f"The person disagrees: {text}" for text in referral.statements]
     if notes := [text for text in (referral.notice, referral.request, *said) if text]:
         made["note"] = [{"text": text} for text in notes]
     if referral.consent:

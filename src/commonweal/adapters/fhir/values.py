@@ -36,7 +36,7 @@ class Referral:
     `need` and `state` are words of packs/fhir/referral.yaml, `labels` likewise; times carry a zone.
     `consent` is the consent that allows it, `outcome` what came of it in words,
     `notice` what must accompany it (42 CFR 2.32), `statements` the person's own words against a record
-    (45 CFR 164.526(d)(5)).
+    (45 CFR 164.526(d)(5)), `amendments` how one was corrected and when (164.526(c)).
     """
 
     id: UUID
@@ -56,3 +56,4 @@ class Referral:
     labels: frozenset[str] = frozenset()
     notice: str = ""
     statements: tuple[str, ...] = ()
+    amendments: tuple[tuple[date, str], ...] = ()

@@ -24,7 +24,8 @@ class Envelope:
     """One referral as its receiver may have it; what is withheld is empty.
 
     `labels` say what is sensitive, `notice` what must accompany it in words (42 CFR 2.32), `statements` where
-    the person disagrees with a record of which something is in it (45 CFR 164.526(d)(5)).
+    the person disagrees with a record of which something is in it (45 CFR 164.526(d)(5)), `amendments` how
+    such a record was corrected at their request, and when (164.526(c)).
     """
 
     id: UUID
@@ -46,6 +47,7 @@ class Envelope:
     labels: frozenset[str]
     notice: str
     statements: tuple[str, ...] = ()
+    amendments: tuple[tuple[date, str], ...] = ()
 
 
 def envelope(referral: UUID) -> Envelope:
@@ -60,7 +62,7 @@ def envelope(referral: UUID) -> Envelope:
     with sharing.accompanied() as notices:
         status = _first(statuses(_permits(asker, "referral_status", about)))
         who = _first(people.identities(_permits(asker, "identity", about)))
-    kind = _mapping(status, "service_type")
+    kind, said = _mapping(status, "service_type"), _beside(status, who)
     last = found.steps.order_by("-sequence").first()
     return Envelope(
         id=found.id, person=found.person_id if who and found.person_id else found.id,
@@ -72,15 +74,16 @@ def envelope(referral: UUID) -> Envelope:
         is_urgent=found.pathway in ("tonight", "urgent", "warm_handoff"),
         note=str(_mapping(status, "outcome_detail").get("note", "")),
         labels=_labels(found) | (BOUND if notices.is_owed else frozenset()), notice=notices.in_a_line(),
-        statements=_disagreed(status, who),
+        statements=tuple(dict.fromkeys(one.text for one in said if not one.is_amendment)),
+        amendments=tuple(dict.fromkeys((one.on, one.text) for one in said if one.is_amendment)),
     )  # fmt: skip
 
 
-def _disagreed(*parts: Shown | None) -> tuple[str, ...]:
-    """What the person says against the records of which something goes out."""
+def _beside(*parts: Shown | None) -> list[registers.Beside]:
+    """What stands beside the records of which something goes out."""
     sent = [part.subject for part in parts if part and part.values]
-    beside = registers.statements(sent)
-    return tuple(dict.fromkeys(text for one in sent for text in beside.get(one.id, ())))
+    found = registers.beside(sent)
+    return [words for one in sent for words in found.get(one.id, ())]
 
 
 def _permits(by: Actor, category: str, about: dict[str, list[Subject]]) -> "dict[Subject, sharing.Permit]":

@@ -12,6 +12,7 @@ from commonweal.sharing.actions.agreements import (
     settle_agreements,
     sign_agreement,
 )
+from commonweal.sharing.actions.amending import amend_record, keep_statement, tell_of_amendment
 from commonweal.sharing.actions.chri import Recipient, record_onward
 from commonweal.sharing.actions.consents import record_consent
 from commonweal.sharing.actions.gate import Answer, ask, ask_many, ask_set, ask_totals, permitted
@@ -41,7 +42,6 @@ from commonweal.sharing.actions.requests import (
     answer_request,
     close_request,
     extend_request,
-    keep_statement,
     open_own_request,
     open_public_letters,
     open_request,
@@ -97,7 +97,9 @@ __all__ = [
     "ask",
     "ask_explanation",
     "ask_many",
+    "amend_record",
     "ask_set",
+    "tell_of_amendment",
     "ask_totals",
     "bar",
     "break_glass",

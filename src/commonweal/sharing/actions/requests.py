@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 
 from commonweal.kernel import clock, journal
-from commonweal.kernel.actors import STRANGER, Actor, Subject
+from commonweal.kernel.actors import STRANGER, Actor
 from commonweal.kernel.errors import Conflict, Invalid, NotFound
 from commonweal.kernel.labels import CATEGORIES
 from commonweal.kernel.shown import note_reading
@@ -16,7 +16,7 @@ from commonweal.kernel.turns import take_turn
 from commonweal.people import queries as people
 from commonweal.sharing import asked, events, letters, rights
 from commonweal.sharing.actions.representatives import authority, still_authorized
-from commonweal.sharing.models import Letter, Request, Statement, Step
+from commonweal.sharing.models import Letter, Request, Step
 from commonweal.sharing.receipts import hashed, new_code, officer
 
 
@@ -71,7 +71,7 @@ def receive_request(
         due_on=rights.due(found, came, closed=rights.holidays()),
         code_hash=hashed(code) if code else "",
     )
-    _step(by, request, "received")
+    step(by, request, "received")
     letters.write(by=by, request=request, letter="acknowledged")
     if by.person is not None and by.mfa:
         _verified(by, request, "signed_in")
@@ -96,15 +96,16 @@ def _number(came: date) -> str:
     return f"{start}{int(last.number.rpartition('-')[2]) + 1 if last else 1:05d}"
 
 
-def _step(by: Actor, request: Request, step: str, note: str = "") -> None:
-    Step.objects.create(request=request, step=step, by=by.id, note=note.strip())
-    journal.write(by=by, event=events.RequestMoved(request=request.id, step=step))
+def step(by: Actor, request: Request, name: str, note: str = "") -> None:
+    """Keep one step of a request and journal it."""
+    Step.objects.create(request=request, step=name, by=by.id, note=note.strip())
+    journal.write(by=by, event=events.RequestMoved(request=request.id, step=name))
 
 
 def _verified(by: Actor, request: Request, how: str) -> None:
     request.state, request.verified_how, request.verified_by = "verified", how, by.id
     request.save()
-    _step(by, request, "verified")
+    step(by, request, "verified")
 
 
 def worked(by: Actor, request: UUID) -> Request:
@@ -166,7 +167,7 @@ def take_request(*, by: Actor, request: UUID) -> Request:
     _must_be_known(found)
     found.state, found.worked_by = "in_work", by.id
     found.save()
-    _step(by, found, "in_work")
+    step(by, found, "in_work")
     return found
 
 
@@ -189,7 +190,7 @@ def extend_request(*, by: Actor, request: UUID, reason: str) -> Request:
     found.extended_at = clock.now()
     found.due_on = rights.due(kind, found.received_on, extended=True, closed=rights.holidays())
     found.save()
-    _step(by, found, "extended", reason)
+    step(by, found, "extended", reason)
     letters.write(by=by, request=found, letter="extended", typed=reason)
     return found
 
@@ -219,7 +220,7 @@ def answer_request(
     found.answered_on, found.worked_by = clock.today(), found.worked_by or by.id
     found.is_late = found.answered_on > found.due_on
     found.save()
-    _step(by, found, "answered", text)
+    step(by, found, "answered", text)
     letters.write(by=by, request=found, letter=outcome, typed=text)
     return found
 
@@ -252,32 +253,6 @@ def close_request(*, by: Actor, request: UUID, note: str = "") -> Request:
         raise Invalid("note", note, "Say why it closes without an answer.")
     found.state, found.closed_at = "closed", clock.now()
     found.save()
-    _step(by, found, "closed", note)
+    step(by, found, "closed", note)
     letters.write(by=by, request=found, letter="closed", typed=note)
     return found
-
-
-@transaction.atomic
-def keep_statement(*, by: Actor, request: UUID, text: str, about: Subject) -> Statement:
-    """Keep the person's disagreement beside the record (164.526(d)(2)); the record itself is unchanged.
-
-    For the person whose request it is and for officers, once an amendment was refused at least in part.
-    """
-    found = Request.objects.select_for_update().filter(id=request, kind="amendment").first()
-    own = found and by.person and found.person_id in people.circle(by.person)
-    if found is None or not (own or by.may("keep_trust")) or found.person_id is None:
-        raise NotFound("request")
-    if found.outcome not in ("denied", "granted_in_part"):
-        raise Conflict("A statement follows an answer that refuses at least a part.")
-    if not text.strip():
-        raise Invalid("text", text, "Write the statement in the person's own words.")
-    kept = Statement.objects.create(
-        request=found,
-        person_id=found.person_id,
-        kind=about.kind,
-        subject=about.id,
-        text=text.strip()[:4000],
-        by=by.id,
-    )
-    _step(by, found, "statement")
-    return kept

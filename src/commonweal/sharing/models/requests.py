@@ -116,17 +116,24 @@ class Letter(Base):
 
 
 class Statement(Base):
-    """A person's disagreement with a record, beside it for whoever reads it (45 CFR 164.526(d)(2), (5))."""
+    """Words beside a record for whoever reads it: the person's disagreement, or how it was amended.
+
+    45 CFR 164.526(d)(2), (5); (c)(1).
+    """
 
     labels: ClassVar[dict[str, str]] = {
-        "operational": "request person kind subject by",
+        "operational": "request person kind subject by what",
         "encounter_narrative.narrative": "text",
     }
+    WHAT: ClassVar[tuple[str, ...]] = ("disagreement", "amendment")
 
     request = models.ForeignKey(Request, on_delete=models.PROTECT, related_name="statements")
     person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=32)
     subject = models.UUIDField(db_index=True)
+    what = models.CharField(
+        max_length=12, default="disagreement", db_default="disagreement", choices=[(w, w) for w in WHAT]
+    )
     text = models.TextField()
     by = models.CharField(max_length=64)
 

@@ -1,5 +1,6 @@
 """Agreements: clauses in plain words beside their grants, signatures, versions, measures, replays."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.contrib import messages as flash
@@ -9,6 +10,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from commonweal.agencies import queries as agencies
+from commonweal.kernel.actors import Actor
 from commonweal.kernel.errors import NotFound
 from commonweal.sharing import actions, queries
 from commonweal.web.pages import csv_response, desk, id_of, page
@@ -19,10 +21,10 @@ from commonweal.web.steward.replaying import HEADER, cells, few, told
 
 @desk("keep_trust", "sign_agreements", "approve_policy")
 def every(request: Request) -> HttpResponse:
-    """All agreements that the reader may work on, newest term first."""
+    """All agreements that the reader may work on, newest term first; over them the measures still owed."""
     found = [(a, list(a.parties.all())) for a in queries.agreements_for(request.actor)]
     rows = [(a, sum(1 for p in parties if p.signed_at), len(parties)) for a, parties in found]
-    return page(request, "steward/agreements.html", {"agreements": rows})
+    return page(request, "steward/agreements.html", {"agreements": rows, "owed": owed_by_whom(request.actor)})
 
 
 @desk("keep_trust", "sign_agreements", "approve_policy")
@@ -37,6 +39,7 @@ def one(request: Request, agreement_id: UUID) -> HttpResponse:
     own = next((p for p in found.parties.all() if p.agency_id == request.actor.agency), None)
     measures = list(found.measures.all())
     names = agencies.names([str(m.owner) for m in measures])
+    owed = {m.id: m for m in queries.open_measures(request.actor, [found.id])}
     context = {
         "agreement": found,
         "own": own,
@@ -45,11 +48,18 @@ def one(request: Request, agreement_id: UUID) -> HttpResponse:
         "may_sign": own is not None and request.actor.may("sign_agreements"),
         "clauses": [(c, [queries.citation(r) for r in _rules(c)]) for c in queries.checked_clauses(found)],
         "digest": queries.digest(found),
-        "measures": [(m, names[str(m.owner)], _may_record(request, m)) for m in measures],
+        "measures": [(m, names[str(m.owner)], _may_record(request, m), owed.get(m.id)) for m in measures],
         "owners": [(str(a.id), a.display_name) for a in queries.owners(found)],
         "later": [a for a in queries.agreements_for(request.actor) if a.supersedes_id == found.id],
     }
     return page(request, "steward/agreement.html", context)
+
+
+def owed_by_whom(by: Actor, of: Iterable[UUID] | None = None) -> list[tuple[queries.Owed, str]]:
+    """Measures without a value yet, longest overdue first, each with the name of who answers for it."""
+    rows = queries.open_measures(by, of)
+    names = agencies.names([str(m.owner) for m in rows])
+    return [(m, names[str(m.owner)]) for m in rows]
 
 
 def _signed(found: queries.Agreement) -> list[tuple[queries.Party, str]]:

@@ -105,9 +105,21 @@ def _close(by: Actor, one: UUID, sent: QueryDict) -> None:
 
 
 def _state(by: Actor, one: UUID, sent: QueryDict) -> None:
+    actions.keep_statement(by=by, request=one, text=sent.get("statement", ""), about=_about(sent))
+
+
+def _amend(by: Actor, one: UUID, sent: QueryDict) -> None:
+    about, agreed = _about(sent), bool(sent.get("tell"))
+    actions.amend_record(by=by, request=one, about=about, text=sent.get("amendment", ""), tell=agreed)
+
+
+def _tell(by: Actor, one: UUID, sent: QueryDict) -> None:
+    actions.tell_of_amendment(by=by, request=one, name=sent.get("name", ""), contact=sent.get("contact", ""))
+
+
+def _about(sent: QueryDict) -> Subject:
     kind, _colon, record = sent.get("about", "").partition(":")
-    about = Subject(kind, id_of("about", record))
-    actions.keep_statement(by=by, request=one, text=sent.get("statement", ""), about=about)
+    return Subject(kind, id_of("about", record))
 
 
 ACTS: dict[str, Callable[[Actor, UUID, QueryDict], None]] = {
@@ -117,6 +129,8 @@ ACTS: dict[str, Callable[[Actor, UUID, QueryDict], None]] = {
     "answer": _answer,
     "close": _close,
     "state": _state,
+    "amend": _amend,
+    "tell": _tell,
 }
 
 
@@ -152,13 +166,14 @@ def one(request: Request, request_id: UUID) -> HttpResponse:
         "outcomes": queries.rights.OUTCOMES,
         "categories": sorted(subjects(found.person_id)) if found.person_id and found.kind == "access" else (),
         "about": _records(found),
+        "amended": queries.amended_under(found.id),
     }
     return page(request, "steward/request.html", context)
 
 
 def _records(found: queries.Request) -> list[tuple[str, str]]:
     """Records that a statement may stand beside: kind and id, by class of data."""
-    if found.person_id is None or found.kind != "amendment" or found.outcome in ("", "granted"):
+    if found.person_id is None or found.kind != "amendment" or not found.outcome:
         return []
     groups = subjects(found.person_id).items()
     return [(f"{s.kind}:{s.id}", category) for category, about in groups for s in about]
@@ -176,7 +191,7 @@ def letter(request: Request, request_id: UUID, letter_id: UUID) -> HttpResponse:
 
 
 def _as_json(found: queries.Request, parts: list[Part]) -> dict[str, object]:
-    beside = queries.statements(r.subject for p in parts for r in p.records)
+    beside = queries.beside(r.subject for p in parts for r in p.records)
     return {
         "request": found.number,
         "parts": [
@@ -187,7 +202,12 @@ def _as_json(found: queries.Request, parts: list[Part]) -> dict[str, object]:
                         "id": str(r.subject.id),
                         "kind": r.subject.kind,
                         **{name: _plain(value) for name, value in r.values.items()},
-                        "statements": beside.get(r.subject.id, []),
+                        "statements": [w.text for w in beside.get(r.subject.id, []) if not w.is_amendment],
+                        "amendments": [
+                            {"on": w.on, "text": w.text}
+                            for w in beside.get(r.subject.id, [])
+                            if w.is_amendment
+                        ],
                         "closed": [{"field": f, "ground": g} for f, g in closed_in(r)],
                     }
                     for r in part.records
@@ -221,7 +241,7 @@ def copy(request: Request, request_id: UUID) -> HttpResponse:
         answer["Content-Disposition"] = f'attachment; filename="{found.number}.json"'
         return answer
     with translation.override(found.language):
-        beside = queries.statements(r.subject for p in parts for r in p.records)
+        beside = queries.beside(r.subject for p in parts for r in p.records)
         said = {
             g.code: f"{queries.rights.spoken(g.words, found.language)} ({g.citation})"
             for g in grounds.values()

@@ -17,6 +17,7 @@ from commonweal.web.asked import said
 from commonweal.web.pages import desk, page, paged
 from commonweal.web.session import Request
 from commonweal.web.steward import naming
+from commonweal.web.steward.agreements import owed_by_whom
 
 OUTCOMES = (
     ("explained", gettext_lazy("Explained")),
@@ -50,6 +51,7 @@ def front(request: Request) -> HttpResponse:
         "why": why,
         "rows": [(r, names[r.account], queries.reasons(r, language)[:2]) for r in rows],
         "page": rows,
+        "owed": owed_by_whom(request.actor),
     }
     return page(request, "steward/index.html", context)
 

@@ -183,10 +183,10 @@ def withheld(shown: Shown | Collection[str], why: Words = "", own: bool = False)
 
 @register.inclusion_tag("components/beside.html")
 def beside(shown: object) -> Context:
-    """The person's statements of disagreement beside a record that the reader may see (164.526(d)(5))."""
+    """Words beside a record that the reader may see: its amendments, the person's disagreement (164.526)."""
     if not isinstance(shown, Shown):
-        return {"statements": ()}
-    return {"statements": sharing.statements([shown.subject]).get(shown.subject.id, ())}
+        return {"said": ()}
+    return {"said": sharing.beside([shown.subject]).get(shown.subject.id, ())}
 
 
 @register.inclusion_tag("components/empty.html")
