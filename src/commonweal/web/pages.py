@@ -167,6 +167,12 @@ class Page(Generic[T]):
         return Page(change(self.items), self.number, self.has_next, self.query)
 
 
+def whole(text: str) -> int | None:
+    """A whole number as it was typed; None for anything else, and for more digits than are counted here."""
+    typed = text.strip()
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else None
+
+
 def page_number(request: HttpRequest) -> int:
     """What `?page=` or a posted search says, 1 to 10,000; 1 where it is absent or senseless."""
     text = request.POST.get("page", request.GET.get("page", "1"))[:9]

@@ -112,3 +112,10 @@ def test_title_language_moment_and_outline_are_in_the_file() -> None:
 def test_a_missing_letter_file_is_said(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         write(Sheets("x", "en", (), "", "{n}"), fonts=tmp_path, at=AT)
+
+
+def test_a_text_that_names_the_mark_of_the_pages_keeps_its_letters() -> None:
+    """Whoever writes the drawing's own mark into a record changes no copy of it."""
+    sly = "Dose {nb} mg, {{nb}} times"
+    reader = drawn(Paragraph((Run(sly),)), Table((), (("Note", sly),)))
+    assert said(reader).count("".join(sly.split())) == 2 and "page1of1" in said(reader)

@@ -150,3 +150,17 @@ def test_in_a_word(part: str, change: dict[str, object], where: str, what: str) 
     base = pack(FEDERAL)
     cast("dict[str, object]", base[part]).update(change)
     assert complaint(base).startswith(f"{where}: {what}")
+
+
+def test_a_list_of_regimes_that_is_none_is_named() -> None:
+    assert complaint({**pack(FEDERAL), "regimes": "all"}).startswith("regimes: " + ROWS)
+
+
+def test_a_term_that_a_nation_restates_wrongly_is_named() -> None:
+    """The fault stands in the other pack; the term's name is what leads there."""
+    base = pack(FEDERAL)
+    name = next(iter(cast("dict[str, object]", base["terms"])))
+    other = {"pack": "utopia", "version": "1", "kind": "national", "jurisdiction": "UK"}
+    with pytest.raises(PolicyError) as caught:
+        Policy.compile([base, {**other, "terms": {name: "nonsense"}}])
+    assert str(caught.value) == f"terms.{name}: {UNDEFINED}"

@@ -32,7 +32,7 @@ def refusal() -> Refusal:
 
 @pytest.mark.parametrize("mint", [None, object(), True, "mint"])
 def test_nobody_else_makes_a_permit(mint: object) -> None:
-    with pytest.raises(Forged, match="decide"):
+    with pytest.raises(Forged, match="^a Permit or Refusal is made by .*decide alone; ask the gate"):
         Permit(QUESTION, "allow", frozenset({"nature"}), (), frozenset(), None, (), mint)
 
 

@@ -30,6 +30,7 @@ class _Paper(FPDF):
         self.what = what
         self._letters(fonts)
         self.notices = "\n".join(what.notices)
+        self.alias_nb_pages(_unsaid(what))
         self.set_font(FACE, size=SMALL)
         self.set_margins(MARGIN, MARGIN, MARGIN)
         lines = sum(1 + int(1.1 * self.get_string_width(one) / self.epw) for one in what.notices)
@@ -72,8 +73,16 @@ class _Paper(FPDF):
         self.set_x(MARGIN)  # whatever stands further in above
         if self.notices:
             self.multi_cell(width, height, self.notices, new_x="LEFT", new_y="NEXT")
-        said = self.what.page.format(n=self.page_no(), of="{nb}")
+        said = self.what.page.format(n=self.page_no(), of=self.str_alias_nb_pages)
         self.cell(width, height, f"{self.what.title} · {self.what.made} · {said}")
+
+
+def _unsaid(what: Sheets) -> str:
+    """A mark for "how many pages" that no text of the file holds: whoever writes it keeps what they wrote."""
+    mark = "{nb}"
+    while any(mark in run.text for run in what.runs()):
+        mark = f"{{{mark}}}"
+    return mark
 
 
 def write(what: Sheets, *, fonts: Path, at: datetime) -> bytes:

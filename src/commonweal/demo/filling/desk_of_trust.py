@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from commonweal.cases import queries as cases
 from commonweal.demo.filling.names import CLERK, Ids
 from commonweal.demo.organization import Organization
 from commonweal.kernel import clock
@@ -67,7 +68,8 @@ def _agreements(officer: Actor, organization: Organization, ids: Ids) -> None:
         )  # fmt: skip
         for party in (first, second)[:signed]:
             sharing.sign_agreement(by=CLERK, agreement=found.id, agency=party)
-        _promised(officer, found.id)
+        if signed:
+            _promised(officer, found.id)
     with clock.at(clock.now() - timedelta(days=395)):
         old = sharing.draft_agreement(
             by=CLERK, title="Summer pilot on the river", kind="mou", text="For one summer.", clauses=(plan,),
@@ -89,16 +91,22 @@ def _promised(officer: Actor, agreement: UUID) -> None:
 
 
 def _given(officer: Actor, person: UUID, days: int) -> None:
-    """On a call an officer ran a person's history; later a court ordered what a clinic has on file."""
-    filed = people.records_of(person)[:1]
-    about = Subject("person", person)
+    """On a call an officer ran a person's history; later a court ordered a clinic's file, or the plan."""
+    about, filed = Subject("person", person), people.records_of(person)
+    origins = people.origins(filed)
+    clinics = [one for one in filed if one in origins and origins[one].source_program == "health"]
     with clock.at(clock.now() - timedelta(days=days)):
         sharing.tie(by=CLERK, relation="incident", subject=about, account=UUID(officer.id))
-        for category, purpose, said in (
-            ("criminal_history", "emergency", sharing.Circumstances(purpose_code="C")),
-            ("identity", "enforcement", sharing.Circumstances(legal_process="court_order")),
+        helped = [Subject("case", one.id) for one in cases.of_person(person)[:1]]
+        ran = sharing.Circumstances(purpose_code="C")
+        ordered = sharing.Circumstances(legal_process="court_order")
+        for category, purpose, records, said in (
+            ("criminal_history", "emergency", [one for one in filed if one not in clinics][:1], ran),
+            ("identity", "enforcement", clinics[:1], ordered),
+            ("case_plan", "enforcement", helped, ordered),
         ):
-            sharing.ask_many(by=officer, category=category, purpose=purpose, about=filed, circumstances=said)
+            for one in records:
+                sharing.ask(by=officer, category=category, purpose=purpose, about=one, circumstances=said)
         sharing.untie(by=CLERK, relation="incident", subject=about, account=UUID(officer.id))
 
 

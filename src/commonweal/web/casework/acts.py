@@ -19,7 +19,7 @@ from commonweal.kernel.errors import Invalid, NotFound
 from commonweal.messages import actions as messages
 from commonweal.sharing.actions import Permit
 from commonweal.web.casework.file import CARERS, permit_of
-from commonweal.web.pages import day_of, desk
+from commonweal.web.pages import day_of, desk, whole
 from commonweal.web.session import Request
 
 Act = Callable[[Actor, UUID, QueryDict, Permit], None]
@@ -89,8 +89,7 @@ def _contact(by: Actor, case: UUID, posted: QueryDict, permit: Permit) -> None:
 def _needs(by: Actor, case: UUID, posted: QueryDict, permit: Permit) -> None:
     levels: dict[str, int | None] = {}
     for domain in case_queries.matrix().domains:
-        text = posted.get(f"level-{domain.id}", "")
-        levels[domain.id] = int(text) if text.isascii() and text.isdigit() else None
+        levels[domain.id] = whole(posted.get(f"level-{domain.id}", ""))
     cases.assess(by=by, case=case, levels=levels, note=posted.get("note", "").strip())
 
 

@@ -13,7 +13,7 @@ from commonweal.agencies import queries as agencies
 from commonweal.kernel.errors import Invalid
 from commonweal.planning import actions, queries
 from commonweal.planning.queries import Present, Scenario
-from commonweal.web.pages import desk, mark_of, page
+from commonweal.web.pages import desk, mark_of, page, whole
 from commonweal.web.planner.beside import budgets, columns, doubts, played
 from commonweal.web.session import Request
 from commonweal.web.templatetags.commonweal import KINDS
@@ -129,7 +129,7 @@ def _given(request: Request, now: Present) -> dict[str, object]:
         sign, sent = unit.call_sign, request.POST
         teams, base = sent.get(f"{sign}.teams", "1"), sent.get(f"{sign}.base", "").strip()
         found[sign] = {
-            "teams": int(teams) if teams.isdecimal() else teams,
+            "teams": teams if (n := whole(teams)) is None else n,
             "later": _number(sent.get(f"{sign}.later", "0")),
             "longer": _number(sent.get(f"{sign}.longer", "0")),
             "base": [_number(part) for part in base.split(",")] if base else None,

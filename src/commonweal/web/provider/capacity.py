@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 from commonweal.directory import actions
 from commonweal.directory import queries as directory
 from commonweal.kernel.errors import Invalid, NotFound
-from commonweal.web.pages import desk, page
+from commonweal.web.pages import desk, page, whole
 from commonweal.web.provider import words
 from commonweal.web.session import Request
 
@@ -18,9 +18,9 @@ def _number(request: HttpRequest, name: str) -> int | None:
     text = request.POST.get(name, "").strip()
     if not text:
         return None
-    if not (text.isascii() and text.isdigit()):
-        raise Invalid(name, text, "Give a whole number, such as 4.")
-    return int(text)
+    if (number := whole(text)) is None:
+        raise Invalid(name, text[:40], "Give a whole number, such as 4.")
+    return number
 
 
 @desk("answer_referrals")

@@ -12,7 +12,7 @@ from commonweal.kernel import clock
 from commonweal.kernel.errors import Invalid
 from commonweal.people import actions
 from commonweal.people import queries as people
-from commonweal.web.pages import desk, page, paged
+from commonweal.web.pages import desk, page, paged, whole
 from commonweal.web.records.reading import beside, own, seen
 from commonweal.web.session import Request
 
@@ -56,13 +56,13 @@ def draw(request: Request) -> HttpResponse:
     """Draw pairs of the latest comparison for judging."""
     agency = own(request.actor)
     asked = request.POST.get("size", "")
-    if not asked.isdecimal():
-        raise Invalid("pairs", asked, _("Give a number of pairs."))
+    if (size := whole(asked)) is None:
+        raise Invalid("pairs", asked[:40], _("Give a number of pairs."))
     latest = people.runs(agency)[:1]
     if not latest:
         raise Invalid("pairs", asked, _("Compare records first; then pairs can be drawn."))
     new = actions.draw_sample(
-        by=request.actor, run=latest[0].id, agency=agency, size=int(asked), seed=clock.now().microsecond
+        by=request.actor, run=latest[0].id, agency=agency, size=size, seed=clock.now().microsecond
     )
     flash.success(request, _("Pairs drawn to be judged: %(n)d") % {"n": new})
     return redirect("records:quality")

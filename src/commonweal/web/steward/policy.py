@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from commonweal.agencies import queries as agencies
 from commonweal.kernel.errors import Invalid, NotFound
 from commonweal.sharing import actions, queries
-from commonweal.web.pages import csv_response, desk, page
+from commonweal.web.pages import csv_response, desk, page, whole
 from commonweal.web.session import Request
 from commonweal.web.steward.replaying import HEADER, cells, few, told
 
@@ -71,10 +71,10 @@ def _act(request: Request, found: queries.SitePolicy) -> UUID:
     """Do what was posted; the version to show then."""
     by, posted, act = request.actor, request.POST, request.POST.get("act")
     if act == "approve":
-        against = posted.get("against", "")
-        if not against.isdecimal():
-            raise Invalid("against", against, _("Open the page again."))
-        actions.approve_policy(by=by, policy=found.id, read=posted.get("digest", ""), against=int(against))
+        against = whole(posted.get("against", ""))
+        if against is None:
+            raise Invalid("against", posted.get("against", "")[:40], _("Open the page again."))
+        actions.approve_policy(by=by, policy=found.id, read=posted.get("digest", ""), against=against)
         flash.success(request, _("Approved. It takes force on its first day."))
     elif act == "withdraw":
         actions.withdraw_policy(by=by, policy=found.id)

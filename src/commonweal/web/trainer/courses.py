@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from commonweal.agencies import queries as agencies
 from commonweal.kernel.errors import Invalid
 from commonweal.training import actions, queries
-from commonweal.web.pages import desk, id_of, page
+from commonweal.web.pages import desk, id_of, page, whole
 from commonweal.web.session import Request
 from commonweal.web.trainer.own import titles
 
@@ -40,9 +40,10 @@ def catalogue(request: Request) -> HttpResponse:
 
 def _number(request: Request, name: str, default: str, most: int) -> int:
     text = request.POST.get(name, "").strip() or default
-    if not text.isdecimal() or int(text) > most:
-        raise Invalid(name, text, "Give a whole number up to %(most)s.", most=most)
-    return int(text)
+    number = whole(text)
+    if number is None or number > most:
+        raise Invalid(name, text[:40], "Give a whole number up to %(most)s.", most=most)
+    return number
 
 
 def _keep(request: Request) -> str:
