@@ -9,13 +9,16 @@ from django.test import Client
 
 from commonweal.agencies import actions as agencies
 from commonweal.kernel.models import JournalLine
+from commonweal.people.models import SourceRecord
 from commonweal.referrals import queries
+from commonweal.referrals.models import Referral
 from factories.cast import SETUP
 from factories.referrals import Loop, loop
 from tests.adapters.test_fhir_reading import HOSTILE
 
 pytestmark = pytest.mark.django_db
 GUIDE = "http://hl7.org/fhir/us/sdoh-clinicalcare"
+P9 = {"reference": "Patient/p9"}
 CODES = f"{GUIDE}/CodeSystem/SDOHCC-CodeSystemTemporaryCodes"
 
 
@@ -141,6 +144,33 @@ class TestAnswers:
         referral = it.refer()
         assert ours(task(referral, "accepted")).status_code == 409
         assert queries.row_of(referral).state == "sent"
+
+
+class TestNamesOfTheirSystem:
+    """What comes without an id would be taken for the last that came so: refused, and nothing is kept."""
+
+    @pytest.mark.parametrize("theirs", [None, "", "a" * 65, "a b", "\u0661"])
+    def test_a_request_and_a_patient_have_an_id(self, it: Loop, ours: Any, theirs: str | None) -> None:
+        for kind in ("ServiceRequest", "Patient"):
+            body = asked(it, subject={"reference": f"Patient/{theirs or ''}"} if kind == "Patient" else P9)
+            for entry in body["entry"]:  # type: ignore[attr-defined]
+                if entry["resource"]["resourceType"] == kind:
+                    entry["resource"].pop("id") if theirs is None else entry["resource"].update(id=theirs)
+            answer = ours(body)
+            assert answer.status_code == 400 and answer.json()["field"].startswith(kind), answer.content
+        assert not Referral.objects.exists()
+
+    def test_the_longest_id_of_a_patient_is_kept_apart_from_one_that_begins_alike(
+        self, it: Loop, ours: Any
+    ) -> None:
+        for number in range(2):
+            name = "a" * 63 + str(number)
+            body = asked(it, id=f"r{number}", subject={"reference": f"Patient/{name}"})
+            body["entry"][0]["resource"]["id"] = name  # type: ignore[index]
+            body["entry"][2]["resource"]["focus"]["reference"] = f"ServiceRequest/r{number}"  # type: ignore[index]
+            assert ours(body).status_code == 200
+        filed = list(SourceRecord.objects.filter(external_id__startswith="fhir:"))
+        assert len({row.external_id for row in filed}) == 2 and all(len(r.external_id) <= 64 for r in filed)
 
 
 class TestRequests:

@@ -6,6 +6,7 @@ the receiver may know the person stays the gate's to say, and a Consent that com
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -39,6 +40,8 @@ LEADS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "failed": (("settle", "miss", "decline"), ("not_resolved", "no_show", "declined", "closed")),
     "cancelled": (("withdraw",), ("withdrawn",)),
 }
+ID = re.compile(r"[A-Za-z0-9.-]{1,64}")  # the datatype `id` of FHIR R4
+LONGEST = 64  # signs of an id that a record of a person is filed under
 RESULTS = {"resolved": "resolved", "partly": "partly", "not-resolved": "not_resolved"}
 
 
@@ -91,7 +94,7 @@ def _request(by: Actor, request: Read, found: Mapping[str, Read]) -> Arrived:
     """A referral made in the name of the token's agency, once for each id of the sender's system."""
     if by.agency is None or not by.may("send_referrals"):
         raise NotFound("referral")
-    ours = _own_id(by.agency, request.id)
+    ours = _own_id(by.agency, _identified(request))
     before = ours in queries.rows_of([ours])
     if before:
         return Arrived(request.kind, ours, queries.row(by, ours).state, False)
@@ -110,6 +113,20 @@ def _request(by: Actor, request: Read, found: Mapping[str, Read]) -> Arrived:
 def _own_id(agency: UUID, theirs: str) -> UUID:
     """The id that another system's request has here: always the same for the same agency and id."""
     return uuid5(NAMESPACE_URL, f"commonweal:fhir:{agency}:ServiceRequest:{theirs}")
+
+
+def _identified(one: Read) -> str:
+    """The id that the sender's system gave; Invalid without one, since the next would be taken for this."""
+    if not ID.fullmatch(one.id):
+        remedy = "Give it the id of your own system: 1 to 64 letters, digits, dots and hyphens."
+        raise Invalid(f"{one.kind}.id", one.id[:80], remedy)
+    return one.id
+
+
+def _record_id(patient: str) -> str:
+    """How the sender's patient is filed: by their id, or by its digest where it is too long to keep."""
+    filed = f"fhir:{patient}"
+    return filed if len(filed) <= LONGEST else f"fhir:{uuid5(NAMESPACE_URL, filed)}"
 
 
 def _service(request: Read) -> UUID:
@@ -160,7 +177,8 @@ def _person(by: Actor, agency: UUID, patient: Read) -> UUID | None:
         "given": " ".join(given)[:80], "family": family[:80], "phone": phones[0][:40] if phones else "",
         "born": _born(born),
     }  # fmt: skip
-    record, _ = people.file_record(by=by, agency=agency, external_id=f"fhir:{patient.id}", values=filed)
+    key = _record_id(_identified(patient))
+    record, _ = people.file_record(by=by, agency=agency, external_id=key, values=filed)
     return index.person_of(record.id)
 
 
