@@ -117,11 +117,11 @@ class TestSettings:
 
 @pytest.mark.slow
 def test_it_is_used_with_a_keyboard_on_a_phone(
-    phone: Page, cast: Cast, enter: Callable, axe: Callable[[Page], list[str]]
+    phone: Page, cast: Cast, enter: Callable, axe: Callable[[Page], list[str]], server: str
 ) -> None:
     """From the bell's list to a choice; nothing is wider than the screen."""
     enter(phone, queries.account(cast.account("clinician")))
-    phone.goto(phone.url.split("/", 3)[0] + "//" + phone.url.split("/", 3)[2] + "/account/bell/waiting/")
+    phone.goto(f"{server}/account/bell/waiting/")
     phone.get_by_role("link", name="Choose how notices reach you").click()
     expect(phone.get_by_role("heading", name="Your notices")).to_be_visible()
     phone.get_by_label("Number for text messages").fill("213 555 0142")
