@@ -52,6 +52,7 @@ from commonweal.kernel.events import Event
 from commonweal.messages import actions as messages
 from commonweal.messages import events as said
 from commonweal.messages import queries as message_queries
+from commonweal.planning import actions as planning
 from commonweal.referrals import actions as referrals
 from commonweal.referrals import events as referred
 from commonweal.referrals import queries as referral_queries
@@ -62,7 +63,7 @@ from commonweal.training import actions as training
 
 __all__ = [
     "FLOW", "TIMERS", "bring_in", "calls_arrive", "deliver_directory", "deliver_eido", "deliver_hmis",
-    "directory_arrives", "drain", "eido_arrives", "hmis_arrives",
+    "directory_arrives", "drain", "eido_arrives", "hmis_arrives", "play",
 ]  # fmt: skip
 READER = "flow"
 FLOWING = system("flow")
@@ -557,3 +558,11 @@ def bring_in() -> bool:
 def _read(run: imports.ImportRun) -> None:
     file = source(uploads.file_of(run), run.sources[0])
     READERS[run.kind](run, agencies.actor(UUID(run.actor)), file)
+
+
+# Simulations that were asked for ----------------------------------------------------------------------------
+
+
+def play() -> bool:
+    """Play one simulation that waits, on behalf of whoever asked for it; whether there was one."""
+    return planning.play_next()

@@ -56,7 +56,7 @@ class Worker:
 
     def beside(self) -> None:
         """What may take long has threads beside the loop: the board must not wait for it."""
-        for name, act in (("loader", self.load), ("carrier", self.carry)):
+        for name, act in (("loader", self.load), ("carrier", self.carry), ("player", self.play)):
             threading.Thread(target=act, name=name, daemon=True).start()
 
     def load(self) -> None:
@@ -66,6 +66,10 @@ class Worker:
     def carry(self) -> None:
         """Hand notices to mail servers and gateways, which may be slow or away."""
         self._repeat(flow.carry_notices, "a notice could not be carried")
+
+    def play(self) -> None:
+        """Play simulations that were asked for, one after another."""
+        self._repeat(flow.play, "a simulation could not be played")
 
     def _repeat(self, act: Callable[[], object], fault: str) -> None:
         while not self._stopped.is_set():
@@ -109,7 +113,7 @@ class Worker:
     def catch_up(self) -> int:
         """Seal and drain until nothing waits; returns how many lines were handled."""
         total = 0
-        while flow.bring_in():
+        while flow.bring_in() or flow.play():
             total += 1
         while True:
             sealed, handled = journal.seal_all(), flow.drain()

@@ -18,12 +18,15 @@ from commonweal.kernel.errors import Conflict, Invalid, NotFound, in_words
 from commonweal.planning import events, money
 from commonweal.planning.models import SOURCE_KINDS, BudgetLine, FundingSource, Plan
 from commonweal.planning.moves import Move, weeks_on
+from commonweal.planning.runs import play_next as play_next
+from commonweal.planning.runs import simulate_scenario as simulate_scenario
+from commonweal.planning.runs import stop_simulation as stop_simulation
+from commonweal.planning.runs import warm_soon as warm_soon
 from commonweal.planning.scenarios import answer_scenarios as answer_scenarios
 from commonweal.planning.scenarios import import_scenario as import_scenario
 from commonweal.planning.scenarios import keep_scenario as keep_scenario
 from commonweal.planning.scenarios import remove_scenario as remove_scenario
 from commonweal.planning.scenarios import share_scenario as share_scenario
-from commonweal.planning.scenarios import simulate_scenario as simulate_scenario
 from commonweal.sharing import actions as sharing
 
 LONGEST = timedelta(hours=24)

@@ -24,7 +24,10 @@ FEW_IN_AREA = 11  # areas with fewer calls are told together
 
 @dataclass(frozen=True)
 class Asked:
-    """One call: minutes from the first Monday, local; its cell; its area; minutes on scene, to arrive."""
+    """One call: minutes from the first Monday, local; its cell; its area; minutes on scene, to arrive.
+
+    `drove`: minutes from the word to a unit until it was there.
+    """
 
     key: str
     at: float
@@ -33,6 +36,7 @@ class Asked:
     scene: float | None
     arrived: float | None
     priority: int
+    drove: float | None = None
 
 
 @dataclass(frozen=True)
@@ -94,6 +98,7 @@ def demanded(permits: Mapping[str, Permit], kind: str, zone: ZoneInfo) -> Demand
                     _scene(c),
                     None if is_assumed else _arrived(c),
                     c.priority or 3,
+                    None if is_assumed else _drove(c),
                 )
             )
     waits = [(c.dispatched - c.received) / MINUTE for c in found if c.dispatched]
@@ -114,3 +119,9 @@ def _scene(call: Counted) -> float | None:
 def _arrived(call: Counted) -> float | None:
     minutes = (call.on_scene - call.received) / MINUTE if call.on_scene else -1.0
     return minutes if 0 <= minutes < 240 else None
+
+
+def _drove(call: Counted) -> float | None:
+    if not call.on_scene or not call.dispatched or call.on_scene < call.dispatched:
+        return None
+    return (call.on_scene - call.dispatched) / MINUTE

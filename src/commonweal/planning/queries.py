@@ -14,14 +14,23 @@ from commonweal.kernel import clock
 from commonweal.kernel.actors import Actor
 from commonweal.kernel.errors import NotFound
 from commonweal.planning.changes import Change, file_of, read
-from commonweal.planning.models import SOURCE_KINDS, STATES, BudgetLine, FundingSource, Plan, Scenario
+from commonweal.planning.models import (
+    GOING,
+    SOURCE_KINDS,
+    STATES,
+    BudgetLine,
+    FundingSource,
+    Plan,
+    Scenario,
+    SimulationRun,
+)
 from commonweal.planning.money import Burn, burns, pays_for
 from commonweal.planning.moves import WEEK, Move, monday
 from commonweal.planning.present import Present, mark, present
 
 __all__ = [
     "SOURCE_KINDS", "STATES", "BudgetLine", "Burn", "Change", "FundingSource", "Move", "Plan", "Present",
-    "Scenario", "Week", "pays_for", "present",
+    "Scenario", "SimulationRun", "Week", "pays_for", "present",
 ]  # fmt: skip
 
 
@@ -100,6 +109,26 @@ def scenario(by: Actor, scenario_id: UUID) -> Scenario:
     if found is None:
         raise NotFound("scenario")
     return found
+
+
+def run_of(by: Actor, run_id: UUID) -> SimulationRun:
+    """One simulation; NotFound where its scenario is not to be seen."""
+    found = SimulationRun.objects.select_related("scenario__agency").filter(id=run_id).first()
+    if found is None:
+        raise NotFound("simulation")
+    scenario(by, found.scenario_id)
+    return found
+
+
+def latest_run(of: Scenario) -> SimulationRun | None:
+    """The simulation of a scenario that was asked for last."""
+    return of.runs.order_by("-created_at").first()
+
+
+def runs_waiting(before: SimulationRun) -> int:
+    """How many simulations were asked for earlier and are not over."""
+    earlier = SimulationRun.objects.filter(state__in=GOING, created_at__lt=before.created_at)
+    return earlier.count()
 
 
 def scenario_file(of: Scenario) -> str:

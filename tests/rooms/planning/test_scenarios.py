@@ -9,9 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from commonweal.agencies import actions as agencies
 from commonweal.engines.staffing import erlang_b
-from commonweal.kernel import clock
 from commonweal.kernel.errors import Invalid, NotFound
 from commonweal.planning import actions, changes, queries
 from commonweal.planning.changes import Change
@@ -20,8 +18,6 @@ from commonweal.planning.demand import Asked, Demand
 from commonweal.planning.moves import monday
 from commonweal.planning.present import present
 from commonweal.planning.replaying import replayed
-from factories.calls import open_centre
-from factories.cast import SETUP
 
 ZONE = ZoneInfo("America/Los_Angeles")
 CELLS = ((-122.27, 37.87), (-122.25, 37.86), (-122.29, 37.88))
@@ -35,25 +31,6 @@ def demand(calls: int = 120, *, arrived: float | None = 12.0, weeks: int = 2) ->
         Asked(f"c{n}", n * gap, n % 3, "East" if n % 3 else "West", 40.0, arrived, 3) for n in range(calls)
     )
     return Demand(asked, CELLS, weeks, 4.0, 0, NOON)
-
-
-@pytest.fixture
-def centre(db):
-    """The crisis team on duty eight hours of each day of this week."""
-    found = open_centre()
-    start = monday(clock.now(), ZONE)
-    for day in range(7):
-        begins = start + timedelta(days=day, hours=9)
-        span = {"starts": begins, "ends": begins + timedelta(hours=8)}
-        if not agencies_free(found.units["T1"], **span):
-            agencies.set_shift(by=SETUP, unit=found.units["T1"], **span)
-    return found
-
-
-def agencies_free(unit, starts, ends):
-    from commonweal.agencies import queries as rosters
-
-    return rosters.shifts_between(starts, ends).filter(unit=unit).exists()
 
 
 def kept(centre, role="program_manager", name="Later", **change):

@@ -47,7 +47,7 @@ from commonweal.calls.actions.paper import (
     enter_paper_call,
     practise_sheet,
 )
-from commonweal.calls.actions.past import bring_past
+from commonweal.calls.actions.past import bring_past, bring_past_units
 from commonweal.calls.actions.protocols import (
     adopt_protocol,
     approve_protocol,
@@ -96,7 +96,8 @@ __all__ = [
     "DRILL_STEPS", "NEEDS", "REFUSALS", "TIERS", "Advice", "AnsweredMeanwhile", "CallRecord", "Caller",
     "Foreseen", "Moments", "Outcome", "Protocol", "Question", "Reason", "Said", "Step", "Where", "Written",
     "adopt_protocol", "answer", "answer_transfer", "approve_protocol", "attach_pack", "begin_draft",
-    "begin_drill", "bring_past", "cancel", "claim_sheet", "clear", "close_import", "describe", "dispatch",
+    "begin_drill", "bring_past", "bring_past_units", "cancel", "claim_sheet", "clear", "close_import",
+    "describe", "dispatch",
     "draft_protocol", "drop_case", "drop_question", "drop_rule", "end_drill", "enter_paper_call", "faults",
     "foresee", "hand_back", "hand_over", "head_draft", "identify", "import_calls", "in_words", "keep_case",
     "load_protocols", "locate", "mark", "move", "note", "note_file", "note_step", "note_try", "offer",

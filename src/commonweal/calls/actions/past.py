@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 
 from commonweal.calls import events
-from commonweal.calls.models import Call
+from commonweal.calls.models import Assignment, Call
 from commonweal.kernel import bulk, journal
 from commonweal.kernel.actors import Actor, Subject
 from commonweal.kernel.ids import new_id
@@ -33,6 +33,23 @@ def bring_past(
         count += len(batch)
     with transaction.atomic():
         journal.write(by=by, event=events.CallsImported(run=new_id(), calls=count))
+    return count
+
+
+UNIT_FIELDS = ("id", "call", "unit", "crew", "dispatched", "enroute", "on_scene", "cleared")
+
+
+def bring_past_units(*, rows: Iterable[Mapping[str, Any]]) -> int:
+    """Insert who was sent to calls that came by `bring_past`, in batches. Returns how many.
+
+    `rows` have the fields of Assignment, every one of them cleared: the past holds no unit.
+    """
+    reader, count = iter(rows), 0
+    while batch := list(islice(reader, BATCH)):
+        with transaction.atomic():
+            values = ([new_id(), *(row.get(f) for f in UNIT_FIELDS[1:])] for row in batch)
+            bulk.insert(Assignment, UNIT_FIELDS, values)
+        count += len(batch)
     return count
 
 

@@ -52,6 +52,7 @@ def build(say: Callable[[str], None], seed: int = SEED, scale: float = 1.0) -> I
     fill_services.room(made.capacity, ids)
     say(f"Bringing in a year: {len(made.calls):,} calls.")
     calls = history.fill_calls(made.calls, ids)
+    history.fill_units(made.calls, calls, ids)
     say(f"Their {len(made.encounters):,} encounters and {len(made.referrals):,} referrals.")
     encounters = history.fill_encounters(made.encounters, calls, ids)
     receivers = {s.key: s.provider for s in made.services}

@@ -52,6 +52,20 @@ def fill_calls(past: Sequence[Call], ids: Ids) -> dict[str, UUID]:
     return known
 
 
+def fill_units(past: Sequence[Call], call_ids: dict[str, UUID], ids: Ids) -> int:
+    """Bring in which units were sent to each call, with their times; a talk by telephone sends nobody."""
+    sent: Iterator[dict[str, Any]] = (
+        {
+            "call": call_ids[call.number], "unit": ids.unit[sign], "crew": [],
+            "dispatched": call.times.dispatched, "enroute": call.times.enroute,
+            "on_scene": call.times.on_scene, "cleared": call.times.cleared,
+        }
+        for call in past if call.times.dispatched and call.times.cleared
+        for sign in call.units
+    )  # fmt: skip
+    return calls.bring_past_units(rows=sent)
+
+
 def _call(call: Call, key: UUID, ids: Ids) -> dict[str, Any]:
     where, centre = call.address, "lifeline" if call.centre.startswith(("life", "988")) else "ecc"
     return {

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from commonweal.planning import queries
-from commonweal.planning.queries import Present, Scenario
+from commonweal.planning.queries import Present, Scenario, SimulationRun
 from commonweal.web.numbers import said
 from commonweal.web.planner.telling import week_rows
 
@@ -48,6 +48,40 @@ DOUBTS = {
         "unit. Simulate before deciding."
     ),
 }
+
+
+FAULTS = {
+    "cut_off": gettext_lazy("The worker ended twice in the middle of it. Tell the administrator."),
+    "changed": gettext_lazy("The scenario was changed or removed while it was simulated. Simulate it again."),
+    "not_allowed": gettext_lazy("Whoever asked for it may plan no more."),
+    "refused": gettext_lazy("The present roster cannot be played. Look at the scenario, then try again."),
+    "broken": gettext_lazy(
+        "A fault of the programme stopped it; it stands in the log of the service. Tell the administrator."
+    ),
+}
+
+
+def run_told(run: SimulationRun) -> dict[str, object]:
+    """How far a simulation is, in words; nothing once it is done."""
+    words = {"done": run.done, "of": run.of}
+    ahead = queries.runs_waiting(run) if run.state == "waiting" else 0
+    return {
+        "run": run, "percent": run.percent,
+        "state": {
+            "waiting": _("Waits for the worker, behind %(n)s others.") % {"n": ahead}
+            if ahead else _("Waits for the worker."),
+            "playing": _("%(done)s of %(of)s plays done.") % words if run.of else _("Reads the past calls."),
+            "failed": str(FAULTS.get(run.fault, FAULTS["broken"])),
+            "stopped": _("Stopped. Nothing of it was kept."),
+        }.get(run.state, ""),
+    }  # fmt: skip
+
+
+def simulated(row: Scenario, now: Present) -> dict[str, object]:
+    """A scenario with its last simulation: how far it is, and what the last finished one showed."""
+    run = queries.latest_run(row)
+    told: dict[str, object] = run_told(run) if run else {}
+    return {"row": row, **told, "played": played(row, now) if row.played else None, "times": (20, 100, 400)}
 
 
 def doubts(answer: Mapping[str, Any]) -> list[str]:

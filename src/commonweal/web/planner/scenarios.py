@@ -14,7 +14,7 @@ from commonweal.kernel.errors import Invalid
 from commonweal.planning import actions, queries
 from commonweal.planning.queries import Present, Scenario
 from commonweal.web.pages import desk, mark_of, page, whole
-from commonweal.web.planner.beside import budgets, columns, doubts, played
+from commonweal.web.planner.beside import budgets, columns, doubts, simulated
 from commonweal.web.session import Request
 from commonweal.web.templatetags.commonweal import KINDS
 
@@ -56,7 +56,7 @@ def compare(request: Request) -> HttpResponse:
     context = {
         "rosters": _rosters(request), "code": code, "name": name, "kept": kept, "sides": sides,
         "me": request.actor.id, "start": roster_now.start, "answer": answer, "doubts": doubts(answer),
-        "played": [played(row, roster_now) for row in sides if row.played],
+        "simulated": [simulated(row, roster_now) for row in sides],
         "budgets": budgets(agency, kind, answer), "hours": [f"{h:02d}" for h in range(24)],
         **columns(answer, [row.name for row in sides]),
     }  # fmt: skip
@@ -100,7 +100,8 @@ def _acted(request: Request, row: Scenario | None, now: Present) -> HttpResponse
         actions.share_scenario(by=by, scenario=row.id, shared=act == "share")
         return redirect("planner:scenario", row.id)
     if row and act == "simulate":
-        actions.simulate_scenario(by=by, scenario=row)
+        times = request.POST.get("times", "20")
+        actions.simulate_scenario(by=by, scenario=row, replications=whole(times) or 0)
         return _back(now)
     if act == "import":
         sent = request.FILES.get("file")
@@ -120,6 +121,19 @@ def _acted(request: Request, row: Scenario | None, now: Present) -> HttpResponse
 
 def _back(now: Present) -> HttpResponse:
     return redirect(f"{reverse('planner:compare')}?of={now.agency}.{now.kind}")
+
+
+@desk("plan")
+def run(request: Request, run_id: UUID) -> HttpResponse:
+    """How far a simulation is, and what came of it; sent by its owner, stopped."""
+    found = queries.run_of(request.actor, run_id)
+    row = found.scenario
+    now = queries.present(row.agency_id, row.kind)
+    if request.method == "POST":
+        actions.stop_simulation(by=request.actor, run=found.id)
+    if not request.htmx:
+        return _back(now)
+    return page(request, "planner/_run.html", {"p": simulated(row, now), "me": request.actor.id})
 
 
 def _given(request: Request, now: Present) -> dict[str, object]:

@@ -13,5 +13,6 @@ urlpatterns = [
     path("scenario/", scenarios.scenario, name="scenario_new"),
     path("scenario/<uuid:scenario_id>/", scenarios.scenario, name="scenario"),
     path("scenario/<uuid:scenario_id>/file/", scenarios.scenario_file, name="scenario_file"),
+    path("run/<uuid:run_id>/", scenarios.run, name="run"),
     path("<uuid:plan_id>/", views.plan, name="plan"),
 ]

@@ -27,6 +27,7 @@ def _zone() -> ZoneInfo:
 @desk("plan", "approve_plans")
 def index(request: Request) -> HttpResponse:
     """This week's coverage, proposals that wait, and money with its burn."""
+    actions.warm_soon()
     week = queries.week(clock.now(), _zone())
     kinds = [(kind, KINDS.get(kind, kind)) for kind in week.kinds]
     chosen = request.GET.get("kind") or next(

@@ -1,6 +1,6 @@
 """Playing a deployment: calls, units and rules as they are, in a compiled loop that a plain one checks."""
 
-from commonweal.engines.staffing.playing.calibrating import TOLERANCE, Calibration, Fit, calibrated
+from commonweal.engines.staffing.playing.calibrating import RUNS, TOLERANCE, Calibration, Fit, calibrated
 from commonweal.engines.staffing.playing.crews import Asking, Free, Policy
 from commonweal.engines.staffing.playing.loop import play
 from commonweal.engines.staffing.playing.measuring import MEASURES, TOTALS, Numbers, measured
@@ -14,6 +14,8 @@ from commonweal.engines.staffing.playing.record import (
     STATUSES,
     WAITING,
     Record,
+    Told,
+    unheard,
 )
 from commonweal.engines.staffing.playing.spread import Spread
 from commonweal.engines.staffing.playing.stream import Stream, drawn
@@ -60,6 +62,7 @@ __all__ = [
     "POLICIES",
     "Paired",
     "Policy",
+    "RUNS",
     "Record",
     "Rules",
     "SENT",
@@ -69,6 +72,7 @@ __all__ = [
     "Stream",
     "TOLERANCE",
     "TOTALS",
+    "Told",
     "Trial",
     "Unit",
     "WAITING",
@@ -83,4 +87,5 @@ __all__ = [
     "play_plainly",
     "rows",
     "simulated",
+    "unheard",
 ]

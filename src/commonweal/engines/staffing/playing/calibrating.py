@@ -10,7 +10,7 @@ from commonweal.engines.staffing.plans import DAY
 from commonweal.engines.staffing.playing.crews import Policy
 from commonweal.engines.staffing.playing.loop import play
 from commonweal.engines.staffing.playing.plain import play_plainly
-from commonweal.engines.staffing.playing.record import SERVED
+from commonweal.engines.staffing.playing.record import SERVED, Told, unheard
 from commonweal.engines.staffing.playing.stream import drawn
 from commonweal.engines.staffing.playing.world import World
 
@@ -71,9 +71,13 @@ class Calibration:
 
 
 def calibrated(
-    world: World, tolerance: float = TOLERANCE, seed: int = 1, policy: Policy | None = None
-) -> Calibration | None:
-    """Play the log's own days and compare with what it observed; None where it observed nothing."""
+    world: World, tolerance: float = TOLERANCE, seed: int = 1, policy: Policy | None = None,
+    told: Told = unheard,
+) -> Calibration | None:  # fmt: skip
+    """Play the log's own days and compare with what it observed; None where it observed nothing.
+
+    `told` hears how many of the `RUNS` are done.
+    """
     observed = np.array([np.nan if c.observed is None else c.observed for c in world.calls], dtype=np.float64)
     known = np.isfinite(observed)
     if not known.any():
@@ -84,7 +88,7 @@ def calibrated(
     known &= days >= world.warm_up
     if known.sum() < FEWEST:
         return Calibration(int(known.sum()), tolerance, (), is_enough=False)
-    played = _played(world, known, seed, policy)
+    played = _played(world, known, seed, policy, told)
     fits = tuple(
         _fit(name, share, (observed[known], days[known]), played, tolerance, seed)
         for name, share in SHARES.items()
@@ -93,8 +97,9 @@ def calibrated(
 
 
 def _played(
-    world: World, known: np.ndarray[tuple[int, ...], np.dtype[np.bool_]], seed: int, policy: Policy | None
-) -> list[Floats]:
+    world: World, known: np.ndarray[tuple[int, ...], np.dtype[np.bool_]], seed: int, policy: Policy | None,
+    told: Told,
+) -> list[Floats]:  # fmt: skip
     """Simulated responses of the calls whose time is known, for some runs of the log as it was."""
     runs = []
     for replication in range(RUNS):
@@ -104,6 +109,7 @@ def _played(
         asked = of_log & (record.status == SERVED)
         asked[of_log] &= known[stream.source[of_log]]
         runs.append((record.complete - record.at)[asked])
+        told(replication + 1, RUNS)
     return runs
 
 

@@ -1,5 +1,6 @@
 """What happened to each call and each unit: the same shape from the plain player and the compiled one."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +14,13 @@ COMING, WAITING, SENT, SERVED, ABANDONED, LOST = range(6)
 STATUSES = ("not due", "unanswered", "unanswered", "served", "abandoned", "lost")
 # at one moment things happen in this order
 RELEASE, BACK, ON, OFF, PAUSE, RETRIAGE, CALL, LEAVE = range(8)
+
+
+Told = Callable[[int, int], None]  # how many are done, of how many
+
+
+def unheard(done: int, of: int) -> None:
+    """Nobody waits to hear how far it is."""
 
 
 @dataclass(frozen=True, eq=False)

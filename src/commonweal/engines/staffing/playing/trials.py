@@ -1,6 +1,6 @@
 """Many replications: means with intervals; two deployments on the same calls, with the paired difference."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,11 +10,10 @@ from commonweal.engines.staffing.playing.crews import Policy
 from commonweal.engines.staffing.playing.loop import play
 from commonweal.engines.staffing.playing.measuring import MEASURES, TOTALS, measured
 from commonweal.engines.staffing.playing.plain import play_plainly
+from commonweal.engines.staffing.playing.record import Told, unheard
 from commonweal.engines.staffing.playing.stream import drawn
 from commonweal.engines.staffing.playing.tables import ground_of
 from commonweal.engines.staffing.playing.world import World
-
-Told = Callable[[int, int], None]  # how many are done, of how many
 
 
 @dataclass(frozen=True)
@@ -56,7 +55,7 @@ class Trial:
     seed: int = 1
     replications: int = 20
     level: float = 0.95
-    told: Told = lambda done, of: None
+    told: Told = unheard
 
     def __post_init__(self) -> None:
         """Refuse what gives no interval."""

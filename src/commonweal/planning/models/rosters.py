@@ -1,57 +1,13 @@
-"""Nouns of this room: where money comes from and what for, and proposed changes to who is on duty when."""
+"""Nouns of rosters: proposed changes to who is on duty when, scenarios on paper, and their simulations."""
 
 from typing import ClassVar
 
 from django.db import models
 
 from commonweal.kernel.models import Base
+from commonweal.planning.models.money import BudgetLine
 
 STATES = "proposed approved rejected withdrawn".split()
-SOURCE_KINDS = "general_fund grant opioid_settlement medicaid fee donation".split()
-
-
-class FundingSource(Base):
-    """Money with its conditions: from whom, for which kinds of unit, in which days."""
-
-    labels: ClassVar[dict[str, str]] = {"public": "name kind restriction unit_kinds starts ends amount"}
-
-    name = models.CharField(max_length=160, unique=True)
-    kind = models.CharField(max_length=24, choices=[(k, k) for k in SOURCE_KINDS])
-    restriction = models.CharField(max_length=300, blank=True, help_text="What it may be used for, in words")
-    unit_kinds = models.JSONField(default=list, help_text="Kinds of unit it may pay for; empty for any")
-    starts = models.DateField()
-    ends = models.DateField()
-    amount = models.DecimalField(max_digits=12, decimal_places=2)
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                name="source_ends_after_start", condition=models.Q(ends__gte=models.F("starts"))
-            ),
-            models.CheckConstraint(name="source_is_not_negative", condition=models.Q(amount__gte=0)),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class BudgetLine(Base):
-    """A part of a source set aside for one agency's units of some kinds."""
-
-    labels: ClassVar[dict[str, str]] = {"public": "agency source name amount unit_kinds"}
-
-    agency = models.ForeignKey("agencies.Agency", on_delete=models.PROTECT, related_name="+")
-    source = models.ForeignKey(FundingSource, on_delete=models.PROTECT, related_name="lines")
-    name = models.CharField(max_length=160)
-    amount = models.DecimalField(max_digits=12, decimal_places=2)
-    unit_kinds = models.JSONField(default=list, help_text="Kinds of unit whose hours it pays; empty for any")
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["agency", "name"], name="line_once_per_agency")]
-
-    def __str__(self) -> str:
-        return self.name
-
 
 class Plan(Base):
     """A proposed move of a unit's shift, what trying it showed, and who decided."""
@@ -115,3 +71,56 @@ class Scenario(Base):
 
     def __str__(self) -> str:
         return self.name
+
+
+RUN_STATES = "waiting playing done failed stopped".split()
+GOING = ("waiting", "playing")
+
+
+class SimulationRun(Base):
+    """One simulation of a scenario that a planner asked for: how far it is, and what came of it.
+
+    `inputs` is the hash of all that went in (rosters, changes, calls, seed): the same again gives the same.
+    """
+
+    labels: ClassVar[dict[str, str]] = {
+        "operational": "scenario by changes replications state done of tries inputs started_at beat_at "
+        "ended_at fault result",
+    }
+
+    scenario = models.ForeignKey(Scenario, on_delete=models.CASCADE, related_name="runs")
+    by = models.CharField(max_length=64)
+    changes = models.JSONField(default=dict, help_text="Of the scenario, when it was asked")
+    replications = models.PositiveSmallIntegerField()
+    state = models.CharField(max_length=8, default="waiting", choices=[(s, s) for s in RUN_STATES])
+    done = models.PositiveIntegerField(default=0)
+    of = models.PositiveIntegerField(default=0)
+    tries = models.PositiveSmallIntegerField(default=0)
+    inputs = models.CharField(max_length=64, blank=True)
+    started_at = models.DateTimeField(null=True)
+    beat_at = models.DateTimeField(null=True, help_text="When the worker last said how far it is")
+    ended_at = models.DateTimeField(null=True)
+    fault = models.CharField(max_length=24, blank=True, help_text="Why it failed, as a code")
+    result = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["scenario"], condition=models.Q(state__in=GOING), name="one_run_goes_at_a_time"
+            ),
+            models.CheckConstraint(
+                name="run_ends_when_over",
+                condition=models.Q(state__in=GOING, ended_at__isnull=True)
+                | (~models.Q(state__in=GOING) & models.Q(ended_at__isnull=False)),
+            ),
+        ]
+
+    @property
+    def is_going(self) -> bool:
+        """Whether it waits or is played."""
+        return self.state in GOING
+
+    @property
+    def percent(self) -> int:
+        """How far it is."""
+        return int(100 * self.done / self.of) if self.of else 0

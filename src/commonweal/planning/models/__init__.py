@@ -1,0 +1,9 @@
+"""Nouns of this room: money and what it is for; proposed rosters, scenarios, their simulations."""
+
+from commonweal.planning.models.money import SOURCE_KINDS, BudgetLine, FundingSource
+from commonweal.planning.models.rosters import GOING, RUN_STATES, STATES, Plan, Scenario, SimulationRun
+
+__all__ = [
+    "GOING", "RUN_STATES", "SOURCE_KINDS", "STATES", "BudgetLine", "FundingSource", "Plan", "Scenario",
+    "SimulationRun",
+]  # fmt: skip
