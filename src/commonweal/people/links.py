@@ -182,7 +182,8 @@ def never(*, by: Actor, left: UUID, right: UUID) -> None:
 def undo(*, by: Actor, decision: UUID) -> None:
     """Take back a link or a "never". A link's records return to the person they came from.
 
-    A parting is not taken back so: Conflict says what to do instead.
+    What a comparison proposed of the two waits for a steward again. A parting is not taken back so:
+    Conflict says what to do instead.
     """
     found = LinkDecision.objects.select_for_update().filter(id=decision).first()
     if found is None:
@@ -194,6 +195,7 @@ def undo(*, by: Actor, decision: UUID) -> None:
     returning = _returning(found) if found.from_person else []
     found.undone_at = clock.now()
     found.save(update_fields=["undone_at"])
+    _await(found.left_id, found.right_id)
     if found.from_person and found.to_person:
         _revive(found.from_person)
         SourceRecord.objects.filter(id__in=returning).update(person_id=found.from_person)
@@ -245,6 +247,12 @@ def _earlier(person: UUID) -> set[UUID]:
 def _settle(by: Actor, left: UUID, right: UUID, state: str) -> None:
     waiting = Proposal.objects.filter(left_id__in=[left, right], right_id__in=[left, right], state="open")
     waiting.update(state=state, settled_by=by.id, settled_at=clock.now())
+
+
+def _await(left: UUID, right: UUID) -> None:
+    """What was proposed of these two waits again: a comparison would not propose it a second time."""
+    both = Proposal.objects.filter(left_id__in=[left, right], right_id__in=[left, right])
+    both.update(state="open", settled_by="", settled_at=None)
 
 
 @transaction.atomic

@@ -107,9 +107,13 @@ def plan_session(
         raise Invalid("starts", starts.year, "Give a day between 1970 and 2200.")
     if not place.strip():
         raise Invalid("place", place, "Say where it is held.")
-    return Session.objects.create(
+    if not Course.objects.filter(id=course).exists():
+        raise NotFound("course")
+    made = Session.objects.create(
         course_id=course, starts=starts, place=place.strip(), trainer=trainer, seats=seats
     )
+    journal.write(by=by, event=events.SessionPlanned(session=made.id, course=course))
+    return made
 
 
 def _session(session: UUID) -> Session:
@@ -141,13 +145,20 @@ def enrol(*, by: Actor, session: UUID, account: UUID) -> Attendance:
     return seat
 
 
+def _begun(session: Session) -> None:
+    if clock.day(session.starts) > clock.today():
+        raise Conflict("This session has not begun. Say who was there from its day on.")
+
+
 @transaction.atomic
 def mark_attended(*, by: Actor, session: UUID, scores: Mapping[UUID, int | None]) -> list[Certificate]:
     """Hold the session: those named were there, the rest were absent; each present earns the certificate.
 
+    Conflict before the day it begins: a certificate for what nobody attended yet would open dispatch.
     Marking again corrects the list: who has the certificate of this session gets no second one.
     """
     found = _session(session)
+    _begun(found)
     _known(scores)
     earned_before = set(found.certificates.values_list("account", flat=True))
     found.state = "held"

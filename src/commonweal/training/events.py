@@ -18,6 +18,16 @@ class Enrolled(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SessionPlanned(Event):
+    """A session of a course has its day."""
+
+    kind: ClassVar[str] = "training.session_planned"
+    about: ClassVar[str] = "session"
+    session: UUID
+    course: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Attended(Event):
     """A session was held and a worker was there."""
 

@@ -136,6 +136,18 @@ def sessions(*, coming_only: bool = True) -> QuerySet[Session]:
     )
 
 
+def recent_sessions(days: int = 90) -> QuerySet[Session]:
+    """Sessions of the last days, latest first: held, or waiting for somebody to say who was there."""
+    began = (clock.now() - timedelta(days=days), clock.now())
+    return sessions(coming_only=False).filter(starts__range=began).order_by("-starts")
+
+
+def attended(session: UUID) -> list[UUID]:
+    """Who is marked as having been at a session."""
+    found = Session.objects.filter(id=session, attendances__state="attended")
+    return list(found.values_list("attendances__account", flat=True))
+
+
 def certificates(account: UUID) -> QuerySet[Certificate]:
     """A worker's certificates, latest end first."""
     return Certificate.objects.filter(account=account).order_by("-valid_until")

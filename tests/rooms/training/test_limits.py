@@ -59,6 +59,22 @@ class TestSessions:
             plan(course, **wrong)
         assert said.value.field == field and said.value.remedy and not Session.objects.exists()
 
+    def test_a_planned_session_has_its_line_in_the_journal(self, course: Course) -> None:
+        session = plan(course)
+        [line] = JournalLine.objects.filter(kind="training.session_planned")
+        assert line.data["session"] == str(session.id)
+
+    def test_a_course_that_does_not_exist_has_no_session(self, course: Course) -> None:
+        with pytest.raises(NotFound):
+            actions.plan_session(by=SETUP, course=uuid4(), starts=clock.now(), place="Hall")
+        assert not Session.objects.exists()
+
+    def test_nobody_was_there_before_the_day(self, cast: Cast, course: Course) -> None:
+        session, medic = plan(course, starts=clock.now() + timedelta(days=2)), cast.account("medic")
+        with pytest.raises(Conflict):
+            actions.mark_attended(by=SETUP, session=session.id, scores={medic: None})
+        assert not Certificate.objects.exists()
+
     def test_nobody_is_enrolled_who_has_no_account(self, cast: Cast, course: Course) -> None:
         session = plan(course)
         with pytest.raises(NotFound):

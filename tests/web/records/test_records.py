@@ -7,8 +7,9 @@ import pytest
 from django.urls import reverse
 
 from commonweal.cases import actions as cases
+from commonweal.people import actions as acts
 from commonweal.people import queries as people
-from factories.cast import gather, someone
+from factories.cast import SETUP, gather, someone
 from factories.visitor import visit
 
 pytestmark = pytest.mark.django_db
@@ -112,3 +113,74 @@ def test_others_have_no_search_of_people(cast, role):
     client = visit(cast[role])
     assert client.post(reverse("records:find"), {"q": "Delgado"}).status_code == 403
     assert "header-search" not in client.get("/training/").content.decode()
+
+
+def test_who_takes_a_decision_back_reads_whose_it_was_and_finds_the_pair_waiting_again(cast):
+    """A steward says "two people", thinks again, finds the decision by name, and reviews it again."""
+    two(cast)
+    client, [pair] = compare(cast)
+    client.post(reverse("records:pair", args=[pair.id]), {"act": "never"})
+    listed = client.get(reverse("records:decisions")).content.decode().split("<main")[1]
+    assert "Rosa Delgado" in listed and "A record that you may not read" in listed and "Rosario" not in listed
+    own = next(s for s in (pair.left, pair.right) if reverse("records:record", args=[s.id]) in listed)
+    assert client.get(reverse("records:record", args=[own.id])).status_code == 200
+    [decision] = people.decisions()
+    client.post(reverse("records:decisions"), {"decision": str(decision.id)})
+    front = client.get(reverse("records:index")).content.decode()
+    assert reverse("records:pair", args=[pair.id]) in front
+    text = client.get(reverse("records:pair", args=[pair.id])).content.decode()
+    assert 'value="link"' in text and 'value="never"' in text
+
+
+def test_a_link_taken_back_waits_for_review_again(cast):
+    two(cast)
+    client, [pair] = compare(cast)
+    client.post(reverse("records:pair", args=[pair.id]), {"act": "link"})
+    [decision] = people.decisions()
+    client.post(reverse("records:decisions"), {"decision": str(decision.id)})
+    assert [p.id for p in people.proposals()[0:9]] == [pair.id]
+
+
+def test_records_that_were_parted_are_joined_again_as_the_refusal_says(cast):
+    """Undo the "never" that the parting wrote, and the pair stands for linking: no dead end."""
+    one, other = two(cast)
+    client, [pair] = compare(cast)
+    client.post(reverse("records:pair", args=[pair.id]), {"act": "link"})
+    client.post(reverse("records:record", args=[one.id]), {"act": "split"})
+    [never] = [d for d in people.decisions() if d.verdict == "never"]
+    client.post(reverse("records:decisions"), {"decision": str(never.id)})
+    client.post(reverse("records:pair", args=[pair.id]), {"act": "link"})
+    assert people.person_of(one.id) == people.person_of(other.id)
+
+
+def test_a_pair_left_for_later_does_not_come_back_at_once(cast):
+    """Two pairs wait: the first is skipped, the second decided, and the first waits still."""
+    two(cast)
+    for agency in ("police", "social_service"):
+        someone(cast, agency, given="Marta", family="Quiroga", born=date(1971, 5, 2), phone="555-014-9021")
+    client, pairs = compare(cast)
+    first, second = pairs[:2]
+    page = client.get(reverse("records:pair", args=[first.id])).content.decode()
+    assert "Decide later" in page and reverse("records:pair", args=[second.id]) in page
+    done = client.post(reverse("records:pair", args=[second.id]), {"act": "never"})
+    assert done["Location"] != reverse("records:pair", args=[second.id])
+    assert first.id in [p.id for p in people.proposals()[0:9]]
+
+
+def test_what_no_worker_decided_is_said_in_words(cast):
+    """Data that came with the site was linked by a programme: no code name stands where a worker's would."""
+    one, other = two(cast)
+    acts.link(by=SETUP, left=one.id, right=other.id)
+    client = visit(cast["records_steward"])
+    for address in (reverse("records:decisions"), reverse("records:record", args=[one.id])):
+        text = client.get(address).content.decode()
+        assert "Not by a worker" in text and "system:" not in text
+
+
+def test_on_a_phone_each_value_says_whose_record_it_is_from(cast):
+    """Side by side becomes one below the other there: nothing slides off."""
+    two(cast)
+    client, [pair] = compare(cast)
+    text = client.get(reverse("records:pair", args=[pair.id])).content.decode().split("<main")[1]
+    assert "usa-table-container--scrollable" not in text
+    assert text.count('data-label="A record that you may not read"') == 6

@@ -61,3 +61,13 @@ def test_every_page_opens_and_says_what_will_stand_there(cast):
     client = visit(cast["administrator"])
     for name in ("index", "agencies", "accounts", "invitations", "imports"):
         assert client.get(reverse(f"setup:{name}")).status_code == 200, name
+
+
+def test_an_invitation_that_is_not_accepted_comes_back_as_it_was_typed(cast):
+    """The address lacks its end; name, agency and role stand in the form still, and nobody is invited."""
+    said = {"name": "Lee Park", "email": "lee@", "agency": str(cast.agency["police"]), "role": "cit_officer"}
+    answer = visit(cast["administrator"]).post(reverse("setup:invitations"), said)
+    text = answer.content.decode()
+    assert answer.status_code == 400 and "Give an address" in text and 'value="Lee Park"' in text
+    assert f'value="{cast.agency["police"]}" selected' in text and 'value="cit_officer" selected' in text
+    assert not queries.open_invitations().exists()

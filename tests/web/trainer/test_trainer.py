@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 from django.urls import reverse
 
+from commonweal.agencies import queries as agencies
 from commonweal.calls import actions as calls
 from commonweal.calls import queries as call_queries
 from commonweal.kernel import clock
@@ -31,9 +32,9 @@ def course(cast):
     )
 
 
-def planned(cast, course, seats=20):
+def planned(cast, course, seats=20, days=2):
     return actions.plan_session(
-        by=cast["training_coordinator"], course=course.id, starts=clock.now() + timedelta(days=2),
+        by=cast["training_coordinator"], course=course.id, starts=clock.now() + timedelta(days=days),
         place="Hall 2", seats=seats,
     )  # fmt: skip
 
@@ -47,7 +48,8 @@ def test_a_worker_sees_what_lapsed_takes_a_seat_and_is_current_after_it(cast, co
     assert "you have a seat" in client.get(url).content.decode()
     lead = visit(cast["training_coordinator"])
     page = reverse("trainer:session", args=[session.id])
-    lead.post(page, {"act": "held", "account": [worker.id]})
+    with clock.at(session.starts + timedelta(hours=8)):
+        lead.post(page, {"act": "held", "account": [worker.id]})
     assert [c.kind for c in queries.certificates(UUID(worker.id))] == ["crisis_40h"]
 
 
@@ -63,7 +65,8 @@ def test_the_coordinator_plans_a_session_and_sees_who_needs_it(cast, course):
     [session] = queries.sessions()
     page = reverse("trainer:session", args=[session.id])
     lead.post(page, {"act": "enrol", "account": [worker.id]})
-    assert worker.id in lead.get(page).content.decode()
+    enrolled = lead.get(page).content.decode().split("Who is enrolled")[1].split("</form>")[0]
+    assert agencies.names([worker.id])[worker.id] in enrolled
     bad = lead.post(reverse("trainer:plan"), {"course": str(course.id), "starts": "soon", "place": "x"})
     assert bad.status_code == 400
 
@@ -151,3 +154,81 @@ def test_a_course_that_makes_no_sense_names_its_field(cast, course, sent, field)
 def test_only_a_coordinator_keeps_courses(cast):
     for role in ("medic", "supervisor", "administrator"):
         assert visit(cast[role]).get(reverse("trainer:courses")).status_code == 403
+
+
+def test_nobody_earns_a_certificate_before_the_session(cast, course):
+    """Two days early the page offers no such button, and a forged press is refused with the reason."""
+    session, worker = planned(cast, course), cast["crisis_worker"]
+    lead, page = visit(cast["training_coordinator"]), reverse("trainer:session", args=[session.id])
+    lead.post(page, {"act": "enrol", "account": [worker.id]})
+    text = lead.get(page).content.decode()
+    assert "Who is enrolled" in text and "give the certificates" not in text
+    early = lead.post(page, {"act": "held", "account": [worker.id]})
+    assert early.status_code == 409 and "has not begun" in early.content.decode()
+    assert not queries.certificates(UUID(worker.id)).exists()
+
+
+def test_after_the_session_it_is_still_found_said_to_be_held_and_corrected(cast, course):
+    """Planned for yesterday; one was enrolled, another came unannounced, and both have their certificate."""
+    session, worker, medic = planned(cast, course, days=-1), cast["crisis_worker"], cast["medic"]
+    lead, page = visit(cast["training_coordinator"]), reverse("trainer:session", args=[session.id])
+    everyone = reverse("trainer:everyone")
+    assert "say who was there" in lead.get(everyone).content.decode()
+    lead.post(page, {"act": "enrol", "account": [worker.id]})
+    lead.post(page, {"act": "held", "account": [worker.id]})
+    overview = lead.get(everyone).content.decode()
+    assert page in overview and "say who was there" not in overview
+    text = lead.get(page).content.decode()
+    assert "Correct the list" in text and "Somebody else was there" in text and 'value="enrol"' not in text
+    said = lead.post(page, {"act": "also", "account": [medic.id]}, follow=True).content.decode()
+    assert "1 certificate earned." in said
+    for one in (worker, medic):
+        assert queries.certificates(UUID(one.id)).count() == 1
+    assert set(queries.attended(session.id)) == {UUID(worker.id), UUID(medic.id)}
+
+
+def test_whoever_needs_the_session_is_named_first_with_role_and_agency(cast, course):
+    """Of hundreds of names the coordinator is shown those whose role needs it, and the way to the session."""
+    session, lead = planned(cast, course), visit(cast["training_coordinator"])
+    worker, medic = cast["crisis_worker"], cast["medic"]
+    address = reverse("trainer:session", args=[session.id])
+    text = lead.get(address).content.decode()
+    needing = text.split("Their role needs it")[1].split("</optgroup>")[0]
+    assert worker.id in needing and medic.id not in needing and medic.id in text
+    assert "Crisis team member" in needing and "20 seats left" in text
+    assert f'<a href="{address}">Next session:' in lead.get(reverse("trainer:everyone")).content.decode()
+
+
+def test_a_session_that_is_not_accepted_comes_back_as_it_was_typed(cast, course):
+    lead = visit(cast["training_coordinator"])
+    sent = {"course": str(course.id), "starts": "2030-03-04T09:30", "place": "  ", "seats": "7"}
+    answer = lead.post(reverse("trainer:plan"), sent)
+    text = answer.content.decode()
+    assert answer.status_code == 400 and "Say where it is held." in text
+    assert 'value="2030-03-04T09:30"' in text and 'value="7"' in text and "selected" in text
+
+
+def test_a_scenario_without_a_tier_keeps_what_was_heard(cast):
+    """Eleven answers given, the tier forgotten: the page says so above the same answers."""
+    found = queries.scenario("rooftop")
+    answers = {f"q-{q}": a for q, a in found.truth.items()}
+    answer = visit(cast["call_taker"]).post(reverse("trainer:play", args=["rooftop"]), answers)
+    text = answer.content.decode()
+    assert answer.status_code == 400 and "Choose one tier" in text
+    assert text.count(" checked>") == len(found.truth)
+
+
+def test_a_certificate_that_the_role_does_not_need_is_shown_too(cast, course):
+    """A medic who sat through the forty hours sees what was earned and until when."""
+    medic = UUID(cast["medic"].id)
+    actions.award(by=cast["training_coordinator"], account=medic, kind="crisis_40h", valid_from=clock.today())
+    text = visit(cast["medic"]).get(reverse("trainer:index")).content.decode()
+    assert "What you hold besides" in text and "Crisis work" in text
+    assert (
+        "What you hold besides" not in visit(cast["analyst"]).get(reverse("trainer:index")).content.decode()
+    )
+
+
+def test_people_helped_are_no_role_to_train(cast, course):
+    text = visit(cast["training_coordinator"]).get(reverse("trainer:courses")).content.decode()
+    assert '<option value="medic">' in text and '<option value="person">' not in text

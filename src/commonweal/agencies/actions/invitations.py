@@ -1,5 +1,6 @@
 """Invitations: the way in for somebody who has no account yet, by mail, once."""
 
+import re
 import secrets
 from datetime import timedelta
 from uuid import UUID
@@ -23,7 +24,7 @@ def invite(
 ) -> tuple[Invitation, str]:
     """An invitation and its token; the token is shown once and travels by mail."""
     known_role(role)
-    if "@" not in email:
+    if not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s.]+", email.strip()):
         raise Invalid("email", email, "Give an address such as name@agency.gov.")
     token = secrets.token_urlsafe(32)
     invitation = Invitation.objects.create(

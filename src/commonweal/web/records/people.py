@@ -16,7 +16,7 @@ from commonweal.kernel.errors import Invalid
 from commonweal.people import actions
 from commonweal.people import queries as people
 from commonweal.web.pages import desk, page, paged
-from commonweal.web.records.reading import own, own_record, parts_of, seen, sources
+from commonweal.web.records.reading import deciders, own, own_record, parts_of, seen, sources
 from commonweal.web.session import Request
 
 CARE = "care_coordination"
@@ -86,11 +86,10 @@ def record(request: Request, record_id: UUID) -> HttpResponse:
     shown = seen(request.actor, together)
     from_ = sources(shown)
     decided = people.decisions(records=[record_id])
-    names = agencies.names([d.by for d in decided])
     context = {
         "record": record_id,
         "rows": [(s, shown.get(s), from_.get(s, "")) for s in together],
         "is_alone": len(together) == 1,
-        "decisions": [(d, names[d.by]) for d in decided],
+        "decisions": list(zip(decided, deciders(decided), strict=True)),
     }
     return page(request, "records/record.html", context)

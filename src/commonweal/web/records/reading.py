@@ -5,6 +5,8 @@ from datetime import date
 from typing import TypedDict
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from commonweal.agencies import queries as agencies
 from commonweal.kernel.actors import Actor, Subject
 from commonweal.kernel.errors import NotFound
@@ -43,6 +45,12 @@ def beside(by: Actor, left: Subject, right: Subject) -> dict[str, object]:
         "rows": [(f, one and one.get(f), other and other.get(f)) for f in FIELDS],
         "left_out": sorted({f for side in (one, other) for f in (side.withheld if side else FIELDS)}),
     }
+
+
+def deciders(decided: Sequence[people.Decision]) -> list[str]:
+    """Who decided each: a worker by name; what no worker decided came with the site's data."""
+    names = agencies.names([d.by for d in decided])
+    return [_("Not by a worker") if d.by.startswith("system:") else names[d.by] for d in decided]
 
 
 def own(by: Actor) -> UUID:

@@ -1,5 +1,7 @@
 """Side by side: what speaks for one person and what against; link, never, undo; and a new run."""
 
+from collections.abc import Sequence
+from typing import NamedTuple
 from uuid import UUID
 
 from django.contrib import messages as flash
@@ -9,11 +11,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from commonweal.agencies import queries as agencies
+from commonweal.kernel.actors import Subject
 from commonweal.kernel.errors import Invalid, NotFound
+from commonweal.kernel.shown import Shown
 from commonweal.people import actions
 from commonweal.people import queries as people
-from commonweal.web.pages import desk, page
-from commonweal.web.records.reading import beside, own
+from commonweal.web.pages import desk, page, paged
+from commonweal.web.records.reading import beside, deciders, own, seen
 from commonweal.web.session import Request
 
 
@@ -22,17 +26,25 @@ def pair(request: Request, pair_id: UUID) -> HttpResponse:
     """Two records with their evidence; a decision (POST) leads to the next pair."""
     by = request.actor
     found = people.proposal(pair_id, own(by))
+    following = _after(found, own(by))
     if request.method == "POST":
         _decide(request, found)
-        following = people.proposals(own(by))[0:1]
-        return redirect("records:pair", following[0].id) if following else redirect("records:index")
+        return redirect("records:pair", following) if following else redirect("records:index")
     context = {
         "pair": found,
+        "following": following,
         **beside(by, found.left, found.right),
         "evidence": [e for e in found.evidence if e.get("level")],
         "decisions": people.decisions(records=[found.left.id, found.right.id]),
     }
     return page(request, "records/pair.html", context)
+
+
+def _after(found: people.Pair, agency: UUID) -> UUID | None:
+    """The pair that waits behind this one, so that what was left for later does not come back at once."""
+    waiting = [p.id for p in people.proposals(agency)[:200]]
+    behind = waiting.index(found.id) + 1 if found.id in waiting else 0
+    return next((p for p in waiting[behind:] if p != found.id), None)
 
 
 def _decide(request: Request, found: people.Pair) -> None:
@@ -55,6 +67,15 @@ def _decide(request: Request, found: people.Pair) -> None:
         raise Invalid("act", act, _("Use a button of the page."))
 
 
+class Told(NamedTuple):
+    """A decision as its list says it: the records (None where unread), one of the own agency, who decided."""
+
+    decision: people.Decision
+    records: list[Shown | None]
+    own: UUID | None
+    by: str
+
+
 @desk("keep_records")
 def history(request: Request) -> HttpResponse:
     """What was decided on records of the own agency; each link and each "never" can be undone."""
@@ -69,8 +90,25 @@ def history(request: Request) -> HttpResponse:
         actions.undo(by=request.actor, decision=chosen)
         flash.success(request, _("Undone. The records stand as they did before."))
         return redirect("records:decisions")
-    names = agencies.names([d.by for d in decided])
-    return page(request, "records/decisions.html", {"decisions": [(d, names[d.by]) for d in decided]})
+    shown = paged(request, decided)
+    return page(request, "records/decisions.html", {"page": shown, "decisions": _told(request, shown.items)})
+
+
+def _told(request: Request, decided: Sequence[people.Decision]) -> list[Told]:
+    """Decisions with their records where the gate opens them, and one of the own agency to go to."""
+    pairs = [[Subject("source_record", r) for r in (d.left, d.right)] for d in decided]
+    wanted = list(dict.fromkeys(s for pair in pairs for s in pair))
+    shown, whose = seen(request.actor, wanted), people.origins(wanted)
+    agency = own(request.actor)
+    return [
+        Told(
+            d,
+            [shown.get(s) for s in pair],
+            next((s.id for s in pair if s in whose and whose[s].agency == agency), None),
+            name,
+        )
+        for d, pair, name in zip(decided, pairs, deciders(decided), strict=True)
+    ]
 
 
 @desk("keep_records")

@@ -36,24 +36,35 @@ def front(request: Request) -> HttpResponse:
 
 @desk("administer")
 def invitations(request: Request) -> HttpResponse:
-    """Invite a worker; the link is shown once."""
-    link = ""
+    """Invite a worker; the link is shown once. What is not accepted comes back as it was typed."""
+    link, error = "", None
     if request.method == "POST":
-        _made, token = actions.invite(
-            by=request.actor,
-            agency=_agency(request.POST.get("agency", "")),
-            role=request.POST.get("role", ""),
-            email=request.POST.get("email", ""),
-            display_name=request.POST.get("name", ""),
-        )
-        link = request.build_absolute_uri(f"/account/invitation/{token}/")
+        try:
+            link = request.build_absolute_uri(f"/account/invitation/{_invited(request)}/")
+        except Invalid as wrong:
+            error = wrong
     context = {
+        "typed": request.POST if error else {},
+        "error": error,
         "rows": queries.open_invitations(),
         "agencies": queries.agencies(),
         "roles": role_names(),
         "link": link,
     }
-    return page(request, "setup/invitations.html", context)
+    return page(request, "setup/invitations.html", context, status=400 if error else 200)
+
+
+def _invited(request: Request) -> str:
+    """The token of a new invitation."""
+    posted = request.POST
+    _made, token = actions.invite(
+        by=request.actor,
+        agency=_agency(posted.get("agency", "")),
+        role=posted.get("role", ""),
+        email=posted.get("email", ""),
+        display_name=posted.get("name", ""),
+    )
+    return token
 
 
 def _agency(text: str) -> UUID:

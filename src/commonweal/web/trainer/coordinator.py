@@ -13,16 +13,24 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from commonweal.agencies import queries as agencies
+from commonweal.kernel import clock
 from commonweal.kernel.errors import Invalid, NotFound
 from commonweal.training import actions, queries
 from commonweal.web.pages import desk, page, paged
 from commonweal.web.session import Request
 from commonweal.web.trainer.own import SOON, language, titles
 
+RECENT = 20  # past sessions shown
+
 
 @desk("train")
 def everyone(request: Request) -> HttpResponse:
     """Roles with their requirements, the workers whose standing needs something."""
+    return _everyone(request)
+
+
+def _everyone(request: Request, error: Invalid | None = None) -> HttpResponse:
+    """The page; with what was typed for a session that was not accepted."""
     needed = list(queries.requirements())
     words = titles()
     workers = list(agencies.accounts().filter(role__in={r.role for r in needed}, is_active=True))
@@ -31,13 +39,18 @@ def everyone(request: Request) -> HttpResponse:
     context = {
         "roles": [_role(r, workers, standing, lapsing, words) for r in needed],
         "late": paged(request, _late(workers, standing, words)),
-        "courses": [(c.id, words.get(c.certificate, c.title_en)) for c in queries.courses()],
-        "sessions": [
-            (s, s.course.title_es if language() == "es" and s.course.title_es else s.course.title_en)
-            for s in queries.sessions()
-        ],
+        "courses": [(str(c.id), words.get(c.certificate, c.title_en)) for c in queries.courses()],
+        "sessions": [(s, _title(s)) for s in queries.sessions() if s.starts > clock.now()],
+        "recent": [(s, _title(s)) for s in queries.recent_sessions()[:RECENT]],
+        "typed": request.POST if error else {"seats": 20},
+        "error": error,
     }
-    return page(request, "trainer/everyone.html", context)
+    return page(request, "trainer/everyone.html", context, status=400 if error else 200)
+
+
+def _title(session: queries.Session) -> str:
+    course = session.course
+    return course.title_es if language() == "es" and course.title_es else course.title_en
 
 
 def _role(
@@ -64,12 +77,13 @@ def _role(
 def _late(
     workers: list[agencies.Account], standing: dict[UUID, queries.Standing], words: dict[str, str]
 ) -> list[dict[str, object]]:
+    coming = {s.course.certificate: s for s in reversed(list(queries.sessions()))}
     return [
         {
             "name": w.display_name,
             "agency": w.agency.short if w.agency else "",
             "role": _(agencies.ROLES[w.role].name),
-            "missing": [words.get(kind, kind) for kind in sorted(standing[w.id].lapsed)],
+            "missing": [(words.get(k, k), coming.get(k)) for k in sorted(standing[w.id].lapsed)],
             "closed": not standing[w.id].may_be_sent,
         }
         for w in workers
@@ -80,7 +94,15 @@ def _late(
 @desk("train")
 @require_POST
 def plan(request: Request) -> HttpResponse:
-    """A new session of a course."""
+    """A new session of a course; where it is not accepted the form comes back as it was filled in."""
+    try:
+        made = _planned(request)
+    except Invalid as wrong:
+        return _everyone(request, wrong)
+    return redirect("trainer:session", session_id=made.id)
+
+
+def _planned(request: Request) -> queries.Session:
     posted = request.POST
     try:
         starts = timezone.make_aware(datetime.fromisoformat(posted.get("starts", "")))
@@ -89,7 +111,7 @@ def plan(request: Request) -> HttpResponse:
         raise Invalid(
             "starts", posted.get("starts", ""), _("Choose a course, a day and the seats.")
         ) from wrong
-    made = actions.plan_session(
+    return actions.plan_session(
         by=request.actor,
         course=course,
         starts=starts,
@@ -97,7 +119,6 @@ def plan(request: Request) -> HttpResponse:
         trainer=posted.get("trainer", ""),
         seats=seats,
     )
-    return redirect("trainer:session", session_id=made.id)
 
 
 @desk("train")
@@ -108,13 +129,35 @@ def session(request: Request, session_id: UUID) -> HttpResponse:
         raise NotFound("session")
     if request.method == "POST":
         return _posted(request, session_id)
-    names = agencies.names([str(a.account) for a in found.attendances.all()])
-    rows = sorted((names[str(a.account)], a.account, a.state) for a in found.attendances.all())
-    inside = [a.account for a in found.attendances.all()]
-    others = agencies.accounts().filter(is_active=True).exclude(id__in=inside)[:500]
-    title = found.course.title_es if language() == "es" and found.course.title_es else found.course.title_en
-    context = {"session": found, "title": title, "rows": rows, "others": others}
+    inside = list(found.attendances.all())
+    names = agencies.names([str(a.account) for a in inside])
+    needing, others = _others(found, [a.account for a in inside])
+    context = {
+        "session": found,
+        "title": _title(found),
+        "rows": sorted((names[str(a.account)], a.account, a.state) for a in inside),
+        "needing": needing,
+        "others": others,
+        "left": max(0, found.seats - len(inside)),
+        "has_begun": clock.day(found.starts) <= clock.today(),
+        "is_held": found.state == "held",
+    }
     return page(request, "trainer/session.html", context)
+
+
+Choice = tuple[UUID, str]
+
+
+def _others(session: queries.Session, inside: list[UUID]) -> tuple[list[Choice], list[Choice]]:
+    """Who could be added: those whose role needs the certificate and who lack it, and everyone else."""
+    workers = list(agencies.accounts().filter(is_active=True).exclude(id__in=inside))
+    standing, kind = queries.standing_of([w.id for w in workers]), session.course.certificate
+    needing, others = list[Choice](), list[Choice]()
+    for w in workers:
+        parts = (w.display_name, _(agencies.ROLES[w.role].name), w.agency.short if w.agency else "")
+        at = needing if kind in standing[w.id].lapsed else others
+        at.append((w.id, " · ".join(part for part in parts if part)))
+    return needing, others
 
 
 def _posted(request: Request, session_id: UUID) -> HttpResponse:
@@ -122,11 +165,15 @@ def _posted(request: Request, session_id: UUID) -> HttpResponse:
         accounts = [UUID(a) for a in request.POST.getlist("account")]
     except ValueError as wrong:
         raise NotFound("account") from wrong
-    if request.POST.get("act") == "held":
+    if request.POST.get("act") == "also":
+        accounts += queries.attended(session_id)
+    if request.POST.get("act") in ("held", "also"):
         earned = actions.mark_attended(by=request.actor, session=session_id, scores=dict.fromkeys(accounts))
         said = ngettext("%(n)d certificate earned.", "%(n)d certificates earned.", len(earned))
         flash.success(request, said % {"n": len(earned)})
     else:
         for account in accounts:
             actions.enrol(by=request.actor, session=session_id, account=account)
+        names = agencies.names([str(a) for a in accounts])
+        flash.success(request, _("Enrolled: %(names)s") % {"names": ", ".join(names.values())})
     return redirect("trainer:session", session_id=session_id)

@@ -32,7 +32,7 @@ def catalogue(request: Request) -> HttpResponse:
     context = {
         "courses": courses,
         "requirements": needed,
-        "roles": sorted((_(role.name), code) for code, role in agencies.ROLES.items()),
+        "roles": sorted((_(role.name), code) for code, role in agencies.ROLES.items() if code != "person"),
         "certificates": sorted({(words.get(c.certificate, c.certificate), c.certificate) for c in courses}),
     }
     return page(request, "trainer/courses.html", context)

@@ -55,8 +55,10 @@ def mine(request: Request) -> HttpResponse:
         }
         for r in queries.requirements(by.role)
     ]
+    others = sorted(ends.keys() - {r.certificate for r in queries.requirements(by.role)})
     context = {
         "rows": rows,
+        "others": [(words.get(k, k), ends[k], ends[k] >= clock.today()) for k in others],
         "may_be_sent": standing.may_be_sent,
         "sessions": [
             {

@@ -31,6 +31,7 @@ def play(request: Request, code: str) -> HttpResponse:
             "id": q.id,
             "text": q.text.said_in(spoken),
             "answers": [(a.id, a.text.said_in(spoken)) for a in q.answers],
+            "chosen": request.POST.get(f"q-{q.id}", ""),
         }
         for q in protocol.questions
         if q.id in scenario.truth
@@ -47,7 +48,8 @@ def play(request: Request, code: str) -> HttpResponse:
         return page(request, "trainer/play.html", context)
     tier = request.POST.get("tier", "")
     if tier not in TIERS:
-        raise Invalid("tier", tier, "Choose one tier from T0 to T5.")
+        wrong = Invalid("tier", tier, "Choose one tier from T0 to T5.")
+        return page(request, "trainer/play.html", {**context, "error": wrong}, status=400)
     answers = {q: request.POST.get(f"q-{q}", "") for q in scenario.truth}
     run = actions.play(
         by=request.actor,
