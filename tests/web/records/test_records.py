@@ -163,7 +163,7 @@ def test_a_pair_left_for_later_does_not_come_back_at_once(cast):
     page = client.get(reverse("records:pair", args=[first.id])).content.decode()
     assert "Decide later" in page and reverse("records:pair", args=[second.id]) in page
     done = client.post(reverse("records:pair", args=[second.id]), {"act": "never"})
-    assert done["Location"] != reverse("records:pair", args=[second.id])
+    assert done["Location"] == reverse("records:pair", args=[pairs[2].id if pairs[2:] else first.id])
     assert first.id in [p.id for p in people.proposals()[0:9]]
 
 

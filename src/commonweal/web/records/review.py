@@ -41,10 +41,10 @@ def pair(request: Request, pair_id: UUID) -> HttpResponse:
 
 
 def _after(found: people.Pair, agency: UUID) -> UUID | None:
-    """The pair that waits behind this one, so that what was left for later does not come back at once."""
+    """The pair that waits behind this one; behind the last, the first of those left for later."""
     waiting = [p.id for p in people.proposals(agency)[:200]]
     behind = waiting.index(found.id) + 1 if found.id in waiting else 0
-    return next((p for p in waiting[behind:] if p != found.id), None)
+    return next((p for p in waiting[behind:] + waiting[:behind] if p != found.id), None)
 
 
 def _decide(request: Request, found: people.Pair) -> None:
