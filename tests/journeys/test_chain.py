@@ -99,7 +99,7 @@ class Story:
 
     def she_agrees_on_the_phone_screen(self) -> None:
         agreed = {
-            "what": ["referral_status", "case_plan", "mh_assessment"],
+            "what": ["identity", "referral_status", "case_plan", "mh_assessment"],
             "until": "180",
             "signer": "Rosa Delgado",
             "to": [str(self.cast.agency[k]) for k in ("hmis_shelter", "social_service")],
@@ -133,7 +133,8 @@ class Story:
         assert messages.unread(self.night_worker).exists()
         inbox = visit(self.night_worker)
         assert "Lantern night beds" in inbox.get(reverse("provider:index")).content.decode()
-        assert inbox.get(reverse("provider:card", args=[self.referral])).status_code == 200
+        card = inbox.get(reverse("provider:card", args=[self.referral])).content.decode()
+        assert "Rosa Delgado" in card, "she agreed on the phone screen that they know who she is"
         inbox.post(reverse("provider:act", args=[self.referral, "accept"]))
         assert referrals.row(self.night_worker, self.referral).state == "accepted"
 

@@ -200,7 +200,7 @@ class Evening:
         expect(offer).to_contain_text("3 free")
         expect(offer).to_contain_text("Shelter tonight")
         is_whole(phone)
-        offer.get_by_role("button", name="Send", exact=True).tap()
+        offer.get_by_role("button", name="Send: ").tap()
         expect(phone.locator("#messages")).to_contain_text("the code")
         [subject] = referrals.of_encounter(self.encounter)
         self.referral = subject.id

@@ -145,3 +145,16 @@ def test_browsers_are_told_apart() -> None:
     mac = "Mozilla/5.0 (Macintosh; Intel Mac OS X 14_5) AppleWebKit/605.1.15 Version/17.5 Safari/605.1.15"
     edge = "Mozilla/5.0 (Windows NT 10.0; Win64) AppleWebKit/537.36 Chrome/126.0 Safari/537.36 Edg/126.0"
     assert (browser_of(mac), browser_of(edge), browser_of("curl/8")) == ("Safari · Mac", "Edge · Windows", "")
+
+
+def test_the_demo_s_desks_open_in_the_language_of_its_page(cast: Cast, settings: object) -> None:
+    """Read in Spanish, entered in Spanish, though the account was made in English."""
+    settings.DEMO = True  # type: ignore[attr-defined]
+    actor = cast["clinician"]
+    name = visit(actor).get(OWN).wsgi_request.user.username
+    client = Client(headers={"accept-language": "es-US"})
+    client.post(reverse("demo_enter", args=[name]))
+    assert '<html lang="es"' in client.get(OWN).content.decode()
+    client.post("/language/", {"language": "en", "next": OWN})
+    client.post(reverse("demo_enter", args=[name]))
+    assert '<html lang="en"' in client.get(OWN).content.decode()

@@ -30,7 +30,8 @@ class With(Schema):
 
 
 class ConsentIn(With):
-    """What a person agrees to. `method` drawn needs a signature (SVG path), verbal a witness.
+    """What a person agrees to. `method` drawn needs a signature (SVG path), typed one that repeats `signer`
+    (15 USC 7006(5)), verbal a witness.
 
     A minor's Part 2 consent may need a parent or guardian beside them (42 CFR 2.14); `said_age` counts where
     no day of birth is on file.
@@ -41,7 +42,7 @@ class ConsentIn(With):
     categories: list[str] = Field(min_length=1)
     purposes: list[Purpose] = Field(min_length=1)
     signer: str = Field(max_length=120)
-    method: Literal["drawn", "verbal", "paper"] = "drawn"
+    method: Literal["drawn", "typed", "verbal", "paper"] = "drawn"
     signature: str = Field("", max_length=20_000)
     witness: str = Field("", max_length=64)
     guardian: str = Field("", max_length=120)

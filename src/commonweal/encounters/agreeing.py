@@ -13,7 +13,7 @@ from commonweal.kernel.actors import Actor
 from commonweal.kernel.errors import Invalid, NotFound
 from commonweal.sharing import actions as sharing
 
-SHARED = ("referral_status", "case_plan", "mh_assessment", "safety_alerts", "sud_record")
+SHARED = ("identity", "referral_status", "case_plan", "mh_assessment", "safety_alerts", "sud_record")
 DAYS = (30, 180, 365)
 PURPOSES = ("care_coordination", "treatment")
 LONGEST_SIGNATURE = 20_000  # characters of SVG path

@@ -258,7 +258,8 @@ def invalid(request: HttpRequest, error: Invalid) -> HttpResponse:
         for value in values
         if value and "\x00" not in name + value and not _is_unsaid(name) and not _is_mark(value)
     ]
-    return _told(request, "invalid.html", 400, {"error": error, "kept": kept})
+    back = "" if getattr(request, "htmx", False) else _came_from(request)
+    return _told(request, "invalid.html", 400, {"error": error, "kept": kept, "back": back})
 
 
 def _is_unsaid(name: str) -> bool:

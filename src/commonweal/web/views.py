@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import translate_url
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import check_for_language
+from django.utils.translation import check_for_language, get_language
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
@@ -45,7 +45,17 @@ def demo_enter(request: Request, username: str) -> HttpResponse:
         raise Http404
     login(request, account, backend=settings.AUTHENTICATION_BACKENDS[-1])
     mark_second_factor(request, device_for(account, "dispatch"))
-    return redirect(agencies.ROLES[account.role].home)
+    # who tries the desks goes on in the language of the demo's page, whatever the account would read
+    return _in_language(redirect(agencies.ROLES[account.role].home), get_language() or settings.LANGUAGE_CODE)
+
+
+def _in_language(response: HttpResponse, code: str) -> HttpResponse:
+    """The answer, and this device keeps the language for a year."""
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME, code, max_age=31_536_000,
+        secure=settings.LANGUAGE_COOKIE_SECURE, httponly=True, samesite="Lax",
+    )  # fmt: skip
+    return response
 
 
 # A switch of language changes nothing that a forged request could gain by, and a page without a token
@@ -63,12 +73,7 @@ def language(request: Request) -> HttpResponse:
     account = account_id(request)
     if account:
         agency_actions.change_account(by=request.actor, account=account, language=code)
-    response = HttpResponseRedirect(translate_url(back, code))
-    response.set_cookie(
-        settings.LANGUAGE_COOKIE_NAME, code, max_age=31_536_000,
-        secure=settings.LANGUAGE_COOKIE_SECURE, httponly=True, samesite="Lax",
-    )  # fmt: skip
-    return response
+    return _in_language(HttpResponseRedirect(translate_url(back, code)), code)
 
 
 def gallery(request: HttpRequest) -> HttpResponse:

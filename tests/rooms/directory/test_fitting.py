@@ -85,6 +85,14 @@ def test_words_narrow_it_and_room_has_a_line_of_its_own() -> None:
     assert not any("free" in reason for reason in only.plain_reasons)
 
 
+def test_what_speaks_against_a_service_is_no_reason_for_it() -> None:
+    """No language in common bars nobody; it is asked about, not praised."""
+    make.service("Casa", topics=("shelter",))
+    [fit] = queries.fitting(needs=["shelter"], person_facts={"languages": ["vi"]})
+    words = "No language in common is known"
+    assert fit.fits and words in fit.to_ask and words in fit.reasons and words not in fit.plain_reasons
+
+
 @pytest.mark.parametrize(
     "fact", ["race", "immigration_status", "criminal_history", "arrests", "favourite_colour"]
 )

@@ -369,6 +369,12 @@ class TestRefusals:
         spoken = _agreed(door, way="verbal", witness="Officer Lee")
         assert door.clinician.said(change("consent", record, spoken)) == ["applied"]
 
+    def test_a_name_typed_without_network_signs_and_another_s_does_not(self, door: Door) -> None:
+        record, what = begun(door), ["sud_record"]
+        for signature, said in (("", "refused"), ("M1 1L9 9", "refused"), ("Rosa Delgado", "applied")):
+            typed = _agreed(door, what=what, way="typed", signature=signature)
+            assert door.clinician.said(change("consent", record, typed)) == [said]
+
     def test_a_call_of_others_opens_nothing(self, door: Door) -> None:
         other = phone_of(door.centre.crews["T1"][0])
         assert other.said(change("open", uuid4(), {"call": str(door.call)})) == ["refused"]

@@ -65,6 +65,8 @@ class TestConsent:
             ({"recipients": []}, "recipients"),
             ({"signer": "  "}, "signer"),
             ({"signature": ""}, "signature"),
+            ({"method": "typed", "signature": ""}, "signature"),
+            ({"method": "typed", "signature": "Somebody Else"}, "signature"),
             ({"method": "telepathy"}, "method"),
             ({"form": "roi", "method": "verbal"}, "witness"),
             *(({"form": form, "method": "verbal", "witness": "Ana"}, "method") for form in IN_WRITING),
@@ -92,6 +94,14 @@ class TestConsent:
         found = give(signature="", **method)
         assert found.told_right_to_revoke and found.expires_at
         assert abs(found.expires_at - clock.now() - timedelta(days=365)) < timedelta(minutes=5)
+
+    @pytest.mark.parametrize("form", IN_WRITING)
+    def test_the_own_name_typed_is_a_signature_wherever_one_is_asked_for(
+        self, give: Callable[..., Consent], form: str
+    ) -> None:
+        """15 USC 7001(a): not denied effect because it is electronic; no hand that draws is asked for."""
+        found = give(form=form, method="typed", signer="Rosa Delgado", signature=" rosa delgado ")
+        assert (found.method, found.signature) == ("typed", " rosa delgado ")
 
     def test_withdrawn_at_once_and_once(self, give: Callable[..., Consent], cast: Cast) -> None:
         found = give()

@@ -36,8 +36,8 @@ def born(age: int) -> date:
 def give(cast: Cast, person: UUID, **more: Any) -> Consent:
     return sharing.record_consent(
         by=SETUP, person=person, form="part2", recipients=[cast.agency["social_service"]],
-        categories=["sud_record"], purposes=["care_coordination"], signer="Lee Okafor", signature="M0 0L9 9",
-        **more,
+        categories=["sud_record"], purposes=["care_coordination"],
+        **{"signer": "Lee Okafor", "signature": "M0 0L9 9"} | more,
     )  # fmt: skip
 
 
@@ -61,6 +61,9 @@ def test_without_a_state_s_law_both_sign(cast: Cast) -> None:
     assert refused.value.field == "guardian_signature"
     made = give(cast, person, guardian="Ife Okafor", guardian_signature="M1 1L5 5")
     assert (made.age, made.guardian) == (15, "Ife Okafor") and opens(cast, person)
+    names = {"signature": "Lee Okafor", "guardian": "Ife", "guardian_signature": "Ife"}
+    typed = give(cast, person, method="typed", **names)
+    assert typed.guardian_signature == "Ife", "who does not draw adopts the name typed"
     Consent.objects.update(guardian="")
     assert not opens(cast, person), "the gate judges again, whatever was let in"
 

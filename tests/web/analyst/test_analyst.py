@@ -34,6 +34,18 @@ def test_twelve_calls_make_a_cell_and_ten_make_none(centre) -> None:
     assert (row["beat"], row["landmark"]) == queries.cell_named(row["cell"])
 
 
+def test_what_pointing_at_the_clock_tells_stands_in_a_table_too(centre) -> None:
+    """For whoever has no mouse: every hour that may be shown, the busiest first, and nothing hidden."""
+    client = visit(centre.cast["analyst"])
+    for _ in range(12):
+        centre.call()
+    shown = client.get(reverse("analyst:index"), {"about": "all"})
+    page, hours = shown.content.decode(), shown.context["seen"].hours
+    told = shown.context["by_hour"]
+    assert [h for _day, _span, h in told] == [h for h in hours if h.count and h.interval]
+    assert all(f"{day}, {span}</th>" in page for day, span, _h in told)
+
+
 def test_the_analyst_sees_no_name_no_number_no_address(centre) -> None:
     client = visit(centre.cast["analyst"])
     for _ in range(12):

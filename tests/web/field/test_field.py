@@ -208,6 +208,48 @@ def test_a_consent_that_was_not_accepted_comes_back_as_it_was_filled_in(centre, 
         assert f'value="{kept}" checked' in page, kept
 
 
+def test_a_name_typed_counts_only_once_it_is_adopted(centre, sent):
+    """Nothing is taken for a signature that the person did not make one; what was filled in stays."""
+    client = visit(crew(centre, "clinician"))
+    outline = open_record(client, sent)
+    client.post(reverse("field:person", args=[outline.id]), {"given": "Ana", "family": "Ruiz"})
+    path = reverse("field:consent", args=[outline.id])
+    shelter = str(centre.cast.agency["hmis_shelter"])
+    asked = {"what": "sud_record", "to": shelter, "until": "30", "signer": "Ana Ruiz", "way": "typed"}
+    for lacking in ({}, {"signature": "M1 2L3 4"}, {"adopted": "guardian", "guardian": "Ana Ruiz"}):
+        refused = client.post(path, {**asked, **lacking})
+        assert refused.status_code == 400 and "confirmed as the signature" in refused.content.decode()
+    assert client.post(path, {**asked, "adopted": "signer"}).status_code == 302
+    [given] = sharing.consents_in_force(encounters.outline(outline.id).person)
+    assert (given.form, given.method, given.signature) == ("part2", "typed", "Ana Ruiz")
+
+
+def test_whom_a_contact_without_a_call_named_is_shown_until_it_ends(centre):
+    """To those who made it, and of what their own agency wrote down; nobody else's record opens."""
+    clinician = crew(centre, "clinician")
+    client = visit(clinician)
+    begun = client.post(reverse("field:open"), {"description": "At the library"})
+    outline = encounters.outline(UUID(begun.url.rstrip("/").split("/")[-1]))
+    here = reverse("field:encounter", args=[outline.id])
+    client.post(reverse("field:person", args=[outline.id]), {"given": "Ana", "family": "Ruiz"})
+    assert "Ana Ruiz" in client.get(here).content.decode()
+    known = encounters.outline(outline.id).person
+    people.file_record(
+        by=SETUP, agency=centre.cast.agency["hmis_shelter"], external_id="h-1",
+        values={"given": "Anita", "family": "Ruiz Soto"}, person=known,
+    )  # fmt: skip
+    page = client.get(here).content.decode()
+    assert "Ana Ruiz" in page and "Ruiz Soto" not in page
+
+
+def test_a_record_that_lacks_an_answer_comes_back_with_its_cards(centre, sent):
+    client = visit(crew(centre, "clinician"))
+    outline = open_record(client, sent)
+    page = client.post(reverse("field:close", args=[outline.id]))
+    text = page.content.decode()
+    assert page.status_code == 400 and 'data-fault="contact_type"' in text and 'name="disposition"' in text
+
+
 def test_treatment_records_get_a_consent_of_their_own(centre, sent):
     client = visit(crew(centre, "clinician"))
     outline = open_record(client, sent)

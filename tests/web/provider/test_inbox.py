@@ -309,3 +309,9 @@ def test_the_desk_speaks_spanish(it: Loop) -> None:
     page = text(client, reverse("provider:card", args=[referral]))
     for word in ("Aceptar", "Lista de espera", "Rechazar", "Preguntar", "Sin lugar por ahora"):
         assert word in page
+
+
+def test_a_list_of_buttons_says_of_which_service_each_is(night: Client) -> None:
+    """Read one by one, without the heading above them."""
+    page = text(night, INBOX)
+    assert '<span class="usa-sr-only">: Lantern night beds</span></summary>' in page

@@ -25,8 +25,8 @@ class Fitting:
 
     `confidence` says how far the posted capacity is to be believed; None where nothing was posted.
     `bars` are the misfits other than want of room, `plain_reasons` the reasons other than room, for screens
-    that show room on a line of its own. `would_fit_if` is empty where it fits, or where a bar
-    cannot be lifted.
+    that show room on a line of its own; what speaks against it without barring it (closed now) opens
+    `to_ask`. `would_fit_if` is empty where it fits, or where a bar cannot be lifted.
     """
 
     summary: Summary
@@ -128,10 +128,10 @@ def _fitting(fit: matching.Fit, shown: Summary, wanted: list[str], language: str
         score=fit.score,
         confidence=fit.capacity_confidence,
         reasons=said(fit.reasons),
-        plain_reasons=said(note for note in fit.reasons if note.rule != "room"),
+        plain_reasons=said(note for note in fit.reasons if note.rule != "room" and not note.is_against),
         misfits=said(fit.misfits),
         bars=said(note for note in fit.misfits if note.rule != "room"),
-        to_ask=said(fit.to_ask),
+        to_ask=said([*(note for note in fit.reasons if note.is_against), *fit.to_ask]),
         would_fit_if=tuple(text.said_in(language) for text in fit.would_fit_if),
     )
 

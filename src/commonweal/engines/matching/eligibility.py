@@ -14,11 +14,15 @@ from commonweal.engines.matching.values import Person, Service, Text
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """One reason, bar or question, by rule and in words. ``remedy`` says what would lift a bar."""
+    """One reason, bar or question, by rule and in words. ``remedy`` says what would lift a bar.
+
+    ``is_against``: a circumstance to weigh, no bar: closed at this hour, no language in common.
+    """
 
     rule: str
     text: Text
     remedy: Text | None = None
+    is_against: bool = False
 
 
 @dataclass(frozen=True, slots=True)

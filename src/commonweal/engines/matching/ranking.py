@@ -96,7 +96,8 @@ def _circumstances(person: Person, service: Service, settings: Settings) -> Iter
         yield _language_note(person, service)
     if service.is_open_now is not None:
         open_now, closed = Text("Open now", "Abierto ahora"), Text("Closed now", "Cerrado ahora")
-        yield Note("hours", open_now if service.is_open_now else closed)
+        is_open = service.is_open_now
+        yield Note("hours", open_now if is_open else closed, is_against=not is_open)
 
 
 def _room_note(service: Service, settings: Settings) -> Note:
@@ -120,4 +121,5 @@ def _language_note(person: Person, service: Service) -> Note:
         return Note("language", Text(f"Speaks {listed}", f"Habla {listed}"))
     if service.interprets:
         return Note("language", Text("Has interpreters", "Tiene intérpretes"))
-    return Note("language", Text("No language in common is known", "No consta un idioma en común"))
+    words = Text("No language in common is known", "No consta un idioma en común")
+    return Note("language", words, is_against=True)

@@ -24,6 +24,8 @@ IN_WRITING = {
     "vawa": "34 USC 12291(b)(2)(B)",
 }
 
+ON_SCREEN = ("drawn", "typed")  # count alike: strokes, or the own name typed and adopted
+
 
 @transaction.atomic
 def record_consent(
@@ -41,7 +43,8 @@ def record_consent(
 
     `elements`: discloser (agency id; None for any agency of the platform), recipient_roles, amount,
     expires_at (default one year, or what the site's policy says, which is then the latest), signature
-    (SVG path), method (drawn, paper; verbal for forms that need no signature), witness, language,
+    (SVG path, or the typed name), method (drawn, typed: the name adopted as signature under 15 USC 7001 and
+    7006(5), paper; verbal for forms that need no signature), witness, language,
     includes_counseling_notes, is_separate, is_tpo, signed_at (now; earlier for one that was signed without
     network, never later); for a minor's treatment records guardian and guardian_signature (42 CFR 2.14),
     and said_age where no day of birth is on file. Raises Invalid naming the element.
@@ -78,6 +81,16 @@ def record_consent(
     return consent
 
 
+def _signed(method: str, signature: str, signer: str) -> None:
+    """Invalid for a signature that is none: nothing drawn, or another name than the signer's typed."""
+    if method == "drawn" and not signature:
+        remedy = "Ask the person to sign on the screen, or choose spoken consent with a witness."
+        raise Invalid("signature", "", remedy)
+    if method == "typed" and signature.strip().casefold() != signer.strip().casefold():
+        remedy = "The name as written above must be confirmed as the signature, or sign in another way."
+        raise Invalid("signature", "", remedy)
+
+
 def _of_age(person: UUID, elements: dict[str, object]) -> None:
     """Note a minor's age; Invalid where the law here asks for a parent or guardian beside them."""
     policy, known, said = current(), people.age_of(person), elements.get("said_age")
@@ -92,7 +105,7 @@ def _of_age(person: UUID, elements: dict[str, object]) -> None:
     if not str(elements.get("guardian", "")).strip():
         remedy = "Under this age a parent or guardian signs for treatment records too. Write their name."
         raise Invalid("guardian", "", remedy)
-    if elements.get("method", "drawn") == "drawn" and not elements.get("guardian_signature"):
+    if elements.get("method", "drawn") in ON_SCREEN and not elements.get("guardian_signature"):
         raise Invalid("guardian_signature", "", "Ask the parent or guardian to sign on the screen too.")
 
 
@@ -112,12 +125,10 @@ def _check(
         raise Invalid("categories" if not categories else "purposes", "", "Choose at least one.")
     if not signer.strip():
         raise Invalid("signer", signer, "Write the name of the person who agrees.")
-    if (method := elements.get("method", "drawn")) not in ("drawn", "verbal", "paper"):
-        raise Invalid("method", method, "Use drawn, verbal or paper.")
-    if method == "drawn" and not elements.get("signature"):
-        raise Invalid(
-            "signature", "", "Ask the person to sign on the screen, or choose spoken consent with a witness."
-        )
+    if (method := elements.get("method", "drawn")) not in (*ON_SCREEN, "verbal", "paper"):
+        raise Invalid("method", method, "Use drawn, typed, verbal or paper.")
+    if method in ON_SCREEN:
+        _signed(str(method), str(elements.get("signature") or ""), signer)
     if method == "verbal" and form in IN_WRITING:
         remedy = "The law asks for a signature here (%(law)s): on the screen or on paper."
         raise Invalid("method", method, remedy, law=IN_WRITING[form])

@@ -33,12 +33,12 @@ class Consent(Base):
     expires_at = models.DateTimeField(null=True)
     signed_at = models.DateTimeField(null=True)
     signer = models.CharField(max_length=120, blank=True)
-    signature = models.TextField(blank=True, help_text="Drawn strokes as SVG path data")
+    signature = models.TextField(blank=True, help_text="Drawn strokes as SVG path data, or the name typed")
     age = models.PositiveSmallIntegerField(null=True, help_text="A minor's, at the signing (42 CFR 2.14)")
     guardian = models.CharField(max_length=120, blank=True, help_text="The parent or guardian who signed too")
-    guardian_signature = models.TextField(blank=True, help_text="Drawn strokes as SVG path data")
+    guardian_signature = models.TextField(blank=True, help_text="As `signature`")
     method = models.CharField(
-        max_length=12, default="drawn", choices=[(m, m) for m in ("drawn", "verbal", "paper")]
+        max_length=12, default="drawn", choices=[(m, m) for m in ("drawn", "typed", "verbal", "paper")]
     )
     witness = models.CharField(max_length=64, blank=True)
     language = models.CharField(max_length=8, default="en")

@@ -22,6 +22,17 @@ def clock_rows(hours: Sequence[HourCount]) -> list[tuple[str, list[tuple[HourCou
     return [(str(name), shaded[24 * day : 24 * day + 24]) for day, name in enumerate(DAYS)]
 
 
+def shown_hours(hours: Sequence[HourCount]) -> list[tuple[str, str, HourCount]]:
+    """Hours that may be shown, most calls first: day, span, and what pointing at the clock tells."""
+    known = [h for h in hours if h.count and h.interval]
+    known.sort(key=lambda h: (-(h.count or 0), h.hour_of_week))
+    return [(str(DAYS[h.hour_of_week // 24]), _span(h.hour_of_week % 24), h) for h in known]
+
+
+def _span(hour: int) -> str:
+    return f"{hour:02d}:00–{(hour + 1) % 24:02d}:00"
+
+
 def sentence(seen: Picture) -> str:
     """When and how much, in plain words, called a naive count."""
     known = [h for h in seen.hours if h.count and h.interval]

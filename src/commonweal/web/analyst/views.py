@@ -16,7 +16,7 @@ from commonweal.places import queries as places
 from commonweal.sharing.queries import floor
 from commonweal.web import cells
 from commonweal.web.analyst.asking import PARTS, SPANS, asked, choices
-from commonweal.web.analyst.clock import clock_rows, sentence
+from commonweal.web.analyst.clock import clock_rows, sentence, shown_hours
 from commonweal.web.pages import csv_response, desk, page
 from commonweal.web.session import Request
 
@@ -46,6 +46,7 @@ def index(request: Request) -> HttpResponse:
         "listed": _named(_rows(seen)[:25]),
         "layers": _layers(_rows(seen)),
         "clock": clock_rows(seen.hours),
+        "by_hour": shown_hours(seen.hours),
         "hours": [f"{hour:02d}" for hour in range(24)],
         "natures": [
             (names.get(c) or _("not known"), n if c in shown else None) for c, n in seen.natures[:15]

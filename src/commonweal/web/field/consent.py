@@ -21,6 +21,7 @@ from commonweal.web.session import Request
 
 # What a person may share, in words a twelve-year-old understands, and the category it stands for
 WHAT = (
+    ("identity", gettext_lazy("Who I am: my name and how to reach me")),
     ("referral_status", gettext_lazy("That I was referred, and how it goes")),
     ("case_plan", gettext_lazy("My plan and goals")),
     ("mh_assessment", gettext_lazy("How I am doing: risk and my crisis plan")),
@@ -55,7 +56,7 @@ def agree(request: Request, encounter_id: UUID) -> HttpResponse:
         "until": [(str(days), words) for days, words in UNTIL],
         "agreed": withdrawing.agreed(by, outline.person),
         "withdraw_url": reverse("field:withdraw", args=[encounter_id]),
-        "ways": [("drawn", _("Sign on this screen")), ("verbal", _("Say yes, with a witness"))],
+        "ways": ways(),
         "error": fault,
         "given": _given(request.POST),
         "minors": (_(queries.minors_rule()[0]), queries.minors_rule()[1]),
@@ -77,28 +78,39 @@ def withdraw(request: Request, encounter_id: UUID) -> HttpResponse:
 SIGNED = ("signer", "witness", "signature", "age", "guardian", "guardian_signature")
 
 
+def ways() -> list[tuple[str, str]]:
+    """How a yes is given: by hand, by keyboard or voice control with the same force, or spoken."""
+    return [
+        ("drawn", _("Sign on this screen")),
+        ("typed", _("My name as I typed it")),
+        ("verbal", _("Say yes, with a witness")),
+    ]
+
+
 def _given(posted: QueryDict) -> dict[str, object]:
     """What was filled in already, by field."""
     given: dict[str, object] = {name: posted.getlist(name) for name in ("what", "to")}
-    given |= {name: posted.get(name, "") for name in SIGNED}
+    given |= {name: posted.get(name, "") for name in SIGNED} | {"adopted": posted.getlist("adopted")}
     return given | {"until": posted.get("until", "180"), "way": posted.get("way", "drawn")}
 
 
 def _record(request: Request, encounter: UUID) -> None:
     """What the form says, as the act takes it."""
     posted = request.POST
-    days = posted.get("until", "180")
+    days, way, adopted = posted.get("until", "180"), posted.get("way", "drawn"), posted.getlist("adopted")
+    signer, guardian = posted.get("signer", ""), posted.get("guardian", "")
+    drawn, beside = posted.get("signature", ""), posted.get("guardian_signature", "")
     agreed = encounters.Agreed(
         what=posted.getlist("what"),
         to=[id_of("to", r) for r in posted.getlist("to")],
         days=int(days) if days in {str(d) for d, _words in UNTIL} else 0,
-        signer=posted.get("signer", ""),
-        way=posted.get("way", "drawn"),
-        signature=posted.get("signature", ""),
+        signer=signer,
+        way=way,
+        signature=drawn if way != "typed" else signer if "signer" in adopted else "",
         witness=posted.get("witness", ""),
         language=get_language() or "en",
         age=int(age) if (age := posted.get("age", "")[:2]).isascii() and age.isdigit() else None,
-        guardian=posted.get("guardian", ""),
-        guardian_signature=posted.get("guardian_signature", ""),
+        guardian=guardian,
+        guardian_signature=beside or (guardian if "guardian" in adopted else ""),
     )
     encounters.agree(by=request.actor, encounter=encounter, agreed=agreed)

@@ -76,6 +76,11 @@ def chips(values: Mapping[str, object], language: str) -> list[dict[str, object]
 @desk("work_field")
 def cards(request: Request, encounter_id: UUID) -> HttpResponse:
     """The stack of cards. Leaving and returning loses nothing: each answer is saved when it is given."""
+    return _stack(request, encounter_id)
+
+
+def _stack(request: Request, encounter_id: UUID, fault: Invalid | None = None) -> HttpResponse:
+    """The cards as they stand, and what is still to answer before the record can be completed."""
     by = request.actor
     outline = mine(by, encounter_id)
     subject = Subject("encounter", encounter_id)
@@ -111,7 +116,9 @@ def cards(request: Request, encounter_id: UUID) -> HttpResponse:
             "screened": len(encounters.assessments_of([encounter_id])),
             **_person(by, outline),
             "said": _said_by_the_call(by, outline),
+            "error": fault,
         },
+        status=400 if fault else 200,
     )
 
 
@@ -167,7 +174,7 @@ def _person(by: Actor, outline: encounters.Outline) -> dict[str, object]:
     if outline.person is None:
         return {}
     about = people.records_of(outline.person)
-    answers = sharing.ask_many(by=by, category="identity", purpose="emergency", about=about) if about else {}
+    answers = _asked(by, outline, about)
     sent = referrals.of_encounter(outline.id)
     return {
         "identities": people.identities(sharing.permitted(answers)),
@@ -180,6 +187,24 @@ def _person(by: Actor, outline: encounters.Outline) -> dict[str, object]:
 
 def _row(by: Actor, referral: UUID) -> referrals.Row | None:
     return referrals.row(by, referral) if referrals.parties_of(by, referral) else None
+
+
+def _asked(by: Actor, outline: encounters.Outline, about: list[Subject]) -> dict[Subject, sharing.Answer]:
+    """What the gate says of a person's records to their team.
+
+    A contact without a call is an incident of its own for those who made it, until it ends: it opens what
+    their own agency wrote down of the person, and no record of another.
+    """
+    of_whom = people.origins(about) if outline.call is None else {}
+    own = [subject for subject in about if subject in of_whom and of_whom[subject].agency == by.agency]
+    answers: dict[Subject, sharing.Answer] = {}
+    for subjects, incident in ((own, outline.id), ([s for s in about if s not in own], None)):
+        said = sharing.Circumstances(incident=incident)
+        if subjects:
+            answers |= sharing.ask_many(
+                by=by, category="identity", purpose="emergency", about=subjects, circumstances=said
+            )
+    return answers
 
 
 def _said_by_the_call(by: Actor, outline: encounters.Outline) -> list[Shown]:
@@ -244,7 +269,10 @@ def save(request: Request, encounter_id: UUID) -> HttpResponse:
 @require_POST
 def close(request: Request, encounter_id: UUID) -> HttpResponse:
     """Complete the record, and hand over a card on which the person can say how it went."""
-    found = actions.close_encounter(by=request.actor, encounter=encounter_id)
+    try:
+        found = actions.close_encounter(by=request.actor, encounter=encounter_id)
+    except Invalid as lacking:
+        return _stack(request, encounter_id, lacking)
     code = community.hand_card(by=request.actor, agency=found.agency_id)
     request.session[CARD] = [str(encounter_id), code]
     return redirect("field:closed", encounter_id=encounter_id)

@@ -49,7 +49,7 @@ def app(request: Request) -> HttpResponse:
         "yes_no": [("yes", _("Yes")), ("no", _("No"))],
         "what": consent.WHAT,
         "until": [(str(days), words) for days, words in consent.UNTIL],
-        "ways": [("drawn", _("Sign on this screen")), ("verbal", _("Say yes, with a witness"))],
+        "ways": consent.ways(),
     }
     return page(request, "field/app.html", context)
 

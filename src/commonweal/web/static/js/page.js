@@ -82,8 +82,6 @@
   });
   addEventListener("afterprint", () => unfolded.forEach((part) => (part.open = false)));
 
-  document.querySelector(".cw-error")?.focus();
-
   // a page left alone hides what it shows and goes to the sign-in page; the server has locked it by then
   const idle = Number(document.body.dataset.idleSeconds);
   if (idle) {

@@ -214,16 +214,18 @@ const consent = async (pack, one) => {
     $("[data-sign-clear]", box).addEventListener("click", signature($("canvas", box), $("input", box)));
   $("[data-agree]", thumb).addEventListener("click", async () => {
     const given = new FormData(form);
+    const [signer, guardian, way] = [given.get("signer").trim(), given.get("guardian").trim(), given.get("way")];
+    const adopts = (whose, name) => (given.getAll("adopted").includes(whose) ? name : "");
     const value = {
-      what: given.getAll("what"), to: given.getAll("to"), days: Number(given.get("days")), signer: given.get("signer").trim(),
-      way: given.get("way"), signature: given.get("signature"), witness: given.get("witness"), language: document.documentElement.lang,
-      guardian: given.get("guardian"), guardian_signature: given.get("guardian_signature"),
+      what: given.getAll("what"), to: given.getAll("to"), days: Number(given.get("days")), signer,
+      way, signature: way === "typed" ? adopts("signer", signer) : given.get("signature"), witness: given.get("witness"), language: document.documentElement.lang,
+      guardian, guardian_signature: given.get("guardian_signature") || adopts("guardian", guardian),
       age: /^\d+$/.test(given.get("age")) ? Number(given.get("age")) : null,
     };
-    const isSaid = value.way === "drawn" ? value.signature : value.witness;
+    const isSaid = value.way === "verbal" ? value.witness : value.signature;
     const isWhole = value.what.length && value.to.length && value.signer && isSaid;
     $("[data-lacks]").hidden = Boolean(isWhole);
-    if (!isWhole) return $("[data-lacks]").scrollIntoView({ block: "center" });
+    if (!isWhole) return $("[data-lacks]").focus();
     await connection.add("consent", one.id, value);
     location.hash = `#/record/${one.id}`;
   });
