@@ -31,6 +31,8 @@ from commonweal.adapters.files.spec import ProfileError
 from commonweal.adapters.hmis_csv.arrive import arrive as hmis_arrives
 from commonweal.adapters.hmis_csv.deliver import deliver as deliver_hmis
 from commonweal.adapters.sms.deliver import carry as carry_text
+from commonweal.adapters.webhooks.arrive import SYSTEMS
+from commonweal.adapters.webhooks.deliver import deliver_next
 from commonweal.agencies import actions as accounts
 from commonweal.agencies import events as doors
 from commonweal.agencies import queries as agencies
@@ -63,7 +65,7 @@ from commonweal.training import actions as training
 
 __all__ = [
     "FLOW", "TIMERS", "bring_in", "calls_arrive", "deliver_directory", "deliver_eido", "deliver_hmis",
-    "directory_arrives", "drain", "eido_arrives", "hmis_arrives", "play",
+    "directory_arrives", "drain", "eido_arrives", "hmis_arrives", "play", "send_out",
 ]  # fmt: skip
 READER = "flow"
 FLOWING = system("flow")
@@ -344,6 +346,13 @@ def tell_of_an_amendment(event: shared.RecordAmended) -> None:
 # Agencies -> messages ---------------------------------------------------------------------------------------
 
 
+def tell_of_a_dead_endpoint(event: said.EndpointDisabled) -> None:
+    """A system of theirs did not answer for too long: administrators of the agency, or of the site."""
+    near = agencies.holding("administrator", event.agency) or agencies.holding("administrator")
+    about = Subject("endpoint", event.endpoint)
+    tell(accounts=near, kind="endpoint_disabled", about=about, link="/setup/webhooks/", again=True)
+
+
 def tell_of_a_lost_device(event: doors.DeviceRevoked) -> None:
     """A device was shut out: whoever used it hears of it, wherever they sign in."""
     about, link = Subject("device", event.device), "/account/devices/"
@@ -374,7 +383,7 @@ def tell_who_held_it(event: shared.ConsentRevoked) -> None:
             tell(accounts=[row.sender], kind=kind, about=about, link=f"/referrals/sent/{row.id}/", again=True)
 
 
-FLOW: relay.Flow = {
+WITHIN: relay.Flow = {
     calls.CallTriaged: (tell_of_the_scene,),
     calls.UnitsDispatched: (tell_crews,),
     calls.UnitStatusChanged: (mind_the_clock,),
@@ -409,8 +418,13 @@ FLOW: relay.Flow = {
     shared.SignatureVoided: (tell_of_a_void_signature,),
     shared.MeasureDue: (tell_of_a_measure,),
     shared.ReviewDue: (tell_of_a_review,),
+    said.EndpointDisabled: (tell_of_a_dead_endpoint,),
     doors.DeviceRevoked: (tell_of_a_lost_device,),
 }
+
+
+# Systems of other agencies hear of an event last, after all that follows from it within
+FLOW: relay.Flow = {**WITHIN, **{one: (*WITHIN.get(one, ()), *told) for one, told in SYSTEMS.items()}}
 
 
 def drain(limit: int = 500) -> int:
@@ -529,6 +543,11 @@ def carry_notices() -> int:
         else:
             messages.carried(by=FLOWING, parcel=parcel.key)
     return len(parcels)
+
+
+def send_out() -> bool:
+    """Send one webhook that is due; whether there was one. Beside the loop: other systems may be slow."""
+    return deliver_next(by=FLOWING)
 
 
 # Files that were handed in ----------------------------------------------------------------------------------

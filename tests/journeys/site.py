@@ -121,8 +121,11 @@ def _the_call(centre: Centre, hold: Hold) -> UUID:
     )  # fmt: skip
     handed = calls.offer(by=lifeline, call=rescue.id, to=cast.agency["ecc"], is_threat=True)
     given = calls.offer(by=centre.desk, call=waits, to=cast.agency["lifeline_988"])
+    endpoint, _ = messages.register_endpoint(
+        by=SETUP, agency=cast.agency["ecc"], url="https://systems.example/ecc", names=["call.ended"]
+    )
     hold.ids |= {
-        "transfer": [handed.id, given.id],
+        "endpoint": [endpoint.id], "transfer": [handed.id, given.id],
         "call": [call, waits], "encounter": [encounter], "person": [person], "record": [record.id],
         "unit": [centre.units["CO1"]], "agency": [police], "alarm": [alarm.id],
     }  # fmt: skip

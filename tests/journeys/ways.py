@@ -23,7 +23,9 @@ from django.test import TestCase
 from commonweal import flow
 from commonweal.adapters.fhir import deliver as fhir
 from commonweal.adapters.sms.deliver import SENT
+from commonweal.adapters.webhooks import reaching
 from commonweal.agencies import actions as agencies
+from commonweal.calls import actions as calls
 from commonweal.cli import main
 from commonweal.directory import actions as directory
 from commonweal.directory import queries as directory_queries
@@ -196,10 +198,36 @@ def commands(crawl: Crawl) -> Iterator[Sent]:
             yield Sent(f"file {path.name}", path.read_bytes().decode("utf-8", "replace"))
 
 
+def webhooks(crawl: Crawl) -> Iterator[Sent]:
+    """A caller handed to 988, whose system asked for such events with facts; the police's hears nothing."""
+    cast, desk = crawl.site.centre.cast, crawl.site.centre.desk
+    caught: list[Sent] = []
+
+    def post(url: str, content: bytes, headers: dict[str, str], listed: object = ()) -> int:
+        to = f"agency:{cast.agency[url.rpartition('/')[2]]}"
+        caught.append(Sent(f"webhook {url}", content.decode(), to, _last_line()))
+        return 200
+
+    with taken_back(crawl), patch.object(reaching, "post", post):
+        for kind in ("lifeline_988", "police"):
+            address = f"https://systems.example/{kind}"
+            messages.register_endpoint(
+                by=SETUP, agency=cast.agency[kind], url=address, names=messages.EVENTS, with_facts=True
+            )
+        calls.take_back_transfer(by=desk, transfer=crawl.site.hold.ids["transfer"][1])
+        calls.offer(by=desk, call=crawl.site.hold.ids["call"][1], to=cast.agency["lifeline_988"])
+        what_follows()
+        while flow.send_out():
+            pass
+        assert caught, "an event left"
+        yield from caught
+
+
 WAYS: dict[str, Way] = {
-    way.__name__: way for way in (fhir_file, letters, notices, time_passes, tables, handed_over, commands)
+    way.__name__: way
+    for way in (fhir_file, letters, notices, time_passes, tables, handed_over, commands, webhooks)
 }
-CARRIES = {"fhir_file", "handed_over"}  # ways by which protected words do leave, to whoever may have them
+CARRIES = {"fhir_file", "handed_over", "webhooks"}  # protected words do leave, to whoever may have them
 
 
 def judge(crawl: Crawl, way: str) -> set[str]:

@@ -56,8 +56,15 @@ class Worker:
 
     def beside(self) -> None:
         """What may take long has threads beside the loop: the board must not wait for it."""
-        for name, act in (("loader", self.load), ("carrier", self.carry), ("player", self.play)):
+        threads = (
+            ("loader", self.load), ("carrier", self.carry), ("player", self.play), ("sender", self.send),
+        )  # fmt: skip
+        for name, act in threads:
             threading.Thread(target=act, name=name, daemon=True).start()
+
+    def send(self) -> None:
+        """Send webhooks, one after another; other systems may take seconds to answer."""
+        self._repeat(flow.send_out, "a webhook could not be sent")
 
     def load(self) -> None:
         """Read files that were handed in, one after another."""

@@ -184,6 +184,8 @@ BASE_URL = os.environ.get("COMMONWEAL_URL", "http://localhost:8000").rstrip("/")
 TRANSFER_SECONDS = _seconds(
     "COMMONWEAL_TRANSFER_SECONDS", os.environ.get("COMMONWEAL_TRANSFER_SECONDS", "60"), 3600
 )
+# Hosts inside the own network that an operator lets webhooks go to (a name or an address, commas between)
+WEBHOOK_HOSTS = frozenset(filter(None, os.environ.get("COMMONWEAL_WEBHOOK_HOSTS", "").split(",")))
 JURISDICTION = os.environ.get("COMMONWEAL_JURISDICTION", "US")
 DATABASES = {"default": _database(os.environ.get("DATABASE_URL", ""), COMMONWEAL_HOME)}
 CACHES = {  # in the database: a one-time code that was used at one process is used at all of them

@@ -12,14 +12,29 @@ from commonweal.kernel.actors import Actor, Subject
 from commonweal.kernel.errors import Conflict, Invalid, NotFound
 from commonweal.messages import events, leaving
 from commonweal.messages.choosing import choose
+from commonweal.messages.hooks import (
+    EVENTS,
+    Outgoing,
+    claim_webhook,
+    note_webhook,
+    queue_webhooks,
+    register_endpoint,
+    remove_endpoint,
+    rotate_secret,
+    send_again,
+    switch_endpoint,
+    withhold_webhook,
+)
 from commonweal.messages.leaving import Carrier, Parcel, carried, not_carried, take_due
 from commonweal.messages.models import CheckIn, Duress, HandOver, Message, Notification, Receipt, Thread
 
 __all__ = [
-    "CHECK_IN_EVERY", "GRACE", "ITEM_KINDS", "TAKEN_WITHIN", "Carrier", "Parcel", "carried",
-    "check_in", "choose", "close_duress", "end_check_in", "escalate_missed", "give_shift",
-    "mark_read", "mark_thread_read", "not_carried", "notify", "post", "raise_duress",
-    "start_check_in", "take_due", "take_shift", "tell_of_untaken_shifts",
+    "CHECK_IN_EVERY", "EVENTS", "GRACE", "ITEM_KINDS", "TAKEN_WITHIN", "Carrier", "Outgoing", "Parcel",
+    "carried", "check_in", "choose", "claim_webhook", "close_duress", "end_check_in", "escalate_missed",
+    "give_shift", "mark_read", "mark_thread_read", "not_carried", "note_webhook", "notify", "post",
+    "queue_webhooks", "raise_duress", "register_endpoint", "remove_endpoint", "rotate_secret", "send_again",
+    "start_check_in", "switch_endpoint", "take_due", "take_shift", "tell_of_untaken_shifts",
+    "withhold_webhook",
 ]  # fmt: skip
 CHECK_IN_EVERY = timedelta(minutes=15)
 GRACE = timedelta(minutes=2)

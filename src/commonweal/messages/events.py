@@ -122,3 +122,35 @@ class NoticeStayed(Event):
     batch: UUID
     channel: str
     fault: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndpointKept(Event):
+    """An agency's endpoint for webhooks was registered, rotated, disabled, enabled or removed."""
+
+    kind: ClassVar[str] = "messages.endpoint_kept"
+    about: ClassVar[str] = "endpoint"
+    endpoint: UUID
+    agency: UUID
+    act: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndpointDisabled(Event):
+    """An endpoint failed too often and is asked no more, until somebody enables it."""
+
+    kind: ClassVar[str] = "messages.endpoint_disabled"
+    about: ClassVar[str] = "endpoint"
+    endpoint: UUID
+    agency: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebhookSent(Event):
+    """An event left for an endpoint: which, about what; what of it the gate opened has its own line."""
+
+    kind: ClassVar[str] = "messages.webhook_sent"
+    about: ClassVar[str] = "delivery"
+    delivery: UUID
+    endpoint: UUID
+    name: str

@@ -184,3 +184,54 @@ class Leaving(Base):
                 | (models.Q(ended_at__isnull=False) & ~models.Q(outcome="")),
             ),
         ]
+
+
+class Endpoint(Base):
+    """Where another system of an agency hears of events; its secret is kept sealed and shown once."""
+
+    labels: ClassVar[dict[str, str]] = {
+        "operational": "agency url events with_facts secret old_secret old_until failures disabled_at "
+        "disabled_why removed_at registered_by",
+    }
+
+    agency = models.UUIDField(db_index=True)
+    url = models.CharField(max_length=500)
+    events = models.JSONField(default=list, help_text="Names of events, of messages.hooks.EVENTS")
+    with_facts = models.BooleanField(default=False, help_text="With what the agency's own permit opens")
+    secret = models.TextField(help_text="Sealed with the instance's key")
+    old_secret = models.TextField(blank=True, help_text="Signs beside the new one until old_until")
+    old_until = models.DateTimeField(null=True)
+    failures = models.PositiveIntegerField(default=0, help_text="Tries in a row that failed")
+    disabled_at = models.DateTimeField(null=True)
+    disabled_why = models.CharField(max_length=40, blank=True)
+    removed_at = models.DateTimeField(null=True)
+    registered_by = models.CharField(max_length=64)
+
+
+class Delivery(Base):
+    """One event for one endpoint: ids and codes alone; what a call says is asked for when it is sent."""
+
+    STATES = ("waiting", "delivered", "dead", "withheld")
+
+    labels: ClassVar[dict[str, str]] = {
+        "operational": "endpoint name about subject ids digest state due_at attempts status fault settled_at",
+    }
+
+    endpoint = models.ForeignKey(Endpoint, on_delete=models.CASCADE, related_name="deliveries")
+    name = models.CharField(max_length=40)
+    about = models.CharField(max_length=32)
+    subject = models.UUIDField()
+    ids = models.JSONField()
+    digest = models.CharField(max_length=32)
+    state = models.CharField(max_length=10, default="waiting", choices=[(s, s) for s in STATES])
+    due_at = models.DateTimeField()
+    attempts = models.PositiveSmallIntegerField(default=0)
+    status = models.PositiveSmallIntegerField(null=True, help_text="What the endpoint last answered")
+    fault = models.CharField(max_length=80, blank=True)
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["due_at"], name="delivery_due", condition=models.Q(state="waiting")),
+            models.Index(fields=["endpoint", "digest"], name="delivery_same"),
+        ]

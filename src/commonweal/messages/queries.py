@@ -12,12 +12,23 @@ from commonweal.kernel.actors import Actor, Subject
 from commonweal.kernel.errors import NotFound
 from commonweal.kernel.shown import PermitMismatch
 from commonweal.messages.leaving import channels_of
-from commonweal.messages.models import CheckIn, Choice, Duress, HandOver, Message, Notification, Thread
+from commonweal.messages.models import (
+    CheckIn,
+    Choice,
+    Delivery,
+    Duress,
+    Endpoint,
+    HandOver,
+    Message,
+    Notification,
+    Thread,
+)
 from commonweal.messages.notifying import CHANNELS, Group, notifying
 from commonweal.messages.words import REASONS, told
 
 __all__ = [
-    "CHANNELS", "REASONS", "CheckIn", "Choice", "Duress", "Group", "HandOver", "Line", "Notification",
+    "CHANNELS", "REASONS", "CheckIn", "Choice", "Delivery", "Duress", "Endpoint", "Group", "HandOver", "Line",
+    "Notification",
     "channels_of", "notifying", "told",
 ]  # fmt: skip
 
@@ -90,3 +101,14 @@ def shifts_waiting(agency: UUID) -> QuerySet[HandOver]:
 def shifts_taken(agency: UUID, limit: int = 6) -> list[HandOver]:
     """The latest that were taken."""
     return list(HandOver.objects.filter(agency=agency, taken_at__isnull=False).order_by("-taken_at")[:limit])
+
+
+def endpoints() -> QuerySet[Endpoint]:
+    """Endpoints for webhooks that stand, the newest first."""
+    return Endpoint.objects.filter(removed_at__isnull=True).order_by("-created_at")
+
+
+def dead_webhooks() -> QuerySet[Delivery]:
+    """Deliveries that were given up, the newest first: to be sent again or left."""
+    rows = Delivery.objects.filter(state="dead", endpoint__removed_at__isnull=True)
+    return rows.select_related("endpoint").order_by("-settled_at")

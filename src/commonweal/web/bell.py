@@ -31,6 +31,7 @@ KINDS: dict[str, Promise] = {
     "transfer_taken": _("The other centre took your caller"),
     "transfer_refused": _("The other centre could not take your caller: they are still with you"),
     "transfer_unanswered": _("Nobody has answered a call that was handed over"),
+    "endpoint_disabled": _("A system that asked for events answers no more: its webhooks are off"),
     "pack_missed": _("No downtime pack could be written"),
     "duress": _("A worker asks for help silently"),
     "versions_diverged": _("Two answers to one question wait for a choice"),

@@ -25,7 +25,7 @@ from commonweal.calls.actions.drafting import (
     submit_draft,
     withdraw_draft,
 )
-from commonweal.calls.actions.handing import hand_back, hand_over
+from commonweal.calls.actions.handing import hand_back, hand_over, receiver_of
 from commonweal.calls.actions.importing import CallRecord, close_import, import_calls, take_calls
 from commonweal.calls.actions.intake import (
     NEEDS,
@@ -102,7 +102,8 @@ __all__ = [
     "foresee", "hand_back", "hand_over", "head_draft", "identify", "import_calls", "in_words", "keep_case",
     "load_protocols", "locate", "mark", "move", "note", "note_file", "note_step", "note_try", "offer",
     "open_pack", "override", "pick_up", "plan_downtime", "practise_sheet", "put_question", "put_rule",
-    "read_transfer", "reassess", "receive", "recode", "recommend", "remove_pack", "ring_transfers",
+    "read_transfer", "reassess", "receive", "receiver_of", "recode", "recommend", "remove_pack",
+    "ring_transfers",
     "set_service", "set_status", "settle_transfer", "step", "submit_draft", "take_back_status",
     "take_back_transfer", "take_calls", "take_in", "transfer", "triage", "weigh", "withdraw_draft",
 ]  # fmt: skip

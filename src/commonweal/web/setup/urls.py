@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from commonweal.web.setup import loading, people, permissions, places, sessions, tokens, views
+from commonweal.web.setup import loading, people, permissions, places, sessions, tokens, views, webhooks
 
 app_name = "setup"
 urlpatterns = [
@@ -18,6 +18,11 @@ urlpatterns = [
     path("accounts/<uuid:account_id>/tokens/", tokens.issue, name="issue"),
     path("tokens/", tokens.every, name="tokens"),
     path("tokens/<uuid:token_id>/revoke/", tokens.revoke, name="revoke"),
+    path("webhooks/", webhooks.every, name="webhooks"),
+    path("webhooks/register/", webhooks.register, name="webhook_register"),
+    path("webhooks/<uuid:endpoint>/rotate/", webhooks.rotate, name="webhook_rotate"),
+    path("webhooks/<uuid:endpoint>/switch/", webhooks.switch, name="webhook_switch"),
+    path("webhooks/again/<uuid:delivery>/", webhooks.again, name="webhook_again"),
     path("sessions/", sessions.every, name="sessions"),
     path("permissions/", permissions.listed, name="permissions"),
     path("invitations/", views.invitations, name="invitations"),

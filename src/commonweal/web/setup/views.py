@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from commonweal.agencies import actions, queries
 from commonweal.kernel import imports
 from commonweal.kernel.errors import Invalid
+from commonweal.messages import queries as hooks
 from commonweal.web.pages import desk, page
 from commonweal.web.session import Request
 from commonweal.web.setup.people import role_names
@@ -21,12 +22,14 @@ def front(request: Request) -> HttpResponse:
     agencies, invited = queries.agencies().count(), queries.open_invitations().count()
     tokens, signed_in = queries.tokens().count(), sum(1 for _one in opened())
     roles, people = len(queries.ROLES), queries.accounts().filter(is_active=True).count()
+    heard = hooks.endpoints().count()
     steps = (
         (_("Agencies"), reverse("setup:agencies"), agencies, _("their own data, teams, protocols")),
         (_("People at work"), reverse("setup:accounts"), people, _("roles, teams, lock-outs, who leaves")),
         (_("Invitations"), reverse("setup:invitations"), invited, _("not yet used")),
         (_("Units"), reverse("setup:units"), queries.units().count(), _("and who is on duty now")),
         (_("API tokens"), reverse("setup:tokens"), tokens, _("in force")),
+        (_("Webhooks"), reverse("setup:webhooks"), heard, _("systems that hear of events")),
         (_("Sessions"), reverse("setup:sessions"), signed_in, _("open on devices now")),
         (_("Who may do what"), reverse("setup:permissions"), roles, _("roles, to read and print")),
         (_("Imports"), reverse("setup:imports"), len(imports.runs()), _("runs, with what was rejected")),

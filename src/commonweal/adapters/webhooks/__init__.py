@@ -1,0 +1,1 @@
+"""Events to other systems, signed, carrying no more than the receiver's permit."""
