@@ -405,6 +405,8 @@ WITHIN: relay.Flow = {
     referred.ReferralAccepted: (tell_the_sender, learn_of_room, open_support),
     referred.ReferralMoved: (tell_the_sender, forget_the_answer, free_the_place),
     referred.LinkEnded: (tell_the_sender,),
+    referred.ReferralWentOn: (tell_the_sender,),
+    referred.OnwardStopped: (tell_the_sender,),
     referred.PersonReached: (tell_of_an_arrival,),
     listed.HoldEnded: (tell_of_a_lapsed_hold,),
     referred.ReferralClosed: (carry_the_end,),
@@ -465,6 +467,11 @@ def mind_due_times() -> None:
     referrals.sweep(by=FLOWING)
 
 
+def send_onward() -> None:
+    """What a service did not take goes on where the person agreed to it."""
+    referrals.sweep_onward(by=FLOWING)
+
+
 def mind_places() -> None:
     """Places that were held, and nobody came in time."""
     directory.end_late_holds(by=FLOWING)
@@ -514,6 +521,7 @@ TIMERS: tuple[tuple[timedelta, Callable[[], None]], ...] = (
     (timedelta(minutes=1), mind_shifts),
     (timedelta(minutes=1), write_packs),
     (timedelta(minutes=1), mind_due_times),
+    (timedelta(minutes=1), send_onward),
     (timedelta(minutes=1), mind_places),
     (timedelta(hours=1), mind_holds),
     (timedelta(minutes=5), watch_look_ups),

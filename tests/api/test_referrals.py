@@ -170,3 +170,10 @@ class TestOnTheWay:
         assert other.get(f"{referral}/way").status_code == 404
         assert [other.post(f"{referral}/{act}").status_code for act in ("hold", "reach")] == [404, 404]
         assert sender.post(f"{referral}/hold", minutes=0).status_code == 400
+
+    def test_where_the_person_agrees_it_goes_on(self, it: Loop, sender: Caller, night: Caller) -> None:
+        referral = refer(it, sender)
+        assert sender.post(f"{referral}/agree_onward").status_code == 400
+        assert night.post(f"{referral}/agree_onward", needs=["shelter"]).status_code == 404
+        assert sender.post(f"{referral}/agree_onward", needs=["shelter"]).status_code == 200
+        assert sender.post(f"{referral}/withdraw_onward").status_code == 200

@@ -94,7 +94,8 @@ class Way(Schema):
 class ReferralWords(Schema):
     """What an act may carry: a reason (decline), a note, a time (schedule), a result (settle), a say.
 
-    `minutes` is for `hold`: how long to keep a place, where the service's own time is longer than needed.
+    `minutes` is for `hold`: how long to keep a place, where the service's own time is longer than needed;
+    `needs` and `services` for `agree_onward`: where the person agrees that it may go on by itself.
     """
 
     reason: str = ""
@@ -105,6 +106,8 @@ class ReferralWords(Schema):
     helped: bool | None = None
     service: UUID | None = None
     minutes: int | None = Field(None, ge=1, le=1440)
+    needs: list[str] = []
+    services: list[UUID] = []
 
 
 def _actor(request: HttpRequest) -> Actor:
@@ -222,6 +225,10 @@ ACTS: dict[str, Act] = {
     "send": lambda by, r, w: actions.send(by=by, referral=r),
     "withdraw": lambda by, r, w: actions.withdraw(by=by, referral=r, note=w.note),
     "close": lambda by, r, w: actions.close(by=by, referral=r, note=w.note),
+    "agree_onward": lambda by, r, w: _beside(
+        actions.agree_onward(by=by, referral=r, needs=w.needs, services=w.services)
+    ),
+    "withdraw_onward": lambda by, r, w: _beside(actions.withdraw_onward(by=by, referral=r)),
     "hold": lambda by, r, w: _beside(actions.hold(by=by, referral=r, minutes=w.minutes)),
     "extend": lambda by, r, w: _beside(actions.extend(by=by, referral=r)),
     "release": lambda by, r, w: actions.release(by=by, referral=r),

@@ -153,6 +153,44 @@ class HandedOff(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OnwardAgreed(Event):
+    """A person agreed that a referral may go on by itself."""
+
+    kind: ClassVar[str] = "referrals.onward_agreed"
+    about: ClassVar[str] = "referral"
+    referral: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnwardWithdrawn(Event):
+    """A person took that back."""
+
+    kind: ClassVar[str] = "referrals.onward_withdrawn"
+    about: ClassVar[str] = "referral"
+    referral: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnwardStopped(Event):
+    """A referral goes no further by itself; `why` is a code."""
+
+    kind: ClassVar[str] = "referrals.onward_stopped"
+    about: ClassVar[str] = "referral"
+    referral: UUID
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReferralWentOn(Event):
+    """A referral was sent on by itself, after the one before was not taken."""
+
+    kind: ClassVar[str] = "referrals.went_on"
+    about: ClassVar[str] = "referral"
+    referral: UUID
+    before: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PastBrought(Event):
     """Referrals of the past were brought in."""
 
@@ -167,6 +205,8 @@ def word_to_sender(event: Event) -> str:
             return act if act in ANSWERS else ""
         case LinkEnded(why=why):
             return "link_ended" if why == "wrong_person" else ""
+        case ReferralWentOn() | OnwardStopped():
+            return event.kind.removeprefix("referrals.")
         case ReferralAccepted() | ReferralDeclined() | ReferralExpired() | ReferralOverdue():
             return event.kind.removeprefix("referrals.")
     return ""

@@ -138,6 +138,39 @@ class Arrival(Base):
         ]
 
 
+class Onward(Base):
+    """A person's word that a referral may go on by itself where a service says no: to whom, and until when.
+
+    `current` is the referral of the chain that waits; `stopped` says why it goes no further.
+    """
+
+    STOPS: ClassVar[tuple[str, ...]] = ("none_left", "most", "pathway", "answer", "consent")
+    labels: ClassVar[dict[str, str]] = {
+        "operational": "root current hops agreed_at by withdrawn_at withdrawn_by stopped",
+        "referral_status.service_type": "needs services",
+    }
+
+    root = models.OneToOneField(Referral, on_delete=models.PROTECT, related_name="onward")
+    current = models.ForeignKey(Referral, on_delete=models.PROTECT, related_name="+")
+    needs = models.JSONField(default=list, help_text="Any service for these will do")
+    services = models.JSONField(default=list, help_text="Service ids as text, named by the person")
+    hops = models.PositiveSmallIntegerField(default=0)
+    agreed_at = models.DateTimeField(default=clock.now)
+    by = models.CharField(max_length=64)
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_by = models.CharField(max_length=64, blank=True)
+    stopped = models.CharField(max_length=12, blank=True, choices=[(s, s) for s in STOPS])
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="onward_withdrawn_by_whom",
+                condition=models.Q(withdrawn_at__isnull=True, withdrawn_by="")
+                | models.Q(withdrawn_at__isnull=False) & ~models.Q(withdrawn_by=""),
+            ),
+        ]
+
+
 class AnswerLink(Base):
     """A single-use way to answer one referral by mail; only the hash of its token is kept."""
 

@@ -13,12 +13,13 @@ STEPS = ("answer", "arrange", "attend", "settle", "expire")
 
 @dataclass(frozen=True, slots=True)
 class Pathway:
-    """How long each step may take."""
+    """How long each step may take; how often it may go on by itself where the person agreed (`onward`)."""
 
     code: str
     en: str
     es: str
     hours: Mapping[str, float]
+    onward: int = 0
 
     def within(self, step: str) -> timedelta:
         """The time allowed for a step."""
@@ -48,7 +49,9 @@ def _pack() -> tuple[Mapping[str, Pathway], Mapping[str, Reason]]:
     if not isinstance(read, dict):
         raise packs.PackError("pack 'pathways/referrals.yaml' must hold pathways and reasons")
     pathways = {
-        code: Pathway(code, row["en"], row["es"], {step: float(row[step]) for step in STEPS})
+        code: Pathway(
+            code, row["en"], row["es"], {step: float(row[step]) for step in STEPS}, int(row.get("onward", 0))
+        )
         for code, row in read["pathways"].items()
     }
     return pathways, {code: Reason(code, row["en"], row["es"]) for code, row in read["reasons"].items()}

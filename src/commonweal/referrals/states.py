@@ -44,8 +44,8 @@ def _move(
 
 
 MOVES: Mapping[str, Move] = {
-    "check": _move(UNSENT, CHECKED, SENDER),
-    "send": _move({CHECKED}, SENT, SENDER, due="answer"),
+    "check": _move(UNSENT, CHECKED, SENDER, PRODUCT),
+    "send": _move({CHECKED}, SENT, SENDER, PRODUCT, due="answer"),
     "view": _move({SENT}, VIEWED, RECEIVER),
     "ask": _move({SENT, VIEWED, WAITLISTED}, INFO, RECEIVER, due="answer"),
     "inform": _move({INFO}, VIEWED, SENDER, due="answer"),
@@ -60,7 +60,7 @@ MOVES: Mapping[str, Move] = {
     "close": _move(frozenset(OUTCOMES) | UNMET | {NO_SHOW}, CLOSED, SENDER, RECEIVER, PRODUCT),
     "withdraw": _move(UNSENT | WAITING | {ACCEPTED, WAITLISTED, SCHEDULED, NO_SHOW}, WITHDRAWN, SENDER),
     "expire": _move(WAITING, EXPIRED, PRODUCT),
-    "reroute": _move(UNMET | {NO_SHOW}, REROUTED, SENDER),
+    "reroute": _move(UNMET | {NO_SHOW}, REROUTED, SENDER, PRODUCT),
     "undo": _move({ACCEPTED, WAITLISTED, DECLINED}, (SENT, VIEWED, INFO, WAITLISTED), RECEIVER, due="answer"),
 }  # fmt: skip
 UNDOABLE = frozenset({"accept", "waitlist", "decline"})  # an answer that its giver may take back for a minute

@@ -48,6 +48,8 @@ KINDS: dict[str, Promise] = {
     "referral_miss": _("The person did not come"),
     "consent_withdrawn": _("A consent was taken back: less is open on a referral"),
     "referral_schedule": _("A referral has an appointment"),
+    "referral_went_on": _("A referral went on to the next service, as the person agreed"),
+    "referral_onward_stopped": _("A referral goes no further by itself: choose the next service"),
     "place_hold_ended": _("A place was held and nobody came in time"),
     "person_reached": _("Somebody waits at the door to be handed over"),
     "case_opened": _("A case was opened"),

@@ -24,14 +24,16 @@ from commonweal.referrals.actions.links import (
     not_mine,
     open_link,
 )
+from commonweal.referrals.actions.onward import agree_onward, sweep_onward, withdraw_onward
 from commonweal.referrals.actions.sending import Details, check, inform, make, reroute, send, withdraw
 from commonweal.referrals.actions.timers import sweep
 from commonweal.referrals.actions.undoing import take_back
 from commonweal.referrals.past import STEP_FIELDS, bring_past
 
 __all__ = [
-    "Details", "PEEK_LIMIT", "STEP_FIELDS", "accept", "answer_link", "ask_info", "attended",
-    "bring_past", "check", "close", "decline", "end_link", "extend", "hand_off", "hand_over", "hold",
-    "inform", "issue_link", "make", "no_show", "not_mine", "open_link", "outcome", "reach", "release",
-    "reroute", "say", "schedule", "send", "start", "sweep", "take_back", "view", "waitlist", "withdraw",
+    "Details", "PEEK_LIMIT", "STEP_FIELDS", "accept", "agree_onward", "answer_link", "ask_info",
+    "attended", "bring_past", "check", "close", "decline", "end_link", "extend", "hand_off",
+    "hand_over", "hold", "inform", "issue_link", "make", "no_show", "not_mine", "open_link", "outcome",
+    "reach", "release", "reroute", "say", "schedule", "send", "start", "sweep", "sweep_onward",
+    "take_back", "view", "waitlist", "withdraw", "withdraw_onward",
 ]  # fmt: skip

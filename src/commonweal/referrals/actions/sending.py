@@ -24,7 +24,10 @@ CODE_LENGTH = 6
 
 
 class Details(TypedDict, total=False):
-    """What else a referral may carry: `id` makes sending it again harmless (a phone that was offline)."""
+    """What else a referral may carry: `id` makes sending it again harmless (a phone that was offline).
+
+    `sent_by` is whom the product sends it for; from anybody else it is not taken.
+    """
 
     id: UUID
     reasons: Iterable[str]
@@ -35,6 +38,7 @@ class Details(TypedDict, total=False):
     facts: Mapping[str, object]
     despite: str
     parent: UUID
+    sent_by: str
 
 
 @transaction.atomic
@@ -55,13 +59,14 @@ def make(
     if again is not None:
         return again
     receiver = _open_receiver(service, details.get("even_if_full", False))
-    wanted = _checked_needs(needs)
+    wanted = checked_needs(needs)
     reasons = _fitting_reasons(service, wanted, details)
     known = encounters.outline(encounter).person if encounter and person is None else person
     found = Referral(
         id=details.get("id") or new_id(), service_id=service, encounter_id=encounter,
         person_id=people.survivor(known) if known else None,
-        from_agency_id=by.agency, to_agency_id=receiver.agency, sent_by=by.id, code=_fresh_code(),
+        from_agency_id=by.agency, to_agency_id=receiver.agency, sent_by=_sender(by, details),
+        code=_fresh_code(),
         pathway=pathway(details.get("pathway") or receiver.pathway).code, needs=wanted,
         reasons=reasons, note=note.strip(),
         is_anonymous=details.get("is_anonymous", False), language=details.get("language", "en"),
@@ -74,6 +79,10 @@ def make(
     if send_now:
         _send(by, found)
     return found
+
+
+def _sender(by: Actor, details: Details) -> str:
+    return details.get("sent_by", by.id) if by.role == "system" else by.id
 
 
 def _open_receiver(service: UUID, even_if_full: bool) -> directory.Receiver:
@@ -115,7 +124,8 @@ def _despite(why: str) -> list[str | dict[str, str]]:
     return [{"en": f"Sent despite: {why}", "es": f"Enviada a pesar de eso: {why}"}] if why else []
 
 
-def _checked_needs(needs: Iterable[str]) -> list[str]:
+def checked_needs(needs: Iterable[str]) -> list[str]:
+    """Known needs, once each; Invalid names those there are."""
     wanted = sorted(set(needs))
     if unknown := set(wanted) - set(directory.vocabulary()):
         raise Invalid("needs", ", ".join(sorted(unknown)), f"Use: {', '.join(directory.vocabulary())}.")

@@ -6,6 +6,7 @@ from commonweal.referrals.queries.card import About, about, statuses, timeline
 from commonweal.referrals.queries.envelope import Envelope, envelope
 from commonweal.referrals.queries.extract import Counted, extract
 from commonweal.referrals.queries.loops import Closure, Unmet, closure, unmet
+from commonweal.referrals.queries.onward import Agreed, Onwards, onward
 from commonweal.referrals.queries.rows import (
     FOLDERS,
     Row,
@@ -27,13 +28,13 @@ from commonweal.referrals.queries.rows import (
     row_of,
     rows_of,
 )
-from commonweal.referrals.states import COMING, MOVES, OUTCOMES, STATES, open_acts
+from commonweal.referrals.states import COMING, MOVES, OUTCOMES, SETTLED, STATES, open_acts
 
 __all__ = [
-    "About", "COMING", "Closure", "Coming", "Counted", "Envelope", "FOLDERS", "MOVES", "OUTCOMES",
-    "Pathway", "Reason", "Row", "Rows", "STATES", "Unmet", "about", "alive_for", "at_the_door",
-    "closure", "coming", "comings", "counts", "envelope", "extract", "hand_off_minutes", "hands",
-    "has_open_link", "inbox", "linked", "lock", "may_take_back", "of_encounter", "of_person",
-    "open_acts", "outbox", "parties_of", "pathways", "person_behind", "reasons", "row", "row_of",
-    "rows_of", "statuses", "timeline", "unmet",
+    "About", "Agreed", "COMING", "Closure", "Coming", "Counted", "Envelope", "FOLDERS", "MOVES",
+    "OUTCOMES", "Onwards", "Pathway", "Reason", "Row", "Rows", "SETTLED", "STATES", "Unmet", "about",
+    "alive_for", "at_the_door", "closure", "coming", "comings", "counts", "envelope", "extract",
+    "hand_off_minutes", "hands", "has_open_link", "inbox", "linked", "lock", "may_take_back",
+    "of_encounter", "of_person", "onward", "open_acts", "outbox", "parties_of", "pathways",
+    "person_behind", "reasons", "row", "row_of", "rows_of", "statuses", "timeline", "unmet",
 ]  # fmt: skip

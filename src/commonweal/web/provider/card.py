@@ -59,6 +59,7 @@ def card(request: Request, referral: UUID) -> HttpResponse:
         "outcomes": words.outcomes(),
         "withdrawn": _withdrawn(by, row),
         "timeline": told(referrals.timeline(by, referral)),
+        "before": referrals.onward(by, referral).before,
         **coming.shown(by, row, reverse("provider:card", args=[referral])),
         **thread(by, referral),
     }

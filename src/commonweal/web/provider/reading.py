@@ -43,6 +43,11 @@ class Card:
     gaps: list[Gap] = field(default_factory=list)
 
     @property
+    def need_codes(self) -> list[str]:
+        """What is needed, as codes of the directory."""
+        return _strings(self.status, "needs")
+
+    @property
     def needs(self) -> list[str]:
         """What is needed, in words."""
         return words.needs(_strings(self.status, "needs"))

@@ -16,7 +16,7 @@ from commonweal.referrals import actions
 from commonweal.referrals import queries as referrals
 from commonweal.web import coming, offers
 from commonweal.web.pages import desk, page, paged
-from commonweal.web.provider import reading, words
+from commonweal.web.provider import onward, reading, words
 from commonweal.web.provider.card import helped, told
 from commonweal.web.provider.talk import thread
 from commonweal.web.session import Request
@@ -55,6 +55,7 @@ def card(request: Request, referral: UUID) -> HttpResponse:
         "outcomes": words.outcomes(),
         "timeline": told(referrals.timeline(by, referral)),
         "travels": _travels(row),
+        **onward.shown(by, referral, read),
         **coming.shown(by, row, reverse("provider:sent_card", args=[referral])),
         **thread(by, referral),
         **(_elsewhere(request, row, read) if "reroute" in acts else {}),
@@ -124,6 +125,8 @@ ACTS: dict[str, Act] = {
     "take-back-link": lambda q, r: actions.end_link(by=q.actor, referral=r),
     "settle": lambda q, r: actions.outcome(by=q.actor, referral=r, result=q.POST.get("result", "")),
     "close": lambda q, r: actions.close(by=q.actor, referral=r),
+    "agree-onward": onward.agree,
+    "withdraw-onward": lambda q, r: actions.withdraw_onward(by=q.actor, referral=r),
     "say": lambda q, r: actions.say(by=q.actor, referral=r, text=q.POST.get("text", ""), helped=helped(q)),
 }
 

@@ -58,12 +58,20 @@ ACTS: dict[str, Words] = {
     "expire": _("No answer came in time"),
     "undo": _("The answer was taken back"),
     "reroute": _("Sent elsewhere"),
+    "onward": _("The person agreed that it may go on by itself"),
     "hold": _("A place was held"),
     "extend": _("The place was held longer"),
     "release": _("The held place was given back"),
     "hold_expired": _("Nobody came in time; the held place is free again"),
     "reach": _("At the door"),
     "hand_off": _("Handed over"),
+}
+STOPS: dict[str, Words] = {
+    "none_left": _("no further service that the person agreed to has room and fits"),
+    "most": _("it has gone on as often as this pathway allows"),
+    "pathway": _("on this pathway a person chooses the next service"),
+    "answer": _("the answer says that nobody else should be asked"),
+    "consent": _("the person took a consent back since"),
 }
 FOLDERS: dict[str, Words] = {
     "waiting": _("To answer"),
