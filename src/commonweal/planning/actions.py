@@ -1,7 +1,7 @@
 """Verbs of this room: open money, try a move, propose it, decide on it."""
 
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -11,13 +11,31 @@ from django.utils.translation import gettext as _
 
 from commonweal.agencies import actions as agencies_actions
 from commonweal.agencies import queries as agencies
-from commonweal.agencies.queries import UNIT_KINDS, Shift
+from commonweal.agencies.queries import Shift
+from commonweal.evaluation import actions as evaluation
 from commonweal.kernel import clock, codes, days, journal
 from commonweal.kernel.actors import Actor
 from commonweal.kernel.errors import Conflict, Invalid, NotFound, in_words
 from commonweal.planning import events, money
-from commonweal.planning.models import SOURCE_KINDS, BudgetLine, FundingSource, Plan
+from commonweal.planning.choices import Use
+from commonweal.planning.costs import Programme, programmes
+from commonweal.planning.grants import Asked as Asked
+from commonweal.planning.grants import Item as Item
+from commonweal.planning.grants import add_item as add_item
+from commonweal.planning.grants import award as award
+from commonweal.planning.grants import close_grant as close_grant
+from commonweal.planning.grants import decline as decline
+from commonweal.planning.grants import hand_in as hand_in
+from commonweal.planning.grants import open_grant as open_grant
+from commonweal.planning.grants import settle_item as settle_item
+from commonweal.planning.models import BudgetLine, Plan
 from commonweal.planning.moves import Move, weeks_on
+from commonweal.planning.opening import Terms as Terms
+from commonweal.planning.opening import fund as fund
+from commonweal.planning.opening import open_line as open_line
+from commonweal.planning.opening import open_source as open_source
+from commonweal.planning.reporting import draft_report as draft_report
+from commonweal.planning.reporting import held_against as held_against
 from commonweal.planning.runs import play_next as play_next
 from commonweal.planning.runs import simulate_scenario as simulate_scenario
 from commonweal.planning.runs import stop_simulation as stop_simulation
@@ -25,6 +43,7 @@ from commonweal.planning.runs import warm_soon as warm_soon
 from commonweal.planning.scenarios import answer_scenarios as answer_scenarios
 from commonweal.planning.scenarios import import_scenario as import_scenario
 from commonweal.planning.scenarios import keep_scenario as keep_scenario
+from commonweal.planning.scenarios import permits_of
 from commonweal.planning.scenarios import remove_scenario as remove_scenario
 from commonweal.planning.scenarios import share_scenario as share_scenario
 from commonweal.sharing import actions as sharing
@@ -37,73 +56,6 @@ def _may(by: Actor, permission: str) -> None:
     if not by.may(permission):
         says = "Ask somebody who holds this permission: %(permission)s."
         raise Invalid("by", by.role, says, permission=in_words(agencies.PERMISSIONS[permission]))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Terms:
-    """The conditions of a funding source."""
-
-    name: str
-    kind: str
-    starts: date
-    ends: date
-    amount: Decimal
-    restriction: str = ""
-    unit_kinds: tuple[str, ...] = ()
-
-
-@transaction.atomic
-def open_source(*, by: Actor, terms: Terms) -> FundingSource:
-    """Money with its conditions; Invalid for a name already used, an unknown kind, or days out of order."""
-    if by.role != "system":
-        _may(by, "plan")
-    if terms.kind not in SOURCE_KINDS:
-        raise Invalid("kind", terms.kind, f"Use one of: {', '.join(SOURCE_KINDS)}.")
-    if terms.ends < terms.starts:
-        raise Invalid("ends", terms.ends, "Choose a day on or after %(day)s.", day=terms.starts)
-    if terms.amount <= 0:
-        raise Invalid("amount", terms.amount, "Give an amount above zero.")
-    if unknown := set(terms.unit_kinds) - set(UNIT_KINDS):
-        raise Invalid("unit_kinds", ", ".join(sorted(unknown)), f"Use: {', '.join(UNIT_KINDS)}.")
-    if not terms.name.strip() or FundingSource.objects.filter(name=terms.name.strip()).exists():
-        raise Invalid("name", terms.name, "Give it a name that no other source has.")
-    made = FundingSource.objects.create(
-        name=terms.name.strip(), kind=terms.kind, starts=terms.starts, ends=terms.ends,
-        amount=terms.amount, restriction=terms.restriction, unit_kinds=list(terms.unit_kinds),
-    )  # fmt: skip
-    journal.write(by=by, event=events.MoneySet(line=made.id))
-    return made
-
-
-@transaction.atomic
-def open_line(
-    *, by: Actor, agency: UUID, source: UUID, name: str, amount: Decimal, unit_kinds: tuple[str, ...] = ()
-) -> BudgetLine:
-    """A part of a source for one agency; Invalid where the source has not that much left."""
-    if by.role != "system":
-        _may(by, "plan")
-    found = FundingSource.objects.select_for_update().filter(id=source).first()
-    if found is None:
-        raise NotFound("funding source")
-    given = sum((line.amount for line in found.lines.all()), Decimal(0))
-    if not 0 < amount <= found.amount - given:
-        raise Invalid("amount", amount, "The source has %(left)s left to give.", left=found.amount - given)
-    if not name.strip() or BudgetLine.objects.filter(agency=agency, name=name.strip()).exists():
-        raise Invalid("name", name, "Give it a name that no other line of the agency has.")
-    made = BudgetLine.objects.create(
-        agency_id=agency, source=found, name=name.strip(), amount=amount, unit_kinds=list(unit_kinds)
-    )
-    journal.write(by=by, event=events.MoneySet(line=made.id))
-    return made
-
-
-@transaction.atomic
-def fund(*, by: Actor, terms: Terms, agency: UUID, line: str) -> BudgetLine:
-    """A source and one line that takes all of it: both or neither."""
-    source = open_source(by=by, terms=terms)
-    return open_line(
-        by=by, agency=agency, source=source.id, name=line, amount=terms.amount, unit_kinds=terms.unit_kinds
-    )
 
 
 def _shift(shift: UUID) -> Shift:
@@ -147,6 +99,35 @@ def try_move(*, by: Actor, move: Move) -> dict[str, object]:
     from commonweal.planning.trying import tried  # reads compiled loops, which takes a second
 
     return tried(permits, move, zone)
+
+
+def cost_programmes(*, by: Actor, start: datetime, end: datetime) -> Sequence[Programme]:
+    """What each programme cost in the span, by what it did; the gate opens the rows that are counted."""
+    _may(by, "plan")
+    return programmes(evaluation.open_sets(by=by).permits, start, end)
+
+
+def best_use(
+    *, by: Actor, amount: Decimal, floors: Mapping[str, Decimal], zone: ZoneInfo
+) -> tuple[Use, list[tuple[UUID, str]]]:
+    """What an amount would buy beside what lines have over; programmes that their records do not tell of.
+
+    A line gives what its pace surely leaves by its last day: the rest pays the roster that stands. `floors`
+    keep money for programmes ("agency.kind"); Invalid where one cannot be kept.
+    """
+    _may(by, "plan")
+    from commonweal.planning.buying import choices, use_of  # reads compiled loops, which takes a second
+
+    found, silent = choices(permits_of(by), zone)
+    burns = money.burns(list(BudgetLine.objects.select_related("source", "agency")))
+    paces = money.forecasts(burns)
+    over = [(b.line, paces[b.line.id].left_low) for b in burns if b.line.id in paces]
+    kept = {name: float(sum_) for name, sum_ in floors.items()}
+    try:
+        return use_of(found, float(amount), over, kept), silent
+    except ValueError as fault:
+        says = "It cannot be kept: it is more than the money, or than all that may be bought for it."
+        raise Invalid("floor", ", ".join(map(str, floors.values())), says) from fault
 
 
 @transaction.atomic

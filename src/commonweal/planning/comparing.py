@@ -98,8 +98,11 @@ def _baseless(unit: Unit) -> bool:
     return unit.base_lon is None or unit.base_lat is None
 
 
-def side(plan: Plan, demand: Demand) -> dict[str, object]:
-    """One roster: cost and hours always; times and shares where there are calls."""
+def side(plan: Plan, demand: Demand, most_states: int = MOST_STATES) -> dict[str, object]:
+    """One roster: cost and hours always; times and shares where there are calls.
+
+    Where its sets have more than `most_states` in all, each is solved by approximation.
+    """
     cover = coverage(plan)
     on_duty = [sum(counts[h] for counts in cover.on_duty.values()) for h in range(HOURS)]
     told: dict[str, object] = {
@@ -111,12 +114,12 @@ def side(plan: Plan, demand: Demand) -> dict[str, object]:
     drive = np.array(
         [[places.travel_minutes(u.home, cell, demand.noon) for cell in demand.cells] for u in plan.units]
     ).reshape(len(plan.units), len(demand.cells))
-    tally = tallied(plan, demand, drive)
+    tally = tallied(plan, demand, drive, most_states)
     measures, areas = summed(tally, demand, drive, sum(u.weekly_hours for u in plan.units))
     return {**told, "measures": measures, "areas": areas, "is_exact": tally.is_exact}
 
 
-def tallied(plan: Plan, demand: Demand, drive: Floats) -> Tally:
+def tallied(plan: Plan, demand: Demand, drive: Floats, most_states: int = MOST_STATES) -> Tally:
     """Solve each set of units that is on duty together, with the calls of its hours."""
     units, cells = drive.shape
     counts = np.zeros((HOURS, cells))
@@ -128,7 +131,7 @@ def tallied(plan: Plan, demand: Demand, drive: Floats) -> Tally:
         half = hour * 60 + 30
         on = tuple(n for n, own in enumerate(spans) if any(a <= half < b for a, b in own))
         tally.sets.setdefault(on, []).append(hour)
-    small = sum(1 << len(on) for on in tally.sets if len(on) <= MOST_EXACT) <= MOST_STATES
+    small = sum(1 << len(on) for on in tally.sets if len(on) <= MOST_EXACT) <= most_states
     for on, hours in tally.sets.items():
         calls = counts[hours].sum(axis=0)
         if not on:

@@ -1,6 +1,6 @@
 """What past calls asked of one kind of unit: where, in which hour of the week, for how long."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -69,15 +69,19 @@ class Demand:
         return tuple(named[n] if many[named[n]] >= FEW_IN_AREA else "" for n in range(len(self.cells)))
 
 
-def demanded(permits: Mapping[str, Permit], kind: str, zone: ZoneInfo) -> Demand:
+def demanded(
+    permits: Mapping[str, Permit], kind: str, zone: ZoneInfo, on_file: Sequence[Counted] | None = None
+) -> Demand:
     """Past calls to which the kind was sent, as the permits allow; nobody in them.
 
-    Times of arrival are not kept for calls that stand in: other units arrived then.
+    Times of arrival are not kept for calls that stand in: other units arrived then. `on_file`: the calls of
+    the window, where they have been read already.
     """
     span, noon = window(zone), clock.now().astimezone(zone).replace(hour=12, minute=0)
     if span is None:
         return Demand((), (), 1, 0.0, 0, noon)
-    rows = [c for c in calls.extract(permits, *span) if not c.is_cancelled and not c.is_duplicate]
+    read = calls.extract(permits, *span) if on_file is None else on_file
+    rows = [c for c in read if not c.is_cancelled and not c.is_duplicate]
     found = [c for c in rows if kind in c.sent]
     is_assumed = not found and kind in ASSUMED
     if is_assumed:

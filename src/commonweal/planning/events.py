@@ -43,3 +43,13 @@ class ScenarioKept(Event):
     about: ClassVar[str] = "scenario"
     scenario: UUID
     state: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GrantChanged(Event):
+    """A grant was opened, moved on, or something that its funder asks for was added or settled."""
+
+    kind: ClassVar[str] = "planning.grant"
+    about: ClassVar[str] = "grant"
+    grant: UUID
+    state: str

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from statistics import mean, stdev
+from uuid import UUID
 
 from commonweal.agencies import queries as agencies
 from commonweal.agencies.queries import Unit
@@ -12,6 +14,8 @@ from commonweal.kernel.errors import Invalid
 from commonweal.planning.models import BudgetLine
 
 CENT = Decimal("0.01")
+WEEK = timedelta(days=7)
+PACE = 8  # weeks whose spending is taken to go on
 
 
 def cost_of(unit: Unit, starts: datetime, ends: datetime) -> Decimal:
@@ -59,6 +63,51 @@ def burns(lines: Sequence[BudgetLine]) -> list[Burn]:
     terms = {(line.source.starts, line.source.ends) for line in lines}
     duty = {term: agencies.duty(*_moments(*term), now) for term in terms}
     return [_burn(line, duty[line.source.starts, line.source.ends], now) for line in lines]
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """Where the pace of the last weeks leads: left on the last day, with its range; when it is used up."""
+
+    weekly: float
+    left: float
+    left_low: float
+    left_high: float
+    runs_out: date | None
+
+
+def forecasts(found: Sequence[Burn]) -> dict[UUID, Forecast]:
+    """By line. Weeks vary: the range is 95 % for the weeks that are left; none for a line that is over.
+
+    Eight weeks are read, two statements each.
+    """
+    now = clock.now()
+    weeks = [(now - WEEK * (n + 1), now - WEEK * n) for n in range(PACE)]
+    duty = [agencies.duty(a, b, b) for a, b in weeks]
+    told = {}
+    for burn in found:
+        if burn.line.source.starts <= clock.today() <= burn.line.source.ends:
+            spent = [_spent(burn.line, week) for week in duty]
+            told[burn.line.id] = _forecast(burn, spent)
+    return told
+
+
+def _spent(line: BudgetLine, duty: Sequence[agencies.Duty]) -> float:
+    own = [d for d in duty if d.unit.agency_id == line.agency_id and pays_for(line, d.unit.kind)]
+    return float(sum((_price(d.unit, d.done) for d in own), Decimal(0)))
+
+
+def _forecast(burn: Burn, spent: Sequence[float]) -> Forecast:
+    pace, spread = mean(spent), stdev(spent)
+    days = (burn.line.source.ends - clock.today()).days + 1
+    weeks = days / 7
+    money = float(burn.line.amount - burn.spent)
+    half = 1.96 * spread * (weeks + weeks * weeks / len(spent)) ** 0.5
+    left = money - pace * weeks
+    out = None
+    if left + half < 0:
+        out = clock.today() + timedelta(days=int(7 * max(money, 0.0) / pace) if pace else 0)
+    return Forecast(pace, left, left - half, left + half, out)
 
 
 def _burn(line: BudgetLine, duty: Sequence[agencies.Duty], now: datetime) -> Burn:

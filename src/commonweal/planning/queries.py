@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from commonweal.agencies import queries as agencies
 from commonweal.agencies.queries import Shift
@@ -14,24 +14,34 @@ from commonweal.kernel import clock
 from commonweal.kernel.actors import Actor
 from commonweal.kernel.errors import NotFound
 from commonweal.planning.changes import Change, file_of, read
+from commonweal.planning.choices import Choice, Use
+from commonweal.planning.costs import Each, Programme
 from commonweal.planning.models import (
     GOING,
+    GRANT_STATES,
+    ITEM_KINDS,
     SOURCE_KINDS,
     STATES,
     BudgetLine,
     FundingSource,
+    Grant,
+    GrantItem,
     Plan,
     Scenario,
     SimulationRun,
 )
-from commonweal.planning.money import Burn, burns, pays_for
+from commonweal.planning.money import Burn, Forecast, burns, pays_for
+from commonweal.planning.money import forecasts as forecasts
 from commonweal.planning.moves import WEEK, Move, monday
 from commonweal.planning.present import Present, mark, present
 
 __all__ = [
-    "SOURCE_KINDS", "STATES", "BudgetLine", "Burn", "Change", "FundingSource", "Move", "Plan", "Present",
-    "Scenario", "SimulationRun", "Week", "pays_for", "present",
+    "GRANT_STATES", "ITEM_KINDS", "SOURCE_KINDS", "STATES", "BudgetLine", "Burn", "Change", "Choice", "Each",
+    "Forecast", "FundingSource", "Grant", "GrantItem", "Move", "Plan", "Present", "Programme", "Scenario",
+    "SimulationRun", "Use", "Week", "forecasts", "pays_for", "present",
 ]  # fmt: skip
+
+BUYABLE = ("crisis_team", "co_response", "outreach")
 
 
 def plans(state: str = "") -> QuerySet[Plan]:
@@ -62,6 +72,52 @@ def lines(agency: UUID | None = None) -> QuerySet[BudgetLine]:
 def money(agency: UUID | None = None) -> list[Burn]:
     """Every line with what is spent, promised and left."""
     return burns(list(lines(agency)))
+
+
+def programmes() -> list[tuple[str, str, str]]:
+    """Programmes that money may be kept for: code ("agency.kind"), name of the agency, kind of unit."""
+    found = {(u.agency.name, u.kind, u.agency_id) for u in agencies.units() if u.kind in BUYABLE}
+    return [(f"{agency}.{kind}", name, kind) for name, kind, agency in sorted(found)]
+
+
+def grants() -> QuerySet[Grant]:
+    """Grants by their last day, those still open first."""
+    is_over = Q(state__in=("declined", "closed"))
+    found = Grant.objects.select_related("source").annotate(is_over=is_over)
+    return found.order_by("is_over", "ends", "name")
+
+
+def grant(grant_id: UUID) -> Grant:
+    """One grant; NotFound otherwise."""
+    found = Grant.objects.select_related("source").filter(id=grant_id).first()
+    if found is None:
+        raise NotFound("grant")
+    return found
+
+
+def grant_parts(of: Grant) -> dict[str, list[GrantItem]]:
+    """What its funder asks for, by kind, soonest first."""
+    found: dict[str, list[GrantItem]] = {kind: [] for kind in ITEM_KINDS}
+    for item in of.items.order_by(F("due").asc(nulls_last=True), "created_at"):
+        found[item.kind].append(item)
+    return found
+
+
+def grant_item(of: Grant, item: str) -> GrantItem:
+    """One thing that a funder asks for; NotFound otherwise."""
+    try:
+        found = of.items.select_related("grant").filter(id=UUID(item)).first()
+    except ValueError:
+        found = None
+    if found is None:
+        raise NotFound("grant item")
+    return found
+
+
+def owed_to_funders(limit: int = 30) -> QuerySet[GrantItem]:
+    """What is due to funders and not done, soonest first; what belongs to grants that are over is not."""
+    rows = GrantItem.objects.select_related("grant").filter(done_at__isnull=True, due__isnull=False)
+    return rows.exclude(grant__state__in=("declined", "closed")).order_by("due", "created_at")[:limit]
 
 
 def movable(days: int = 14) -> QuerySet[Shift]:

@@ -14,12 +14,13 @@ from commonweal.kernel import bulk
 
 
 class Turn(NamedTuple):
-    """One unit's part in a call: its kind, and when it was sent, arrived and cleared."""
+    """One unit's part in a call: its kind, when it was sent, arrived and cleared, and whose it is."""
 
     kind: str
     dispatched: datetime
     on_scene: datetime | None
     cleared: datetime | None
+    agency: UUID | None = None
 
 
 def answered(
@@ -27,9 +28,10 @@ def answered(
 ) -> Iterator[tuple[Counted, tuple[Turn, ...]]]:
     """Every call that `extract` gives, with its units' parts; none where no unit is named (imports)."""
     turns: dict[UUID, tuple[Turn, ...]] = defaultdict(tuple)
-    kinds = dict(agencies.units().values_list("id", "kind"))
+    units = {key: (kind, home) for key, kind, home in agencies.units().values_list("id", "kind", "agency")}
     rows = Assignment.objects.filter(call__received__gte=start, call__received__lt=end)
-    for call, unit, *times in bulk.read(rows, ("call", "unit", "dispatched", "on_scene", "cleared")):
-        turns[call] += (Turn(kinds[unit], *times),)
+    columns = ("call", "unit", "dispatched", "on_scene", "cleared")
+    for call, unit, sent, there, done in bulk.read(rows, columns):
+        turns[call] += (Turn(units[unit][0], sent, there, done, units[unit][1]),)
     for call in extract(permits, start, end):
         yield call, turns.get(call.key, ())

@@ -10,6 +10,7 @@ from django.db import transaction
 from commonweal.demo.filling.names import Ids
 from commonweal.demo.organization import Organization, Shift
 from commonweal.kernel import clock
+from commonweal.kernel.actors import Actor
 from commonweal.planning import actions as planning
 
 ELAPSED = timedelta(days=150)
@@ -68,7 +69,52 @@ def fill(organization: Organization, ids: Ids) -> int:
             unit_kinds=money.unit_kinds,
         )  # fmt: skip
         planning.fund(by=manager, terms=terms, agency=ids.agency[money.agency], line=money.line)
+    _grants(manager, ids, starts)
     return len(SOURCES)
+
+
+def _grants(manager: Actor, ids: Ids, starts: date) -> None:
+    """A grant that runs, with what its funder asks for; and one still being asked for."""
+    quarter = timedelta(days=91)
+    running = planning.open_grant(by=manager, asked=planning.Asked(
+        name="Harlow opioid response", funder="State Department of Health Services", reference="OR-2231",
+        starts=starts, ends=starts + timedelta(days=YEAR - 1), amount=Decimal(430_000),
+        restriction="Outreach and follow-up after overdoses; no vehicles.", unit_kinds=("outreach",),
+    ))  # fmt: skip
+    paper = planning.add_item(
+        by=manager, grant=running.id, item=planning.Item(kind="application", text="Letter of the board")
+    )
+    planning.settle_item(by=manager, item=paper.id, done=True)
+    planning.hand_in(by=manager, grant=running.id)
+    planning.award(by=manager, grant=running.id, agency=ids.agency["commons"], line="Opioid response")
+    asked = (
+        planning.Item(kind="condition", text="No money for vehicles or weapons"),
+        planning.Item(
+            kind="deliverable", text="Six in ten referrals accepted", metric="referral_accepted_share",
+            target=60.0, due=starts + timedelta(days=YEAR - 1),
+        ),
+        planning.Item(
+            kind="report", text="First quarter", starts=starts, ends=starts + quarter,
+            due=starts + quarter + timedelta(days=30),
+        ),
+        planning.Item(
+            kind="report", text="Second quarter", starts=starts + quarter, ends=starts + 2 * quarter,
+            due=starts + 2 * quarter + timedelta(days=30),
+        ),
+    )  # fmt: skip
+    for item in asked:
+        planning.add_item(by=manager, grant=running.id, item=item)
+    coming = starts + timedelta(days=YEAR)
+    wished = planning.open_grant(by=manager, asked=planning.Asked(
+        name="Night crisis teams", funder="Foundation for Rural Care", starts=coming,
+        ends=coming + timedelta(days=YEAR - 1), amount=Decimal(340_000), unit_kinds=("crisis_team",),
+        restriction="Civilian crisis response between 22:00 and 08:00.",
+    ))  # fmt: skip
+    for text in ("Budget for a year", "Letters of two partners", "Figures of the last twelve months"):
+        planning.add_item(
+            by=manager, grant=wished.id,
+            item=planning.Item(kind="application", text=text, due=clock.today() + timedelta(days=21)),
+        )  # fmt: skip
 
 
 def _amount(money: Money, organization: Organization, week: Sequence[Shift]) -> Decimal:

@@ -1,5 +1,6 @@
 """Coverage, queueing and simulation of a deployment."""
 
+from commonweal.engines.staffing.allocating import Allocation, Option, allocate
 from commonweal.engines.staffing.hypercube import Problem, Solution, exact, nearest_first
 from commonweal.engines.staffing.plans import Coverage, Plan, PlannedUnit, Shift, coverage
 from commonweal.engines.staffing.policies import nearest
@@ -34,11 +35,13 @@ from commonweal.engines.staffing.simulation import (
 
 __all__ = [
     "MEASURES",
+    "Allocation",
     "Comparison",
     "Coverage",
     "Desk",
     "Estimate",
     "FreeUnit",
+    "Option",
     "Outlook",
     "Plan",
     "PlannedUnit",
@@ -53,6 +56,7 @@ __all__ = [
     "Solution",
     "Staffing",
     "Travel",
+    "allocate",
     "approximate",
     "compare",
     "coverage",

@@ -19,7 +19,8 @@ OWN_PROVIDER = "social_service"  # the origin of a receiver that has no agency h
 class Counted:
     """One referral that was sent; `key` is opaque: hash it. Times are None for what never happened.
 
-    `resolved` is when the need was met, wholly or in part; `declined_for` the receiver's reason, if any.
+    `resolved` is when the need was met, wholly or in part; `declined_for` the receiver's reason, if any;
+    `agency` is whose team sent it.
     """
 
     key: UUID
@@ -28,6 +29,7 @@ class Counted:
     attended: datetime | None
     resolved: datetime | None = None
     declined_for: str = ""
+    agency: UUID | None = None
 
 
 def extract(permits: Mapping[str, Permit], start: datetime, end: datetime) -> list[Counted]:
@@ -43,10 +45,10 @@ def extract(permits: Mapping[str, Permit], start: datetime, end: datetime) -> li
     accepted = dict(steps.filter(after=ACCEPTED).values_list("referral", "at"))
     resolved = dict(steps.filter(after__in=(RESOLVED, PARTLY)).values_list("referral", "at"))
     barred = sharing.barred("referral")
-    columns = ("id", "to_agency", "sent_at", "attended_at", "decline_reason")
+    columns = ("id", "to_agency", "sent_at", "attended_at", "decline_reason", "from_agency")
     found = rows.order_by("sent_at").values_list(*columns)
     return [
-        Counted(key, sent, accepted.get(key), attended, resolved.get(key), reason)
-        for key, receiver, sent, attended, reason in found
+        Counted(key, sent, accepted.get(key), attended, resolved.get(key), reason, home)
+        for key, receiver, sent, attended, reason, home in found
         if sent and key not in barred and (receiver in homes if receiver else OWN_PROVIDER in opened)
     ]

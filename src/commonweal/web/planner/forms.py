@@ -9,9 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from commonweal.agencies import queries as agencies
 from commonweal.agencies.queries import UNIT_KINDS, Shift
+from commonweal.evaluation import queries as evaluation
 from commonweal.kernel import days
-from commonweal.planning.queries import SOURCE_KINDS, BudgetLine
+from commonweal.planning.queries import ITEM_KINDS, SOURCE_KINDS, BudgetLine
 from commonweal.web.templatetags.commonweal import KINDS
+from commonweal.web.templatetags.measures import metric_title
 
 MOMENT = {"type": "datetime-local"}
 DAY = {"type": "date"}
@@ -78,3 +80,58 @@ class MoneyForm(forms.Form):
     )  # fmt: skip
     agency = forms.ChoiceField(label=_("For the agency"), choices=_agencies)
     line_name = forms.CharField(label=_("Name of the budget line"), max_length=160)
+
+
+class GrantForm(forms.Form):
+    """Money asked of a funder, and what it may be used for."""
+
+    name = forms.CharField(label=_("Name"), max_length=160)
+    funder = forms.CharField(label=_("Funder"), max_length=160)
+    reference = forms.CharField(label=_("The funder's number for it"), required=False, max_length=60)
+    amount = forms.DecimalField(label=_("Amount"), min_value=1, max_digits=12, decimal_places=2)
+    starts = forms.DateField(label=_("From"), widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"))
+    ends = forms.DateField(label=_("Up to"), widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"))
+    restriction = forms.CharField(label=_("What it may be used for"), required=False, max_length=300)
+    unit_kinds = forms.MultipleChoiceField(
+        label=_("Only for these kinds of unit"), required=False, choices=[(k, KINDS[k]) for k in UNIT_KINDS],
+        widget=forms.CheckboxSelectMultiple, help_text=_("None ticked: any kind"),
+    )  # fmt: skip
+
+
+ITEMS = {
+    "application": _("Paper of the application"),
+    "condition": _("Condition"),
+    "deliverable": _("Deliverable"),
+    "report": _("Report"),
+}
+
+
+def _metrics() -> list[tuple[str, str]]:
+    return [("", str(_("No metric"))), *((code, metric_title(code)) for code in evaluation.metrics())]
+
+
+class ItemForm(forms.Form):
+    """Something that the funder asks for, by when, held against which metric."""
+
+    kind = forms.ChoiceField(label=_("What it is"), choices=[(k, ITEMS[k]) for k in ITEM_KINDS])
+    text = forms.CharField(label=_("What the funder asks for"), max_length=300)
+    due = forms.DateField(
+        label=_("Due"), required=False, widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d")
+    )
+    metric = forms.ChoiceField(label=_("Held against"), required=False, choices=_metrics)
+    target = forms.FloatField(label=_("Target, as the metric is shown"), required=False)
+    starts = forms.DateField(
+        label=_("A report tells of the days from"), required=False,
+        widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"),
+    )  # fmt: skip
+    ends = forms.DateField(
+        label=_("A report tells of the days up to"), required=False,
+        widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"),
+    )  # fmt: skip
+
+
+class AwardForm(forms.Form):
+    """Which agency spends an awarded grant, under which budget line."""
+
+    agency = forms.ChoiceField(label=_("For the agency"), choices=_agencies)
+    line = forms.CharField(label=_("Name of the budget line"), max_length=160)

@@ -2,13 +2,18 @@
 
 from django.urls import path
 
-from commonweal.web.planner import scenarios, views
+from commonweal.web.planner import funding, scenarios, views
 
 app_name = "planner"
 urlpatterns = [
     path("", views.index, name="index"),
     path("move/", views.move, name="move"),
     path("money/", views.money, name="money"),
+    path("costs/", funding.costs, name="costs"),
+    path("next/", funding.buying, name="next"),
+    path("grants/", funding.grants, name="grants"),
+    path("grants/<uuid:grant_id>/", funding.grant, name="grant"),
+    path("grants/<uuid:grant_id>/report/<uuid:item_id>/", funding.report, name="grant_report"),
     path("compare/", scenarios.compare, name="compare"),
     path("scenario/", scenarios.scenario, name="scenario_new"),
     path("scenario/<uuid:scenario_id>/", scenarios.scenario, name="scenario"),
