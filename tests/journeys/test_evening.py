@@ -129,7 +129,7 @@ class Evening:
             ("What kind of contact?", "Crisis response"), ("In what language?", "Spanish"),
             ("What does the person need?", "A place to stay"), ("What did you see?", "Sad or withdrawn"),
             ("What could hurt someone?", "Thoughts of self-harm"), ("What helped?", "Listening and time"),
-            ("Was force used?", "None"), ("Was anyone hurt?", "No one"), ("Was anyone held?", "None"),
+            ("Was force used?", "None"), ("Was anyone hurt?", "No one"), ("Was anyone held?", "No one"),
             ("Where did the person go?", "Shelter"), ("How did it end?", "Connected to a service"),
         ):  # fmt: skip
             self._chip(question, answer)
@@ -200,7 +200,7 @@ class Evening:
         expect(offer).to_contain_text("3 free")
         expect(offer).to_contain_text("Shelter tonight")
         is_whole(phone)
-        offer.get_by_role("button", name="Send: ").tap()
+        offer.get_by_role("button", name="Send").tap()
         expect(phone.locator("#messages")).to_contain_text("the code")
         [subject] = referrals.of_encounter(self.encounter)
         self.referral = subject.id

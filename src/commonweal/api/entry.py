@@ -50,7 +50,7 @@ class Sliceable(Protocol[T_co]):
     def __getitem__(self, part: slice, /) -> Iterable[T_co]: ...
 
 
-class Amendment(Schema):
+class Amended(Schema):
     """How a record was corrected at the person's request, and on which day (45 CFR 164.526(c)(1))."""
 
     on: date
@@ -69,7 +69,7 @@ class Part(Schema):
     fields: dict[str, object]
     withheld: list[str]
     statements: list[str] = []
-    amendments: list[Amendment] = []
+    amendments: list[Amended] = []
 
 
 def actor_of(request: HttpRequest, *scopes: str) -> Actor:
@@ -111,7 +111,7 @@ def part(shown: Shown) -> Part:
         fields=dict(shown.values),
         withheld=sorted(shown.withheld),
         statements=[one.text for one in said if not one.is_amendment],
-        amendments=[Amendment(on=one.on, text=one.text) for one in said if one.is_amendment],
+        amendments=[Amended(on=one.on, text=one.text) for one in said if one.is_amendment],
     )
 
 
