@@ -43,12 +43,18 @@ def commands() -> str:
     while waiting:
         words = waiting.pop(0)
         parts.append(said(words))
-        below = parts[-1].split("positional arguments:")[-1].split("options:")[0]
-        waiting[:0] = [[*words, name] for name in re.findall(r"^    ([a-z]\w*)(?: |$)", below, re.MULTILINE)]
-        if words == ["lab"]:
-            listed = " ".join(re.findall(r"^  NAME +((?:.+\n)(?:   .+\n)*)", below, re.MULTILINE))
-            waiting[:0] = [["lab", name] for name in re.findall(r"\w+", listed)]
+        waiting[:0] = [[*words, name] for name in below(words, parts[-1])]
     return "\n".join(parts)
+
+
+def below(words: list[str], text: str) -> list[str]:
+    """What stands below a command: as its help lists it, or the engines of the lab."""
+    if words == ["lab"]:
+        from commonweal.cli.lab import modules
+
+        return sorted(modules())
+    listed = text.split("positional arguments:")[-1].split("options:")[0]
+    return re.findall(r"^    ([a-z][\w-]*)(?: |$)", listed, re.MULTILINE)
 
 
 def said(words: list[str]) -> str:
