@@ -136,7 +136,7 @@ def test_what_a_worker_looks_for_stands_in_no_address(desk: str) -> None:
     form = page[page.index('<form class="cw-offer-search"') :].partition("</form>")[0]
     assert 'method="post"' in form and 'name="look" value="yes"' in form
     sought = words(client, url, need="food")
-    assert f'value="{pantry}"' in sought and f'value="{beds}"' not in sought
+    assert f'name="service" value="{pantry}"' in sought and f'name="service" value="{beds}"' not in sought
     assert '<option value="food" selected>' in sought
 
 
