@@ -15,6 +15,7 @@ from commonweal.planning import actions as planning
 
 ELAPSED = timedelta(days=150)
 YEAR = 365
+AWARDED = "Co-response grant"  # came by an application; the others are opened as they stand
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,30 +64,33 @@ def fill(organization: Organization, ids: Ids) -> int:
     starts = first_day()
     week = organization.shifts(starts, 7)
     for money in SOURCES:
+        if money.name == AWARDED:
+            _awarded(manager, ids, money, starts, _amount(money, organization, week))
+            continue
         terms = planning.Terms(
             name=money.name, kind=money.kind, starts=starts, ends=starts + timedelta(days=YEAR - 1),
             amount=_amount(money, organization, week), restriction=money.restriction,
             unit_kinds=money.unit_kinds,
         )  # fmt: skip
         planning.fund(by=manager, terms=terms, agency=ids.agency[money.agency], line=money.line)
-    _grants(manager, ids, starts)
+    _asked_for(manager, starts + timedelta(days=YEAR))
     return len(SOURCES)
 
 
-def _grants(manager: Actor, ids: Ids, starts: date) -> None:
-    """A grant that runs, with what its funder asks for; and one still being asked for."""
+def _awarded(manager: Actor, ids: Ids, money: Money, starts: date, amount: Decimal) -> None:
+    """A grant that runs, with what its funder asks for."""
     quarter = timedelta(days=91)
     running = planning.open_grant(by=manager, asked=planning.Asked(
-        name="Harlow opioid response", funder="State Department of Health Services", reference="OR-2231",
-        starts=starts, ends=starts + timedelta(days=YEAR - 1), amount=Decimal(430_000),
-        restriction="Outreach and follow-up after overdoses; no vehicles.", unit_kinds=("outreach",),
+        name=money.name, funder="State Department of Health Services", reference="CR-2231", starts=starts,
+        ends=starts + timedelta(days=YEAR - 1), amount=amount, restriction=money.restriction,
+        unit_kinds=money.unit_kinds,
     ))  # fmt: skip
     paper = planning.add_item(
         by=manager, grant=running.id, item=planning.Item(kind="application", text="Letter of the board")
     )
     planning.settle_item(by=manager, item=paper.id, done=True)
     planning.hand_in(by=manager, grant=running.id)
-    planning.award(by=manager, grant=running.id, agency=ids.agency["commons"], line="Opioid response")
+    planning.award(by=manager, grant=running.id, agency=ids.agency[money.agency], line=money.line)
     asked = (
         planning.Item(kind="condition", text="No money for vehicles or weapons"),
         planning.Item(
@@ -104,7 +108,10 @@ def _grants(manager: Actor, ids: Ids, starts: date) -> None:
     )  # fmt: skip
     for item in asked:
         planning.add_item(by=manager, grant=running.id, item=item)
-    coming = starts + timedelta(days=YEAR)
+
+
+def _asked_for(manager: Actor, coming: date) -> None:
+    """A grant that is still being asked for."""
     wished = planning.open_grant(by=manager, asked=planning.Asked(
         name="Night crisis teams", funder="Foundation for Rural Care", starts=coming,
         ends=coming + timedelta(days=YEAR - 1), amount=Decimal(340_000), unit_kinds=("crisis_team",),
