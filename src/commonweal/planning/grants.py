@@ -8,14 +8,13 @@ from uuid import UUID
 
 from django.db import transaction
 
-from commonweal.agencies.queries import UNIT_KINDS
 from commonweal.evaluation import queries as evaluation
 from commonweal.kernel import clock, codes, journal
 from commonweal.kernel.actors import Actor
 from commonweal.kernel.errors import Conflict, Invalid, NotFound, gettext_noop
 from commonweal.planning import events
 from commonweal.planning.models import ITEM_KINDS, BudgetLine, Grant, GrantItem
-from commonweal.planning.opening import Terms, fund
+from commonweal.planning.opening import Terms, check_terms, fund
 from commonweal.planning.scenarios import may_plan
 
 SAID = (
@@ -65,12 +64,7 @@ def open_grant(*, by: Actor, asked: Asked) -> Grant:
         raise Invalid("name", asked.name, "Give it a name that no other grant has.")
     if not asked.funder.strip():
         raise Invalid("funder", asked.funder, "Say who gives the money.")
-    if asked.ends < asked.starts:
-        raise Invalid("ends", asked.ends, "Choose a day on or after %(day)s.", day=asked.starts)
-    if asked.amount <= 0:
-        raise Invalid("amount", asked.amount, "Give an amount above zero.")
-    if unknown := set(asked.unit_kinds) - set(UNIT_KINDS):
-        raise Invalid("unit_kinds", ", ".join(sorted(unknown)), f"Use: {', '.join(UNIT_KINDS)}.")
+    check_terms(asked.starts, asked.ends, asked.amount, asked.unit_kinds)
     made = Grant.objects.create(
         name=asked.name.strip(), funder=asked.funder.strip(), reference=asked.reference.strip(),
         restriction=asked.restriction.strip(), unit_kinds=list(asked.unit_kinds), starts=asked.starts,

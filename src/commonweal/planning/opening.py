@@ -1,5 +1,6 @@
 """Verbs of money: open a funding source with its conditions, and the lines that take parts of it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -29,6 +30,16 @@ class Terms:
     unit_kinds: tuple[str, ...] = ()
 
 
+def check_terms(starts: date, ends: date, amount: Decimal, unit_kinds: Collection[str]) -> None:
+    """What all money keeps to: days in order, an amount, known kinds of unit. Invalid names the fault."""
+    if ends < starts:
+        raise Invalid("ends", ends, "Choose a day on or after %(day)s.", day=starts)
+    if amount <= 0:
+        raise Invalid("amount", amount, "Give an amount above zero.")
+    if unknown := set(unit_kinds) - set(UNIT_KINDS):
+        raise Invalid("unit_kinds", ", ".join(sorted(unknown)), f"Use: {', '.join(UNIT_KINDS)}.")
+
+
 @transaction.atomic
 def open_source(*, by: Actor, terms: Terms) -> FundingSource:
     """Money with its conditions; Invalid for a name already used, an unknown kind, or days out of order."""
@@ -36,12 +47,7 @@ def open_source(*, by: Actor, terms: Terms) -> FundingSource:
         may_plan(by)
     if terms.kind not in SOURCE_KINDS:
         raise Invalid("kind", terms.kind, f"Use one of: {', '.join(SOURCE_KINDS)}.")
-    if terms.ends < terms.starts:
-        raise Invalid("ends", terms.ends, "Choose a day on or after %(day)s.", day=terms.starts)
-    if terms.amount <= 0:
-        raise Invalid("amount", terms.amount, "Give an amount above zero.")
-    if unknown := set(terms.unit_kinds) - set(UNIT_KINDS):
-        raise Invalid("unit_kinds", ", ".join(sorted(unknown)), f"Use: {', '.join(UNIT_KINDS)}.")
+    check_terms(terms.starts, terms.ends, terms.amount, terms.unit_kinds)
     if not terms.name.strip() or FundingSource.objects.filter(name=terms.name.strip()).exists():
         raise Invalid("name", terms.name, "Give it a name that no other source has.")
     made = FundingSource.objects.create(

@@ -65,11 +65,9 @@ def _agencies() -> list[tuple[str, str]]:
     return [(str(agency.id), agency.name) for agency in agencies.agencies()]
 
 
-class MoneyForm(forms.Form):
-    """A funding source with its conditions, and the part of it set aside for an agency."""
+class TermsForm(forms.Form):
+    """How much money, for which days, and what it may be used for."""
 
-    name = forms.CharField(label=_("Funding source"), max_length=160)
-    kind = forms.ChoiceField(label=_("Kind"), choices=[(k, SOURCES[k]) for k in SOURCE_KINDS])
     amount = forms.DecimalField(label=_("Amount"), min_value=1, max_digits=12, decimal_places=2)
     starts = forms.DateField(label=_("From"), widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"))
     ends = forms.DateField(label=_("Up to"), widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"))
@@ -78,24 +76,27 @@ class MoneyForm(forms.Form):
         label=_("Only for these kinds of unit"), required=False, choices=[(k, KINDS[k]) for k in UNIT_KINDS],
         widget=forms.CheckboxSelectMultiple, help_text=_("None ticked: any kind"),
     )  # fmt: skip
+
+
+class MoneyForm(TermsForm):
+    """A funding source with its conditions, and the part of it set aside for an agency."""
+
+    field_order = ("name", "kind", *TermsForm.base_fields)
+
+    name = forms.CharField(label=_("Funding source"), max_length=160)
+    kind = forms.ChoiceField(label=_("Kind"), choices=[(k, SOURCES[k]) for k in SOURCE_KINDS])
     agency = forms.ChoiceField(label=_("For the agency"), choices=_agencies)
     line_name = forms.CharField(label=_("Name of the budget line"), max_length=160)
 
 
-class GrantForm(forms.Form):
+class GrantForm(TermsForm):
     """Money asked of a funder, and what it may be used for."""
+
+    field_order = ("name", "funder", "reference", *TermsForm.base_fields)
 
     name = forms.CharField(label=_("Name"), max_length=160)
     funder = forms.CharField(label=_("Funder"), max_length=160)
     reference = forms.CharField(label=_("The funder's number for it"), required=False, max_length=60)
-    amount = forms.DecimalField(label=_("Amount"), min_value=1, max_digits=12, decimal_places=2)
-    starts = forms.DateField(label=_("From"), widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"))
-    ends = forms.DateField(label=_("Up to"), widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"))
-    restriction = forms.CharField(label=_("What it may be used for"), required=False, max_length=300)
-    unit_kinds = forms.MultipleChoiceField(
-        label=_("Only for these kinds of unit"), required=False, choices=[(k, KINDS[k]) for k in UNIT_KINDS],
-        widget=forms.CheckboxSelectMultiple, help_text=_("None ticked: any kind"),
-    )  # fmt: skip
 
 
 ITEMS = {
