@@ -10,9 +10,10 @@ from django.db import connection
 from commonweal.agencies import queries as agencies
 from commonweal.cases import queries as cases
 from commonweal.cases.vocabulary import conclusions
+from commonweal.community import queries as resident
 from commonweal.demo import organization
 from commonweal.demo.cases import CONCLUSIONS
-from commonweal.demo.filling import learning, money, staff, tables, trust
+from commonweal.demo.filling import learning, money, staff, tables, telling, trust
 from commonweal.demo.filling.names import Ids
 from commonweal.demo.learning import training as trained
 from commonweal.demo.values import Discussion
@@ -131,3 +132,13 @@ def test_the_table_of_conclusions_is_the_one_the_room_knows():
 def test_the_first_day_of_money_is_the_first_of_a_month():
     with clock.at(datetime(2026, 3, 31, 12, tzinfo=UTC)):
         assert money.first_day() == datetime(2025, 11, 1).date()
+
+
+def test_residents_are_told_and_a_draft_waits_for_its_spanish_and_a_second_person(staffed):
+    made, ids = staffed
+    telling.fill(made, ids)
+    [stands] = resident.alerts_standing()
+    assert stands.headline_es and stands.expires > clock.now() and stands.approved_by != stands.drafted_by
+    assert [one.headline_en for one in resident.alerts_over()] == ["Boil water on the east side"]
+    [draft] = resident.alert_work().filter(state="draft")
+    assert "headline_es" in resident.lacking(draft.__dict__)

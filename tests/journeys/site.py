@@ -29,6 +29,7 @@ from commonweal.sharing import queries as registers
 from commonweal.training import actions as training
 from commonweal.web.feed import Listener, listener_of
 from factories import cases, directory
+from factories.alerts import approved, drafted, issued
 from factories.calls import TROUBLED, Centre, open_centre
 from factories.cast import SETUP, agree, consented, someone, worker
 from factories.visitor import visit
@@ -202,6 +203,7 @@ def _the_rest(centre: Centre, hold: Hold, person: UUID) -> str:
         by=cast["community_liaison"], title_en="Open evening", title_es="Noche abierta",
         starts=now + timedelta(days=9), place="Hall",
     )  # fmt: skip
+    alerts = [drafted(cast).id, approved(cast).id, issued(cast).id]
     course = training.keep_course(by=SETUP, code="cit", title_en="CIT", certificate="cit")
     session = training.plan_session(by=SETUP, course=course.id, starts=now + timedelta(days=3), place="Hall")
     starts = (now + timedelta(days=1)).replace(minute=0, second=0, microsecond=0)
@@ -224,6 +226,7 @@ def _the_rest(centre: Centre, hold: Hold, person: UUID) -> str:
     _, token = referrals.issue_link(by=cast["case_manager"], referral=hold.ids["referral"][1])
     protocol = next(iter(call_queries.protocols()))
     hold.ids |= {
+        "alert": alerts,
         "feedback": [said.id], "meeting": [meeting.id], "session": [session.id], "plan": [plan.id],
         "cohort": [cohort.id], "version": [protocol.id], "shift": [shift.id],
         "account": [UUID(cast["case_manager"].id)],

@@ -161,8 +161,8 @@ def holding(role: str, agency_id: UUID | None = None) -> frozenset[UUID]:
     return frozenset(found.values_list("id", flat=True))
 
 
-def able_to(permission: str, agency_id: UUID) -> frozenset[UUID]:
-    """Ids of the active accounts at an agency whose role holds the permission."""
+def able_to(permission: str, agency_id: UUID | None = None) -> frozenset[UUID]:
+    """Ids of the active accounts, at an agency or everywhere, whose role holds the permission."""
     roles = [role.code for role in ROLES.values() if permission in role.permissions]
     found = accounts(agency_id).filter(role__in=roles, is_active=True)
     return frozenset(found.values_list("id", flat=True))

@@ -1,4 +1,4 @@
-"""Verbs of this room: hand out a card, receive, reply, meet, promise, publish."""
+"""Verbs of this room: hand out a card, receive, reply, meet, promise, publish, alert."""
 
 import hashlib
 import secrets
@@ -9,13 +9,27 @@ from uuid import UUID
 from django.db import transaction
 
 from commonweal.community import events
+from commonweal.community.alerting import (
+    approve_alert,
+    cancel_alert,
+    change_alert,
+    draft_alert,
+    drop_alert,
+    issue_alert,
+)
 from commonweal.community.models import Commitment, Feedback, FeedbackToken, Figure, Meeting, Reply
+from commonweal.community.wording import Wording
 from commonweal.kernel import clock, journal
 from commonweal.kernel.actors import STRANGER, Actor
 from commonweal.kernel.errors import Conflict, Invalid, NotFound
 from commonweal.kernel.shown import note_reading
 from commonweal.sharing import actions as sharing
 
+__all__ = [
+    "TOPICS", "Wording", "approve_alert", "call_meeting", "cancel_alert", "change_alert", "commit",
+    "draft_alert", "drop_alert", "hand_card", "issue_alert", "keep_commitment", "publish_figures",
+    "read_feedback", "receive_feedback", "reply", "write_minutes",
+]  # fmt: skip
 CARD_LASTS = timedelta(days=60)
 TOPICS = ("call", "visit", "service", "transport", "safety", "language", "other")
 

@@ -66,3 +66,14 @@ class FiguresPublished(Event):
     month: str
     cells: int
     withheld: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertMoved(Event):
+    """A public alert was drafted, changed, approved, issued, updated, cancelled or dropped."""
+
+    kind: ClassVar[str] = "community.alert"
+    about: ClassVar[str] = "alert"
+    alert: UUID
+    act: str
+    status: str

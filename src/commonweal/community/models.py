@@ -6,6 +6,9 @@ from django.db import models
 
 from commonweal.kernel.models import Base
 
+KINDS = ("Alert", "Update", "Cancel")
+STATES = ("draft", "approved", "issued", "updated", "cancelled", "dropped")  # of an alert
+
 
 class FeedbackToken(Base):
     """A card handed over at an encounter: it opens one answer form and names nobody.
@@ -119,3 +122,77 @@ class Figure(Base):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["code", "month", "cell"], name="figure_once")]
+
+
+class Alert(Base):
+    """A message to everybody (OASIS CAP 1.2): what, where, until when, what to do; it names nobody.
+
+    Of two people: one drafts, another approves. A message that was sent is never changed: another updates or
+    cancels it. Codes are those of the standard.
+    """
+
+    labels: ClassVar[dict[str, str]] = {
+        "public": "kind status category response urgency severity certainty event_en event_es headline_en "
+        "headline_es description_en description_es instruction_en instruction_es area_en area_es outline lat "
+        "lon km onset expires web contact sent_at",
+        "operational": "agency follows state drafted_by approved_by approved_at ended_at origin",
+    }
+
+    agency = models.ForeignKey("agencies.Agency", null=True, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=6, default="Alert", choices=[(k, k) for k in KINDS])
+    follows = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="followers")
+    status = models.CharField(max_length=8, choices=[(s, s) for s in ("Actual", "Exercise", "Test")])
+    state = models.CharField(max_length=9, default="draft", choices=[(s, s) for s in STATES])
+    category = models.CharField(max_length=9)
+    response = models.CharField(max_length=8)
+    urgency = models.CharField(max_length=9)
+    severity = models.CharField(max_length=8)
+    certainty = models.CharField(max_length=8)
+    event_en = models.CharField(max_length=80)
+    event_es = models.CharField(max_length=80, blank=True)
+    headline_en = models.CharField(max_length=160)
+    headline_es = models.CharField(max_length=160, blank=True)
+    description_en = models.CharField(max_length=2000, blank=True)
+    description_es = models.CharField(max_length=2000, blank=True)
+    instruction_en = models.CharField(max_length=2000, blank=True)
+    instruction_es = models.CharField(max_length=2000, blank=True)
+    area_en = models.CharField(max_length=300, blank=True)
+    area_es = models.CharField(max_length=300, blank=True)
+    outline = models.JSONField(default=list, help_text="[lat, lon] of a closed ring; empty for none")
+    lat = models.FloatField(null=True)
+    lon = models.FloatField(null=True)
+    km = models.FloatField(null=True)
+    onset = models.DateTimeField(null=True)
+    expires = models.DateTimeField()
+    web = models.CharField(max_length=200, blank=True)
+    contact = models.CharField(max_length=160, blank=True)
+    origin = models.CharField(max_length=400, blank=True, help_text="sender,identifier of what was imported")
+    drafted_by = models.CharField(max_length=64)
+    approved_by = models.CharField(max_length=64, blank=True)
+    approved_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True, help_text="When another message updated or cancelled it")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(approved_by="", approved_at__isnull=True)
+                | models.Q(~models.Q(approved_by=""), approved_at__isnull=False),
+                name="alert_approved_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(approved_by="") | ~models.Q(approved_by=models.F("drafted_by")),
+                name="alert_approved_by_another",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(sent_at__isnull=True)
+                | models.Q(approved_at__isnull=False)
+                | models.Q(kind="Cancel"),
+                name="alert_sent_after_approval",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kind="Alert", follows__isnull=True)
+                | models.Q(~models.Q(kind="Alert"), follows__isnull=False),
+                name="alert_follows_one",
+            ),
+        ]

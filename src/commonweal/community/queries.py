@@ -7,11 +7,14 @@ from uuid import UUID
 
 from django.db.models import Avg, Count, Q, QuerySet
 
-from commonweal.community.models import Commitment, Feedback, Figure, Meeting, Reply
+from commonweal.community.models import Alert, Commitment, Feedback, Figure, Meeting, Reply
+from commonweal.community.wording import CODES as ALERT_CODES
+from commonweal.community.wording import lacking
 from commonweal.kernel import clock
+from commonweal.kernel.errors import NotFound
 from commonweal.sharing.queries import floor
 
-__all__ = ["Commitment", "Feedback", "Figure", "Meeting", "Reply", "Voice"]
+__all__ = ["ALERT_CODES", "Alert", "Commitment", "Feedback", "Figure", "Meeting", "Reply", "Voice", "lacking"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,3 +94,54 @@ def figures(code: str, month: date | None = None) -> QuerySet[Figure]:
 def published() -> QuerySet[Figure]:
     """Every published count, by kind, then month (latest first), then cell."""
     return Figure.objects.order_by("code", "-month", "cell")
+
+
+def alerts_standing() -> QuerySet[Alert]:
+    """Public alerts that stand now, the newest first; what has expired is gone by itself."""
+    return _sent().filter(state="issued", expires__gt=clock.now()).exclude(kind="Cancel")
+
+
+def alerts_told() -> QuerySet[Alert]:
+    """Every message whose time has not run out, cancellations too: what a feed lists, the newest first."""
+    return _sent().filter(expires__gt=clock.now())
+
+
+def alerts_over() -> QuerySet[Alert]:
+    """What was sent and stands no more, the newest first; a cancellation is told with what it ended."""
+    over = Q(expires__lte=clock.now()) | Q(state__in=("updated", "cancelled"))
+    return _sent().filter(over).exclude(kind="Cancel")
+
+
+def sent_alert(alert: UUID) -> Alert:
+    """One message that was sent; NotFound for a draft."""
+    found = _sent().filter(id=alert).first()
+    if found is None:
+        raise NotFound("alert")
+    return found
+
+
+def alert_work() -> QuerySet[Alert]:
+    """Every alert, for those who write and approve them: what is not sent yet first."""
+    return Alert.objects.select_related("follows").order_by("sent_at", "-created_at").exclude(state="dropped")
+
+
+def alert(alert: UUID) -> Alert:
+    """One alert in any state; NotFound for none."""
+    found = Alert.objects.select_related("follows", "agency").filter(id=alert).first()
+    if found is None:
+        raise NotFound("alert")
+    return found
+
+
+def alert_chain(found: Alert) -> list[Alert]:
+    """The messages that this one follows, the latest first."""
+    chain = []
+    while found.follows is not None:
+        found = found.follows
+        chain.append(found)
+    return chain
+
+
+def _sent() -> QuerySet[Alert]:
+    found = Alert.objects.filter(sent_at__isnull=False)
+    return found.select_related("agency", "follows").order_by("-sent_at")

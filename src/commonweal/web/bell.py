@@ -67,6 +67,8 @@ KINDS: dict[str, Promise] = {
     "review_emergency": _("A record was opened on the word of an emergency"),
     "review_opened": _("Look-ups want a review"),
     "device_revoked": _("A device of yours was shut out"),
+    "alert_drafted": _("A public alert waits for a second person"),
+    "alert_sent": _("A public alert was sent to everybody"),
     "explanation_asked": _("The privacy officer asks about a look-up"),
 }
 

@@ -15,6 +15,7 @@ from commonweal.demo.filling import (
     staff,
     support,
     tables,
+    telling,
     trust,
 )
 from commonweal.demo.filling import people as fill_people
@@ -61,6 +62,7 @@ def build(say: Callable[[str], None], seed: int = SEED, scale: float = 1.0) -> I
     support.fill_cases(made.cases, referrals, ids)
     tables.fill(made.discussions, made.organization, ids)
     support.fill_voices(made.feedback, made.meetings, ids)
+    telling.fill(made.organization, ids)
     say("Freezing last quarter for the evaluators.")
     freeze(ids, now)
     say("Own files of clients, releases they signed, records that may be one person's.")

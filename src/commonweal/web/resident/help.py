@@ -13,6 +13,7 @@ from commonweal.kernel.errors import Invalid
 from commonweal.web import tongues
 from commonweal.web.cells import dots
 from commonweal.web.pages import Page, page, page_number
+from commonweal.web.resident import alerts
 from commonweal.web.session import Request
 
 SIZE = 15
@@ -30,6 +31,7 @@ def front(request: Request) -> HttpResponse:
         "replies": community.you_said_we_did()[:5],
         "meetings": community.meetings(coming=True)[:3],
         "voice": community.voice(),
+        "alerts": alerts.standing(),
     }
     return page(request, "resident/index.html", context)
 

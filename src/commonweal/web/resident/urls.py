@@ -1,8 +1,8 @@
-"""Paths of this desk: all public, none needs script."""
+"""Paths of this desk: public, but for the work behind them; none needs script."""
 
 from django.urls import path
 
-from commonweal.web.resident import help, openness, records, voice
+from commonweal.web.resident import alert_desk, alerts, help, openness, records, voice
 
 app_name = "resident"
 urlpatterns = [
@@ -18,6 +18,15 @@ urlpatterns = [
     path("rules/protocol/<uuid:version_id>/", openness.protocol, name="protocol"),
     path("rules/agreement/<uuid:agreement_id>/", openness.agreement, name="agreement"),
     path("figures/", openness.figures, name="figures"),
+    path("alerts/", alerts.public, name="alerts"),
+    path("alerts/feed.xml", alerts.feed, name="alert_feed"),
+    path("alerts/<uuid:alert_id>.xml", alerts.cap, name="alert_cap"),
+    path("alerts/work/", alert_desk.work, name="alert_work"),
+    path("alerts/work/new/", alert_desk.draft, name="alert_draft"),
+    path("alerts/work/file/", alert_desk.bring, name="alert_bring"),
+    path("alerts/work/<uuid:alert_id>/", alert_desk.one, name="alert"),
+    path("alerts/work/<uuid:alert_id>/change/", alert_desk.change, name="alert_change"),
+    path("alerts/work/<uuid:alert_id>/update/", alert_desk.update, name="alert_update"),
     path("records/", records.ask, name="records"),
     path("records/follow/", records.follow, name="follow"),
 ]

@@ -7,19 +7,13 @@ its chapter, then name it beside its event in FLOW. How they are run stands in `
 """
 
 import logging
-from collections.abc import Callable
-from datetime import timedelta
-from functools import partial
 from uuid import UUID
-
-from django.conf import settings
 
 from commonweal.adapters.cad_csv import reader as calls_files
 from commonweal.adapters.cad_csv.arrive import arrive as calls_arrive
 from commonweal.adapters.directory_files import reader as directory_files
 from commonweal.adapters.directory_files.arrive import arrive as directory_arrives
 from commonweal.adapters.directory_files.deliver import deliver as deliver_directory
-from commonweal.adapters.downtime.deliver import deliver_due as packs_leave
 from commonweal.adapters.eido.arrive import arrive as eido_arrives
 from commonweal.adapters.eido.deliver import deliver as deliver_eido
 from commonweal.adapters.email.deliver import carry as carry_mail
@@ -33,23 +27,41 @@ from commonweal.adapters.hmis_csv.deliver import deliver as deliver_hmis
 from commonweal.adapters.sms.deliver import carry as carry_text
 from commonweal.adapters.webhooks.arrive import SYSTEMS
 from commonweal.adapters.webhooks.deliver import deliver_next
-from commonweal.agencies import actions as accounts
 from commonweal.agencies import events as doors
 from commonweal.agencies import queries as agencies
-from commonweal.calls import actions as call_actions
 from commonweal.calls import events as calls
 from commonweal.calls import queries as call_queries
 from commonweal.cases import actions as cases
 from commonweal.cases import events as opened
 from commonweal.cases import queries as case_queries
+from commonweal.community import events as heard
+from commonweal.community import queries as resident_queries
 from commonweal.directory import actions as directory
 from commonweal.directory import events as listed
 from commonweal.directory import queries as directory_queries
 from commonweal.encounters import events as met
 from commonweal.encounters import queries as encounters
+from commonweal.flow.telling import FLOWING, tell
+from commonweal.flow.timers import (
+    TIMERS,
+    climb_ladders,
+    mind_agreements,
+    mind_certificates,
+    mind_dormant_accounts,
+    mind_due_times,
+    mind_holds,
+    mind_lists,
+    mind_places,
+    mind_retention,
+    mind_shifts,
+    ring_for_transfers,
+    send_onward,
+    watch_look_ups,
+    write_packs,
+)
 from commonweal.foresight import actions as foresight
 from commonweal.kernel import imports, relay, uploads
-from commonweal.kernel.actors import Actor, Subject, system
+from commonweal.kernel.actors import Actor, Subject
 from commonweal.kernel.events import Event
 from commonweal.messages import actions as messages
 from commonweal.messages import events as said
@@ -58,20 +70,19 @@ from commonweal.planning import actions as planning
 from commonweal.referrals import actions as referrals
 from commonweal.referrals import events as referred
 from commonweal.referrals import queries as referral_queries
-from commonweal.sharing import actions as sharing
 from commonweal.sharing import events as shared
 from commonweal.sharing import queries as trust_queries
-from commonweal.training import actions as training
 
 __all__ = [
-    "FLOW", "TIMERS", "bring_in", "calls_arrive", "deliver_directory", "deliver_eido", "deliver_hmis",
-    "directory_arrives", "drain", "eido_arrives", "hmis_arrives", "play", "send_out",
+    "FLOW", "FLOWING", "READER", "TIMERS", "bring_in", "calls_arrive", "carry_notices", "climb_ladders",
+    "deliver_directory", "deliver_eido", "deliver_hmis", "directory_arrives", "drain", "eido_arrives",
+    "hmis_arrives", "mind_agreements", "mind_certificates", "mind_dormant_accounts", "mind_due_times",
+    "mind_holds", "mind_lists", "mind_places", "mind_retention", "mind_shifts", "play",
+    "ring_for_transfers", "send_onward", "send_out", "tell", "watch_look_ups", "write_packs",
 ]  # fmt: skip
 READER = "flow"
-FLOWING = system("flow")
 CHANNELS: dict[str, messages.Carrier] = {"mail": carry_mail, "text": carry_text}  # the ways out
 log = logging.getLogger(__name__)
-tell = partial(messages.notify, by=FLOWING)  # a line in a bell, and a word by the ways that its reader chose
 PAGES = {"case": "/cases/{}/", "encounter": "/field/encounter/{}/", "source_record": "/people/records/{}/"}
 
 
@@ -359,6 +370,21 @@ def tell_of_a_lost_device(event: doors.DeviceRevoked) -> None:
     tell(accounts=[event.account], kind="device_revoked", about=about, link=link, urgent=True)
 
 
+# Community -> messages --------------------------------------------------------------------------------------
+
+
+def tell_of_an_alert(event: heard.AlertMoved) -> None:
+    """A draft reaches those who may approve it; what was sent reaches those whom residents will call."""
+    about, writer = Subject("alert", event.alert), resident_queries.alert(event.alert).drafted_by
+    if event.act in ("drafted", "changed"):
+        near = agencies.able_to("publish") | agencies.able_to("supervise")
+        near, link = near - {UUID(writer)}, f"/community/alerts/work/{event.alert}/"
+        tell(accounts=near, kind="alert_drafted", about=about, link=link, again=True)
+    if event.act in ("issued", "cancelled"):
+        near, urgent = agencies.able_to("take_calls"), event.status == "Actual"
+        tell(accounts=near, kind="alert_sent", about=about, link="/community/alerts/", urgent=urgent)
+
+
 # The whole story -----------------------------------------------------------------------------------------
 
 # Consents -> outreach lists ------------------------------------------------------------------------------
@@ -421,6 +447,7 @@ WITHIN: relay.Flow = {
     shared.MeasureDue: (tell_of_a_measure,),
     shared.ReviewDue: (tell_of_a_review,),
     said.EndpointDisabled: (tell_of_a_dead_endpoint,),
+    heard.AlertMoved: (tell_of_an_alert,),
     doors.DeviceRevoked: (tell_of_a_lost_device,),
 }
 
@@ -432,105 +459,6 @@ FLOW: relay.Flow = {**WITHIN, **{one: (*WITHIN.get(one, ()), *told) for one, tol
 def drain(limit: int = 500) -> int:
     """Run what the sealed lines wake that were not read yet; returns lines read."""
     return relay.drain(READER, FLOW, limit)
-
-
-# What time itself wakes -----------------------------------------------------------------------------------
-
-
-def climb_ladders() -> None:
-    """Safety timers past their grace."""
-    messages.escalate_missed(by=FLOWING)
-
-
-def ring_for_transfers() -> None:
-    """Callers whom no other centre has taken in time."""
-    call_actions.ring_transfers(by=FLOWING)
-
-
-def mind_shifts() -> None:
-    """Hand-overs that nobody took."""
-    messages.tell_of_untaken_shifts(by=FLOWING)
-
-
-def write_packs() -> None:
-    """Downtime packs whose hour has come are written; those past theirs are destroyed."""
-    packs_leave(by=FLOWING)
-
-
-def mind_lists() -> None:
-    """Places on outreach lists that have run out."""
-    foresight.sweep(by=FLOWING)
-
-
-def mind_due_times() -> None:
-    """Referrals that nobody answered in time."""
-    referrals.sweep(by=FLOWING)
-
-
-def send_onward() -> None:
-    """What a service did not take goes on where the person agreed to it."""
-    referrals.sweep_onward(by=FLOWING)
-
-
-def mind_places() -> None:
-    """Places that were held, and nobody came in time."""
-    directory.end_late_holds(by=FLOWING)
-
-
-def mind_holds() -> None:
-    """Holds on charges that end soon, and those whose day has passed."""
-    cases.mind_holds(by=FLOWING)
-
-
-def mind_agreements() -> None:
-    """Agreements begin and end with their days; reviews and measures fall due."""
-    sharing.settle_agreements(by=FLOWING)
-    sharing.remind_of_agreements(by=FLOWING)
-
-
-def mind_certificates() -> None:
-    """A certificate ends with its day, whether anybody looks or not."""
-    training.settle_standing(by=FLOWING, accounts=sorted(agencies.working()))
-
-
-def watch_look_ups() -> None:
-    """Look-ups that want an explanation."""
-    sharing.watch(by=FLOWING)
-
-
-def mind_dormant_accounts() -> None:
-    """Accounts unused for ninety days close; supervisors and administrators of the agency are told."""
-    if settings.DEMO:
-        return  # its cast never signs in by the form
-    for closed in accounts.close_dormant(by=FLOWING):
-        about = Subject("account", closed.id)
-        doors = {"administrator": f"/setup/accounts/{closed.id}/", "supervisor": ""}  # who can open the page
-        for role, link in doors.items():
-            near = agencies.holding(role, closed.agency_id)
-            tell(accounts=near, kind="account_dormant", about=about, link=link, again=True)
-
-
-def mind_retention() -> None:
-    """Records past the site's schedule go, unless a litigation hold keeps them."""
-    sharing.apply_retention(by=FLOWING)
-
-
-TIMERS: tuple[tuple[timedelta, Callable[[], None]], ...] = (
-    (timedelta(seconds=5), climb_ladders),
-    (timedelta(seconds=5), ring_for_transfers),
-    (timedelta(minutes=1), mind_shifts),
-    (timedelta(minutes=1), write_packs),
-    (timedelta(minutes=1), mind_due_times),
-    (timedelta(minutes=1), send_onward),
-    (timedelta(minutes=1), mind_places),
-    (timedelta(hours=1), mind_holds),
-    (timedelta(minutes=5), watch_look_ups),
-    (timedelta(minutes=1), mind_agreements),
-    (timedelta(hours=1), mind_certificates),
-    (timedelta(hours=1), mind_lists),
-    (timedelta(hours=1), mind_dormant_accounts),
-    (timedelta(days=1), mind_retention),
-)
 
 
 # What leaves the product ------------------------------------------------------------------------------------

@@ -1,0 +1,116 @@
+"""What time itself wakes: each timer with how often the worker looks."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from django.conf import settings
+
+from commonweal.adapters.downtime.deliver import deliver_due as packs_leave
+from commonweal.agencies import actions as accounts
+from commonweal.agencies import queries as agencies
+from commonweal.calls import actions as call_actions
+from commonweal.cases import actions as cases
+from commonweal.directory import actions as directory
+from commonweal.flow.telling import FLOWING, tell
+from commonweal.foresight import actions as foresight
+from commonweal.kernel.actors import Subject
+from commonweal.messages import actions as messages
+from commonweal.referrals import actions as referrals
+from commonweal.sharing import actions as sharing
+from commonweal.training import actions as training
+
+
+def climb_ladders() -> None:
+    """Safety timers past their grace."""
+    messages.escalate_missed(by=FLOWING)
+
+
+def ring_for_transfers() -> None:
+    """Callers whom no other centre has taken in time."""
+    call_actions.ring_transfers(by=FLOWING)
+
+
+def mind_shifts() -> None:
+    """Hand-overs that nobody took."""
+    messages.tell_of_untaken_shifts(by=FLOWING)
+
+
+def write_packs() -> None:
+    """Downtime packs whose hour has come are written; those past theirs are destroyed."""
+    packs_leave(by=FLOWING)
+
+
+def mind_lists() -> None:
+    """Places on outreach lists that have run out."""
+    foresight.sweep(by=FLOWING)
+
+
+def mind_due_times() -> None:
+    """Referrals that nobody answered in time."""
+    referrals.sweep(by=FLOWING)
+
+
+def send_onward() -> None:
+    """What a service did not take goes on where the person agreed to it."""
+    referrals.sweep_onward(by=FLOWING)
+
+
+def mind_places() -> None:
+    """Places that were held, and nobody came in time."""
+    directory.end_late_holds(by=FLOWING)
+
+
+def mind_holds() -> None:
+    """Holds on charges that end soon, and those whose day has passed."""
+    cases.mind_holds(by=FLOWING)
+
+
+def mind_agreements() -> None:
+    """Agreements begin and end with their days; reviews and measures fall due."""
+    sharing.settle_agreements(by=FLOWING)
+    sharing.remind_of_agreements(by=FLOWING)
+
+
+def mind_certificates() -> None:
+    """A certificate ends with its day, whether anybody looks or not."""
+    training.settle_standing(by=FLOWING, accounts=sorted(agencies.working()))
+
+
+def watch_look_ups() -> None:
+    """Look-ups that want an explanation."""
+    sharing.watch(by=FLOWING)
+
+
+def mind_dormant_accounts() -> None:
+    """Accounts unused for ninety days close; supervisors and administrators of the agency are told."""
+    if settings.DEMO:
+        return  # its cast never signs in by the form
+    for closed in accounts.close_dormant(by=FLOWING):
+        about = Subject("account", closed.id)
+        doors = {"administrator": f"/setup/accounts/{closed.id}/", "supervisor": ""}  # who can open the page
+        for role, link in doors.items():
+            near = agencies.holding(role, closed.agency_id)
+            tell(accounts=near, kind="account_dormant", about=about, link=link, again=True)
+
+
+def mind_retention() -> None:
+    """Records past the site's schedule go, unless a litigation hold keeps them."""
+    sharing.apply_retention(by=FLOWING)
+
+
+TIMERS: tuple[tuple[timedelta, Callable[[], None]], ...] = (
+    (timedelta(seconds=5), climb_ladders),
+    (timedelta(seconds=5), ring_for_transfers),
+    (timedelta(minutes=1), mind_shifts),
+    (timedelta(minutes=1), write_packs),
+    (timedelta(minutes=1), mind_due_times),
+    (timedelta(minutes=1), send_onward),
+    (timedelta(minutes=1), mind_places),
+    (timedelta(hours=1), mind_holds),
+    (timedelta(minutes=5), watch_look_ups),
+    (timedelta(minutes=1), mind_agreements),
+    (timedelta(hours=1), mind_certificates),
+    (timedelta(hours=1), mind_lists),
+    (timedelta(hours=1), mind_dormant_accounts),
+    (timedelta(days=1), mind_retention),
+)
