@@ -1,6 +1,7 @@
 """What is told to everybody: alerts that stand, are over, or wait for a second person."""
 
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -12,7 +13,7 @@ from commonweal.demo.organization import Organization
 from commonweal.kernel import clock
 from commonweal.kernel.actors import Actor
 
-HEAT = {
+HEAT: dict[str, Any] = {
     "event_en": "Extreme heat", "event_es": "Calor extremo",
     "headline_en": "Very hot until tomorrow evening", "headline_es": "Mucho calor hasta mañana por la tarde",
     "instruction_en": "Drink water, stay in the shade, look after those who live alone. Libraries are cool.",
@@ -21,14 +22,14 @@ HEAT = {
     "response": "Prepare", "urgency": "Expected", "severity": "Moderate", "certainty": "Likely",
     "contact": "311",
 }  # fmt: skip
-WATER = {
+WATER: dict[str, Any] = {
     "event_en": "Water main break", "event_es": "Rotura de una tubería de agua",
     "headline_en": "Boil water on the east side", "headline_es": "Hierva el agua en la zona este",
     "instruction_en": "Boil water for one minute before you drink it or cook with it.",
     "instruction_es": "Hierva el agua un minuto antes de beberla o cocinar con ella.",
     "area_en": "East side", "area_es": "Zona este", "category": "Infra", "severity": "Severe",
 }  # fmt: skip
-SMOKE = {
+SMOKE: dict[str, Any] = {
     "event_en": "Smoke", "headline_en": "Smoke from a grass fire", "area_en": "North of the river",
     "instruction_en": "Close windows; run a fan that filters.", "category": "Fire", "severity": "Moderate",
 }  # fmt: skip
@@ -46,7 +47,7 @@ def fill(organization: Organization, ids: Ids) -> None:
     community.draft_alert(by=second, said=community.Wording(**SMOKE, expires=_round(expires)))
 
 
-def _alert(writer: Actor, second: Actor, at: datetime, lasts: timedelta, words: dict[str, str]) -> None:
+def _alert(writer: Actor, second: Actor, at: datetime, lasts: timedelta, words: dict[str, Any]) -> None:
     with clock.at(at):
         made = community.draft_alert(by=writer, said=community.Wording(**words, expires=_round(at + lasts)))
         community.approve_alert(by=second, alert=made.id, names_nobody=True)
