@@ -15,7 +15,7 @@ from commonweal.kernel.actors import Actor
 
 HEAT: dict[str, Any] = {
     "event_en": "Extreme heat", "event_es": "Calor extremo",
-    "headline_en": "Very hot until tomorrow evening", "headline_es": "Mucho calor hasta mañana por la tarde",
+    "headline_en": "Very hot today and tomorrow", "headline_es": "Mucho calor hoy y mañana",
     "instruction_en": "Drink water, stay in the shade, look after those who live alone. Libraries are cool.",
     "instruction_es": "Beba agua, quédese a la sombra, acompañe a quien vive solo. Hay bibliotecas frescas.",
     "area_en": "All of Harlow County", "area_es": "Todo el condado de Harlow", "category": "Met",
