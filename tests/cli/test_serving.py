@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from commonweal.cli import main
+
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[2]
 Serve = Callable[..., tuple[subprocess.Popen[str], int]]
@@ -127,3 +129,39 @@ def test_what_cannot_start_says_why_and_ends(serve: Serve, tmp_path: Path) -> No
     )  # fmt: skip
     assert ended.returncode == 1 and "Ready" not in ended.stdout
     assert "no such part today" in ended.stderr and "did not start" in ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "set_to", "expected"),
+    [
+        (["serve", "--port", "8123"], "", "http://localhost:8123"),
+        (["demo", "--port=8124"], "", "http://localhost:8124"),
+        (["serve"], "", "http://localhost:8000"),
+        (["serve", "--port", "8125"], "https://city.example/", "https://city.example"),
+    ],
+)
+def test_links_in_letters_lead_to_the_port_that_answers(
+    new_home: Path, words: list[str], set_to: str, expected: str
+) -> None:
+    """Nobody who serves on another port mails links to a port where nothing listens."""
+    asked = [*words, "--home", str(new_home), "--help"]
+    source = (
+        "import sys; from commonweal.cli.main import main\n"
+        f"try: main({asked!r})\nexcept SystemExit: pass\n"
+        "from django.conf import settings; print('LINKS', settings.BASE_URL)"
+    )
+    environment = {k: v for k, v in bare().items() if k != "COMMONWEAL_URL"}
+    environment |= {"COMMONWEAL_URL": set_to} if set_to else {}
+    done = subprocess.run(
+        [sys.executable, "-c", source], env=environment, capture_output=True, text=True, timeout=120
+    )
+    assert f"LINKS {expected}\n" in done.stdout, done.stderr[-2000:]
+
+
+@pytest.mark.parametrize(
+    ("words", "port"),
+    [([], "8000"), (["--port", "81"], "81"), (["--port=82"], "82"), (["--still", "--port", "83"], "83"),
+     (["--port"], "8000"), (["--portal", "84"], "8000"), (["--port", "x"], "x")],
+)  # fmt: skip
+def test_the_port_is_read_before_the_command_is(words: list[str], port: str) -> None:
+    assert main.port_of(words) == port

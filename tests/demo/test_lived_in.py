@@ -53,6 +53,13 @@ def situation(number: int, conclusion: str, stages: int, days: float) -> Discuss
     )  # fmt: skip
 
 
+def test_every_worker_has_an_address_that_no_mail_reaches(staffed):
+    """Notices by mail can be tried; `.example` is kept for this by RFC 2606."""
+    addresses = list(agencies.accounts().values_list("email", flat=True))
+    assert len(addresses) > 100 and len(set(addresses)) == len(addresses)
+    assert all(one.endswith(".example") and one.count("@") == 1 and "_" not in one for one in addresses)
+
+
 def test_the_table_has_talked_and_its_open_talk_is_for_those_who_stayed(staffed):
     made, ids = staffed
     trust.fill(made, ids)

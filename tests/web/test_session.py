@@ -120,6 +120,43 @@ class TestSecondFactor:
         account.refresh_from_db()
         assert not account.must_enrol
 
+    @pytest.mark.django_db(transaction=True)
+    def test_recovery_codes_are_shown_once_and_then_counted(self, client: Client, cast: Cast) -> None:
+        """A second look, a file, another session: how many are left, and never which."""
+        opened(cast)
+        sign_in(at_the_form(client))
+        client.get("/account/2fa/totp/activate/")
+        enrol = {"code": digits(client.session[SECRET_SESSION_KEY])}
+        shown = client.post("/account/2fa/totp/activate/", enrol, follow=True)
+        codes = re.findall(r"<li>(\d{8})</li>", shown.content.decode())
+        assert len(codes) == 10 and "no-store" in shown["Cache-Control"]
+        for path in ("/account/2fa/recovery-codes/", "/account/2fa/recovery-codes/download/"):
+            again = client.get(path)
+            assert again.status_code in (200, 403) and not any(c in again.content.decode() for c in codes)
+        assert "10 codes are left" in client.get("/account/2fa/recovery-codes/").content.decode()
+        other = at_the_form(Client())
+        sign_in(other)
+        other.post("/account/2fa/authenticate/", {"code": codes[3]})
+        assert "9 codes are left" in other.get("/account/2fa/recovery-codes/").content.decode()
+
+    @pytest.mark.django_db(transaction=True)
+    def test_new_codes_are_shown_once_and_end_the_old_ones(self, client: Client, cast: Cast) -> None:
+        """The sheet is lost: a new one is printed, and nobody comes in by the old."""
+        account = opened(cast)
+        sign_in(at_the_form(client))
+        client.get("/account/2fa/totp/activate/")
+        enrol = {"code": digits(client.session[SECRET_SESSION_KEY])}
+        first = client.post("/account/2fa/totp/activate/", enrol, follow=True).content.decode()
+        second = client.post("/account/2fa/recovery-codes/generate/", follow=True).content.decode()
+        old, new = (re.findall(r"<li>(\d{8})</li>", text) for text in (first, second))
+        assert len(new) == 10 and not set(old) & set(new)
+        for code, status in ((old[0], 302), (new[0], 200)):
+            other = at_the_form(Client())
+            sign_in(other)
+            other.post("/account/2fa/authenticate/", {"code": code})
+            assert other.get("/desk/").status_code == status
+        assert account.is_active
+
     def test_an_enrolled_worker_needs_both_steps(self, client: Client, cast: Cast) -> None:
         """After the password the session is nobody's yet; after the digits it is."""
         secret = generate_totp_secret()
@@ -415,6 +452,23 @@ class TestInvitation:
         answer = client.post(path, {**form, **changed})
         assert answer.status_code == 400 and said in answer.content.decode()
         assert client.post(path, form).status_code == 302
+
+    def test_the_page_says_whom_it_awaits_and_as_what(self, client: Client, cast: Cast) -> None:
+        """Who opens a colleague's letter by mistake sees so before choosing a password; in both languages."""
+        path = f"/account/invitation/{self.invited(cast)}/"
+        text = client.get(path).content.decode()
+        assert "Sam Ortiz" in text and "Patrol officer" in text and "Harlow Police" in text
+        spanish = client.get(path, headers={"Accept-Language": "es"}).content.decode()
+        assert "Sam Ortiz" in spanish and "Patrol officer" not in spanish
+
+    def test_a_link_that_is_over_says_so_at_once(self, client: Client, cast: Cast) -> None:
+        """Used, or out of time: nobody types two passwords in vain."""
+        path = f"/account/invitation/{self.invited(cast)}/"
+        with clock.at(clock.now() + timedelta(days=8)):
+            assert client.get(path).status_code == 409
+        client.post(path, {"username": "sam", "password": PASSWORD, "again": PASSWORD})
+        assert "invitation is over" in Client().get(path).content.decode()
+        assert Client().get("/account/invitation/made-up/").status_code == 404
 
     def test_a_made_up_token_finds_nothing(self, client: Client, cast: Cast) -> None:
         """Like any address that does not exist."""

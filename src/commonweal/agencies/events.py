@@ -57,6 +57,16 @@ class Invited(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class InvitationWithdrawn(Event):
+    """An invitation was taken back before anybody used it: its link opens nothing any more."""
+
+    kind: ClassVar[str] = "agencies.invitation_withdrawn"
+    about: ClassVar[str] = "invitation"
+    invitation: UUID
+    agency: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TokenIssued(Event):
     """An API token was made or revoked."""
 

@@ -157,7 +157,7 @@ class Invitation(Base):
 
     labels: ClassVar[dict[str, str]] = {
         "staff": "email display_name",
-        "operational": "agency role token_hash expires_at used_at invited_by account",
+        "operational": "agency role token_hash expires_at used_at withdrawn_at invited_by account",
     }
 
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT)
@@ -167,8 +167,22 @@ class Invitation(Base):
     token_hash = models.CharField(max_length=64, unique=True)
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
     account = models.ForeignKey(Account, null=True, on_delete=models.SET_NULL, related_name="+")
     invited_by = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="invitation_used_or_withdrawn",
+                condition=models.Q(used_at__isnull=True) | models.Q(withdrawn_at__isnull=True),
+            )
+        ]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether its link still opens an account."""
+        return self.used_at is None and self.withdrawn_at is None and self.expires_at >= clock.now()
 
 
 class ApiToken(Base):

@@ -223,8 +223,17 @@ def names(ids: Sequence[str]) -> dict[str, str]:
 
 
 def open_invitations() -> QuerySet[Invitation]:
-    """Invitations not yet used, newest first."""
-    return Invitation.objects.filter(used_at__isnull=True).select_related("agency").order_by("-created_at")
+    """Invitations neither used nor taken back, newest first; those whose time is over among them."""
+    waiting = Invitation.objects.filter(used_at__isnull=True, withdrawn_at__isnull=True)
+    return waiting.select_related("agency").order_by("-created_at")
+
+
+def invitation(token: str) -> Invitation:
+    """The invitation of a link, open or over; NotFound for one that was never sent."""
+    found = Invitation.objects.select_related("agency").filter(token_hash=hashed(token)).first()
+    if found is None:
+        raise NotFound("invitation")
+    return found
 
 
 def tokens(account_id: UUID | None = None) -> QuerySet[ApiToken]:

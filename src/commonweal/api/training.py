@@ -85,6 +85,14 @@ def enrol(request: HttpRequest, session: UUID) -> tuple[int, None]:
     return 204, None
 
 
+@router.delete("/sessions/{uuid:session}/enrol", response={204: None}, summary="Give up one's seat")
+def give_up(request: HttpRequest, session: UUID) -> tuple[int, None]:
+    """Scope learn: one's own seat. 409 once the session has begun; without a seat nothing changes."""
+    by = actor_of(request, "learn")
+    actions.give_up_seat(by=by, session=session, account=UUID(by.id))
+    return 204, None
+
+
 @router.get("/requirements", response=list[RequirementOut], summary="What each role must hold")
 def requirements(request: HttpRequest, role: str = "") -> list[RequirementOut]:
     """Needs the scope `learn` or `train`."""

@@ -16,6 +16,7 @@ from importlib.util import find_spec
 from commonweal.cli import instance
 
 NO_INSTANCE = 3
+SERVING = ("demo", "serve")  # where no address is given, links lead to the port that they listen on
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 2
     if name == "demo":
         os.environ["COMMONWEAL_DEMO"] = "on"
+    if name in SERVING:
+        os.environ.setdefault("COMMONWEAL_URL", f"http://localhost:{port_of(rest)}")
     asks = bool({"-h", "--help"} & set(rest))
     if not command.bare and (fault := instance.enter(home_of(rest), makes=command.makes, reads=asks)):
         print(f"commonweal {name}: {fault}", file=sys.stderr)
@@ -96,6 +99,14 @@ def home_of(arguments: Sequence[str]) -> str:
     finder.add_argument("--home")
     found, _ = finder.parse_known_args(list(arguments))
     return str(found.home or os.environ.get("COMMONWEAL_HOME") or "instance")
+
+
+def port_of(arguments: Sequence[str]) -> str:
+    """The port of --port, as it is written; 8000 without one."""
+    finder = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    finder.add_argument("--port", nargs="?")
+    found, _ = finder.parse_known_args(list(arguments))
+    return str(found.port or 8000)
 
 
 def _run(name: str, command: Command, rest: Sequence[str]) -> int:

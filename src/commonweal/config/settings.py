@@ -306,6 +306,7 @@ MFA_TOTP_ISSUER = "Commonweal"
 MFA_PASSKEY_LOGIN_ENABLED = False
 MFA_ADAPTER = "commonweal.web.signin.FactorAdapter"
 MFA_TOTP_TOLERANCE = 1
+MFA_RECOVERY_CODES_SHOW_ONCE = True  # whoever comes by a session later learns no way in from it
 # OIDC: the site's provider, for accounts that exist (COMMONWEAL_OIDC_ISSUER, _CLIENT_ID, _SECRET, _NAME)
 SOCIALACCOUNT_OPENID_CONNECT_URL_PREFIX = ""
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = True

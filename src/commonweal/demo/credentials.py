@@ -61,6 +61,7 @@ def issue(home: Path, person: UUID | None = None) -> list[Credential]:
             display_name="Person helped",
             role="person",
             person=person,
+            email="person@mail.example",
             must_enrol=False,
         )
     found = [c for desk, role in DESKS.items() if (c := _one(desk, role)) is not None]

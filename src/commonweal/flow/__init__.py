@@ -72,6 +72,8 @@ from commonweal.referrals import events as referred
 from commonweal.referrals import queries as referral_queries
 from commonweal.sharing import events as shared
 from commonweal.sharing import queries as trust_queries
+from commonweal.training import events as trained
+from commonweal.training import queries as training_queries
 
 __all__ = [
     "FLOW", "FLOWING", "READER", "TIMERS", "bring_in", "calls_arrive", "carry_notices", "climb_ladders",
@@ -370,6 +372,12 @@ def tell_of_a_lost_device(event: doors.DeviceRevoked) -> None:
     tell(accounts=[event.account], kind="device_revoked", about=about, link=link, urgent=True)
 
 
+def tell_of_training(event: Event) -> None:
+    """A session cancelled, a seat taken, a certificate withdrawn: whose it was hears of it."""
+    about, (kind, told) = Subject(event.about, UUID(event.subject)), training_queries.hearers(event)
+    tell(accounts=told, kind=kind, about=about, link="/training/", again=True)
+
+
 # Community -> messages --------------------------------------------------------------------------------------
 
 
@@ -449,6 +457,9 @@ WITHIN: relay.Flow = {
     said.EndpointDisabled: (tell_of_a_dead_endpoint,),
     heard.AlertMoved: (tell_of_an_alert,),
     doors.DeviceRevoked: (tell_of_a_lost_device,),
+    trained.SessionCancelled: (tell_of_training,),
+    trained.SeatGivenUp: (tell_of_training,),
+    trained.Certified: (tell_of_training,),
 }
 
 

@@ -193,12 +193,8 @@ def use_of(
     best = allocate(options, {NEW: amount, **lines}, floors)
     base = allocate(options, lines).gain
     ladder = [
-        (amount * n, allocate(options, {NEW: amount * n, **lines}).gain - base)
-        for n in range(1, STEPS + 1)
+        (amount * n, allocate(options, {NEW: amount * n, **lines}).gain - base) for n in range(1, STEPS + 1)
     ]
-    rows = [
-        (c, best.bought[c.code], {p: m for (o, p), m in best.paid.items() if o == c.code}) for c in found
-    ]
+    rows = [(c, best.bought[c.code], {p: m for (o, p), m in best.paid.items() if o == c.code}) for c in found]
     rows.sort(key=lambda r: (-r[1], r[0].each or float("inf")))
     return Use(amount, rows, best.gain, best.worth, best.price, best.left, ladder)
-

@@ -119,7 +119,11 @@ def worlds(plans: list[Plan], demand: Demand, kind: str, taught: Lessons) -> tup
     }  # fmt: skip
     listed = tuple(
         Listed(
-            c.key, c.at, f"p{c.priority}", c.cell, None if c.scene is None else {kind: c.scene},
+            c.key,
+            c.at,
+            f"p{c.priority}",
+            c.cell,
+            None if c.scene is None else {kind: c.scene},
             None if taught.calls and teaches(c) else c.arrived,
         )
         for c in demand.calls

@@ -18,6 +18,27 @@ class Enrolled(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SeatGivenUp(Event):
+    """A seat in a session is free again; `own` where the worker gave it up, else it was taken from them."""
+
+    kind: ClassVar[str] = "training.seat_given_up"
+    about: ClassVar[str] = "session"
+    session: UUID
+    account: UUID
+    own: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionCancelled(Event):
+    """A session will not be held."""
+
+    kind: ClassVar[str] = "training.session_cancelled"
+    about: ClassVar[str] = "session"
+    session: UUID
+    course: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SessionPlanned(Event):
     """A session of a course has its day."""
 

@@ -73,7 +73,7 @@ class Certificate(Base):
     """Proof that a worker holds a skill from one day to another."""
 
     labels: ClassVar[dict[str, str]] = {
-        "staff": "account",
+        "staff": "account withdrawn_why",
         "operational": "kind valid_from valid_until session withdrawn_at",
     }
 
@@ -83,6 +83,7 @@ class Certificate(Base):
     valid_until = models.DateField(db_index=True)
     session = models.ForeignKey(Session, null=True, on_delete=models.PROTECT, related_name="certificates")
     withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_why = models.CharField(max_length=300, blank=True, default="", db_default="")
 
 
 class Settled(Base):

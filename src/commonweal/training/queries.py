@@ -12,7 +12,9 @@ from django.db.models import QuerySet
 from commonweal.agencies import queries as agencies
 from commonweal.engines.triage import Protocol
 from commonweal.kernel import clock
+from commonweal.kernel.events import Event
 from commonweal.kernel.prepared import Prepared
+from commonweal.training.events import Certified, SeatGivenUp, SessionCancelled
 from commonweal.training.models import Certificate, Course, Requirement, ScenarioRun, Session
 from commonweal.training.scenarios import Scenario, scenario, scenarios, verdict
 
@@ -148,9 +150,41 @@ def attended(session: UUID) -> list[UUID]:
     return list(found.values_list("attendances__account", flat=True))
 
 
+def seated(session: UUID) -> list[UUID]:
+    """Who has a seat in a session, whether they came or not."""
+    found = Session.objects.filter(id=session, attendances__isnull=False)
+    return list(found.values_list("attendances__account", flat=True))
+
+
+def hearers(event: Event) -> tuple[str, list[UUID]]:
+    """The kind of notice that an event of this room is worth, and to whom; nobody where it is worth none.
+
+    Who gave up their own seat knows; a certificate that was given shows on their page.
+    """
+    if isinstance(event, SessionCancelled):
+        return "session_cancelled", seated(event.session)
+    if isinstance(event, SeatGivenUp) and not event.own:
+        return "seat_taken_back", [event.account]
+    if isinstance(event, Certified) and event.withdrawn:
+        return "certificate_withdrawn", [event.account]
+    return "", []
+
+
+def cancelled_for(account: UUID) -> list[Session]:
+    """Coming sessions in which a worker had a seat and that will not be held, soonest first."""
+    mine = sessions(coming_only=False).filter(state="cancelled", attendances__account=account)
+    return list(mine.filter(starts__gte=clock.now()))
+
+
 def certificates(account: UUID) -> QuerySet[Certificate]:
     """A worker's certificates, latest end first."""
     return Certificate.objects.filter(account=account).order_by("-valid_until")
+
+
+def withdrawn(account: UUID) -> QuerySet[Certificate]:
+    """A worker's certificates that were ended before their day, latest first."""
+    ended = Certificate.objects.filter(account=account, withdrawn_at__isnull=False)
+    return ended.order_by("-withdrawn_at")
 
 
 def due_within(days: int) -> QuerySet[Certificate]:

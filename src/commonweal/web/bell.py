@@ -69,6 +69,9 @@ KINDS: dict[str, Promise] = {
     "device_revoked": _("A device of yours was shut out"),
     "alert_drafted": _("A public alert waits for a second person"),
     "alert_sent": _("A public alert was sent to everybody"),
+    "session_cancelled": _("A training session in which you had a seat was cancelled"),
+    "seat_taken_back": _("Your seat in a training session was taken back"),
+    "certificate_withdrawn": _("A certificate of yours was withdrawn: read why"),
     "explanation_asked": _("The privacy officer asks about a look-up"),
 }
 

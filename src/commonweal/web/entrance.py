@@ -9,10 +9,11 @@ from django.middleware.csrf import get_token
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.translation import gettext as translated
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
-from commonweal.agencies import actions
+from commonweal.agencies import actions, queries
 from commonweal.kernel.errors import Conflict, Invalid
 from commonweal.web import pages
 from commonweal.web.session import BANNER, Request
@@ -71,6 +72,9 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """Turn an invitation into an account, then go on to the second factor. The token works once."""
     if request.user.is_authenticated:
         raise Http404
+    invited = queries.invitation(token)
+    if not invited.is_open:
+        return pages.page(request, "account/invitation_over.html", status=409)
     form = InvitationForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -82,10 +86,11 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
             )
         except Invalid as refused:
             form.add_error(refused.field if refused.field in form.fields else None, refused.remedy)
-        except Conflict:
+        except Conflict:  # used in another window meanwhile
             return pages.page(request, "account/invitation_over.html", status=409)
         else:
             login(request, account, backend=settings.AUTHENTICATION_BACKENDS[-1])
             record_authentication(request, account, "password", username=account.username)
             return redirect("mfa_activate_totp")
-    return pages.page(request, "account/invitation.html", {"form": form}, status=400 if form.errors else 200)
+    told = {"form": form, "invited": invited, "role": translated(queries.ROLES[invited.role].name)}
+    return pages.page(request, "account/invitation.html", told, status=400 if form.errors else 200)

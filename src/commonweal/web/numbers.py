@@ -3,6 +3,7 @@
 from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 
 def said(value: float, places: int = 0, *, signed: bool = False) -> str:
@@ -11,6 +12,21 @@ def said(value: float, places: int = 0, *, signed: bool = False) -> str:
     if value < 0 and round(value, places) != 0:
         return f"−{text}"
     return f"+{text}" if signed else text
+
+
+def share(value: float, places: int = 3) -> str:
+    """A probability or a share, 0 to 1. Short of all never reads as all, nor above nothing as nothing."""
+    if 0 < value < 1 and round(value, places) in (0, 1):
+        edge: float = 10.0**-places
+        least, most = said(edge, places), said(1 - edge, places)
+        return _("under %(n)s") % {"n": least} if value < 0.5 else _("over %(n)s") % {"n": most}
+    return said(value, places)
+
+
+def percent(value: float) -> int:
+    """A share as a whole percentage: 100 means all of it, 0 none of it, and neither anything else."""
+    near = round(100 * value)
+    return min(max(near, 1), 99) if 0 < value < 1 else near
 
 
 def in_sentence(day: str | Promise) -> str:

@@ -27,9 +27,7 @@ def records(
     """Calls whose drives took `factor` times the map, and so many minutes besides."""
     map_ = [places.travel_minutes(HOME, cell, NOON) for cell in CELLS]
     asked = [
-        Asked(
-            f"c{n}", n * gap, n % 3, "East", scene, besides + factor * map_[n % 3], 3, factor * map_[n % 3]
-        )
+        Asked(f"c{n}", n * gap, n % 3, "East", scene, besides + factor * map_[n % 3], 3, factor * map_[n % 3])
         for n in range(calls)
     ]
     weeks = max(1, round(calls * gap / (7 * 1440)))
@@ -77,4 +75,3 @@ def test_a_roster_that_made_the_records_fits_them_and_another_does_not() -> None
     base, _ = worlds([night, night], demand, "team", lessons(demand, plan()))
     wrong = calibrated(base)
     assert wrong and not wrong.holds
-

@@ -14,7 +14,7 @@ from commonweal.kernel import clock
 from commonweal.kernel.errors import Conflict, Invalid, NotFound
 from commonweal.kernel.models import JournalLine
 from commonweal.training import actions, queries
-from commonweal.training.actions import _later
+from commonweal.training.awarding import _later
 from commonweal.training.models import Attendance, Certificate, Course, Session
 from factories.cast import SETUP, Cast, gather
 
@@ -225,6 +225,6 @@ class TestWhoIsCurrent:
                 account=medic, kind=kind, valid_from=today - timedelta(days=300),
                 valid_until=today + timedelta(days=days),
             )  # fmt: skip
-        actions.withdraw(by=SETUP, certificate=Certificate.objects.get(kind="gone").id)
+        actions.withdraw(by=SETUP, certificate=Certificate.objects.get(kind="gone").id, reason="Void.")
         assert [c.kind for c in queries.due_within(30)] == ["soon"]
         assert [c.kind for c in queries.due_within(60)] == ["soon", "late"]

@@ -43,7 +43,7 @@ def test_it_closes_dispatch_after_its_grace(cast: Cast, days: int, sent: bool) -
 def test_withdrawn_it_closes_at_once_and_others_are_untouched(cast: Cast) -> None:
     medic, officer = cast.account("medic"), cast.account("patrol_officer")
     made = actions.award(by=SETUP, account=medic, kind="cit_40h", valid_from=TODAY)
-    actions.withdraw(by=SETUP, certificate=made.id)
+    actions.withdraw(by=SETUP, certificate=made.id, reason="Given in error.")
     found = queries.standing_of([medic, officer])
     assert not found[medic].may_be_sent and found[officer].may_be_sent
     actions.award(by=SETUP, account=medic, kind="cit_40h", valid_from=TODAY)
@@ -83,4 +83,4 @@ def test_what_cannot_be_is_named_and_what_is_not_there_not_found(cast: Cast) -> 
     with pytest.raises(NotFound):
         actions.enrol(by=SETUP, session=uuid4(), account=uuid4())
     with pytest.raises(NotFound):
-        actions.withdraw(by=SETUP, certificate=uuid4())
+        actions.withdraw(by=SETUP, certificate=uuid4(), reason="x")

@@ -71,3 +71,80 @@ def test_an_invitation_that_is_not_accepted_comes_back_as_it_was_typed(cast):
     assert answer.status_code == 400 and "Give an address" in text and 'value="Lee Park"' in text
     assert f'value="{cast.agency["police"]}" selected' in text and 'value="cit_officer" selected' in text
     assert not queries.open_invitations().exists()
+
+
+def invited(cast, name="Lee Park"):
+    """The link that the page shows once."""
+    said = {"name": name, "email": "lee@harlow.example", "agency": str(cast.agency["police"]),
+            "role": "cit_officer"}  # fmt: skip
+    page = visit(cast["administrator"]).post(reverse("setup:invitations"), said).content.decode()
+    return page.split("<code>http://testserver")[1].split("</code>")[0]
+
+
+def test_an_invitation_is_taken_back_and_its_link_says_that_it_is_over(cast, client):
+    """Sent to the wrong address: one button, and whoever has the link is told to ask for a new one."""
+    link, admin = invited(cast), visit(cast["administrator"])
+    [row] = queries.open_invitations()
+    path = reverse("setup:invitation_withdraw", args=[row.id])
+    page = admin.get(reverse("setup:invitations")).content.decode()
+    assert path in page and "lee@harlow.example" in page
+    said = admin.post(path, follow=True).content.decode()
+    assert "The invitation of Lee Park is taken back." in said and path not in said
+    password = "correct horse battery staple"
+    answer = client.post(link, {"username": "lee", "password": password, "again": password})
+    assert answer.status_code == 409 and "invitation is over" in answer.content.decode()
+    assert queries.account_named("lee") is None
+
+
+def test_a_link_that_is_over_says_so_before_anything_is_typed(cast, client):
+    """Nobody chooses a name and a password twice only to hear that it was in vain."""
+    link = invited(cast)
+    [row] = queries.open_invitations()
+    visit(cast["administrator"]).post(reverse("setup:invitation_withdraw", args=[row.id]))
+    answer = client.get(link)
+    assert answer.status_code == 409 and "invitation is over" in answer.content.decode()
+    assert client.get("/account/invitation/made-up/").status_code == 404
+
+
+def test_an_invitation_is_taken_back_by_administrators_alone_and_by_no_link(cast, client):
+    invited(cast)
+    [row] = queries.open_invitations()
+    path = reverse("setup:invitation_withdraw", args=[row.id])
+    for role in ("patrol_officer", "supervisor", "privacy_officer", "training_coordinator"):
+        assert visit(cast[role]).post(path).status_code == 403
+    assert client.post(path).status_code == 302 and visit(cast["administrator"]).get(path).status_code == 405
+    assert queries.open_invitations().count() == 1
+
+
+def test_one_that_was_used_meanwhile_is_not_taken_back(cast, client):
+    """The page was drawn before Lee used the link: the press is refused with what to do instead."""
+    link = invited(cast)
+    [row] = queries.open_invitations()
+    password = "correct horse battery staple"
+    assert client.post(link, {"username": "lee", "password": password, "again": password}).status_code == 302
+    answer = visit(cast["administrator"]).post(reverse("setup:invitation_withdraw", args=[row.id]))
+    assert answer.status_code == 409 and "Close the account" in answer.content.decode()
+
+
+def test_one_that_ran_out_says_so_in_the_list(cast):
+    from datetime import timedelta
+
+    from commonweal.kernel import clock
+
+    invited(cast)
+    with clock.at(clock.now() + timedelta(days=8)):
+        page = visit(cast["administrator"]).get(reverse("setup:invitations")).content.decode()
+    assert "ran out" in page
+
+
+@pytest.mark.parametrize(
+    ("changed", "field"),
+    [({"agency": "3f2504e0-4f89-41d3-9a0c-0305e82c3301"}, "agency"), ({"agency": "x"}, "agency"),
+     ({"role": "king"}, "role"), ({"name": "  "}, "name"), ({"email": ""}, "email")],
+)  # fmt: skip
+def test_an_invitation_names_what_it_lacks(cast, changed, field):
+    said = {"name": "Lee", "email": "lee@x.example", "agency": str(cast.agency["police"]),
+            "role": "cit_officer"}  # fmt: skip
+    answer = visit(cast["administrator"]).post(reverse("setup:invitations"), said | changed)
+    assert answer.status_code == 400 and f'data-fault="{field}"' in answer.content.decode()
+    assert not queries.open_invitations().exists()

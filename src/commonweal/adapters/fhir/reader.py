@@ -63,9 +63,7 @@ def _parsed(data: bytes) -> object:
     """The JSON of a message: names once each, numbers of a size that is read, text that can be kept."""
     try:
         text = data.decode("utf-8-sig")
-        whole = json.loads(
-            text, object_pairs_hook=_once_each, parse_float=Decimal, parse_constant=_no_number
-        )
+        whole = json.loads(text, object_pairs_hook=_once_each, parse_float=Decimal, parse_constant=_no_number)
     except FileRefused:
         raise
     except (ValueError, InvalidOperation, RecursionError) as wrong:

@@ -1,7 +1,7 @@
 """Verbs of this room: open agencies and accounts, invite, issue tokens, set shifts."""
 
 from commonweal.agencies.actions.accounts import AccountChanges, AccountFacts, change_account, open_account
-from commonweal.agencies.actions.invitations import accept_invitation, invite
+from commonweal.agencies.actions.invitations import accept_invitation, invite, withdraw_invitation
 from commonweal.agencies.actions.leaving import close_dormant, end_sessions, is_dormant, leave
 from commonweal.agencies.actions.noting import note_sign_in, note_turned_away
 from commonweal.agencies.actions.opening import UnitFacts, change_agency, open_agency, open_team, open_unit
@@ -23,4 +23,5 @@ __all__ = [
     "end_sessions", "invite", "is_dormant", "issue_token", "leave", "note_device", "note_sign_in",
     "note_turned_away", "open_account", "open_agency", "open_team", "open_unit", "provision",
     "restore_device", "revoke_device", "revoke_token", "set_shift", "set_shifts", "touch_device", "withdraw",
+    "withdraw_invitation",
 ]  # fmt: skip

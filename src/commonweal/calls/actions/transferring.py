@@ -91,9 +91,7 @@ def _as_offered(by: Actor, call: UUID, to: UUID, is_threat: bool) -> Permit | Re
     sharing.tie(by=by, relation="incident", subject=about, agency=to)
     asker = agencies.as_asker(to, "call_taker")
     said = Circumstances(imminent_threat=is_threat, incident=call)
-    return sharing.ask(
-        by=asker, category="call_facts", purpose="emergency", about=about, circumstances=said
-    )
+    return sharing.ask(by=asker, category="call_facts", purpose="emergency", about=about, circumstances=said)
 
 
 def _own(by: Actor, call: UUID) -> UUID:
@@ -111,9 +109,7 @@ def _centre(agency: UUID) -> UUID:
 
 
 @transaction.atomic
-def offer(
-    *, by: Actor, call: UUID, to: UUID, is_warm: bool = True, is_threat: bool = False
-) -> Transfer:
+def offer(*, by: Actor, call: UUID, to: UUID, is_warm: bool = True, is_threat: bool = False) -> Transfer:
     """Offer a call to another centre. Nothing but that it waits leaves until the receiver reads it.
 
     Invalid where the receiver must not learn of the call at all, or is the own centre; Conflict while

@@ -73,9 +73,7 @@ def _plan(person: Person, number: int, ids: Ids) -> None:
         helps=helps,
         harms=harms,
         contacts="Behavioral Health follow-up team, day line 555-0100",
-        communication=""
-        if person.language == "en"
-        else f"Speaks {tongue}",
+        communication="" if person.language == "en" else f"Speaks {tongue}",
         summary="Agreed with the person; review twice a year.",
     )
     if number % 5 == 0:

@@ -44,6 +44,7 @@ def _open(worker: Worker, ids: Ids) -> None:
         agency=ids.agency[worker.agency],
         team_id=ids.team.get(worker.team),
         badge=worker.badge,
+        email=f"{worker.username}@{worker.agency.replace('_', '-')}.example",  # a name that no mail reaches
         languages=worker.languages,
         must_enrol=False,
         cjis_screened=police,

@@ -60,8 +60,9 @@ class Room:
 
     @property
     def percent_sure(self) -> int:
-        """The confidence as a whole percentage."""
-        return round(100 * self.confidence)
+        """The confidence as a whole percentage; 100 only where it is certain, 0 only where there is none."""
+        near = round(100 * self.confidence)
+        return min(max(near, 1), 99) if 0 < self.confidence < 1 else near
 
     @property
     def freshness(self) -> str:

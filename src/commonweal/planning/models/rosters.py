@@ -9,6 +9,7 @@ from commonweal.planning.models.money import BudgetLine
 
 STATES = "proposed approved rejected withdrawn".split()
 
+
 class Plan(Base):
     """A proposed move of a unit's shift, what trying it showed, and who decided."""
 

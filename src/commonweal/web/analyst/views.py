@@ -17,6 +17,7 @@ from commonweal.sharing.queries import floor
 from commonweal.web import cells
 from commonweal.web.analyst.asking import PARTS, SPANS, asked, choices
 from commonweal.web.analyst.clock import clock_rows, sentence, shown_hours
+from commonweal.web.numbers import percent
 from commonweal.web.pages import csv_response, desk, page
 from commonweal.web.session import Request
 
@@ -135,7 +136,7 @@ def deserts(request: Request) -> HttpResponse:
         "topics": [(t.code, t.name(get_language() or "en")) for t in topics.values()],
         "topic": topic, "minutes": int(minutes), "unknown": unknown,
         "limits": (10, 15, 20, 30, 45),
-        "share": round(100 * found.share_beyond) if found and found.share_beyond is not None else None,
+        "share": percent(found.share_beyond) if found and found.share_beyond is not None else None,
         **_form(request),
     }  # fmt: skip
     return page(request, "analyst/deserts.html", context)

@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from commonweal.directory import queries as directory
 from commonweal.kernel import clock
 from commonweal.referrals import queries as referrals
+from commonweal.web.numbers import percent
 from commonweal.web.pages import Page, csv_response, desk, page, paged
 from commonweal.web.provider import reading, words
 from commonweal.web.session import Request
@@ -61,7 +62,7 @@ def inbox(request: Request) -> HttpResponse:
     if agency:
         closure = referrals.closure(to_agency=agency, since=since)
         shares = {"share": closure.share, "low": closure.low, "high": closure.high}
-        context |= {name: f"{value:.0%}" for name, value in shares.items()}
+        context |= {name: f"{percent(value)}%" for name, value in shares.items()}
         context |= {"closure": closure, "days": WINDOW.days}
         context["handed_off"], context["hand_off_minutes"] = referrals.hand_off_minutes(agency, since)
     return page(request, "provider/inbox.html", context)

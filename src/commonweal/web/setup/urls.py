@@ -26,6 +26,7 @@ urlpatterns = [
     path("sessions/", sessions.every, name="sessions"),
     path("permissions/", permissions.listed, name="permissions"),
     path("invitations/", views.invitations, name="invitations"),
+    path("invitations/<uuid:invitation_id>/withdraw/", views.withdraw, name="invitation_withdraw"),
     path("imports/", loading.index, name="imports"),
     path("imports/<uuid:run_id>/", loading.run, name="import"),
     path("imports/<uuid:run_id>/again/", loading.again, name="import_again"),

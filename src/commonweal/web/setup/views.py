@@ -2,13 +2,16 @@
 
 from uuid import UUID
 
+from django.contrib import messages as flash
 from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from commonweal.agencies import actions, queries
-from commonweal.kernel import imports
-from commonweal.kernel.errors import Invalid
+from commonweal.kernel import clock, imports
+from commonweal.kernel.errors import Invalid, NotFound
 from commonweal.messages import queries as hooks
 from commonweal.web.pages import desk, page
 from commonweal.web.session import Request
@@ -53,8 +56,18 @@ def invitations(request: Request) -> HttpResponse:
         "agencies": queries.agencies(),
         "roles": role_names(),
         "link": link,
+        "now": clock.now(),
     }
     return page(request, "setup/invitations.html", context, status=400 if error else 200)
+
+
+@desk("administer")
+@require_POST
+def withdraw(request: Request, invitation_id: UUID) -> HttpResponse:
+    """Take an invitation back: its link opens nothing any more."""
+    gone = actions.withdraw_invitation(by=request.actor, invitation=invitation_id)
+    flash.success(request, _("The invitation of %(name)s is taken back.") % {"name": gone.display_name})
+    return redirect("setup:invitations")
 
 
 def _invited(request: Request) -> str:
@@ -73,5 +86,5 @@ def _invited(request: Request) -> str:
 def _agency(text: str) -> UUID:
     try:
         return queries.agency(UUID(text)).id
-    except ValueError as wrong:
+    except (ValueError, NotFound) as wrong:
         raise Invalid("agency", text, _("Choose an agency from the list.")) from wrong

@@ -21,7 +21,7 @@ from commonweal.kernel.actors import STRANGER
 from commonweal.kernel.shown import Shown
 from commonweal.sharing import actions as sharing_acts
 from commonweal.sharing import queries as sharing
-from commonweal.web import charts, glossary, stages
+from commonweal.web import charts, glossary, numbers, stages
 from commonweal.web.navigation import DESKS
 from commonweal.web.pages import Page
 
@@ -302,6 +302,12 @@ def word(value: object) -> str:
         return days.said(value)
     text = str(value)
     return codes.said(text) if text in codes.known() else days.typed(text)
+
+
+@register.filter
+def share(value: float | None, places: int = 3) -> str:
+    """A probability or a share: "0.642", "over 0.999" for what is not quite certain; empty for none."""
+    return numbers.share(value, places) if isinstance(value, int | float) else ""
 
 
 @register.filter

@@ -16,9 +16,10 @@ from commonweal.agencies import queries as agencies
 from commonweal.kernel import clock
 from commonweal.kernel.errors import Invalid, NotFound
 from commonweal.training import actions, queries
-from commonweal.web.pages import desk, page, paged
+from commonweal.web.pages import desk, id_of, page, paged
 from commonweal.web.session import Request
 from commonweal.web.trainer.own import SOON, language, titles
+from commonweal.web.trainer.workers import found_by, place_of
 
 RECENT = 20  # past sessions shown
 
@@ -43,6 +44,8 @@ def _everyone(request: Request, error: Invalid | None = None) -> HttpResponse:
         "sessions": [(s, _title(s)) for s in queries.sessions() if s.starts > clock.now()],
         "recent": [(s, _title(s)) for s in queries.recent_sessions()[:RECENT]],
         "typed": request.POST if error else {"seats": 20},
+        "asked": (asked := request.GET.get("q", "").strip()[:80]),
+        "found": found_by(asked),
         "error": error,
     }
     return page(request, "trainer/everyone.html", context, status=400 if error else 200)
@@ -80,6 +83,7 @@ def _late(
     coming = {s.course.certificate: s for s in reversed(list(queries.sessions()))}
     return [
         {
+            "id": w.id,
             "name": w.display_name,
             "agency": w.agency.short if w.agency else "",
             "role": _(agencies.ROLES[w.role].name),
@@ -140,6 +144,8 @@ def session(request: Request, session_id: UUID) -> HttpResponse:
         "others": others,
         "left": max(0, found.seats - len(inside)),
         "has_begun": clock.day(found.starts) <= clock.today(),
+        "is_ahead": found.starts > clock.now(),
+        "is_cancelled": found.state == "cancelled",
         "is_held": found.state == "held",
     }
     return page(request, "trainer/session.html", context)
@@ -154,13 +160,18 @@ def _others(session: queries.Session, inside: list[UUID]) -> tuple[list[Choice],
     standing, kind = queries.standing_of([w.id for w in workers]), session.course.certificate
     needing, others = list[Choice](), list[Choice]()
     for w in workers:
-        parts = (w.display_name, _(agencies.ROLES[w.role].name), w.agency.short if w.agency else "")
         at = needing if kind in standing[w.id].lapsed else others
-        at.append((w.id, " · ".join(part for part in parts if part)))
+        at.append((w.id, f"{w.display_name} · {place_of(w)}"))
     return needing, others
 
 
 def _posted(request: Request, session_id: UUID) -> HttpResponse:
+    if request.POST.get("act") == "cancel":
+        actions.cancel_session(by=request.actor, session=session_id)
+        flash.success(request, _("The session is cancelled. Whoever had a seat is told."))
+        return redirect("trainer:everyone")
+    if off := request.POST.get("off", ""):
+        return _taken_off(request, session_id, id_of("account", off))
     try:
         accounts = [UUID(a) for a in request.POST.getlist("account")]
     except ValueError as wrong:
@@ -176,4 +187,11 @@ def _posted(request: Request, session_id: UUID) -> HttpResponse:
             actions.enrol(by=request.actor, session=session_id, account=account)
         names = agencies.names([str(a) for a in accounts])
         flash.success(request, _("Enrolled: %(names)s") % {"names": ", ".join(names.values())})
+    return redirect("trainer:session", session_id=session_id)
+
+
+def _taken_off(request: Request, session_id: UUID, account: UUID) -> HttpResponse:
+    actions.give_up_seat(by=request.actor, session=session_id, account=account)
+    names = agencies.names([str(account)])
+    flash.success(request, _("Taken off the list: %(names)s") % {"names": ", ".join(names.values())})
     return redirect("trainer:session", session_id=session_id)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from commonweal.kernel import clock
+from commonweal.kernel.errors import in_words
 from commonweal.training import actions, queries
 from commonweal.web.pages import desk, page
 from commonweal.web.session import Request
@@ -55,17 +56,26 @@ def mine(request: Request) -> HttpResponse:
         }
         for r in queries.requirements(by.role)
     ]
+    withdrawn = [
+        (words.get(c.kind, c.kind), c.withdrawn_at, in_words(c.withdrawn_why))
+        for c in queries.withdrawn(account)
+    ]
     others = sorted(ends.keys() - {r.certificate for r in queries.requirements(by.role)})
     context = {
         "rows": rows,
         "others": [(words.get(k, k), ends[k], ends[k] >= clock.today()) for k in others],
+        "withdrawn": withdrawn,
         "may_be_sent": standing.may_be_sent,
+        "cancelled": [
+            (s, words.get(s.course.certificate, s.course.title_en)) for s in queries.cancelled_for(account)
+        ],
         "sessions": [
             {
                 "session": s,
                 "title": words.get(s.course.certificate, s.course.title_en),
                 "left": max(0, s.seats - len(s.attendances.all())),
                 "is_enrolled": any(a.account == account for a in s.attendances.all()),
+                "is_ahead": s.starts > clock.now(),
             }
             for s in coming
         ],
@@ -82,4 +92,13 @@ def enrol(request: Request, session_id: UUID) -> HttpResponse:
     """A seat for oneself."""
     actions.enrol(by=request.actor, session=session_id, account=UUID(request.actor.id))
     flash.success(request, _("You have a seat."))
+    return redirect("trainer:index")
+
+
+@desk("learn")
+@require_POST
+def give_up(request: Request, session_id: UUID) -> HttpResponse:
+    """One's own seat is free for somebody else."""
+    actions.give_up_seat(by=request.actor, session=session_id, account=UUID(request.actor.id))
+    flash.success(request, _("Your seat is free for somebody else."))
     return redirect("trainer:index")
