@@ -34,6 +34,10 @@ class DisguisedValidator(CommonPasswordValidator):
                 code="password_too_common",
             )
 
+    def get_help_text(self) -> str:
+        """What it asks for beyond the common list itself."""
+        return _("Nor one of those with digits or marks put around it.")
+
     def _begins_common(self, plain: str) -> bool:
         """Whether a common password comes first, and nothing but digits and marks after it."""
         heads = (plain[:size] for size in range(4, len(plain)) if not re.search(r"[^\W\d_]", plain[size:]))

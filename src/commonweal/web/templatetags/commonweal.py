@@ -339,6 +339,8 @@ WIDGETS = {
 @register.filter
 def uswds(field: BoundField) -> SafeString:
     """A form field's widget with the design system's class, with its help and fault linked to it."""
+    if field.field.widget.attrs.get("placeholder") == field.label:  # it would say its label twice
+        del field.field.widget.attrs["placeholder"]
     kind = getattr(field.field.widget, "input_type", "") or type(field.field.widget).__name__.lower()
     facts: dict[str, str | bool] = {"class": WIDGETS.get(kind, "usa-input")}
     said = [f"{field.id_for_label}_help"] if field.help_text else []
