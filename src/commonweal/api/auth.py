@@ -3,7 +3,9 @@
 from dataclasses import replace
 from typing import cast
 
+from django.conf import settings
 from django.http import HttpRequest
+from django.utils import translation
 from ninja.security import HttpBearer
 
 from commonweal.agencies import queries as agencies
@@ -23,11 +25,17 @@ failures = Brake("token", limit=FAILURES_PER_MINUTE, seconds=60)
 def actor_of_token(token: str) -> Actor | None:
     """The actor of a live token, its permissions cut to the token's scopes; `read` grants none by itself."""
     found = agencies.account_of_token(token)
-    if found is None:
-        return None
-    account, scopes = found
-    whole = agencies.actor_of(account, mfa=True)
-    return _narrowed(whole, scopes)
+    return _asking(*found) if found else None
+
+
+def _asking(account: agencies.Account, scopes: frozenset[str]) -> Actor:
+    return _narrowed(agencies.actor_of(account, mfa=True), scopes)
+
+
+def _speak(request: HttpRequest, account: agencies.Account) -> None:
+    """Answer in the account's own language where the request names none (RFC 9110, 12.5.4)."""
+    if not request.headers.get("Accept-Language"):
+        translation.activate(account.language or settings.LANGUAGE_CODE)
 
 
 def _narrowed(actor: Actor, scopes: frozenset[str]) -> Actor:
@@ -48,9 +56,11 @@ class Bearer(HttpBearer):
         address = request.META.get("REMOTE_ADDR", "")
         if failures.holds(address):
             raise TooManyFailures
-        actor = actor_of_token(token)
-        if actor is None:
+        found = agencies.account_of_token(token)
+        if found is None:
             failures.note(address)
             return None
+        _speak(request, found[0])
+        actor = _asking(*found)
         cast("Asked", request).actor = actor
         return actor

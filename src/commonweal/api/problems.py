@@ -13,8 +13,10 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from commonweal.agencies import actions as agencies
 from commonweal.api.auth import TooManyFailures
+from commonweal.api.faults import said
 from commonweal.kernel.actors import STRANGER
 from commonweal.kernel.errors import Conflict, Invalid, NotFound, Unwritable
+from commonweal.sharing import queries as trust
 from commonweal.sharing.actions import Refusal
 
 TYPE = "application/problem+json"
@@ -96,11 +98,10 @@ def _invalid(request: HttpRequest, error: Invalid) -> HttpResponse:
 def _unreadable(request: HttpRequest, error: ValidationError) -> HttpResponse:
     first = error.errors[0]
     field = ".".join(str(part) for part in first["loc"][1:]) or "body"
-    remedy = _("%(fault)s. See /api/openapi.json for the expected form.") % {"fault": first["msg"]}
+    fault = said(first)
+    remedy = _("%(fault)s. See /api/openapi.json for the expected form.") % {"fault": fault}
     value = str(first.get("input", ""))[:SHOWN]
-    return problem(
-        400, _("Not accepted"), f"{field}: {first['msg']}", field=field, value=value, remedy=remedy
-    )
+    return problem(400, _("Not accepted"), f"{field}: {fault}", field=field, value=value, remedy=remedy)
 
 
 def _out_of_range(request: HttpRequest, error: Exception) -> HttpResponse:
@@ -116,13 +117,8 @@ def _denied(request: HttpRequest, error: Denied) -> HttpResponse:
     refusal = error.refusal
     if not refusal.acknowledged:
         return _not_found(request, error)
-    return problem(
-        403,
-        _("Not permitted"),
-        str(refusal.why),
-        why=str(refusal.why),
-        unlock=[str(u) for u in refusal.unlock],
-    )
+    why = trust.why(refusal)
+    return problem(403, _("Not permitted"), why, why=why, unlock=list(trust.unlock(refusal)))
 
 
 def _missing_scope(request: HttpRequest, error: MissingScope) -> HttpResponse:

@@ -17,6 +17,7 @@ from commonweal.people import queries as people
 from commonweal.referrals import actions
 from commonweal.referrals import queries as referrals
 from commonweal.sharing import actions as sharing
+from commonweal.sharing import queries as trust
 
 router = Router()
 PURPOSE = "care_coordination"
@@ -162,7 +163,6 @@ def _parts(actor: Actor, category: str, about: list[Subject]) -> list[dict[str, 
         if isinstance(answer, sharing.Refusal) and not answer.acknowledged:
             continue
         one = shown.get(subject)
-        unlock = list(answer.unlock) if isinstance(answer, sharing.Refusal) else []
         fields = dict(one.values) if one else {}
         withheld = sorted(one.withheld) if one else []
         found.append(
@@ -170,8 +170,8 @@ def _parts(actor: Actor, category: str, about: list[Subject]) -> list[dict[str, 
                 "subject": subject.id,
                 "fields": fields,
                 "withheld": withheld,
-                "why": answer.why,
-                "unlock": unlock,
+                "why": trust.why(answer),
+                "unlock": list(trust.unlock(answer)),
             }
         )
     return found

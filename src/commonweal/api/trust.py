@@ -140,7 +140,7 @@ def _decided(answer: actions.Answer) -> Decided:
     rules = [(rule, *queries.citation(rule)) for rule in answer.rules]
     return Decided(
         decision=answer.decision, fields=sorted(answer.fields), obligations=sorted(answer.obligations),
-        why=str(answer.why), unlock=[str(u) for u in getattr(answer, "unlock", ())],
+        why=queries.why(answer), unlock=list(queries.unlock(answer)),
         rules=[RuleCited(id=rule, sentence=str(words), citation=cited) for rule, words, cited in rules],
     )  # fmt: skip
 

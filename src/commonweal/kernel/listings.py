@@ -1,4 +1,8 @@
-"""What an import has to say of single rows: those it refused, and those it kept with a doubt."""
+"""What an import has to say of single rows: those it refused, and those it kept with a doubt.
+
+Somebody opens these lists in a spreadsheet, and values are what the source wrote: they are guarded on the way
+into a file, and bared on the way out.
+"""
 
 import csv
 import os
@@ -9,7 +13,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TextIO
 
-SPOOLED = 1 << 20  # characters kept in memory before they go to disk
+from commonweal.kernel.formulas import bared, guarded
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,18 +45,20 @@ class Remark:
 
 
 class Remarks:
-    """Remarks written away as they come, so that memory stays flat; `number` counts them."""
+    """Remarks written away as they come, so that memory stays flat; `number` counts them.
+
+    `keep` empties it; until then they stand in a file without a name, which ends with this object.
+    """
 
     def __init__(self) -> None:
         self.number = 0
-        self._spool: tempfile.SpooledTemporaryFile[str] | None = None
+        self._spool: TextIO | None = None
 
     def add(self, remark: Remark) -> None:
         """Note one."""
         if self._spool is None:
-            # open until `keep` empties it, or this object is gone: no `with` can hold it
-            self._spool = tempfile.SpooledTemporaryFile(SPOOLED, "w+", newline="", encoding="utf-8")  # noqa: SIM115
-        csv.writer(self._spool).writerow(astuple(remark))
+            self._spool = _unnamed()
+        csv.writer(self._spool).writerow(map(guarded, astuple(remark)))
         self.number += 1
 
     def keep(self, path: Path) -> bool:
@@ -74,7 +80,7 @@ def write_rejects(path: Path, rejects: Iterable[Rejected]) -> None:
     with _private(path) as out:
         writer = csv.writer(out)
         writer.writerow(Rejected.__dataclass_fields__)
-        writer.writerows(astuple(one) for one in rejects)
+        writer.writerows(map(guarded, astuple(one)) for one in rejects)
 
 
 def read_rejects(path: Path, most: int) -> list[Rejected]:
@@ -82,7 +88,8 @@ def read_rejects(path: Path, most: int) -> list[Rejected]:
     try:
         with path.open(newline="", encoding="utf-8") as file:
             rows = islice(csv.reader(file), 1, most + 1)
-            return [Rejected(name, int(line), *rest) for name, line, *rest in rows]
+            bare = (map(bared, row) for row in rows)
+            return [Rejected(name, int(line), *rest) for name, line, *rest in bare]
     except OSError:
         return []
 
@@ -92,9 +99,17 @@ def read_listing(path: Path, *, values: bool) -> Iterator[list[str]]:
     if not path.is_file():
         return
     with path.open(newline="", encoding="utf-8") as file:
-        for number, row in enumerate(csv.reader(file)):
+        for number, guarded_row in enumerate(csv.reader(file)):
+            row = [bared(cell) for cell in guarded_row]
             hidden = [*row[:3], "", row[4].replace(row[3], "...") if row[3] else row[4]]
             yield row if values or not number else hidden
+
+
+def _unnamed() -> TextIO:
+    """A file of nobody's but this process, gone with it: no other can open what has no name."""
+    handle, name = tempfile.mkstemp()
+    os.unlink(name)
+    return os.fdopen(handle, "w+", newline="", encoding="utf-8")
 
 
 def _private(path: Path) -> TextIO:

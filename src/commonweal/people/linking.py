@@ -18,6 +18,7 @@ from commonweal.kernel.actors import Actor
 from commonweal.people.links import propose
 from commonweal.people.models import LinkDecision, SourceRecord
 from commonweal.people.sampling import keep_run
+from commonweal.people.unspoken import comparable
 
 if TYPE_CHECKING:
     from commonweal.engines.linkage import Record
@@ -57,11 +58,14 @@ def _never() -> frozenset[frozenset[str]]:
 def run_linkage(*, by: Actor, agencies: Collection[UUID]) -> int:
     """Compare the records of these agencies and queue likely pairs for review; how many are new.
 
+    Of agencies whose records are not spoken of only the actor's own takes part (`people.unspoken`).
+
     Evidence is kept as weights in bits by field, without values. Pairs that are one person already, that a
     steward called two people, or that wait already are left out. The comparison is kept beside later ones.
     """
     from commonweal.engines.linkage import Settings, link
 
+    agencies = comparable(agencies, by.agency)
     records = list(_records(agencies))
     found = link(records, Settings(must_not_link=_never()))
     keep_run(by, agencies, records, found)

@@ -1,7 +1,8 @@
 """How good linkage is: runs side by side, a judged sample with intervals, groups, and what changed and why.
 
 Only ids, weights, counts and shares leave this module. Groups come from records of the reader's own agency,
-so that nothing is told of others'. Sealed and victim-service records are in none of it.
+so that nothing is told of others'. Sealed and victim-service records are in none of it, and records that are
+not spoken of (`people.unspoken`) only in what their own agency reads.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from commonweal.kernel.actors import Subject
 from commonweal.kernel.errors import NotFound
 from commonweal.people.models import LinkageRun, PairJudgement, SourceRecord
 from commonweal.people.sampling import open_records, run_of
+from commonweal.people.unspoken import is_told
 
 if TYPE_CHECKING:
     from commonweal.engines.linkage import Change, Link, Links, Share
@@ -77,17 +79,14 @@ class Moved:
 
 def runs(agency: UUID) -> list[Run]:
     """Comparisons in which the agency took part, newest first, each beside the one before."""
-    rows = [row for row in LinkageRun.objects.order_by("-created_at", "-id")[:LOOKED_AT] if _in(row, agency)]
+    newest = LinkageRun.objects.order_by("-created_at", "-id")[:LOOKED_AT]
+    rows = [row for row in newest if is_told(row.agencies, agency)]
     return [_run(row, _before(row, rows[place + 1 :])) for place, row in enumerate(rows)]
 
 
 def _before(row: LinkageRun, older: Iterable[LinkageRun]) -> LinkageRun | None:
     """The latest of earlier comparisons that was over the same agencies: others compare other records."""
     return next((one for one in older if one.agencies == row.agencies), None)
-
-
-def _in(row: LinkageRun, agency: UUID) -> bool:
-    return str(agency) in row.agencies
 
 
 def _run(row: LinkageRun, before: LinkageRun | None) -> Run:
@@ -111,7 +110,7 @@ def sample(run: UUID, agency: UUID) -> Sample:
     drawn = list(PairJudgement.objects.filter(run=row, agency_id=agency).order_by("created_at", "id"))
     told = [d for d in drawn if d.verdict in ("one", "two")]
     joined = _joined(row)
-    there = open_records({id for pair in joined for id in pair})
+    there = open_records({id for pair in joined for id in pair}, agency)
     touching = [
         Link(a, b, chance, 0.0, ())
         for (a, b), chance in joined.items()
@@ -166,7 +165,7 @@ def age_group(born: date | None, today: date) -> str:
 def drawn_pair(judgement: UUID, agency: UUID) -> Drawn:
     """One drawn pair of the agency; NotFound for another's, or where a record is barred since."""
     found = PairJudgement.objects.filter(id=judgement, agency_id=agency).first()
-    if found is None or len(open_records(_ends(found))) < 2:
+    if found is None or len(open_records(_ends(found), agency)) < 2:
         raise NotFound("pair")
     return Drawn(
         found.id,
@@ -188,7 +187,7 @@ def changed(run: UUID, agency: UUID) -> list[Moved]:
     if before is None or not (row.detail and before.detail):
         return []
     found = list(changes(_links(before), _links(row)))
-    there = open_records({id for change in found for id in (change.left, change.right)})
+    there = open_records({id for change in found for id in (change.left, change.right)}, agency)
     return [_moved(c) for c in found if _touches(c, there, agency)]
 
 

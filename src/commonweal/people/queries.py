@@ -19,9 +19,11 @@ from commonweal.people.models import Caution, Familiar, Person, ResponsePlan, So
 from commonweal.people.quality import Drawn, Moved, Run, Sample, changed, drawn_pair, runs, sample
 from commonweal.people.reviewing import Decision, Pair, decisions, proposal, proposals
 from commonweal.people.search import candidates, persons
+from commonweal.people.unspoken import comparable
 
 __all__ = [
     "CIRCLE",
+    "comparable",
     "Decision",
     "Drawn",
     "Likeness",

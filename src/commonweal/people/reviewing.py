@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from commonweal.kernel.actors import Subject
 from commonweal.kernel.errors import NotFound
 from commonweal.people.models import LinkDecision, Proposal
+from commonweal.people.unspoken import told_to
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +38,19 @@ def _pair(row: Proposal) -> Pair:
     )
 
 
+def _touching(agency: UUID) -> Q:
+    """Pairs with a record of the agency, and none that is not spoken of to it."""
+    own = Q(left__agency=agency) | Q(right__agency=agency)
+    return own & told_to(agency, "left__") & told_to(agency, "right__")
+
+
 class Pairs:
     """Open proposals, most probable first, read a slice at a time."""
 
     def __init__(self, agency: UUID | None) -> None:
         found = Proposal.objects.filter(state="open").exclude(left__person=F("right__person"))
         if agency:
-            found = found.filter(Q(left__agency=agency) | Q(right__agency=agency))
+            found = found.filter(_touching(agency))
         self._found = found.order_by("-probability", "id")
 
     def __getitem__(self, part: slice) -> list[Pair]:
@@ -60,8 +67,9 @@ def proposals(agency: UUID | None = None) -> Pairs:
 
 def proposal(pair: UUID, agency: UUID | None = None) -> Pair:
     """One proposal, open or settled, that touches the agency's records; NotFound otherwise."""
-    row = Proposal.objects.select_related("left", "right").filter(id=pair).first()
-    if row is None or (agency and agency not in (row.left.agency_id, row.right.agency_id)):
+    found = Proposal.objects.filter(id=pair)
+    row = (found.filter(_touching(agency)) if agency else found).first()
+    if row is None:
         raise NotFound("proposal")
     return _pair(row)
 
@@ -85,10 +93,13 @@ class Decision:
 def decisions(
     agency: UUID | None = None, records: Sequence[UUID] | None = None, limit: int = 200
 ) -> list[Decision]:
-    """Decisions that touch an agency's records or the given records, newest first."""
+    """Decisions that touch an agency's records and the given records, newest first.
+
+    Without an agency those of everybody: for the site's own work, never for a page.
+    """
     found = LinkDecision.objects.order_by("-created_at", "-id")
     if agency:
-        found = found.filter(Q(left__agency=agency) | Q(right__agency=agency))
+        found = found.filter(_touching(agency))
     if records is not None:
         found = found.filter(Q(left__in=records) | Q(right__in=records))
     return [

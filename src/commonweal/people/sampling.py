@@ -13,6 +13,7 @@ from commonweal.kernel.actors import Actor
 from commonweal.kernel.errors import Invalid, NotFound
 from commonweal.people import events
 from commonweal.people.models import LinkageRun, PairJudgement, SourceRecord
+from commonweal.people.unspoken import NEVER, is_told, told_to
 
 if TYPE_CHECKING:
     from commonweal.engines.linkage import Links, Record
@@ -52,19 +53,19 @@ def keep_run(by: Actor, agencies: Collection[UUID], records: Sequence[Record], f
 
 
 def run_of(run: UUID, agency: UUID) -> LinkageRun:
-    """A run in which the agency's records took part; NotFound otherwise."""
+    """A run in which the agency's records took part and no other's silent ones; NotFound otherwise."""
     found = LinkageRun.objects.filter(id=run).first()
-    if found is None or str(agency) not in found.agencies:
+    if found is None or not is_told(found.agencies, agency):
         raise NotFound("run")
     return found
 
 
-def open_records(ids: Collection[str]) -> dict[str, UUID]:
-    """Records that are still there and neither sealed nor expunged, with their agency."""
+def open_records(ids: Collection[str], agency: UUID) -> dict[str, UUID]:
+    """Records that this agency may hear of, there and neither sealed nor expunged, with their agency."""
     wanted, found = sorted(ids), dict[str, UUID]()
     for start in range(0, len(wanted), 500):
         rows = SourceRecord.objects.filter(id__in=wanted[start : start + 500], is_barred=False)
-        rows = rows.exclude(agency__kind="victim_service_provider")
+        rows = rows.filter(told_to(agency)).exclude(agency__kind=NEVER)
         found.update((str(id), agency) for id, agency in rows.values_list("id", "agency_id"))
     return found
 
@@ -81,7 +82,7 @@ def draw_sample(*, by: Actor, run: UUID, agency: UUID, size: int, seed: int) -> 
         raise Invalid("pairs", size, "Give a number of pairs from 1 to %(most)d.", most=MOST)
     kept = run_of(run, agency)
     pairs = kept.detail.get("pairs", [])
-    there = open_records({id for pair in pairs for id in pair[:2]})
+    there = open_records({id for pair in pairs for id in pair[:2]}, agency)
     links = [
         Link(left, right, probability, weight, ())
         for left, right, probability, weight in pairs
@@ -110,7 +111,7 @@ def judge_pair(*, by: Actor, judgement: UUID, agency: UUID, verdict: str) -> Non
     if verdict not in VERDICTS:
         raise Invalid("answer", verdict, "Say one person, two people, or that it cannot be told.")
     found = PairJudgement.objects.select_for_update().filter(id=judgement, agency_id=agency).first()
-    if found is None:
+    if found is None or len(open_records((str(found.left_id), str(found.right_id)), agency)) < 2:
         raise NotFound("pair")
     found.verdict, found.judged_by, found.judged_at = verdict, by.id, clock.now()
     found.save(update_fields=["verdict", "judged_by", "judged_at"])

@@ -121,6 +121,7 @@ from commonweal.sharing.reviewing import (
     reviews,
     reviews_by_kind,
 )
+from commonweal.sharing.spoken import carried, citation, law_of, rule, unlock, why
 from commonweal.sharing.versions import Changes, Term, diff, digest, terms
 from commonweal.sharing.withdrawing import consent, is_with, may_withdraw_all, withdrawn_from
 from commonweal.sharing.withdrawing import shown_to as consents_shown_to
@@ -248,6 +249,12 @@ __all__ = [
     "terms",
     "under",
     "withdrawn_from",
+    "carried",
+    "law_of",
+    "citation",
+    "rule",
+    "unlock",
+    "why",
 ]
 
 
@@ -327,26 +334,12 @@ def public_interests() -> QuerySet[PublicInterest]:
     return PublicInterest.objects.order_by("-created_at")
 
 
-def rule(rule_id: str) -> tuple[str, str]:
-    """A rule's plain sentence and its citation."""
-    decides = current()
-    return decides.sentence(rule_id), decides.citation(rule_id)
-
-
 def explain(*, role: str, category: str, purpose: str, facts: Mapping[str, object]) -> Permit | Refusal:
     """The decision on a made-up question: nobody's record is read and nothing is journalled.
 
     `facts` are names of the disclosure vocabulary; unknown names or values are refused by the engine.
     """
     return decide(Question(role, category, purpose), Facts.read(dict(facts)), current())
-
-
-def citation(rule_id: str) -> tuple[str, str]:
-    """A rule's sentence and citation, or its id where the policy in force no longer has it."""
-    try:
-        return rule(rule_id)
-    except KeyError:
-        return rule_id, ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ from commonweal.agencies import actions as acts
 from commonweal.agencies import queries as agencies
 from commonweal.kernel.actors import STRANGER
 from commonweal.kernel.errors import Conflict, Invalid, NotFound, Unwritable
+from commonweal.kernel.formulas import guarded
 from commonweal.sharing import actions as sharing
 from commonweal.web import onpaper
 from commonweal.web.navigation import DESKS
@@ -209,21 +210,11 @@ def csv_response(name: str, header: Sequence[str], rows: Iterable[Sequence[objec
 
 def _lines(header: Sequence[str], rows: Iterable[Sequence[object]], owed: sharing.Notices) -> Iterator[str]:
     writer = csv.writer(_Line())
-    yield writer.writerow([_plain(cell) for cell in header])
+    yield writer.writerow([guarded(cell) for cell in header])
     for row in sharing.carried(rows, owed):
-        yield writer.writerow([_plain(cell) for cell in row])
+        yield writer.writerow([guarded(cell) for cell in row])
     if owed.is_owed:
         yield writer.writerow([owed.in_a_line()])
-
-
-def _plain(cell: object) -> str:
-    text = "" if cell is None else str(cell)
-    is_number = isinstance(cell, int | float)
-    return f"'{text}" if not is_number and text.startswith(RUN) else text
-
-
-# what a spreadsheet takes for the beginning of a formula, wide forms of it included (they are folded there)
-RUN = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
 
 
 def explain(request: HttpRequest, error: Exception) -> HttpResponse | None:

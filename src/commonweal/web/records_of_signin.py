@@ -1,5 +1,6 @@
 """Every sign-in, refusal, lock-out and sign-out leaves a journal line (CJISSECPOL AU-2)."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -8,7 +9,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added, authenticator_removed
 from axes.signals import user_locked_out
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
-from django.dispatch import receiver
+from django.dispatch import Signal
 from django.http import HttpRequest
 
 from commonweal.agencies import actions, queries
@@ -46,7 +47,6 @@ def _believe(request: HttpRequest, login: Any) -> None:
         request.session[FACTOR_MARK] = True
 
 
-@receiver(user_logged_in)
 def entered(request: HttpRequest, user: queries.Account, **facts: object) -> None:
     """Someone is in, by whatever door."""
     _believe(request, facts.get("sociallogin"))
@@ -54,26 +54,22 @@ def entered(request: HttpRequest, user: queries.Account, **facts: object) -> Non
     devices.note(request, user)
 
 
-@receiver(came_through)
 def recognised(request: HttpRequest, user: queries.Account, **facts: object) -> None:
     """The same, from the library, which alone knows what the provider said."""
     _believe(request, facts.get("sociallogin"))
 
 
-@receiver(user_login_failed)
 def refused(credentials: dict[str, object], request: HttpRequest | None = None, **facts: object) -> None:
     """A wrong password, or a name nobody has."""
     if request is not None:
         _note(_named(attempted_name(request, credentials)), "refused", request)
 
 
-@receiver(user_locked_out)
 def locked(request: HttpRequest, username: str | None = None, **facts: object) -> None:
     """Too many failures."""
     _note(_named(username), "locked", request)
 
 
-@receiver(user_logged_out)
 def left(request: HttpRequest, user: queries.Account | None, **facts: object) -> None:
     """Signed out, or locked after idleness."""
     if user is not None:
@@ -82,7 +78,6 @@ def left(request: HttpRequest, user: queries.Account | None, **facts: object) ->
             encounters.end_lease(by=queries.actor_of(user, mfa=False), device=UUID(device))
 
 
-@receiver(authenticator_added)
 def enrolled(
     request: HttpRequest, user: queries.Account, authenticator: Authenticator, **facts: object
 ) -> None:
@@ -95,7 +90,6 @@ def enrolled(
         actions.change_account(by=queries.actor_of(user, mfa=True), account=user.id, must_enrol=False)
 
 
-@receiver(authenticator_removed)
 def taken_off(request: HttpRequest, user: queries.Account, **facts: object) -> None:
     """One way in less: whoever used it elsewhere signs in anew."""
     _end_others(request, user)
@@ -105,3 +99,20 @@ def _end_others(request: HttpRequest, user: queries.Account) -> None:
     """A changed factor ends every other session of the account (ASVS 7.4.3)."""
     keep = request.session.session_key or ""
     actions.end_sessions(by=queries.actor_of(user, mfa=True), account=user.id, keep=keep)
+
+
+HEARD: tuple[tuple[Signal, Callable[..., None]], ...] = (
+    (user_logged_in, entered),
+    (came_through, recognised),
+    (user_login_failed, refused),
+    (user_locked_out, locked),
+    (user_logged_out, left),
+    (authenticator_added, enrolled),
+    (authenticator_removed, taken_off),
+)
+
+
+def listen() -> None:
+    """Hear of every sign-in from now on; to be called once the addresses of the entrance stand."""
+    for signal, does in HEARD:
+        signal.connect(does, dispatch_uid=does.__qualname__)

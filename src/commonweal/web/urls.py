@@ -2,8 +2,9 @@
 
 from django.urls import path
 
-import commonweal.web.records_of_signin  # noqa: F401  (receivers of sign-in signals)
-from commonweal.web import asked, bell, choices, devices, entrance, pages
+from commonweal.web import asked, bell, choices, devices, entrance, pages, records_of_signin
+
+records_of_signin.listen()
 
 urlpatterns = [
     path("banner/", entrance.banner, name="account_banner"),

@@ -198,7 +198,7 @@ def _task(by: Actor, task: Read) -> Arrived:
     mine = queries.parties_of(by, referral)
     status = str(task.values.get("status"))
     if status not in LEADS:
-        raise Invalid("Task.status", status, f"Use one of: {', '.join(LEADS)}.")
+        raise Invalid("Task.status", status, "Use one of: %(choices)s.", choices=", ".join(LEADS))
     acts, there = LEADS[status]
     if "info-requested" in codings(task.values, "businessStatus", STATE):
         acts = ("view", "ask")
@@ -260,7 +260,7 @@ def _reason(task: Read) -> str:
             if one.strip().casefold() in (reason.code, reason.en.casefold(), reason.es.casefold()):
                 return reason.code
     listed = ", ".join(reason.code for reason in known)
-    raise Invalid("Task.statusReason", "; ".join(said), f"Say why, as one of: {listed}.")
+    raise Invalid("Task.statusReason", "; ".join(said), "Say why, as one of: %(codes)s.", codes=listed)
 
 
 def _result(task: Read) -> str:

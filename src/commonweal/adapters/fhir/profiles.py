@@ -13,6 +13,7 @@ from functools import cache
 from typing import cast
 
 from commonweal import packs
+from commonweal.kernel.errors import filled, in_words
 
 GUIDE = "http://hl7.org/fhir/us/sdoh-clinicalcare/StructureDefinition/"
 
@@ -97,41 +98,48 @@ def _applies(rule: Rule, resource: Mapping[str, object]) -> bool:
 
 
 def _there(rule: Rule, resource: Mapping[str, object]) -> str:
-    return "" if values(resource, rule.path) else "it is missing; give one"
+    return "" if values(resource, rule.path) else in_words("it is missing; give one")
 
 
 def _once(rule: Rule, resource: Mapping[str, object]) -> str:
     found = len(values(resource, rule.path))
-    return "" if found == 1 else f"there are {found}; give exactly one"
+    return "" if found == 1 else filled("there are %(n)s; give exactly one", {"n": found})
 
 
 def _absent(rule: Rule, resource: Mapping[str, object]) -> str:
-    return "it must not be given here; leave it out" if values(resource, rule.path) else ""
+    return in_words("it must not be given here; leave it out") if values(resource, rule.path) else ""
 
 
 def _code(rule: Rule, resource: Mapping[str, object]) -> str:
     wrong = [str(v) for v in values(resource, rule.path) if str(v) not in rule.codes]
-    return f"{wrong[0]!r} is none of {', '.join(rule.codes)}" if wrong else ""
+    said = {"code": repr(wrong[0]), "codes": ", ".join(rule.codes)} if wrong else {}
+    return filled("%(code)s is none of %(codes)s", said) if wrong else ""
 
 
 def _coded(rule: Rule, resource: Mapping[str, object]) -> str:
     found = codings(resource, rule.path, rule.system)
     if found and (not rule.codes or set(found) & set(rule.codes)):
         return ""
-    of = f", one of {', '.join(rule.codes)}" if rule.codes else ""
-    return f"no code of {rule.system}{of}; add one"
+    said = {"system": rule.system, "codes": ", ".join(rule.codes)}
+    if not rule.codes:
+        return filled("no code of %(system)s; add one", said)
+    return filled("no code of %(system)s, one of %(codes)s; add one", said)
 
 
 def _codes_within(rule: Rule, resource: Mapping[str, object]) -> str:
     wrong = [code for code in codings(resource, rule.path, rule.system) if code not in rule.codes]
-    return f"{wrong[0]!r} of {rule.system} is none of {', '.join(rule.codes)}" if wrong else ""
+    said = {"system": rule.system, "codes": ", ".join(rule.codes)}
+    if not wrong:
+        return ""
+    return filled("%(code)s of %(system)s is none of %(codes)s", {"code": repr(wrong[0]), **said})
 
 
 def _refers(rule: Rule, resource: Mapping[str, object]) -> str:
     for one in values(resource, rule.path):
         kind = kind_of(one)
         if kind and kind not in rule.kinds:
-            return f"it points to a {kind}; point to {' or '.join(rule.kinds)}"
+            said = {"kind": kind, "kinds": ", ".join(rule.kinds)}
+            return filled("it points to a %(kind)s; point to one of: %(kinds)s", said)
     return ""
 
 

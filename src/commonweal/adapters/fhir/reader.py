@@ -15,12 +15,16 @@ from typing import cast
 import fhirkit
 
 from commonweal.adapters.fhir.profiles import Fault, faults
+from commonweal.kernel.errors import filled
 
 MOST_BYTES = 10_000_000
 
 
 class FileRefused(ValueError):
-    """A file that is no FHIR resource; the message says what was found and what is wanted."""
+    """A file that is no FHIR resource; says in the reader's language what was found and what is wanted."""
+
+    def __init__(self, says: str, **facts: object) -> None:
+        super().__init__(filled(says, facts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +53,16 @@ def read(data: bytes, most: int | None = None) -> list[Read]:
     numbers or signs that nothing can keep, or no resource of FHIR R4.
     """
     if len(data) > MOST_BYTES:
-        raise FileRefused(f"{len(data):,} bytes; send {MOST_BYTES:,} at most")
+        raise FileRefused(
+            "%(size)s bytes; send %(most)s at most", size=f"{len(data):,}", most=f"{MOST_BYTES:,}"
+        )
     whole = _parsed(data)
     if not isinstance(whole, Mapping):
         raise FileRefused("not one JSON object; send a resource or a Bundle of FHIR R4")
     found = list(_unfolded(whole))
     if most is not None and len(found) > most:
-        raise FileRefused(f"{len(found):,} resources in one Bundle; send {most:,} at most")
+        says = "%(found)s resources in one Bundle; send %(most)s at most"
+        raise FileRefused(says, found=f"{len(found):,}", most=f"{most:,}")
     return [_read(one) for one in found]
 
 
@@ -67,14 +74,15 @@ def _parsed(data: bytes) -> object:
     except FileRefused:
         raise
     except (ValueError, InvalidOperation, RecursionError) as wrong:
-        raise FileRefused(f"no JSON in UTF-8: {wrong}") from wrong
+        raise FileRefused("no JSON in UTF-8: %(fault)s", fault=wrong) from wrong
     if odd := _unkeepable(whole):
-        raise FileRefused(f"{odd!r} holds a sign that no text may hold (NUL, half a pair); take it out")
+        says = "%(text)s holds a sign that no text may hold (NUL, half a pair); take it out"
+        raise FileRefused(says, text=repr(odd))
     return whole
 
 
 def _no_number(name: str) -> object:
-    raise FileRefused(f"{name} is no number of JSON; leave the value out")
+    raise FileRefused("%(name)s is no number of JSON; leave the value out", name=name)
 
 
 def _unkeepable(whole: object) -> str:
@@ -97,7 +105,7 @@ def _once_each(pairs: list[tuple[str, object]]) -> dict[str, object]:
     if len(found) != len(pairs):
         names = [name for name, _value in pairs]
         twice = next(name for name in names if names.count(name) > 1)
-        raise FileRefused(f"{twice!r} stands twice in one object; write it once")
+        raise FileRefused("%(name)s stands twice in one object; write it once", name=repr(twice))
     return found
 
 
@@ -118,7 +126,7 @@ def _read(one: Mapping[str, object]) -> Read:
     try:
         found = fhirkit.parse(dict(one))
     except (fhirkit.ParseError, fhirkit.ValidationError, ValueError, RecursionError) as wrong:
-        raise FileRefused(f"no resource of FHIR R4: {wrong}") from wrong
+        raise FileRefused("no resource of FHIR R4: %(fault)s", fault=wrong) from wrong
     values = cast("Mapping[str, object]", found.to_dict())
     structure = [Fault(f.path, "structure", f.message, f.severity) for f in found.issues]
     return Read(found.resource_type, found.id or "", values, (*structure, *faults(values)))

@@ -1,4 +1,7 @@
-"""An agency's stored rows to a folder in the format of a fiscal year."""
+"""An agency's stored rows to a folder in the format of a fiscal year.
+
+Free text that a spreadsheet would run is guarded; ids, codes, amounts and days stay as they are (0018).
+"""
 
 from __future__ import annotations
 
@@ -10,13 +13,17 @@ from uuid import UUID
 
 from commonweal.adapters.files.answers import FileRefused
 from commonweal.adapters.hmis_csv.convert import Converter
+from commonweal.adapters.hmis_csv.decisions import Decisions
 from commonweal.adapters.hmis_csv.spec import Year, load
 from commonweal.agencies import queries as agencies
 from commonweal.cases import actions as cases
 from commonweal.kernel import clock
 from commonweal.kernel.actors import Actor
 from commonweal.kernel.errors import Invalid
+from commonweal.kernel.formulas import guarded, runs
 from commonweal.kernel.ids import new_id
+
+GUARDED = "A spreadsheet would run this text: an apostrophe before it keeps it text."
 
 
 def deliver(*, by: Actor, agency: str, year: int, out: Path) -> Counter[str]:
@@ -32,7 +39,11 @@ def deliver(*, by: Actor, agency: str, year: int, out: Path) -> Counter[str]:
     converters = {other: Converter(load(other), target) for other in (2024, 2026)}
     mark, written = new_id().hex, Counter[str]()
     with ExitStack() as stack:
-        writers = {file: stack.enter_context(_Sheet(out / file, target, file)) for file in target.files}
+        used = converters[min(converters) if year == max(converters) else max(converters)]
+        writers = {
+            file: stack.enter_context(_Sheet(out / file, target, file, used.decisions))
+            for file in target.files
+        }
         for came_in, file, content in rows:
             if file == "Export.csv":
                 continue
@@ -43,7 +54,6 @@ def deliver(*, by: Actor, agency: str, year: int, out: Path) -> Counter[str]:
             written[file] += 1
         writers["Export.csv"].row(_export(home, target, mark))
     written["Export.csv"] = 1
-    used = converters[min(converters) if year == max(converters) else max(converters)]
     used.decisions.read = used.decisions.written = written
     used.decisions.write(out / "decisions.json")
     return written
@@ -58,9 +68,10 @@ def _say_partial(values: dict[str, str]) -> None:
 class _Sheet:
     """One file being written, its header first."""
 
-    def __init__(self, path: Path, year: Year, file: str) -> None:
+    def __init__(self, path: Path, year: Year, file: str, decisions: Decisions) -> None:
         self._stream = path.open("w", encoding="utf-8", newline="")
-        self._names = year.names(file)
+        self._names, self._file, self._decisions = year.names(file), file, decisions
+        self._text = {one.name: one.length for one in year.files[file] if one.kind == "text"}
         self._writer = csv.writer(self._stream)
         self._writer.writerow(self._names)
 
@@ -72,7 +83,14 @@ class _Sheet:
 
     def row(self, values: dict[str, str]) -> None:
         """Write one row."""
-        self._writer.writerow([values.get(name, "") for name in self._names])
+        self._writer.writerow([self._cell(name, values.get(name, "")) for name in self._names])
+
+    def _cell(self, name: str, value: str) -> str:
+        """Free text with its guard, within the length that the format allows; anything else as it is."""
+        if name not in self._text or not runs(value):
+            return value
+        self._decisions.note(self._file, name, "mapped", GUARDED)
+        return guarded(value)[: self._text[name] or None]
 
 
 def _home(agency: str) -> UUID:

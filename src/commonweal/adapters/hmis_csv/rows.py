@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from commonweal.adapters.hmis_csv.folder import Line
 from commonweal.adapters.hmis_csv.spec import Column, Year
-from commonweal.adapters.hmis_csv.values import read_value
+from commonweal.adapters.hmis_csv.values import Value, read_value
+from commonweal.kernel.formulas import bared
 
 SPANS = {
     "Export.csv": ("ExportStartDate", "ExportEndDate"),
@@ -64,7 +65,7 @@ def checked(
     if line.odd:
         doubts.append(Doubt(file, line.number, "record", line.odd, f"not UTF-8; read as {line.odd}"))
     for column in year.files[file]:
-        found = read_value(column, line.cells.get(column.name, ""), year.lists)
+        found = _unguarded(column, read_value(column, line.cells.get(column.name, ""), year.lists))
         values[column.name] = found.text
         if found.fault:
             faults.append(Fault(column.name, found.text, found.fault))
@@ -76,6 +77,13 @@ def checked(
         faults += _days(file, values, year.files[file], latest)
         doubts += _stamps(file, line.number, values, latest)
     return values, faults, doubts
+
+
+def _unguarded(column: Column, found: Value) -> Value:
+    """Free text without the apostrophe that an export puts before what a spreadsheet would run (0018)."""
+    if column.kind != "text" or bared(found.text) == found.text:
+        return found
+    return Value(bared(found.text), doubt="had an apostrophe against spreadsheets, which was taken off")
 
 
 def shown(field: str, value: str) -> str:

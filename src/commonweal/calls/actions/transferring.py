@@ -80,9 +80,9 @@ def foresee(*, by: Actor, call: UUID, to: UUID, is_threat: bool = False) -> Fore
         answer = _as_offered(by, _own(by, call), _centre(to), is_threat)
         transaction.set_rollback(True)
     if isinstance(answer, Permit):
-        return Foreseen(answer.fields, ALL - answer.fields, answer.why)
-    sentence = trust.rule(answer.rules[0])[0] if answer.rules else answer.why
-    return Foreseen(frozenset(), ALL, sentence, answer.unlock, answer.acknowledged)
+        return Foreseen(answer.fields, ALL - answer.fields, trust.why(answer))
+    sentence = trust.rule(answer.rules[0])[0] if answer.rules else trust.why(answer)
+    return Foreseen(frozenset(), ALL, sentence, trust.unlock(answer), answer.acknowledged)
 
 
 def _as_offered(by: Actor, call: UUID, to: UUID, is_threat: bool) -> Permit | Refusal:

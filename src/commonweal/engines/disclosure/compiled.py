@@ -48,8 +48,9 @@ class Maker:
             raise PolicyError(f"{name}: two rules have this id; rename one")
         codes = words(row.get("basis"), name)
         known(codes, self.bases, f"{name}.basis")
-        citation = row.get("citation") or "; ".join(self.bases[code] for code in codes)
-        self.rules[name] = Rule(name, text(row, "says", name), codes, str(citation))
+        own = row.get("citation")
+        cites = (str(own),) if own else tuple(self.bases[code] for code in codes)
+        self.rules[name] = Rule(name, text(row, "says", name), codes, cites, "opens" in row)
         return self.rules[name]
 
     def judge(self, row: Mapping[str, object], key: str) -> Judge:

@@ -102,6 +102,7 @@ class _Compilation:
             minors=read_minors(self.packs, self.maker.rule),
             names={name: judge for name, judge in self.names.items() if name not in self.narrowing},
             rules=self.maker.rules,
+            bases=self.maker.bases,
             version=_version(self.packs),
         )
 

@@ -69,3 +69,16 @@ class Policy:
     def citation(self, rule: str) -> str:
         """Return the legal bases of a rule in words. Raises KeyError on an id this policy does not have."""
         return self.book.rules[rule].citation
+
+    def citations(self, rule: str) -> tuple[str, ...]:
+        """Return the same in its parts, one a legal basis. Raises KeyError as ``citation`` does."""
+        return self.book.rules[rule].cites
+
+    def law(self, code: str) -> str:
+        """Return a legal basis in words; the code as it is where this policy has no such basis."""
+        return self.book.bases.get(code, code)
+
+    def opens(self, rule: str) -> bool:
+        """Return whether a rule is a grant: what a disclosure rests on, not what took a part of it away."""
+        found = self.book.rules.get(rule)
+        return found is not None and found.opens

@@ -18,7 +18,8 @@ class Rulebook:
     """Compiled packs. Grants are found by (actor, category, purpose), regimes by (origin, category), and the
     duties that come with a permit by the ground that it rests on.
 
-    ``names`` are the facts and terms that a clause's conditions may name; ``rules`` every rule by id.
+    ``names`` are the facts and terms that a clause's conditions may name; ``rules`` every rule by id, and
+    ``bases`` every legal basis in words by its code.
     """
 
     vocabulary: Vocabulary
@@ -34,6 +35,7 @@ class Rulebook:
     minors: Minors
     names: Mapping[str, Judge]
     rules: Mapping[str, Rule]
+    bases: Mapping[str, str]
     version: str
 
     def case(self, question: Question, facts: Facts) -> Case:

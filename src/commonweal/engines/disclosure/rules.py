@@ -12,12 +12,21 @@ from commonweal.engines.disclosure.question import Consent
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What every rule carries: an id, a plain sentence, its legal bases by code, its citation in words."""
+    """What every rule carries: an id, a plain sentence, its legal bases by code, its citation in words.
+
+    ``cites`` is that citation in its parts, one a legal basis; ``opens`` whether the rule is a grant.
+    """
 
     id: str
     says: str
     basis: tuple[str, ...]
-    citation: str
+    cites: tuple[str, ...]
+    opens: bool
+
+    @property
+    def citation(self) -> str:
+        """The legal bases in words, as one."""
+        return "; ".join(self.cites)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from commonweal.kernel.errors import Invalid
 from commonweal.people import actions
 from commonweal.people import queries as people
 from commonweal.web.pages import desk, page, paged
-from commonweal.web.records.reading import deciders, own, own_record, parts_of, seen, sources
+from commonweal.web.records.reading import deciders, own, own_record, parts_of, seen, sources, told
 from commonweal.web.session import Request
 
 CARE = "care_coordination"
@@ -60,13 +60,14 @@ def front(request: Request) -> HttpResponse:
     wanted = [s for s, _score in candidates] + [s for p in pairs for s in (p.left, p.right)]
     shown = seen(request.actor, list(dict.fromkeys(wanted)))
     from_ = sources(shown)
+    comparable = set(people.comparable([a.id for a in agencies.agencies()], agency))
     context = {
         "asked": asked,
         "found": [(shown[s], from_.get(s, "")) for s, _score in candidates if s in shown],
         "pairs": [(p, shown.get(p.left), shown.get(p.right)) for p in pairs],
         "page": pairs,
         "waiting": len(people.proposals(agency)),
-        "agencies": [a for a in agencies.agencies() if a.kind != "victim_service_provider"],
+        "agencies": [a for a in agencies.agencies() if a.id in comparable],
         "own": agency,
     }
     return page(request, "records/index.html", context)
@@ -82,10 +83,9 @@ def record(request: Request, record_id: UUID) -> HttpResponse:
         actions.split(by=request.actor, record=subject.id)
         flash.success(request, _("Parted. These records will not be proposed as one person again."))
         return redirect("records:record", record_id=record_id)
-    together = people.records_of(people.person_of(record_id))
-    shown = seen(request.actor, together)
+    together, shown = told(request.actor, people.records_of(people.person_of(record_id)))
     from_ = sources(shown)
-    decided = people.decisions(records=[record_id])
+    decided = people.decisions(own(request.actor), records=[record_id])
     context = {
         "record": record_id,
         "rows": [(s, shown.get(s), from_.get(s, "")) for s in together],

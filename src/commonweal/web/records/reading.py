@@ -26,6 +26,16 @@ def seen(by: Actor, subjects: Sequence[Subject], purpose: str = PURPOSE) -> dict
     return {shown.subject: shown for shown in people.identities(sharing.permitted(answers))}
 
 
+def told(by: Actor, subjects: Sequence[Subject]) -> tuple[list[Subject], dict[Subject, Shown]]:
+    """Those of the records whose being there may be said, in their order, and what is read of them."""
+    if not subjects:
+        return [], {}
+    answers = sharing.ask_many(by=by, category="identity", purpose=PURPOSE, about=list(subjects))
+    shown = {one.subject: one for one in people.identities(sharing.permitted(answers))}
+    silent = {s for s, a in answers.items() if isinstance(a, sharing.Refusal) and not a.acknowledged}
+    return [s for s in subjects if s not in silent], shown
+
+
 def sources(shown: dict[Subject, Shown]) -> dict[Subject, str]:
     """Whose record each readable one is; a refused one keeps its agency to itself (42 CFR 2.13(c))."""
     names = {a.id: a.name for a in agencies.agencies()}

@@ -35,7 +35,7 @@ def pair(request: Request, pair_id: UUID) -> HttpResponse:
         "following": following,
         **beside(by, found.left, found.right),
         "evidence": [e for e in found.evidence if e.get("level")],
-        "decisions": people.decisions(records=[found.left.id, found.right.id]),
+        "decisions": people.decisions(own(by), records=[found.left.id, found.right.id]),
     }
     return page(request, "records/pair.html", context)
 
@@ -115,7 +115,7 @@ def _told(request: Request, decided: Sequence[people.Decision]) -> list[Told]:
 @require_POST
 def run(request: Request) -> HttpResponse:
     """Compare the own agency's records with those of the chosen agencies."""
-    known = {str(a.id): a.id for a in agencies.agencies()}
+    known = {str(a): a for a in people.comparable([a.id for a in agencies.agencies()], own(request.actor))}
     chosen = {known[a] for a in request.POST.getlist("agency") if a in known} | {own(request.actor)}
     before = len(people.proposals(own(request.actor)))
     new = actions.run_linkage(by=request.actor, agencies=chosen)

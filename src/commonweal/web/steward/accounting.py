@@ -23,7 +23,8 @@ YEARS = 6  # 45 CFR 164.528(a)(1)
 
 @desk("keep_trust")
 def accounting(request: Request, request_id: UUID) -> HttpResponseBase:
-    """The list of an accounting that was granted, in the person's language: to print, or `?as=csv`.
+    """The letter of an accounting that was granted with its list, in the person's language: to print, or a
+    file (`?as=pdf` the whole, `?as=csv` the list).
 
     What a law-enforcement agency was given while it is suspended is left out without a word (164.528(a)(2)).
     """
@@ -38,6 +39,7 @@ def accounting(request: Request, request_id: UUID) -> HttpResponseBase:
             return csv_response(f"{found.number}-accounting", _header(), (line[:-1] for line in lines))
         context = {
             "found": found,
+            "letter": _letter(found),
             "first": first,
             "last": clock.today(),
             "parts": [
@@ -47,12 +49,17 @@ def accounting(request: Request, request_id: UUID) -> HttpResponseBase:
         return page(request, "steward/accounting.html", context)
 
 
+def _letter(found: queries.Request) -> queries.Letter | None:
+    """The letter that granted it: the list goes with it."""
+    return queries.letters(found.id).filter(letter__in=("granted", "granted_in_part")).last()
+
+
 def _header() -> tuple[str, ...]:
-    return _("When"), _("To whom"), _("From whom"), _("What was given"), _("Why"), _("Law or rule")
+    return _("When"), _("To whom"), _("From whom"), _("What was given"), _("Why"), _("On which rule")
 
 
 def _lines(found: queries.Request, first: date) -> Iterator[tuple[str, str, str, str, str, str, bool]]:
-    """Newest first: day, recipient, source, what, why, basis; last whether law asks for it to be listed."""
+    """Newest first: day, recipient, source, what, why, rule; last whether law asks for it to be listed."""
     houses = {one.id: one.name for one in agencies.agencies()}
     circle = people.circle(found.person_id) if found.person_id else frozenset[UUID]()
     since = clock.begin(first)
@@ -67,6 +74,15 @@ def _lines(found: queries.Request, first: date) -> Iterator[tuple[str, str, str,
             houses.get(row.source_agency, "—") if row.source_agency else "—",
             f"{what(row.category)}: {codes.several(row.fields)}",
             why(row.purpose),
-            "; ".join(dict.fromkeys(cite for r in row.rules if (cite := queries.citation(r)[1]))),
+            _carried_by(row),
             row.is_accounted,
         )
+
+
+def _carried_by(row: queries.Disclosure) -> str:
+    """The rule that opened it, in its own sentence, with the law that it cites; several where several did.
+
+    Of a rule that a later policy dropped the kind of law is said as it was kept with the row.
+    """
+    said = [f"{sentence} ({law})" if law else sentence for sentence, law in queries.carried(row.rules)]
+    return " ".join(said) or "; ".join(queries.law_of(code) for code in row.basis) or "—"

@@ -97,9 +97,10 @@ def ask(request: Request) -> HttpResponse:
         )
         context |= {
             "answer": answer,
+            "why": queries.why(answer),
             "shown": sorted(answer.fields),
             "rules": [queries.citation(rule) for rule in answer.rules],
             "duties": sorted(answer.obligations),
-            "unlock": getattr(answer, "unlock", ()),
+            "unlock": queries.unlock(answer),
         }
     return page(request, "steward/explain.html", context)
