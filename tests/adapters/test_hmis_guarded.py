@@ -74,8 +74,8 @@ def test_every_cell_is_still_one_that_the_format_takes(tmp_path: Path, year: int
 def test_a_guard_never_makes_a_text_longer_than_its_column(tmp_path: Path) -> None:
     long = "=" + "a" * 49
     out = exported(tmp_path, **{"Client.csv": [{"FirstName": long}]})
-    name = hmis.loaded(out / "Client.csv")[0]["FirstName"]
-    assert len(name) == 50 and name == f"'{long}"[:50]
+    names = {row["FirstName"] for row in hmis.loaded(out / "Client.csv")}
+    assert f"'{long}"[:50] in names and max(map(len, names)) == 50
 
 
 def test_an_id_is_the_same_in_every_file_whatever_it_begins_with(tmp_path: Path) -> None:
@@ -95,7 +95,8 @@ def test_an_id_is_the_same_in_every_file_whatever_it_begins_with(tmp_path: Path)
 
 def test_an_amount_below_zero_is_still_a_number(tmp_path: Path) -> None:
     out = exported(tmp_path, **{"IncomeBenefits.csv": [{"TotalMonthlyIncome": "-12.50"}]})
-    assert hmis.loaded(out / "IncomeBenefits.csv")[0]["TotalMonthlyIncome"] == "-12.50"
+    [row] = hmis.loaded(out / "IncomeBenefits.csv")
+    assert row["TotalMonthlyIncome"] == "-12.50"
 
 
 def test_what_was_guarded_is_counted_with_its_reason(tmp_path: Path) -> None:
@@ -117,7 +118,8 @@ def test_the_way_out_and_in_again_changes_nothing_and_tells(tmp_path: Path) -> N
     kept = {"Client.csv": ("FirstName", "LastName"), "Project.csv": ("ProjectName",)}
     for file, names in kept.items():
         first, back = (hmis.loaded(folder / file) for folder in (out, tmp_path / "back"))
-        assert [[row[n] for n in names] for row in first] == [[row[n] for n in names] for row in back]
+        one, two = (sorted([row[n] for n in names] for row in rows) for rows in (first, back))
+        assert one == two
 
 
 def test_a_conversion_changes_only_what_the_year_asks_for(tmp_path: Path) -> None:

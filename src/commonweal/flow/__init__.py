@@ -325,6 +325,16 @@ def tell_of_the_answer(event: shared.ExplanationGiven) -> None:
     tell(accounts=agencies.holding("privacy_officer"), kind="message", about=about, link=link, again=True)
 
 
+def tell_of_a_first_signature(event: shared.AgreementSigned) -> None:
+    """The first party has signed, so the text is offered: signatories of the others hear that it waits."""
+    parties = list(trust_queries.agreement(event.agreement).parties.all())
+    signed = sorted((p.signed_at, p.agency_id) for p in parties if p.signed_at)
+    if signed and signed[0][1] == event.party:
+        for party in parties:
+            if not party.signed_at:
+                _tell_signatories(party.agency_id, "agreement_waits", event.agreement, again=False)
+
+
 def tell_of_a_void_signature(event: shared.SignatureVoided) -> None:
     """A text was changed after a party had signed it: its signatories read it again."""
     _tell_signatories(event.party, "signature_void", event.agreement)
@@ -342,10 +352,10 @@ def tell_of_a_review(event: shared.ReviewDue) -> None:
         _tell_signatories(party.agency_id, "agreement_review", event.agreement)
 
 
-def _tell_signatories(agency: UUID, kind: str, agreement: UUID) -> None:
+def _tell_signatories(agency: UUID, kind: str, agreement: UUID, *, again: bool = True) -> None:
     told = trust_queries.signatories(agency).values_list("id", flat=True)
     about, link = Subject("agreement", agreement), f"/trust/agreements/{agreement}/"
-    tell(accounts=told, kind=kind, about=about, link=link, again=True)
+    tell(accounts=told, kind=kind, about=about, link=link, again=again)
 
 
 def tell_of_an_amendment(event: shared.RecordAmended) -> None:
@@ -451,6 +461,7 @@ WITHIN: relay.Flow = {
     shared.ExplanationAsked: (ask_the_worker,),
     shared.ExplanationGiven: (tell_of_the_answer,),
     shared.RecordAmended: (tell_of_an_amendment,),
+    shared.AgreementSigned: (tell_of_a_first_signature,),
     shared.SignatureVoided: (tell_of_a_void_signature,),
     shared.MeasureDue: (tell_of_a_measure,),
     shared.ReviewDue: (tell_of_a_review,),

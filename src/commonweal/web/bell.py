@@ -61,6 +61,7 @@ KINDS: dict[str, Promise] = {
     "record_amended": _("A record that you were given was amended at the person's request"),
     "measure_due": _("A measure you answer for under an agreement is due"),
     "agreement_review": _("The review of an agreement is due"),
+    "agreement_waits": _("An agreement waits for your agency's signature"),
     "signature_void": _("An agreement changed after your agency signed it: read and sign it again"),
     "message": _("A new message in a thread"),
     "review_break_glass": _("A record was opened in an emergency"),
