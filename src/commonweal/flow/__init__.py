@@ -7,6 +7,7 @@ its chapter, then name it beside its event in FLOW. How they are run stands in `
 """
 
 import logging
+from collections.abc import Iterable
 from uuid import UUID
 
 from commonweal.adapters.cad_csv import reader as calls_files
@@ -327,17 +328,13 @@ def tell_of_the_answer(event: shared.ExplanationGiven) -> None:
 
 def tell_of_a_first_signature(event: shared.AgreementSigned) -> None:
     """The first party has signed, so the text is offered: signatories of the others hear that it waits."""
-    parties = list(trust_queries.agreement(event.agreement).parties.all())
-    signed = sorted((p.signed_at, p.agency_id) for p in parties if p.signed_at)
-    if signed and signed[0][1] == event.party:
-        for party in parties:
-            if not party.signed_at:
-                _tell_signatories(party.agency_id, "agreement_waits", event.agreement, again=False)
+    waiting = trust_queries.waiting_after(event.agreement, first=event.party)
+    _tell_signatories(waiting, "agreement_waits", event.agreement, again=False)
 
 
 def tell_of_a_void_signature(event: shared.SignatureVoided) -> None:
     """A text was changed after a party had signed it: its signatories read it again."""
-    _tell_signatories(event.party, "signature_void", event.agreement)
+    _tell_signatories([event.party], "signature_void", event.agreement)
 
 
 def tell_of_a_measure(event: shared.MeasureDue) -> None:
@@ -348,14 +345,12 @@ def tell_of_a_measure(event: shared.MeasureDue) -> None:
 
 def tell_of_a_review(event: shared.ReviewDue) -> None:
     """The review day of an agreement has come: every party's signatories hear of it."""
-    for party in trust_queries.agreement(event.agreement).parties.all():
-        _tell_signatories(party.agency_id, "agreement_review", event.agreement)
+    _tell_signatories(trust_queries.parties(event.agreement), "agreement_review", event.agreement)
 
 
-def _tell_signatories(agency: UUID, kind: str, agreement: UUID, *, again: bool = True) -> None:
-    told = trust_queries.signatories(agency).values_list("id", flat=True)
+def _tell_signatories(parties: Iterable[UUID], kind: str, agreement: UUID, *, again: bool = True) -> None:
     about, link = Subject("agreement", agreement), f"/trust/agreements/{agreement}/"
-    tell(accounts=told, kind=kind, about=about, link=link, again=again)
+    tell(accounts=trust_queries.signing_for(parties), kind=kind, about=about, link=link, again=again)
 
 
 def tell_of_an_amendment(event: shared.RecordAmended) -> None:

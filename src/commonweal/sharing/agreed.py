@@ -111,7 +111,25 @@ def owners(found: Agreement) -> QuerySet[agencies.Account]:
     return agencies.accounts().filter(mine, is_active=True)
 
 
+def parties(agreement_id: UUID) -> list[UUID]:
+    """The agencies that an agreement binds."""
+    return [party.agency_id for party in agreement(agreement_id).parties.all()]
+
+
+def waiting_after(agreement_id: UUID, first: UUID) -> list[UUID]:
+    """Where this party signed first: those that have not signed yet. After a later signature: nobody."""
+    all_of_them = agreement(agreement_id).parties.all()
+    signed = sorted((p.signed_at, p.agency_id) for p in all_of_them if p.signed_at)
+    is_first = bool(signed) and signed[0][1] == first
+    return [p.agency_id for p in all_of_them if not p.signed_at] if is_first else []
+
+
 def signatories(agency: UUID) -> QuerySet[agencies.Account]:
     """Active accounts of an agency that may sign for it."""
     signing = [code for code, role in agencies.ROLES.items() if "sign_agreements" in role.permissions]
     return agencies.accounts(agency).filter(role__in=signing, is_active=True)
+
+
+def signing_for(parties: Iterable[UUID]) -> list[UUID]:
+    """The accounts that may sign for these agencies."""
+    return [one.id for party in parties for one in signatories(party)]

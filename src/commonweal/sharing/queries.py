@@ -21,7 +21,10 @@ from commonweal.sharing.agreed import (
     checked_clauses,
     open_measures,
     owners,
+    parties,
     signatories,
+    signing_for,
+    waiting_after,
 )
 from commonweal.sharing.asked import (
     Beside,
@@ -240,7 +243,10 @@ __all__ = [
     "rights",
     "rules_in_force",
     "sealing_orders",
+    "parties",
     "signatories",
+    "signing_for",
+    "waiting_after",
     "site",
     "standing_of",
     "statements",

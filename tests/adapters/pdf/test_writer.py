@@ -119,3 +119,20 @@ def test_a_text_that_names_the_mark_of_the_pages_keeps_its_letters() -> None:
     sly = "Dose {nb} mg, {{nb}} times"
     reader = drawn(Paragraph((Run(sly),)), Table((), (("Note", sly),)))
     assert said(reader).count("".join(sly.split())) == 2 and "page1of1" in said(reader)
+
+
+LONG = st.text("abcdefghijklmnopqrstuvwxyz", min_size=5, max_size=24)
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.lists(st.builds(Run, LONG.map(lambda word: f"{word} "), st.booleans()), min_size=6, max_size=40))
+def test_no_word_is_cut_in_two_where_its_style_or_line_begins(runs: list[Run]) -> None:
+    """A citation after a clause stands whole on the next line where this one has no room left for it."""
+    pages = drawn(Paragraph(tuple(runs))).pages
+    lines = [line for page in pages for line in page.extract_text().splitlines()]
+    assert not [run.text for run in runs if not any(run.text.strip() in line for line in lines)]
+
+
+def test_a_word_longer_than_a_sheet_is_cut_since_nothing_else_helps() -> None:
+    digest = "0123456789abcdef" * 16
+    assert digest in said(drawn(Paragraph((Run("Digest: ", is_bold=True), Run(digest)))))

@@ -135,9 +135,19 @@ def _runs(paper: _Paper, runs: tuple[Run, ...], indent: float) -> None:
     paper.set_x(MARGIN + indent)
     for run in runs:
         paper.set_font(FACE, _style(run), TEXT)
+        _make_room(paper, run.text)
         paper.write(TEXT * LINE / paper.k, run.text)
     paper.ln(TEXT * LINE / paper.k)
     paper.set_left_margin(MARGIN)
+
+
+def _make_room(paper: _Paper, text: str) -> None:
+    """A new line where the first word would be cut in two: a run begun mid-line is cut at any letter."""
+    word = text.split(maxsplit=1)[0] if text[:1].strip() else ""
+    sides = 2 * paper.c_margin
+    width, left = paper.get_string_width(word), paper.w - paper.r_margin - paper.x - sides
+    if left < width <= paper.epw - sides:
+        paper.ln(TEXT * LINE / paper.k)
 
 
 def _table(paper: _Paper, block: Table) -> None:
