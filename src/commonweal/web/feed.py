@@ -71,6 +71,12 @@ NUDGES = {
     "sharing.alerted": {"keep_trust"},
     "community.feedback_received": {"publish"},
 }
+# Kinds by which what was open may be open no more. Whoever reads records hears that something closed, not
+# what or whose: their page asks the gate again
+CLOSES = frozenset(["sharing.consent_revoked", "sharing.sealed", "sharing.agreement_changed"])
+READERS = frozenset(
+    ["work_cases", "work_field", "answer_referrals", "send_referrals", "keep_records", "sit_at_tables"]
+)
 # Kinds that nobody hears of: that somebody looked. On a busy evening they are most of the journal
 SILENT = frozenset(["sharing.read", "sharing.refused", "sharing.totals"])
 
@@ -91,13 +97,20 @@ def change_for(listener: Listener, line: Line) -> Change | None:
         return Change(line.sequence, line.kind, about, subject)
     if line.kind == "messages.notified":
         return Change(line.sequence, line.kind) if line.subject == listener.account else None
-    if NUDGES.get(line.kind, set()) & listener.permissions:
-        return Change(line.sequence, line.kind)
+    if nudge := _nudge(listener, line):
+        return Change(line.sequence, nudge)
     if OWN_AGENCY.get(room, set()) & listener.permissions and _touches_agency(listener.agency, line):
         return Change(line.sequence, room)
     if room == "calls" and "work_field" in listener.permissions and _touches_unit(listener.unit, line):
         return Change(line.sequence, room)
     return None
+
+
+def _nudge(listener: Listener, line: Line) -> str:
+    """The kind that a listener is nudged with by what this line says; empty for none."""
+    if line.kind in CLOSES and READERS & listener.permissions:
+        return "sharing.closed"
+    return line.kind if NUDGES.get(line.kind, set()) & listener.permissions else ""
 
 
 def _touches_agency(agency: str, line: Line) -> bool:

@@ -119,5 +119,5 @@ def test_the_bell_says_it_in_words_and_names_no_agreement(
     sign(begun(cast, signers), signers, "police")
     client = visit(signers["health"])
     client.cookies["django_language"] = language
-    page = client.get(reverse("notifications")).content.decode()
+    page = client.get(reverse("notifications_waiting")).content.decode()
     assert says in page and "Memorandum" not in page
