@@ -8,35 +8,36 @@
   const APART = 400; // each window waits a little of its own
   const parts = () => document.querySelectorAll("[data-still]");
   const same = (page, part) => page.querySelector(`[data-still="${CSS.escape(part.dataset.still)}"]`);
-  const typed = (field) => (field.matches("select") ? ![...field.options].every((o) => o.selected === o.defaultSelected) : field.value !== field.defaultValue);
+  const chosenAnew = (field) => [...field.options].some((one) => one.selected !== one.defaultSelected);
+  const isTyped = (field) => (field.matches("select") ? chosenAnew(field) : field.value !== field.defaultValue);
+  const FIELDS = "textarea[id], select[id], input[id]:not([type=hidden], [type=radio], [type=checkbox])";
   let waiting = 0;
 
   const keep = (part, fresh) => {
-    for (const field of part.querySelectorAll("textarea[id], select[id], input[id]:not([type=hidden], [type=radio], [type=checkbox])")) {
+    for (const field of part.querySelectorAll(FIELDS)) {
       const again = fresh.querySelector(`#${CSS.escape(field.id)}`);
-      if (again && typed(field)) again.value = field.value;
+      if (again && isTyped(field)) again.value = field.value;
     }
-    for (const folded of part.querySelectorAll("details")) {
-      const again = [...fresh.querySelectorAll("details")][[...part.querySelectorAll("details")].indexOf(folded)];
-      if (again) again.open = folded.open;
+    const folded = fresh.querySelectorAll("details");
+    for (const [place, one] of part.querySelectorAll("details").entries()) {
+      if (folded[place]) folded[place].open = one.open;
     }
   };
 
   const draw = (part, fresh) => {
-    if (!fresh) return part.remove();
-    if (fresh.innerText === part.innerText && fresh.textContent === part.textContent) return null;
-    keep(part, fresh);
-    part.replaceWith(fresh);
-    window.htmx?.process(fresh);
-    return null;
+    if (!fresh) part.remove();
+    else if (fresh.textContent !== part.textContent) {
+      keep(part, fresh);
+      part.replaceWith(fresh);
+      window.htmx?.process(fresh);
+    }
   };
 
   const look = async () => {
     const answer = await fetch(location.href, { credentials: "same-origin" });
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    if (!answer.ok) return document.querySelector("main").replaceChildren(...page.querySelector("main").childNodes);
-    for (const part of parts()) draw(part, same(page, part));
-    return null;
+    if (answer.ok) for (const part of parts()) draw(part, same(page, part));
+    else document.querySelector("main").replaceChildren(...page.querySelector("main").childNodes);
   };
 
   // no answer is no leave to go on showing it; a page that was opened by an act goes to the one that it came from
