@@ -61,6 +61,14 @@ def owed_after_calls_of(centre: UUID) -> list[Owed]:
     return _owed(Encounter.objects.filter(call__agency=centre, follow_up_due__lte=clock.now()))
 
 
+def owed_by_nobody(since: datetime) -> list[tuple[UUID, frozenset[UUID]]]:
+    """Contacts whose time came after `since` and that are nobody's, each with its agencies and its centre."""
+    rows = Encounter.objects.filter(
+        follow_up_by__isnull=True, follow_up_due__lte=clock.now(), follow_up_due__gt=since
+    ).values_list("id", "agency", "clinical_agency", "call__agency")  # fmt: skip
+    return [(id_, frozenset(one for one in places if one)) for id_, *places in rows]
+
+
 def able_to_follow_up(encounter: UUID, workers: Sequence[Actor]) -> list[Actor]:
     """Of these workers, those who may make the next contact."""
     row = Encounter.objects.filter(id=encounter).first()

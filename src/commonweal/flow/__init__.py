@@ -50,6 +50,7 @@ from commonweal.flow.timers import (
     mind_certificates,
     mind_dormant_accounts,
     mind_due_times,
+    mind_follow_ups,
     mind_holds,
     mind_lists,
     mind_places,
@@ -80,12 +81,13 @@ __all__ = [
     "FLOW", "FLOWING", "READER", "TIMERS", "bring_in", "calls_arrive", "carry_notices", "climb_ladders",
     "deliver_directory", "deliver_eido", "deliver_hmis", "directory_arrives", "drain", "eido_arrives",
     "hmis_arrives", "mind_agreements", "mind_certificates", "mind_dormant_accounts", "mind_due_times",
-    "mind_holds", "mind_lists", "mind_places", "mind_retention", "mind_shifts", "play",
+    "mind_follow_ups", "mind_holds", "mind_lists", "mind_places", "mind_retention", "mind_shifts", "play",
     "ring_for_transfers", "send_onward", "send_out", "tell", "watch_look_ups", "write_packs",
 ]  # fmt: skip
 READER = "flow"
 CHANNELS: dict[str, messages.Carrier] = {"mail": carry_mail, "text": carry_text}  # the ways out
 log = logging.getLogger(__name__)
+AT_ONCE = ("T0", "T1")  # tiers for which somebody goes at once
 PAGES = {"case": "/cases/{}/", "encounter": "/field/encounter/{}/", "source_record": "/people/records/{}/"}
 
 
@@ -98,6 +100,18 @@ def tell_of_the_scene(event: calls.CallTriaged) -> None:
         about, centre = Subject("call", event.call), call_queries.call_of(event.call).agency
         near = agencies.holding("supervisor", centre)
         tell(accounts=near, kind="reassessed", about=about, link="/board/", again=True)
+
+
+def mind_the_unassigned(event: calls.CallTriaged) -> None:
+    """A life or a danger waits and nobody is on the way: its ladder is climbed at the centre."""
+    call, about = call_queries.call_of(event.call), Subject("call", event.call)
+    if call.is_waiting and call.tier in AT_ONCE:
+        link = f"/board/{call.id}/"
+        messages.begin_climb(
+            by=FLOWING, occasion="call_unassigned", about=about, near=[call.agency], link=link
+        )  # fmt: skip
+    else:
+        messages.end_climb(by=FLOWING, occasion="call_unassigned", subject=call.id)
 
 
 def tell_crews(event: calls.UnitsDispatched) -> None:
@@ -117,19 +131,23 @@ def mind_the_clock(event: calls.UnitStatusChanged) -> None:
 
 
 def raise_the_missed(event: said.CheckInMissed) -> None:
-    """A safety timer passed its grace: the supervisors of the unit's own agency and centre."""
-    about, kind = Subject("unit", event.unit), f"check_in_missed_{min(event.step, 3)}"
-    near = call_queries.supervisors_near(event.unit, event.call)
-    tell(accounts=near, kind=kind, about=about, link="/board/", urgent=True, again=True)
+    """A safety timer passed its grace: its ladder is climbed near the unit, until it is answered."""
+    if not message_queries.running().filter(unit=event.unit, step__gt=0).exists():
+        return  # answered meanwhile
+    near, about = call_queries.places_near(event.unit, event.call), Subject("unit", event.unit)
+    messages.begin_climb(by=FLOWING, occasion="check_in_missed", about=about, near=near, link="/board/")
 
 
 def answer_duress(event: said.DuressRaised) -> None:
     """A silent alarm reaches those who answer for the worker, and the other crews on the call."""
     alarm, about = message_queries.alarm(event.duress), Subject("duress", event.duress)
     if alarm.closed_at is None:
-        near = call_queries.hearers(alarm)
-        tell(accounts=near.supervisors, kind="duress", about=about, link="/board/", urgent=True)
-        tell(accounts=near.crews, kind="duress", about=about, link="/field/", urgent=True)
+        crews, places = call_queries.hearers(alarm).crews, (alarm.unit, alarm.call, alarm.account)
+        messages.begin_climb(
+            by=FLOWING, occasion="duress", about=about, near=call_queries.places_near(*places),
+            link="/board/", without=[alarm.account],
+        )  # fmt: skip
+        tell(accounts=crews, kind="duress", about=about, link="/field/", urgent=True)
 
 
 def tell_of_two_versions(event: met.VersionsDiverged) -> None:
@@ -167,6 +185,7 @@ def tell_whose_follow_up(event: met.FollowUpGiven) -> None:
     """The next contact with a person became theirs."""
     about, link = Subject("encounter", event.encounter), f"/field/encounter/{event.encounter}/follow-up/"
     tell(accounts=[event.account], kind="follow_up_given", about=about, link=link, again=True)
+    messages.end_climb(by=FLOWING, occasion="follow_up_unassigned", subject=event.encounter)
 
 
 def tell_of_a_missing_pack(event: calls.PackMissed) -> None:
@@ -423,7 +442,7 @@ def tell_who_held_it(event: shared.ConsentRevoked) -> None:
 
 
 WITHIN: relay.Flow = {
-    calls.CallTriaged: (tell_of_the_scene,),
+    calls.CallTriaged: (tell_of_the_scene, mind_the_unassigned),
     calls.UnitsDispatched: (tell_crews,),
     calls.UnitStatusChanged: (mind_the_clock,),
     calls.TransferOffered: (tell_of_an_arriving_call,),

@@ -9,20 +9,42 @@ from commonweal.adapters.downtime.deliver import deliver_due as packs_leave
 from commonweal.agencies import actions as accounts
 from commonweal.agencies import queries as agencies
 from commonweal.calls import actions as call_actions
+from commonweal.calls import queries as call_queries
 from commonweal.cases import actions as cases
 from commonweal.directory import actions as directory
+from commonweal.encounters import queries as encounters
 from commonweal.flow.telling import FLOWING, tell
 from commonweal.foresight import actions as foresight
+from commonweal.kernel import clock
 from commonweal.kernel.actors import Subject
 from commonweal.messages import actions as messages
+from commonweal.messages import queries as message_queries
 from commonweal.referrals import actions as referrals
 from commonweal.sharing import actions as sharing
 from commonweal.training import actions as training
 
+LATELY = timedelta(days=1)  # older contacts that nobody made stand in the hand-over, not in everybody's bell
+
 
 def climb_ladders() -> None:
-    """Safety timers past their grace."""
+    """Safety timers past their grace; and whatever waits for somebody to say "I have it"."""
     messages.escalate_missed(by=FLOWING)
+    for call in message_queries.climbing("call_unassigned"):
+        if not call_queries.call_of(call).is_waiting:
+            messages.end_climb(by=FLOWING, occasion="call_unassigned", subject=call)
+    messages.climb(by=FLOWING)
+
+
+def mind_follow_ups() -> None:
+    """Contacts after a crisis whose time came lately and that nobody has: their ladder is climbed."""
+    about, waits = "follow_up_unassigned", dict(encounters.owed_by_nobody(clock.now() - LATELY))
+    for encounter, near in waits.items():
+        link = f"/field/encounter/{encounter}/follow-up/"
+        messages.begin_climb(
+            by=FLOWING, occasion=about, about=Subject("encounter", encounter), near=near, link=link
+        )  # fmt: skip
+    for encounter in set(message_queries.climbing(about)) - set(waits):
+        messages.end_climb(by=FLOWING, occasion=about, subject=encounter)
 
 
 def ring_for_transfers() -> None:
@@ -100,6 +122,7 @@ def mind_retention() -> None:
 
 TIMERS: tuple[tuple[timedelta, Callable[[], None]], ...] = (
     (timedelta(seconds=5), climb_ladders),
+    (timedelta(minutes=1), mind_follow_ups),
     (timedelta(seconds=5), ring_for_transfers),
     (timedelta(minutes=1), mind_shifts),
     (timedelta(minutes=1), write_packs),

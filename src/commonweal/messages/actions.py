@@ -10,8 +10,9 @@ from commonweal.engines.disclosure import Permit
 from commonweal.kernel import clock, journal
 from commonweal.kernel.actors import Actor, Subject
 from commonweal.kernel.errors import Conflict, Invalid, NotFound
-from commonweal.messages import events, leaving
+from commonweal.messages import events
 from commonweal.messages.choosing import choose
+from commonweal.messages.climbing import acknowledge, begin_climb, climb, end_climb
 from commonweal.messages.hooks import (
     EVENTS,
     Outgoing,
@@ -25,11 +26,14 @@ from commonweal.messages.hooks import (
     switch_endpoint,
     withhold_webhook,
 )
+from commonweal.messages.ladders import OCCASIONS, REACHES, Step, ladder, set_ladder
 from commonweal.messages.leaving import Carrier, Parcel, carried, not_carried, take_due
 from commonweal.messages.models import CheckIn, Duress, HandOver, Message, Notification, Receipt, Thread
+from commonweal.messages.ringing import notify
 
 __all__ = [
-    "CHECK_IN_EVERY", "EVENTS", "GRACE", "ITEM_KINDS", "TAKEN_WITHIN", "Carrier", "Outgoing", "Parcel",
+    "CHECK_IN_EVERY", "EVENTS", "GRACE", "ITEM_KINDS", "OCCASIONS", "REACHES", "TAKEN_WITHIN", "Carrier",
+    "Outgoing", "Parcel", "Step", "acknowledge", "begin_climb", "climb", "end_climb", "ladder", "set_ladder",
     "carried", "check_in", "choose", "claim_webhook", "close_duress", "end_check_in", "escalate_missed",
     "give_shift", "mark_read", "mark_thread_read", "not_carried", "note_webhook", "notify", "post",
     "queue_webhooks", "raise_duress", "register_endpoint", "remove_endpoint", "rotate_secret", "send_again",
@@ -72,41 +76,6 @@ def mark_thread_read(*, by: Actor, about: Subject) -> None:
 
 
 @transaction.atomic
-def notify(
-    *,
-    by: Actor,
-    accounts: Iterable[UUID],
-    kind: str,
-    about: Subject | None = None,
-    link: str = "",
-    urgent: bool = False,
-    again: bool = False,
-) -> int:
-    """Put a line in each bell, once for a kind and subject. Returns how many are new.
-
-    What is new also leaves by the ways that its reader chose (`take_due`), in words that say nothing of it.
-    `again`: a line that was read rings once more (another message in the same thread).
-    """
-    rang = []
-    for account in accounts:
-        line, is_new = Notification.objects.get_or_create(
-            account=account,
-            kind=kind,
-            subject=about.id if about else None,
-            link=link,
-            defaults={"about": about.kind if about else "", "urgent": urgent},
-        )
-        if again and line.read_at is not None:
-            line.read_at, line.created_at, is_new = None, clock.now(), True
-            line.save(update_fields=["read_at", "created_at"])
-        if is_new:
-            journal.write(by=by, event=events.Notified(account=account, what=kind))
-            rang.append(line)
-    leaving.plan(rang)
-    return len(rang)
-
-
-@transaction.atomic
 def mark_read(*, by: Actor, notification: UUID | None = None) -> int:
     """Clear one line of the actor's bell, or all of them."""
     mine = Notification.objects.filter(account=UUID(by.id), read_at__isnull=True)
@@ -116,6 +85,7 @@ def mark_read(*, by: Actor, notification: UUID | None = None) -> int:
 @transaction.atomic
 def start_check_in(*, by: Actor, unit: UUID, call: UUID | None, every: timedelta = CHECK_IN_EVERY) -> CheckIn:
     """Start (or renew) the safety timer of a unit."""
+    end_climb(by=by, occasion="check_in_missed", subject=unit)
     CheckIn.objects.filter(unit=unit, ended_at__isnull=True).update(ended_at=clock.now())
     return CheckIn.objects.create(unit=unit, call=call, due_at=clock.now() + every)
 
@@ -126,6 +96,7 @@ def check_in(*, by: Actor, unit: UUID, every: timedelta = CHECK_IN_EVERY) -> Che
     running = CheckIn.objects.select_for_update().filter(unit=unit, ended_at__isnull=True).first()
     if running is None:
         return None
+    end_climb(by=by, occasion="check_in_missed", subject=unit)
     running.answered_at = running.ended_at = clock.now()
     running.save(update_fields=["answered_at", "ended_at"])
     return CheckIn.objects.create(unit=unit, call=running.call, due_at=clock.now() + every)
@@ -134,12 +105,16 @@ def check_in(*, by: Actor, unit: UUID, every: timedelta = CHECK_IN_EVERY) -> Che
 @transaction.atomic
 def end_check_in(*, by: Actor, unit: UUID) -> None:
     """The unit has cleared: no timer runs."""
+    end_climb(by=by, occasion="check_in_missed", subject=unit)
     CheckIn.objects.filter(unit=unit, ended_at__isnull=True).update(ended_at=clock.now())
 
 
 @transaction.atomic
 def escalate_missed(*, by: Actor) -> int:
-    """Climb the ladder for every timer past its grace; each step is announced once. Returns how many."""
+    """Announce every timer past its grace, once each round. Returns how many.
+
+    Whom it tells is the ladder's (`climbing`): the first word begins a climb.
+    """
     late = CheckIn.objects.select_for_update().filter(ended_at__isnull=True, due_at__lte=clock.now() - GRACE)
     for timer in late:
         timer.step += 1
@@ -177,6 +152,7 @@ def close_duress(*, by: Actor, duress: UUID) -> Duress:
         found.closed_at, found.closed_by = clock.now(), by.id
         found.save(update_fields=["closed_at", "closed_by"])
         journal.write(by=by, event=events.DuressClosed(duress=duress))
+        end_climb(by=by, occasion="duress", subject=duress)
     return found
 
 

@@ -39,6 +39,47 @@ class CheckInMissed(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LadderClimbed(Event):
+    """Nobody had said "I have it": so many steps were told of it by now."""
+
+    kind: ClassVar[str] = "messages.ladder_climbed"
+    about: ClassVar[str] = "climb"
+    climb: UUID
+    occasion: str
+    step: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LadderAnswered(Event):
+    """Somebody who was told takes it on."""
+
+    kind: ClassVar[str] = "messages.ladder_answered"
+    about: ClassVar[str] = "climb"
+    climb: UUID
+    occasion: str
+    step: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LadderEnded(Event):
+    """What it was about is over."""
+
+    kind: ClassVar[str] = "messages.ladder_ended"
+    about: ClassVar[str] = "climb"
+    climb: UUID
+    occasion: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LadderSet(Event):
+    """The site's own steps of a ladder were set, or taken back."""
+
+    kind: ClassVar[str] = "messages.ladder_set"
+    occasion: str
+    steps: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DuressRaised(Event):
     """A worker asked for help silently."""
 

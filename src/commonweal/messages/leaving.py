@@ -42,15 +42,18 @@ class Parcel:
 Carrier = Callable[[Parcel], None]  # hands it to the outside; raises what the outside raises
 
 
-def plan(lines: Iterable[Notification]) -> None:
-    """Write down by which ways lines that just rang leave, and when: in the caller's transaction."""
+def plan(lines: Iterable[Notification], *, pressing: bool = False) -> None:
+    """Write down by which ways lines that just rang leave, and when: in the caller's transaction.
+
+    What is `pressing` waits for no quiet hours.
+    """
     rang = list(lines)
     accounts = {line.account for line in rang}
     chosen = {one.account: one for one in Choice.objects.filter(account__in=accounts)}
     made = [
         Leaving(
             notification=line, account=line.account, channel=channel, group=group.code,
-            due_at=due(chosen.get(line.account), group, line.account),
+            due_at=clock.now() if pressing else due(chosen.get(line.account), group, line.account),
         )
         for line in rang
         for group in [notifying().group_of(line.kind)]

@@ -83,6 +83,70 @@ class CheckIn(Base):
     ended_at = models.DateTimeField(null=True)
 
 
+class Rung(Base):
+    """One step of a site's own ladder: after so many minutes, a role near or everywhere."""
+
+    labels: ClassVar[dict[str, str]] = {"operational": "occasion step after who reach pressing"}
+
+    occasion = models.CharField(max_length=32)
+    step = models.PositiveSmallIntegerField()
+    after = models.PositiveIntegerField(help_text="Minutes since the step before")
+    who = models.CharField(max_length=32, help_text="A role")
+    reach = models.CharField(max_length=10, choices=[(r, r) for r in ("near", "everywhere")])
+    pressing = models.BooleanField(help_text="Quiet hours do not hold it back")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["occasion", "step"], name="rung_once")]
+
+
+class Climb(Base):
+    """One occasion that climbs its ladder until somebody says "I have it", or it is over."""
+
+    labels: ClassVar[dict[str, str]] = {
+        "operational": "occasion about subject link near without step due_at acknowledged_at acknowledged_by "
+        "ended_at",
+    }
+
+    occasion = models.CharField(max_length=32)
+    about = models.CharField(max_length=32)
+    subject = models.UUIDField(db_index=True)
+    link = models.CharField(max_length=120)
+    near = models.JSONField(default=list, help_text="Ids of the agencies concerned")
+    without = models.JSONField(default=list, help_text="Accounts that never hear of it")
+    step = models.PositiveSmallIntegerField(default=0, help_text="How many steps were told")
+    due_at = models.DateTimeField(null=True, help_text="When the next step is told; empty after the last")
+    acknowledged_at = models.DateTimeField(null=True)
+    acknowledged_by = models.CharField(max_length=64, blank=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["due_at"], condition=models.Q(ended_at__isnull=True), name="climb_due")
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["occasion", "subject"],
+                condition=models.Q(ended_at__isnull=True),
+                name="climb_once",
+            ),
+            models.CheckConstraint(
+                name="climb_answered_by_somebody",
+                condition=models.Q(acknowledged_at__isnull=True, acknowledged_by="")
+                | (models.Q(acknowledged_at__isnull=False) & ~models.Q(acknowledged_by="")),
+            ),
+        ]
+
+
+class Told(Base):
+    """Who was told at which step of a climb, and when."""
+
+    labels: ClassVar[dict[str, str]] = {"operational": "climb step account"}
+
+    climb = models.ForeignKey(Climb, on_delete=models.CASCADE, related_name="told")
+    step = models.PositiveSmallIntegerField()
+    account = models.UUIDField(db_index=True)
+
+
 class HandOver(Base):
     """A shift given by one person and taken by another: what was open then, by opaque ids."""
 

@@ -11,23 +11,28 @@ from commonweal.kernel import clock
 from commonweal.kernel.actors import Actor, Subject
 from commonweal.kernel.errors import NotFound
 from commonweal.kernel.shown import PermitMismatch
+from commonweal.messages.ladders import OCCASIONS, REACHES, Step, ladder
 from commonweal.messages.leaving import channels_of
 from commonweal.messages.models import (
     CheckIn,
     Choice,
+    Climb,
     Delivery,
     Duress,
     Endpoint,
     HandOver,
+    Leaving,
     Message,
     Notification,
     Thread,
+    Told,
 )
 from commonweal.messages.notifying import CHANNELS, Group, notifying
 from commonweal.messages.words import REASONS, told
 
 __all__ = [
-    "CHANNELS", "REASONS", "CheckIn", "Choice", "Delivery", "Duress", "Endpoint", "Group", "HandOver", "Line",
+    "CHANNELS", "OCCASIONS", "REACHES", "REASONS", "Climb", "Step", "Told", "ladder",
+    "CheckIn", "Choice", "Delivery", "Duress", "Endpoint", "Group", "HandOver", "Line",
     "Notification",
     "channels_of", "notifying", "told",
 ]  # fmt: skip
@@ -112,3 +117,33 @@ def dead_webhooks() -> QuerySet[Delivery]:
     """Deliveries that were given up, the newest first: to be sent again or left."""
     rows = Delivery.objects.filter(state="dead", endpoint__removed_at__isnull=True)
     return rows.select_related("endpoint").order_by("-settled_at")
+
+
+def climbing(occasion: str) -> list[UUID]:
+    """Subjects for which a ladder of this occasion is being climbed, or was answered and is not over."""
+    rows = Climb.objects.filter(occasion=occasion, ended_at__isnull=True)
+    return list(rows.values_list("subject", flat=True))
+
+
+def climbs_told_to(by: Actor) -> QuerySet[Climb]:
+    """Climbs of which this worker was told, the newest first; of others nobody learns here."""
+    mine = Told.objects.filter(account=by.id).values("climb")
+    return Climb.objects.filter(id__in=mine).prefetch_related("told").order_by("-created_at")
+
+
+def unanswered(by: Actor) -> dict[UUID, UUID]:
+    """Subjects of open climbs that this worker may take on, each with its climb."""
+    rows = climbs_told_to(by).filter(acknowledged_at__isnull=True, ended_at__isnull=True)
+    return dict(rows.values_list("subject", "id"))
+
+
+def ways_taken(climb: Climb) -> dict[UUID, list[tuple[str, str]]]:
+    """By which way each who was told was reached outside the product, and how that ended."""
+    rows = Leaving.objects.filter(
+        notification__subject=climb.subject, notification__kind__startswith=climb.occasion,
+        created_at__gte=climb.created_at,
+    )  # fmt: skip
+    found: dict[UUID, list[tuple[str, str]]] = {}
+    for account, channel, outcome in rows.order_by("created_at").values_list("account", "channel", "outcome"):
+        found.setdefault(account, []).append((channel, outcome))
+    return found

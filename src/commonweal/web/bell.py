@@ -24,6 +24,8 @@ KINDS: dict[str, Promise] = {
     "check_in_missed_1": _("A safety check was missed"),
     "check_in_missed_2": _("A safety check was missed again"),
     "check_in_missed_3": _("A crew does not answer its safety checks"),
+    "call_unassigned": _("A call of the first urgency has nobody on the way"),
+    "follow_up_unassigned": _("A follow-up is due and nobody has it"),
     "shift_given": _("A shift is given over: take it"),
     "shift_not_taken": _("Nobody has taken a shift that was given"),
     "follow_up_given": _("A follow-up is yours to make"),
@@ -79,9 +81,10 @@ KINDS: dict[str, Promise] = {
 
 @dataclass(frozen=True, slots=True)
 class Ring:
-    """One line of the bell."""
+    """One line of the bell; `climb` where somebody has to say that they have it."""
 
     line: queries.Notification
+    climb: UUID | None = None
 
     @property
     def words(self) -> str | Promise:
@@ -105,9 +108,23 @@ def bell(request: Request) -> HttpResponse:
 def waiting(request: Request) -> HttpResponse:
     """What waits, urgent first: as a drawer, or as a page where there is no script."""
     _guarded(request)
-    rings = [Ring(line) for line in queries.unread(request.actor)[:SHOWN]]
+    open_ones = queries.unanswered(request.actor)
+    rings = [Ring(line, _climb(line, open_ones)) for line in queries.unread(request.actor)[:SHOWN]]
     template = "bell/drawer.html" if getattr(request, "htmx", False) else "bell/page.html"
     return pages.page(request, template, {"rings": rings})
+
+
+def _climb(line: queries.Notification, open_ones: dict[UUID, UUID]) -> UUID | None:
+    is_of_a_ladder = line.kind.startswith(queries.OCCASIONS)
+    return open_ones.get(line.subject) if line.subject and is_of_a_ladder else None
+
+
+@require_POST
+def acknowledge(request: Request) -> HttpResponse:
+    """Say "I have it": nobody else is told any more. Leads where the line points."""
+    _guarded(request)
+    found = messages.acknowledge(by=request.actor, climb=_uuid(request.POST.get("climb", "")))
+    return redirect(found.link)
 
 
 @require_POST

@@ -12,6 +12,7 @@ urlpatterns = [
     path("here/", entrance.here, name="account_here"),
     path("bell/", bell.bell, name="notifications"),
     path("bell/waiting/", bell.waiting, name="notifications_waiting"),
+    path("bell/acknowledge/", bell.acknowledge, name="notifications_acknowledge"),
     path("bell/read/", bell.read, name="notifications_read"),
     path("notices/", choices.own, name="own_notices"),
     path("devices/", devices.own, name="devices"),

@@ -15,7 +15,7 @@ from commonweal.calls.models import (
     Pack,
     ProtocolVersion,
 )
-from commonweal.calls.queries.alarms import Hearers, hearers, hears, supervisors_near
+from commonweal.calls.queries.alarms import Hearers, hearers, hears, places_near, supervisors_near
 from commonweal.calls.queries.answered import Turn, answered
 from commonweal.calls.queries.downtime import (
     Paper,
@@ -121,6 +121,6 @@ __all__ = [
     "natures", "notes", "numbered", "numbered_calls", "numbers", "of_person", "open_calls", "own_call",
     "pack", "packs", "packs_to_destroy", "papers", "person_of", "plans_due", "protocol", "protocol_for",
     "protocol_value", "protocols", "public_facts", "repeats", "replay", "replayed", "sent_over", "sheet",
-    "span_of_history", "superseded", "supervisors_near", "tracking_of", "transfer", "transfer_of",
-    "tried_under", "unit_states",
+    "span_of_history", "superseded", "supervisors_near", "places_near", "tracking_of", "transfer",
+    "transfer_of", "tried_under", "unit_states",
 ]  # fmt: skip

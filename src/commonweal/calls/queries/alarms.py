@@ -34,17 +34,22 @@ def hears(by: Actor, alarm: Duress) -> bool:
 
 
 def supervisors_near(unit: UUID | None, call: UUID | None, account: UUID | None = None) -> frozenset[UUID]:
-    """Supervisors at the unit's agency, the account's, and the centre of the call, or of the unit's last one.
+    """Supervisors at the places near it (`places_near`).
 
     Where none of these has a supervisor, those of every centre: a call for help reaches somebody.
     """
+    near = [agencies.able_to("supervise", place) for place in places_near(unit, call, account)]
+    return frozenset[UUID]().union(*near) or agencies.holding("supervisor")
+
+
+def places_near(unit: UUID | None, call: UUID | None, account: UUID | None = None) -> frozenset[UUID]:
+    """The unit's agency, the account's, and the centre of the call, or of the unit's last one."""
     places = {
         _centre(unit, call),
         *agencies.units().filter(id__in=[unit] if unit else []).values_list("agency", flat=True),
         *agencies.accounts().filter(id__in=[account] if account else []).values_list("agency", flat=True),
     }
-    near = [agencies.able_to("supervise", place) for place in places if place is not None]
-    return frozenset[UUID]().union(*near) or agencies.holding("supervisor")
+    return frozenset(place for place in places if place is not None)
 
 
 def _centre(unit: UUID | None, call: UUID | None) -> UUID | None:

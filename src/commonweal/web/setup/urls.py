@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from commonweal.web.setup import loading, people, permissions, places, sessions, tokens, views, webhooks
+from commonweal.web.setup import (
+    ladders,
+    loading,
+    people,
+    permissions,
+    places,
+    sessions,
+    tokens,
+    views,
+    webhooks,
+)
 
 app_name = "setup"
 urlpatterns = [
@@ -23,6 +33,8 @@ urlpatterns = [
     path("webhooks/<uuid:endpoint>/rotate/", webhooks.rotate, name="webhook_rotate"),
     path("webhooks/<uuid:endpoint>/switch/", webhooks.switch, name="webhook_switch"),
     path("webhooks/again/<uuid:delivery>/", webhooks.again, name="webhook_again"),
+    path("ladders/", ladders.every, name="ladders"),
+    path("ladders/<str:occasion>/", ladders.one, name="ladder"),
     path("sessions/", sessions.every, name="sessions"),
     path("permissions/", permissions.listed, name="permissions"),
     path("invitations/", views.invitations, name="invitations"),

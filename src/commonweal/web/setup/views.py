@@ -33,6 +33,7 @@ def front(request: Request) -> HttpResponse:
         (_("Units"), reverse("setup:units"), queries.units().count(), _("and who is on duty now")),
         (_("API tokens"), reverse("setup:tokens"), tokens, _("in force")),
         (_("Webhooks"), reverse("setup:webhooks"), heard, _("systems that hear of events")),
+        (_("Ladders"), reverse("setup:ladders"), len(hooks.OCCASIONS), _("who is told, and when")),
         (_("Sessions"), reverse("setup:sessions"), signed_in, _("open on devices now")),
         (_("Who may do what"), reverse("setup:permissions"), roles, _("roles, to read and print")),
         (_("Imports"), reverse("setup:imports"), len(imports.runs()), _("runs, with what was rejected")),
