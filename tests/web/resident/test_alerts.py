@@ -195,6 +195,11 @@ class TestDesk:
         assert {row.kind for row in queries.alert_work()} == {"Alert", "Update"}
         assert liaison.post(reverse("resident:alert_update", args=[draft.id]), typed()).status_code == 409
 
+    def test_what_lacks_its_spanish_shows_as_missing(self, cast: Cast) -> None:
+        made = drafted(cast, instruction_es="", event_es="")
+        page = text(visit(cast["supervisor"]), "alert", made.id)
+        assert page.count("Stay indoors") == 1 and "Still missing" in page and "<h2>—</h2>" in page
+
     def test_an_act_that_is_none(self, cast: Cast) -> None:
         made = drafted(cast)
         page = reverse("resident:alert", args=[made.id])

@@ -18,6 +18,7 @@ from commonweal.web.resident.alert_words import FIELDS
 from commonweal.web.resident.alerts import Shown, tongue
 from commonweal.web.session import Request
 
+TEXTS = ("event", "instruction", "description", "area")
 LARGEST = 1 << 20  # bytes of a file that is read
 
 
@@ -39,13 +40,19 @@ def one(request: Request, alert_id: UUID) -> HttpResponse:
 def _one(request: Request, alert_id: UUID, fault: Invalid | None) -> HttpResponse:
     row = queries.alert(alert_id)
     context = {
-        "alert": Shown(row, tongue()), "row": row, "both": [Shown(row, "en"), Shown(row, "es")],
+        "alert": Shown(row, tongue()), "row": row, "both": [_written(row, "en"), _written(row, "es")],
         "lacking": [FIELDS[name][0] for name in queries.lacking(row.__dict__)],
         "is_own": row.drafted_by == request.actor.id, "chain": queries.alert_chain(row), "error": fault,
         "stands": queries.alerts_standing().filter(id=row.id).exists(), "typed": request.POST,
         "names": agencies.names([name for name in (row.drafted_by, row.approved_by) if name]),
     }  # fmt: skip
     return page(request, "resident/alert.html", context, status=400 if fault else 200)
+
+
+def _written(row: queries.Alert, language: str) -> dict[str, str]:
+    """The texts of one language as they stand: what is missing shows as missing."""
+    told = {name: str(getattr(row, f"{name}_{language}")) for name in TEXTS}
+    return {"tongue": language, **told}
 
 
 def _act(request: Request, alert_id: UUID) -> HttpResponse:
