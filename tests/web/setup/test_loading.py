@@ -173,3 +173,47 @@ def test_a_fault_in_one_file_ends_its_run_and_not_the_next(
     shown = page_of(client, path)
     assert "could not be read" in shown and "disk on fire" not in shown
     assert agencies.actor(UUID(cast["administrator"].id)).id == imports.runs()[0].actor
+
+
+class TestRefusedForms:
+    """What is refused comes back above the same form, with the choices that were made."""
+
+    def test_an_empty_file_leaves_the_choices_as_they_were(self, cast: Cast, instance: Path) -> None:
+        centre = str(cast.agency["ecc"])
+        answer = hand_in(visit(cast["administrator"]), b"", centre=centre)
+        text = answer.content.decode()
+        assert answer.status_code == 400 and "The file is empty." in text and 'data-fault="file"' in text
+        assert 'value="calls:calls_plain" selected' in text and f'value="{centre}" selected' in text
+        assert "Hand a file in" in text and not imports.runs(), "no run stands for what was never read"
+
+    def test_no_file_at_all(self, cast: Cast) -> None:
+        client = visit(cast["administrator"])
+        answer = client.post(reverse("setup:imports"), {"profile": "calls:calls_plain"})
+        text = answer.content.decode()
+        assert answer.status_code == 400 and "Choose a file to hand in." in text
+        assert 'value="calls:calls_plain" selected' in text
+
+    @pytest.mark.parametrize("profile", ["", "calls:nothing", "people:x", "<b>"])
+    def test_a_profile_that_is_not_on_the_list(self, cast: Cast, profile: str) -> None:
+        answer = hand_in(visit(cast["administrator"]), (HEADER + GOOD).encode(), profile)
+        text = answer.content.decode()
+        assert answer.status_code == 400 and 'data-fault="profile"' in text and "<b></q>" not in text
+        assert not imports.runs()
+
+    @pytest.mark.parametrize("centre", ["x", "3f2504e0-4f89-41d3-9a0c-0305e82c3301"])
+    def test_a_centre_that_takes_no_part(self, cast: Cast, centre: str) -> None:
+        answer = hand_in(visit(cast["administrator"]), (HEADER + GOOD).encode(), centre=centre)
+        assert answer.status_code == 400 and 'data-fault="centre"' in answer.content.decode()
+        assert not imports.runs()
+
+    def test_the_page_still_lists_what_was_read_before(self, cast: Cast, instance: Path) -> None:
+        client = visit(cast["administrator"])
+        hand_in(client, (HEADER + GOOD).encode())
+        flow.bring_in()
+        assert "week.csv" in hand_in(client, b"").content.decode()
+
+    def test_a_steward_is_shown_no_form_and_hands_nothing_in(self, cast: Cast) -> None:
+        steward = visit(cast["records_steward"])
+        assert "Hand a file in" not in page_of(steward, reverse("setup:imports")).split("<h2>")[0]
+        assert hand_in(steward, (HEADER + GOOD).encode()).status_code == 404
+        assert not imports.runs()

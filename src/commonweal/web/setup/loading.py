@@ -21,16 +21,25 @@ from commonweal.web.setup.told import told, told_rows
 
 @desk("administer", "keep_records")
 def index(request: Request) -> HttpResponse:
-    """Runs, newest first, with counts that add up; a form to hand a file in."""
-    if request.method == "POST":
+    """Runs, newest first, with counts that add up; a form to hand a file in, back as it was if refused."""
+    if request.method != "POST":
+        return _index(request)
+    try:
         return _ask(request)
+    except Invalid as wrong:
+        return _index(request, wrong)
+
+
+def _index(request: Request, error: Invalid | None = None) -> HttpResponse:
     context = {
+        "error": error,
+        "typed": request.POST if error else {},
         "rows": [run for run in imports.runs() if _may_see(request, run)],
         "profiles": profiles(),
         "centres": queries.agencies("ecc"),
         "may_ask": request.actor.may("administer"),
     }
-    return page(request, "setup/imports.html", context)
+    return page(request, "setup/imports.html", context, status=400 if error else 200)
 
 
 def profiles() -> list[tuple[str, str, str]]:
