@@ -25,6 +25,7 @@ from commonweal.web import pages
 from commonweal.web.navigation import DESKS, desks_for
 from commonweal.web.permits import see
 from factories.cast import Cast, gather
+from factories.visitor import visit
 
 pytestmark = pytest.mark.django_db
 ClientOf = Callable[..., Client]
@@ -293,3 +294,26 @@ def test_a_permit_goes_through_and_a_refusal_does_not(cast: Cast) -> None:
     assert isinstance(refusal, sharing.Refusal)
     with pytest.raises(pages.Denied):
         see(cast["analyst"], "identity", "care_coordination", RECORD)
+
+
+class TestAWayOn:
+    """No page of a refusal is a dead end, wherever the form stood."""
+
+    PATH = "/training/everyone/"
+
+    def refused(self, **headers: str) -> str:
+        """An act that no button of the page does."""
+        lead = visit(gather(partners=False)["training_coordinator"])
+        answer = lead.post("/training/courses/", {"act": "burn", "note": "kept"}, headers=headers)
+        assert answer.status_code == 400
+        return answer.content.decode()
+
+    def test_it_leads_back_to_where_the_form_stood(self) -> None:
+        text = self.refused(Referer="http://testserver/training/courses/")
+        assert 'href="http://testserver/training/courses/"' in text and "Back to the page" in text
+
+    @pytest.mark.parametrize("before", ["", "https://elsewhere.example/form", "javascript:alert(1)"])
+    def test_where_that_is_not_known_it_leads_to_the_first_screen(self, before: str) -> None:
+        text = self.refused(**({"Referer": before} if before else {}))
+        assert "Go to your first screen" in text and "kept" in text
+        assert "elsewhere.example" not in text and "javascript:" not in text.split("<main")[1]

@@ -217,3 +217,13 @@ class TestRefusedForms:
         assert "Hand a file in" not in page_of(steward, reverse("setup:imports")).split("<h2>")[0]
         assert hand_in(steward, (HEADER + GOOD).encode()).status_code == 404
         assert not imports.runs()
+
+    def test_in_spanish_the_counts_speak_of_rows(self, cast: Cast, instance: Path) -> None:
+        """One word for a referral that was accepted, another for rows that were."""
+        client = visit(cast["administrator"])
+        hand_in(client, (HEADER + GOOD).encode())
+        flow.bring_in()
+        client.cookies["django_language"] = "es"
+        text = client.get(reverse("setup:imports"), headers={"Accept-Language": "es"}).content.decode()
+        for word in ("leídas", "aceptadas", "actualizadas", "sin cambios", "rechazadas"):
+            assert f">{word}</th>" in text, word
