@@ -78,6 +78,16 @@ class TokenIssued(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarAddressSet(Event):
+    """A worker's calendar got a secret address (`stands`), or it ended."""
+
+    kind: ClassVar[str] = "agencies.calendar_address_set"
+    about: ClassVar[str] = "account"
+    account: UUID
+    stands: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UnitOpened(Event):
     """A unit can be sent."""
 

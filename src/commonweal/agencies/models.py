@@ -201,6 +201,24 @@ class ApiToken(Base):
     last_used_at = models.DateTimeField(null=True)
 
 
+class CalendarAddress(Base):
+    """The secret address of one account's calendar; only its hash is kept. One stands at a time."""
+
+    labels: ClassVar[dict[str, str]] = {"operational": "account token_hash ended_at read_at"}
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="+")
+    token_hash = models.CharField(max_length=64, unique=True)
+    ended_at = models.DateTimeField(null=True)
+    read_at = models.DateTimeField(null=True, help_text="When a calendar program fetched it last")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account"], condition=models.Q(ended_at__isnull=True), name="calendar_address_once"
+            )
+        ]
+
+
 class Device(Base):
     """One browser or phone under one account, known again by a token of which only the hash is kept."""
 

@@ -24,6 +24,7 @@ from commonweal.agencies.models import (
     Account,
     Agency,
     ApiToken,
+    CalendarAddress,
     Device,
     Invitation,
     Shift,
@@ -114,6 +115,18 @@ def account_of_token(token: str) -> tuple[Account, frozenset[str]] | None:
     if found is None or not found.account.is_active or (found.expires_at and found.expires_at < clock.now()):
         return None
     return found.account, frozenset(found.scopes)
+
+
+def calendar_address(by: Actor) -> CalendarAddress | None:
+    """The actor's own address that stands; None where there is none."""
+    return CalendarAddress.objects.filter(account=UUID(by.id), ended_at__isnull=True).first()
+
+
+def calendar_of(secret: str) -> tuple[CalendarAddress, Account] | None:
+    """Whose calendar an address gives, or None where it is unknown or ended, or the account is closed."""
+    standing = CalendarAddress.objects.select_related("account").filter(ended_at__isnull=True)
+    found = standing.filter(token_hash=hashed(secret)).first()
+    return (found, found.account) if found and found.account.is_active else None
 
 
 def agencies(kind: str | None = None) -> QuerySet[Agency]:

@@ -1,12 +1,13 @@
 """Services, their room, and which fit. Reading services is public; posting room and fitting are not."""
 
 from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from ninja import Field, Router, Schema
 
-from commonweal.api.entry import actor_of
+from commonweal.api.entry import Number, Size, actor_of, page_of
 from commonweal.directory import actions
 from commonweal.directory import queries as directory
 from commonweal.kernel.errors import Invalid
@@ -185,7 +186,8 @@ def _found(asked: Search) -> dict[str, object]:
 
 @router.get("/services/{uuid:service}", response=Detail, auth=None, summary="One service")
 def service(request: HttpRequest, service: UUID) -> dict[str, object]:
-    """Everything public about one service."""
+    """Everything public about one service. Asked for an entry that was merged, the one that stands for it."""
+    service = directory.stands_for(service)
     found = directory.service(service)
     row = found.row
     week = [{"day": s.day, "opens": f"{s.opens:%H:%M}", "closes": f"{s.closes:%H:%M}"} for s in found.week]
@@ -201,6 +203,7 @@ def service(request: HttpRequest, service: UUID) -> dict[str, object]:
 @router.get("/services/{uuid:service}/capacity", response=list[Room], auth=None, summary="Posts of room")
 def posts(request: HttpRequest, service: UUID) -> list[Room | None]:
     """The latest fifty posts, newest first."""
+    service = directory.stands_for(service)
     directory.receiver(service)
     return [_room(room) for room in directory.history(service)]
 
@@ -213,7 +216,62 @@ def post(request: HttpRequest, service: UUID, body: RoomIn) -> Room | None:
         by=actor, service=service, available=body.available, waiting=body.waiting, is_open=body.is_open,
         note=body.note, source="phone" if body.source == "phone" else "provider",
     )  # fmt: skip
-    return _room(directory.capacity(service))
+    return _room(directory.capacity(directory.stands_for(service)))
+
+
+class TwinsOut(Schema):
+    """Two entries that may be one service: how alike (0 to 1; null where a person paired them), and why."""
+
+    id: UUID
+    left: UUID
+    left_name: str
+    right: UUID
+    right_name: str
+    score: float | None
+    evidence: list[dict[str, str]]
+    state: str
+    survivor: UUID | None
+
+
+class TwinsVerdict(Schema):
+    """`merge` needs the entry that stays (`survivor`); `reopen` takes a decision back."""
+
+    verdict: Literal["merge", "apart", "reopen"]
+    survivor: UUID | None = None
+
+
+def _twins(pair: directory.ServicePair) -> dict[str, object]:
+    return {
+        "id": pair.id, "left": pair.left_id, "left_name": pair.left.name, "right": pair.right_id,
+        "right_name": pair.right.name, "score": pair.score, "evidence": pair.evidence, "state": pair.state,
+        "survivor": pair.survivor_id,
+    }  # fmt: skip
+
+
+@router.get("/twins", response=list[TwinsOut], summary="Services listed twice")
+def twins(
+    request: HttpRequest, response: HttpResponse, state: Literal["open", "merged", "apart"] = "open",
+    page: Number = 1, limit: Size = 50,
+) -> list[dict[str, object]]:  # fmt: skip
+    """Scope administer: pairs that wait, most alike first; or those decided, latest first."""
+    actor_of(request, "administer")
+    return [_twins(one) for one in page_of(request, response, directory.pairs(state), page, limit)]
+
+
+@router.post("/twins/{uuid:pair}/decide", response=TwinsOut, summary="One service, or two")
+def decide_twins(request: HttpRequest, pair: UUID, body: TwinsVerdict) -> dict[str, object]:
+    """Scope administer. A merging and a parting are remembered across imports, and can be taken back."""
+    by, found = actor_of(request, "administer"), directory.beside(pair).pair
+    if body.verdict == "merge":
+        if body.survivor not in (found.left_id, found.right_id):
+            raise Invalid("survivor", body.survivor, "Give the id of the entry that stays, one of the two.")
+        goes = found.right_id if body.survivor == found.left_id else found.left_id
+        actions.merge_services(by=by, survivor=body.survivor, merged=goes)
+    elif body.verdict == "apart":
+        actions.part_services(by=by, left=found.left_id, right=found.right_id)
+    else:
+        actions.reopen_pair(by=by, pair=pair)
+    return _twins(directory.beside(pair).pair)
 
 
 @router.get("/needs", response=list[NeedOut], auth=None, summary="Needs")

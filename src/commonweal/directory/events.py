@@ -97,3 +97,35 @@ class HoldLimitSet(Event):
     kind: ClassVar[str] = "directory.hold_limit_set"
     about: ClassVar[str] = "service"
     service: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TwinsSought(Event):
+    """The directory was compared with itself: how many pairs wait to be looked at."""
+
+    kind: ClassVar[str] = "directory.twins_sought"
+    waiting: int
+    new: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServicesMerged(Event):
+    """A person said that two entries are one service; `service` stands for both from now on."""
+
+    kind: ClassVar[str] = "directory.services_merged"
+    about: ClassVar[str] = "service"
+    service: UUID
+    merged: UUID
+    pair: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServicesParted(Event):
+    """Two entries are two services: said at once (`undone` false), or a merging was taken back."""
+
+    kind: ClassVar[str] = "directory.services_parted"
+    about: ClassVar[str] = "service"
+    service: UUID
+    other: UUID
+    pair: UUID
+    undone: bool = False

@@ -76,7 +76,7 @@ def gathered(opened: Opened, start: datetime, end: datetime) -> Rows:
     for sent in referrals.extract(opened.of("referral_status"), start, end):
         row = ReferralRow(
             str(sent.key), sent.sent, sent.accepted, sent.attended,
-            resolved=sent.resolved, declined_for=sent.declined_for,
+            resolved=sent.resolved, declined_for=sent.declined_for, hold=sent.hold,
         )  # fmt: skip
         found.by_grain[Grain.REFERRAL].append(row)
     return found

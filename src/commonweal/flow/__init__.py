@@ -217,6 +217,14 @@ def ring_for_a_transfer(event: calls.TransferUnanswered) -> None:
     tell(accounts=near, kind="transfer_unanswered", about=about, link="/desk/", urgent=True)
 
 
+# Directory -> itself ----------------------------------------------------------------------------------------
+
+
+def seek_the_twins(event: listed.DirectoryImported) -> None:
+    """After an import: entries that look like one service wait for a person."""
+    directory.seek_twins(by=FLOWING)
+
+
 # Referrals -> their receiver, messages, directory -----------------------------------------------------------
 
 
@@ -466,6 +474,7 @@ WITHIN: relay.Flow = {
     referred.ReferralWentOn: (tell_the_sender,),
     referred.OnwardStopped: (tell_the_sender,),
     referred.PersonReached: (tell_of_an_arrival,),
+    listed.DirectoryImported: (seek_the_twins,),
     listed.HoldEnded: (tell_of_a_lapsed_hold,),
     referred.ReferralClosed: (carry_the_end,),
     opened.CaseOpened: (tell_the_manager,),

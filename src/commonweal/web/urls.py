@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from commonweal.web import asked, bell, choices, devices, entrance, pages, records_of_signin
+from commonweal.web import asked, bell, choices, datebook, devices, entrance, pages, records_of_signin
 
 records_of_signin.listen()
 
@@ -17,6 +17,8 @@ urlpatterns = [
     path("notices/", choices.own, name="own_notices"),
     path("devices/", devices.own, name="devices"),
     path("devices/agency/", devices.of_agency, name="agency_devices"),
+    path("calendar/", datebook.own, name="own_calendar"),
+    path("calendar/<str:secret>.ics", datebook.feed, name="calendar_feed"),
     path("asked/<uuid:review_id>/", asked.asked, name="asked"),
     # addresses are kept by the administrator
     path("email/", pages.not_found),

@@ -48,6 +48,11 @@ CROSSED = {  # whoever never counts as a call, whatever else is said of it
         ("follow_up_share", replace(MET, follow_up_owed=False), "not_owed"),
         ("follow_up_share", replace(MET, ended=NOON + timedelta(days=24)), "window_open"),
         ("referral_accepted_share", replace(SENT, duplicate=True), "duplicate"),
+        *[(metric, replace(SENT, hold=hold, duplicate=again), reason)
+          for metric in ("hold_kept_share", "hold_expired_share")
+          for hold, again, reason in (("", False, "no_place_held"), ("standing", False, "still_held"),
+                                      ("arrived", True, "duplicate"))],
+        ("place_held_share", replace(SENT, hold="expired", duplicate=True), "duplicate"),
         ("referral_attended_share", replace(SENT, sent=NOON + timedelta(days=24)), "window_open"),
     ],
 )  # fmt: skip
@@ -113,3 +118,17 @@ def test_every_row_is_counted_or_left_out_and_none_both(rows: Sequence[CallRow])
         assert (found.value is None) is (found.denominator == 0)
         if found.numerator is not None:
             assert 0 <= found.numerator <= found.denominator
+
+
+@given(st.lists(st.sampled_from(["", "standing", "arrived", "released", "expired"]), min_size=1))
+def test_places_held_used_and_lapsed_add_up(holds: list[str]) -> None:
+    """Used, lapsed and given back are all that a hold can become; one that stands is in none of them."""
+    rows = [replace(SENT, id=str(number), hold=hold) for number, hold in enumerate(holds)]
+    placed, kept, lapsed = (
+        RULES[name](rows, WEEK) for name in ("place_held_share", "hold_kept_share", "hold_expired_share")
+    )
+    assert (placed.numerator, placed.denominator) == (sum(map(bool, holds)), len(holds))
+    over = sum(hold in ("arrived", "released", "expired") for hold in holds)
+    assert kept.denominator == lapsed.denominator == over
+    assert kept.numerator == holds.count("arrived") and lapsed.numerator == holds.count("expired")
+    assert sum(kept.excluded.values()) + over == len(holds)

@@ -308,3 +308,21 @@ def test_two_hands_at_once_hold_the_last_bed_once() -> None:
         thread.join(60)
     assert sorted(results) == ["Conflict", "Conflict", "Conflict", "held"]
     assert PlaceHold.objects.filter(ended_at__isnull=True).count() == 1 and free(beds) == 0
+
+
+def test_how_each_referral_s_latest_hold_ended(night: Actor, crew: Actor, beds: UUID) -> None:
+    """What evaluation counts: came, given back, lapsed, kept now; the latest hold of a referral counts."""
+    actions.post_capacity(by=night, service=beds, available=9)
+    came, back, lapsed, again, kept = (new_id() for _ in range(5))
+    start = clock.now()
+    with clock.at(start - timedelta(days=1)):
+        for cause in (came, back, lapsed, again):
+            actions.hold_place(by=night, service=beds, cause=cause)
+        actions.arrive_on_hold(by=night, cause=came)
+        actions.release_hold(by=night, cause=back)
+    actions.hold_place(by=night, service=beds, cause=again)
+    actions.hold_place(by=night, service=beds, cause=kept)
+    assert queries.hold_endings(start - timedelta(days=2)) == {
+        came: "arrived", back: "released", lapsed: "expired", again: "standing", kept: "standing",
+    }  # fmt: skip
+    assert set(queries.hold_endings(start - timedelta(minutes=1))) == {again, kept}

@@ -1,6 +1,11 @@
 """Verbs of this room: open agencies and accounts, invite, issue tokens, set shifts."""
 
 from commonweal.agencies.actions.accounts import AccountChanges, AccountFacts, change_account, open_account
+from commonweal.agencies.actions.calendars import (
+    end_calendar_address,
+    make_calendar_address,
+    note_calendar_read,
+)
 from commonweal.agencies.actions.invitations import accept_invitation, invite, withdraw_invitation
 from commonweal.agencies.actions.leaving import close_dormant, end_sessions, is_dormant, leave
 from commonweal.agencies.actions.noting import note_sign_in, note_turned_away
@@ -19,7 +24,8 @@ from commonweal.agencies.devices import (
 
 __all__ = [
     "AccountChanges", "AccountFacts", "Provisioned", "UnitFacts", "accept_invitation", "bring_roster",
-    "change_account", "change_agency", "change_provisioned", "clear_shift", "close_dormant", "end_on_device",
+    "change_account", "change_agency", "change_provisioned", "clear_shift", "close_dormant",
+    "end_calendar_address", "end_on_device", "make_calendar_address", "note_calendar_read",
     "end_sessions", "invite", "is_dormant", "issue_token", "leave", "note_device", "note_sign_in",
     "note_turned_away", "open_account", "open_agency", "open_team", "open_unit", "provision",
     "restore_device", "revoke_device", "revoke_token", "set_shift", "set_shifts", "touch_device", "withdraw",

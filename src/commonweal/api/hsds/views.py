@@ -6,7 +6,8 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -61,8 +62,11 @@ def _minimal(found: Mapping[str, object]) -> dict[str, object]:
 
 
 @require_safe
-def one_service(request: HttpRequest, service: UUID) -> JsonResponse:
-    """One service, whole."""
+def one_service(request: HttpRequest, service: UUID) -> HttpResponse:
+    """One service, whole; an entry that was merged leads to the one that stands for it."""
+    standing = queries.stands_for(service)
+    if standing != service:
+        return redirect("hsds_service", standing)
     row = queries.whole_services().filter(id=service).first()
     if row is None:
         return _missing()

@@ -1,5 +1,6 @@
 """Providers' services with hours, languages and rules, and two weeks of posted room."""
 
+from dataclasses import replace
 from datetime import time
 
 from django.db import transaction
@@ -8,6 +9,7 @@ from commonweal.demo.filling.names import CLERK, Ids
 from commonweal.demo.organization import Organization
 from commonweal.demo.services import CapacityPost, Service
 from commonweal.directory import actions as directory
+from commonweal.directory import queries as directory_queries
 
 LANGUAGE_NAMES = {"en": "English", "es": "Spanish", "vi": "Vietnamese", "tl": "Tagalog", "ar": "Arabic"}
 
@@ -26,6 +28,21 @@ def fill(services: tuple[Service, ...], organization: Organization, ids: Ids) ->
             agency=ids.agency[service.provider],
         )
         ids.service[service.key] = row.id
+    _listed_twice([service for service in services if not service.is_confidential], names)
+
+
+def _listed_twice(services: list[Service], names: dict[str, str]) -> None:
+    """The county's printed list names two of them too: one pair was merged, one waits for a person."""
+    rows = []
+    for service in services[-2:]:
+        printed = replace(service, name=service.name.replace(" and ", " & "), key=f"list-{service.key}")
+        entry = replace(_entry(printed, f"{names[service.provider]}, Inc."), source="county-list")
+        rows.append(directory.file_service(by=CLERK, entry=entry)[0].id)
+    directory.seek_twins(by=CLERK)
+    for pair in directory_queries.pairs():
+        if rows[0] in (pair.left_id, pair.right_id):
+            stays = pair.left_id if pair.right_id == rows[0] else pair.right_id
+            directory.merge_services(by=CLERK, survivor=stays, merged=rows[0])
 
 
 def _entry(service: Service, provider: str) -> directory.Entry:

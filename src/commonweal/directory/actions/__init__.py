@@ -11,12 +11,19 @@ from commonweal.directory.actions.holding import (
     set_hold_limit,
 )
 from commonweal.directory.actions.importing import import_services
+from commonweal.directory.actions.merging import (
+    Sought,
+    merge_services,
+    part_services,
+    reopen_pair,
+    seek_twins,
+)
 from commonweal.directory.actions.past import PastPost, bring_capacity
 from commonweal.directory.entries import Entry, Hours, Organisation, Place, Record, Telephone
 
 __all__ = [
-    "Entry", "Hours", "Organisation", "PastPost", "Place", "Record", "Telephone", "arrive_on_hold",
+    "Entry", "Hours", "Organisation", "PastPost", "Place", "Record", "Sought", "Telephone", "arrive_on_hold",
     "assure", "bring_capacity", "end_late_holds", "extend_hold", "file_service", "free_again", "hold_place",
-    "import_services", "keep_provider", "learn", "post_capacity", "release_hold", "retire_service",
-    "set_hold_limit", "unlearn",
+    "import_services", "keep_provider", "learn", "merge_services", "part_services", "post_capacity",
+    "release_hold", "reopen_pair", "retire_service", "seek_twins", "set_hold_limit", "unlearn",
 ]  # fmt: skip

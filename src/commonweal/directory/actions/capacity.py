@@ -124,14 +124,20 @@ def unlearn(*, by: Actor, service: UUID, cause: UUID) -> CapacityPost | None:
     )  # fmt: skip
 
 
-def locked_service(service: UUID) -> Service:
-    """The service, held against other writers until the transaction ends; NotFound otherwise."""
+def entry_of(service: UUID) -> Service:
+    """The entry itself, held against other writers until the transaction ends; NotFound otherwise."""
     found = (
         Service.objects.select_for_update(of=("self",)).select_related("provider").filter(id=service).first()
     )
     if found is None:
         raise NotFound("service")
     return found
+
+
+def locked_service(service: UUID) -> Service:
+    """The entry that stands for a service, held likewise: what is said of a merged one is said of it."""
+    found = entry_of(service)
+    return entry_of(found.merged_into_id) if found.merged_into_id else found
 
 
 def append(by: Actor, service: Service, **values: object) -> CapacityPost:

@@ -22,7 +22,7 @@ class CapacityPost(Base):
 
     labels: ClassVar[dict[str, str]] = {
         "public": "available waiting is_open note at source",
-        "operational": "service by agency cause agreed",
+        "operational": "service by agency cause agreed filed_for",
     }
 
     service = models.ForeignKey(Service, on_delete=models.CASCADE, related_name="posts")
@@ -35,6 +35,7 @@ class CapacityPost(Base):
     by = models.CharField(max_length=64)
     agency = models.UUIDField(null=True, blank=True)
     cause = models.UUIDField(null=True, blank=True)
+    filed_for = models.UUIDField(null=True, blank=True, help_text="The merged entry it was posted for")
     agreed = models.BooleanField(null=True, blank=True, help_text="The post before it had said so")
 
     class Meta:

@@ -18,7 +18,7 @@ class PlaceHold(Base):
     """
 
     labels: ClassVar[dict[str, str]] = {
-        "operational": "service cause at until by agency extended_at ended_at how"
+        "operational": "service cause at until by agency extended_at ended_at how filed_for"
     }
 
     service = models.ForeignKey(Service, on_delete=models.CASCADE, related_name="holds")
@@ -29,6 +29,7 @@ class PlaceHold(Base):
     agency = models.UUIDField(null=True)
     extended_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
+    filed_for = models.UUIDField(null=True, blank=True, help_text="The merged entry it was held at")
     how = models.CharField(max_length=8, blank=True, choices=[(e, e) for e in ENDINGS])
 
     class Meta:

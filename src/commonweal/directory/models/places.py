@@ -88,7 +88,7 @@ class Service(Base):
         "eligibility minimum_age maximum_age sexes alert assured_at assurer area capacity_unit "
         "capacity_total accepts_involuntary accepts_drop_off interpretation requirements exclusions",
         "operational": "provider source external_id record original fingerprint search_name search_text "
-        "pathway updated_at hold_minutes",
+        "pathway updated_at hold_minutes merged_into",
     }
 
     provider = models.ForeignKey(Provider, on_delete=models.CASCADE, related_name="services")
@@ -128,10 +128,18 @@ class Service(Base):
     search_name = models.CharField(max_length=420, blank=True)
     search_text = models.TextField(blank=True)
     updated_at = models.DateTimeField(auto_now=True)
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged",
+        help_text="The entry that stands for it, since a person said that both are one service",
+    )  # fmt: skip
 
     class Meta:
         indexes = [models.Index(fields=["status", "search_name"], name="service_status")]
         constraints = [
+            models.CheckConstraint(
+                name="service_not_into_itself",
+                condition=models.Q(merged_into__isnull=True) | ~models.Q(merged_into=models.F("id")),
+            ),
             models.UniqueConstraint(
                 fields=["source", "external_id"], condition=~models.Q(external_id=""), name="service_once"
             ),
@@ -145,6 +153,11 @@ class Service(Base):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def standing(self) -> "Service":
+        """The entry that stands for this service: itself, unless it was merged into another."""
+        return self.merged_into or self
 
 
 class Offer(Base):

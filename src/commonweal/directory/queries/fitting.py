@@ -9,6 +9,7 @@ from django.db.models import Count, Q
 from django.utils import translation
 
 from commonweal.directory import needs as vocabulary
+from commonweal.directory.listed import listed
 from commonweal.directory.models import Service
 from commonweal.directory.queries.services import Place, Summary, summaries
 from commonweal.engines import matching
@@ -56,7 +57,7 @@ def fitting(
     """
     wanted = list(dict.fromkeys(needs))
     vocabulary.checked(wanted)
-    found = Service.objects.filter(status="active")
+    found = listed()
     if wanted:
         found = found.filter(topics__code__in=wanted).distinct()
     for word in vocabulary.fold(text).split()[:8]:

@@ -49,6 +49,15 @@ def hold_for(cause: UUID) -> Held | None:
     return next(reversed(holds_of([cause]).get(cause, [])), None)
 
 
+def hold_endings(since: datetime) -> dict[UUID, str]:
+    """By referral, how the latest hold made since then ended; `standing` for one that is kept now."""
+    rows = PlaceHold.objects.filter(at__gte=since).order_by("at", "id")
+    now, found = clock.now(), dict[UUID, str]()
+    for cause, how, until in rows.values_list("cause", "how", "until").iterator():
+        found[cause] = how or ("standing" if until > now else "expired")
+    return found
+
+
 def hold_minutes(service: UUID) -> int:
     """How long a service holds a place; 0 where it holds none; NotFound for an unknown one."""
     found = Service.objects.filter(id=service).first()

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
+from commonweal.directory.listed import listed
 from commonweal.directory.models import CapacityPost, Service
 from commonweal.directory.standing import standing
 from commonweal.engines import matching
@@ -122,14 +123,12 @@ def history(service: UUID, limit: int = 50) -> list[Room]:
 
 def own_services(agency: UUID) -> QuerySet[Service]:
     """Active services of the agency's own providers, by name: for its stepper."""
-    return Service.objects.filter(provider__agency=agency, status="active").order_by("name")
+    return listed().filter(provider__agency=agency).order_by("name")
 
 
 def stale(hours: float = 24) -> list[UUID]:
     """Active services whose agency posts capacity, but not within these hours: oldest first."""
     since = clock.now() - timedelta(hours=hours)
-    posted = (
-        Service.objects.filter(status="active", posts__isnull=False).distinct().values_list("id", flat=True)
-    )
+    posted = listed().filter(posts__isnull=False).distinct().values_list("id", flat=True)
     old = [room for room in latest_posts(posted).values() if room.at < since]
     return [room.service for room in sorted(old, key=lambda r: r.at)]

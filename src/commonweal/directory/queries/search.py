@@ -10,6 +10,7 @@ from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
 from commonweal.directory import needs
 from commonweal.directory.hours import is_open, spans
+from commonweal.directory.listed import listed
 from commonweal.directory.models import Language, Offer, Schedule, Service
 from commonweal.directory.queries.services import Place, Summary, local_now, summaries
 from commonweal.engines.numerics import haversine_km
@@ -57,7 +58,7 @@ def search(
 
 def _matches(text: str, need: str, language: str) -> QuerySet[Service]:
     words = needs.fold(text).split()[:8]
-    found = Service.objects.filter(status="active")
+    found = listed()
     for word in words:
         found = found.filter(search_text__contains=word)
     if need:
@@ -92,7 +93,7 @@ def _nearest(ids: Sequence[UUID], near: Place) -> list[UUID]:
 
 def languages() -> list[tuple[str, str]]:
     """Languages spoken at active services: (code or name, name), by name, once each."""
-    rows = Language.objects.filter(service__status="active").values_list("code", "name").distinct()
+    rows = Language.objects.filter(service__in=listed()).values_list("code", "name").distinct()
     named: dict[str, str] = {}
     for code, name in rows:
         named.setdefault(code or name, name or code)

@@ -23,7 +23,8 @@ def whole_services(
     A confidential place is not among `offers`. `topics` are need codes, of which one must fit.
     """
     public = Offer.objects.filter(site__is_confidential=False).select_related("site").order_by("id")
-    found = Service.objects.select_related("provider").prefetch_related(*PARTS, Prefetch("offers", public))
+    own = Service.objects.filter(merged_into__isnull=True)  # one that leads to another is no second entry
+    found = own.select_related("provider").prefetch_related(*PARTS, Prefetch("offers", public))
     for word in needs.fold(text).split()[:8]:
         found = found.filter(search_text__contains=word)
     if provider:

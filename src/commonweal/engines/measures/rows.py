@@ -62,6 +62,8 @@ class ReferralRow:
     """A referral that was sent. `duplicate` marks one made twice for the same need.
 
     `resolved` is when the need was met, wholly or in part; `declined_for` the receiver's reason, if any.
+    `hold` is how the place that was held for it ended: arrived, released or expired; `standing` while it is
+    held, empty where none was.
     """
 
     id: str
@@ -71,6 +73,7 @@ class ReferralRow:
     duplicate: bool = False
     resolved: datetime | None = None
     declined_for: str = ""
+    hold: str = ""
 
 
 @dataclass(frozen=True)

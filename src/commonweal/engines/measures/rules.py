@@ -204,6 +204,15 @@ def not_answered(row: ReferralRow, frame: Frame) -> str | None:
     return None if row.accepted or row.declined_for else "not_answered"
 
 
+def no_ended_hold(row: ReferralRow, frame: Frame) -> str | None:
+    """Referrals for which a place was held, and the holding is over."""
+    if row.duplicate:
+        return "duplicate"
+    if not row.hold:
+        return "no_place_held"
+    return "still_held" if row.hold == "standing" else None
+
+
 def no_word_of_police(row: ResponseRow, frame: Frame) -> str | None:
     """Calls that the team was sent to, where units were recorded one by one."""
     if row.duplicate:
@@ -272,6 +281,11 @@ RULES: Mapping[str, Rule] = {
         ReferralRow, not_answered, lambda row, _: row.declined_for in UNAVAILABLE
     ),
     "referral_days_to_accept": days_to_accept,
+    "place_held_share": share(
+        ReferralRow, lambda row, _: "duplicate" if row.duplicate else None, lambda row, _: bool(row.hold)
+    ),
+    "hold_kept_share": share(ReferralRow, no_ended_hold, lambda row, _: row.hold == "arrived"),
+    "hold_expired_share": share(ReferralRow, no_ended_hold, lambda row, _: row.hold == "expired"),
     "police_joined_share": share(ResponseRow, no_word_of_police, lambda row, _: row.police_sent),
     "behavioural_health_share": share(CallRow, flag_unknown, lambda row, _: bool(row.behavioural_health)),
     "diverted_to_remote_share": share(

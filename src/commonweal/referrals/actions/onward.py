@@ -135,7 +135,7 @@ def _candidates(agreed: Onward, found: Referral) -> list[UUID]:
     """Services that the agreement covers, best first: they fit for certain, have room, and were not asked."""
     asked, one = set(), found
     while True:
-        asked.add(one.service_id)
+        asked.add(directory.stands_for(one.service_id))
         if one.parent is None:
             break
         one = one.parent

@@ -58,6 +58,7 @@ def make(
     again = Referral.objects.filter(id=details["id"], sent_by=by.id).first() if "id" in details else None
     if again is not None:
         return again
+    service = directory.stands_for(service)
     receiver = _open_receiver(service, details.get("even_if_full", False))
     wanted = checked_needs(needs)
     reasons = _fitting_reasons(service, wanted, details)
@@ -142,15 +143,22 @@ def _fresh_code() -> str:
 def _save_once(found: Referral) -> None:
     try:
         with transaction.atomic():
+            _refuse_twice(found)
             found.save(force_insert=True)
-    except IntegrityError as twice:
-        live = Referral.objects.filter(
-            person=found.person_id, service=found.service_id, state__in=states.LIVE
-        ).first()
-        if live is None:
-            raise
+    except IntegrityError:
+        _refuse_twice(found)
+        raise
+
+
+def _refuse_twice(found: Referral) -> None:
+    """Conflict where the person has a live referral to this service, or to an entry that leads to it."""
+    if found.person_id is None:
+        return
+    same = Referral.objects.filter(person=found.person_id, state__in=states.LIVE)
+    live = same.filter(service__in=directory.family(found.service_id)).first()
+    if live is not None:
         says = "The person is referred to this service already. %(standing)s"
-        raise Conflict(says, standing=standing(live)) from twice
+        raise Conflict(says, standing=standing(live))
 
 
 @transaction.atomic

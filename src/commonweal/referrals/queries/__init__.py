@@ -22,6 +22,7 @@ from commonweal.referrals.queries.rows import (
     of_encounter,
     of_person,
     outbox,
+    own_appointments,
     parties_of,
     person_behind,
     row,
@@ -35,6 +36,6 @@ __all__ = [
     "OUTCOMES", "Onwards", "Pathway", "Reason", "Row", "Rows", "SETTLED", "STATES", "Unmet", "about",
     "alive_for", "at_the_door", "closure", "coming", "comings", "counts", "envelope", "extract",
     "hand_off_minutes", "hands", "has_open_link", "inbox", "linked", "lock", "may_take_back",
-    "of_encounter", "of_person", "onward", "open_acts", "outbox", "parties_of", "pathways",
-    "person_behind", "reasons", "row", "row_of", "rows_of", "statuses", "timeline", "unmet",
+    "of_encounter", "of_person", "onward", "open_acts", "outbox", "own_appointments", "parties_of",
+    "pathways", "person_behind", "reasons", "row", "row_of", "rows_of", "statuses", "timeline", "unmet",
 ]  # fmt: skip

@@ -38,7 +38,7 @@ def about(by: Actor, referral: UUID) -> About:
 
 def statuses(permits: Mapping[Subject, Permit]) -> list[Shown]:
     """Category `referral_status` of referrals, redacted; order follows the permits."""
-    rows = Referral.objects.select_related("service__provider")
+    rows = Referral.objects.select_related("service__merged_into__provider", "service__provider")
     return reveal_rows(permits, category="referral_status", rows=rows, values=_status)
 
 
@@ -51,10 +51,10 @@ def _status(found: Referral) -> dict[str, object]:
             "outcome": found.outcome,
         },
         "service_type": {
-            "service": found.service.name, "needs": list(found.needs), "reasons": _reasons(found),
+            "service": found.service.standing.name, "needs": list(found.needs), "reasons": _reasons(found),
             "asked": [{"act": s.act, "at": s.at, "text": s.note} for s in asked],
         },
-        "provider_name": found.service.provider.name,
+        "provider_name": found.service.standing.provider.name,
         "outcome_detail": {
             "note": found.note, "outcome": found.outcome_note, "said": found.said, "helped": found.helped,
         },

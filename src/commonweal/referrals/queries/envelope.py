@@ -55,7 +55,8 @@ def envelope(referral: UUID) -> Envelope:
 
     Send it only after the surrounding transaction has committed. NotFound where no agency receives it.
     """
-    found = Referral.objects.select_related("service", "from_agency", "to_agency").filter(id=referral).first()
+    whole = Referral.objects.select_related("service__merged_into", "from_agency", "to_agency")
+    found = whole.filter(id=referral).first()
     if found is None or found.to_agency is None:
         raise NotFound("referral")
     about, asker = receiving.subjects(found), receiving.receiver_actor(found.to_agency.id)
@@ -68,7 +69,8 @@ def envelope(referral: UUID) -> Envelope:
         id=found.id, person=found.person_id if who and found.person_id else found.id,
         name=str(who.get("name") or "") if who else "", born=_born(who),
         phone=str(who.get("phone") or "") if who else "", needs=tuple(kind.get("needs", ())),
-        service_name=found.service.name, from_agency=found.from_agency_id, from_name=found.from_agency.name,
+        service_name=found.service.standing.name,
+        from_agency=found.from_agency_id, from_name=found.from_agency.name,
         to_agency=found.to_agency.id, to_name=found.to_agency.name, state=found.state,
         made=found.sent_at or found.created_at, changed=last.at if last else found.created_at,
         is_urgent=found.pathway in ("tonight", "urgent", "warm_handoff"),

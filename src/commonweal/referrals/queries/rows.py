@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Count, F, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from commonweal.kernel import clock
@@ -83,9 +83,10 @@ class Row:
 
 
 def _row(found: Referral) -> Row:
+    service = found.service.standing
     return Row(
-        id=found.id, state=found.state, service=found.service_id, service_name=found.service.name,
-        provider_name=found.service.provider.name, from_agency=found.from_agency_id,
+        id=found.id, state=found.state, service=service.id, service_name=service.name,
+        provider_name=service.provider.name, from_agency=found.from_agency_id,
         from_name=found.from_agency.name, to_agency=found.to_agency_id, sent_by=found.sent_by,
         pathway=found.pathway, code=found.code, language=found.language,
         is_anonymous=found.is_anonymous, due_at=found.due_at,
@@ -99,7 +100,8 @@ class Rows:
     """A lazy list of rows: slice it (for a page), iterate it, or count it."""
 
     def __init__(self, found: QuerySet[Referral]) -> None:
-        self._found = found.select_related("service__provider", "from_agency")
+        whole = "service__merged_into__provider", "service__provider", "from_agency"
+        self._found = found.select_related(*whole)
 
     def __getitem__(self, part: slice) -> Sequence[Row]:
         return [_row(one) for one in self._found[part]]
@@ -136,6 +138,15 @@ def outbox(by: Actor, folder: str = "all") -> Rows:
         return Rows(Referral.objects.none())
     found = Referral.objects.filter(from_agency=by.agency, state__in=FOLDERS.get(folder, states.STATES))
     return Rows(_latest(found))
+
+
+def own_appointments(by: Actor, since: timedelta = timedelta(days=14)) -> list[Subject]:
+    """Referrals with an appointment, sent by the actor or booked by them: subjects to ask about."""
+    mine = Q(sent_by=by.id) | Q(steps__act="schedule", steps__by=by.id)
+    sides = Q(from_agency=by.agency) | Q(to_agency=by.agency)
+    found = Referral.objects.filter(mine, sides, state=states.SCHEDULED)
+    coming = found.filter(scheduled_for__gt=clock.now() - since).order_by("scheduled_for").distinct()
+    return [Subject("referral", i) for i in coming.values_list("id", flat=True)[:50]]
 
 
 def counts(by: Actor) -> dict[str, int]:

@@ -27,6 +27,8 @@ EXCLUDED = {
     "force_used_unknown": gettext_lazy("force not written down"),
     "injured_unknown": gettext_lazy("injury not written down"),
     "never_accepted": gettext_lazy("never accepted"),
+    "no_place_held": gettext_lazy("no place was held"),
+    "still_held": gettext_lazy("still held"),
     "not_answered": gettext_lazy("not answered yet"),
     "first_contact_after_freeze": gettext_lazy("first met after the count"),
     "not_behavioural_health": gettext_lazy("not about behavioural health"),

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
@@ -80,7 +81,10 @@ def find(request: Request) -> HttpResponse:
 
 
 def service(request: Request, service_id: UUID) -> HttpResponse:
-    """One service in full."""
+    """One service in full; an entry that was merged leads to the one that stands for it."""
+    standing = directory.stands_for(service_id)
+    if standing != service_id:
+        return redirect("resident:service", standing)
     detail = directory.service(service_id)
     spoken = [name for _code, name in tongues.several(detail.spoken)]
     return page(request, "resident/service.html", {"detail": detail, "spoken": spoken})

@@ -5,6 +5,7 @@ from django.urls import path
 from commonweal.web.setup import (
     ladders,
     loading,
+    merging,
     people,
     permissions,
     places,
@@ -37,6 +38,8 @@ urlpatterns = [
     path("ladders/<str:occasion>/", ladders.one, name="ladder"),
     path("sessions/", sessions.every, name="sessions"),
     path("permissions/", permissions.listed, name="permissions"),
+    path("duplicates/", merging.waiting, name="duplicates"),
+    path("duplicates/<uuid:pair_id>/", merging.pair, name="duplicate"),
     path("invitations/", views.invitations, name="invitations"),
     path("invitations/<uuid:invitation_id>/withdraw/", views.withdraw, name="invitation_withdraw"),
     path("imports/", loading.index, name="imports"),

@@ -1,0 +1,1 @@
+"""Calendars that a program subscribes to (RFC 5545)."""
