@@ -51,9 +51,16 @@ def _run(handler: Handler, line: JournalLine, sequence: int) -> bool:
 def _pay(flow: Flow) -> None:
     """Try again what failed before and is due; what the flow names no more is owed no more."""
     for row, line in retries.due():
-        known = {_name(handler): handler for handler in _woken(flow, line)}
-        if row.handler not in known or _run(known[row.handler], line, row.sequence):
+        handler = _known(_woken(flow, line), row.handler)
+        if handler is None or _run(handler, line, row.sequence):
             retries.settle(row)
+
+
+def _known(woken: tuple[Handler, ...], name: str) -> Handler | None:
+    """The handler of a kept name; one that an upgrade moved to another file is known by its last part."""
+    exact = [one for one in woken if _name(one) == name]
+    moved = [one for one in woken if one.__qualname__ == name.rpartition(".")[2]]
+    return next(iter(exact + moved), None)
 
 
 def _name(handler: Handler) -> str:

@@ -164,6 +164,20 @@ class TestWhatFails:
             assert not retries.due()
         assert not retries.given_up()
 
+    def test_what_was_owed_before_a_handler_moved_house_is_still_run(self, centre: Centre) -> None:
+        """An upgrade may move a handler to another file; a crew that was not told must still be told."""
+        calls.dispatch(by=centre.desk, call=centre.call(TROUBLED))
+        journal.seal_all()
+        found, _read = journal.follow(journal.cursor(flow.READER), only={UnitsDispatched.kind}, limit=500)
+        [sent] = [seal.sequence for seal in found]
+        journal.advance(flow.READER, journal.position())
+        retries.owe(sent, "commonweal.flow.crews.tell_crews", "OSError")
+        retries.owe(sent, "commonweal.flow.tell_nobody_any_more", "OSError")
+        with clock.at(clock.now() + timedelta(minutes=1)):
+            flow.drain()
+            assert bell(centre.crews["CO1"][0]) == ["dispatched"]
+            assert not retries.due() and not retries.given_up()
+
     def test_what_a_failing_handler_wrote_is_undone(
         self, centre: Centre, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -203,3 +217,8 @@ class TestTheWorker:
         for event, handlers in flow.FLOW.items():
             assert event.kind and handlers
             assert all(handler.__doc__ for handler in handlers)
+
+    def test_a_last_part_names_one_handler_of_an_event(self) -> None:
+        """What is owed is found again by it after a move."""
+        for rows in flow.FLOW.values():
+            assert len({one.__qualname__ for one in rows}) == len(rows)
