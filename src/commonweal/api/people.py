@@ -14,6 +14,7 @@ from commonweal.api.entry import Day, Number, Part, Size, actor_of, page_of, par
 from commonweal.kernel.actors import Actor, Subject
 from commonweal.kernel.errors import Invalid, NotFound
 from commonweal.people import actions, queries
+from commonweal.sharing import queries as trust
 from commonweal.sharing.actions import Circumstances
 
 router = Router(tags=["people"])
@@ -128,7 +129,10 @@ def who_is_meant(
 def search(request: HttpRequest, body: PeopleSearch) -> list[Found]:
     """Candidates that your permits open, best first; each is journalled before it is sent."""
     by = actor_of(request, *SEEKERS)
-    found = dict(queries.candidates(given=body.given, family=body.family, born=body.born, phone=body.phone))
+    many = queries.candidates(
+        given=body.given, family=body.family, born=body.born, phone=body.phone, limit=queries.MOST
+    )
+    found = dict(trust.nearest(by, many))
     opened = permits(by, "identity", body.purpose, list(found), Circumstances(incident=body.call))
     persons = queries.persons(opened)
     return [

@@ -18,11 +18,13 @@ from commonweal.people.likeness import Likeness, likeness
 from commonweal.people.models import Caution, Familiar, Person, ResponsePlan, SourceRecord
 from commonweal.people.quality import Drawn, Moved, Run, Sample, changed, drawn_pair, runs, sample
 from commonweal.people.reviewing import Decision, Pair, decisions, proposal, proposals
-from commonweal.people.search import candidates, persons
+from commonweal.people.search import LIKELY, MOST, candidates, persons
 from commonweal.people.unspoken import comparable
 
 __all__ = [
     "CIRCLE",
+    "LIKELY",
+    "MOST",
     "comparable",
     "Decision",
     "Drawn",

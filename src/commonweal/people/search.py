@@ -4,7 +4,7 @@ Only ids and scores leave this module; every candidate passes the gate before a 
 of victim-service providers are never candidates (34 USC 12291(b)(2)); nor are sealed and expunged ones.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -16,39 +16,47 @@ from commonweal.people.keys import key
 from commonweal.people.models import SourceRecord
 
 FEWEST = 3  # letters of a name; less is fishing
-_LOOK_AT = 400
+LIKELY = 8  # how many are asked about and shown
+MOST = 200  # how many are weighed where some may be the asker's own
+_LOOK_AT = 400  # records of each way of looking, so that a common beginning crowds out nobody
 
 
 def candidates(
-    *, given: str = "", family: str = "", born: date | None = None, phone: str = "", limit: int = 8
+    *, given: str = "", family: str = "", born: date | None = None, phone: str = "", limit: int = LIKELY
 ) -> list[tuple[Subject, float]]:
     """Records that may be the person, best first, with a score from 0 to 100.
 
-    Needs three letters of a name, a birth date, or seven digits of a phone number; otherwise nothing.
+    Needs three letters of a name, a birth date, or seven digits of a phone number; otherwise nothing. Looked
+    for are the names as said, then the date and number, then both beginnings, then either: in a county of
+    hundreds of Marias the one whose whole name is said is among those compared.
     """
     one, two = key(given), key(family)
     digits = "".join(c for c in phone if c.isdigit())[-7:]
-    where = _where(one, two, born, digits)
-    if where is None:
-        return []
-    rows = SourceRecord.objects.filter(where, is_barred=False)
-    rows = rows.exclude(agency__kind="victim_service_provider")[:_LOOK_AT]
-    scored = [(Subject("source_record", r.id), _score(r, one, two, born, digits)) for r in rows]
+    open_ = SourceRecord.objects.filter(is_barred=False).exclude(agency__kind="victim_service_provider")
+    rows = {row.id: row for way in _ways(one, two, born, digits) for row in open_.filter(way)[:_LOOK_AT]}
+    scored = [(Subject("source_record", r.id), _score(r, one, two, born, digits)) for r in rows.values()]
     kept = [pair for pair in scored if pair[1] >= 60]
-    return sorted(kept, key=lambda pair: -pair[1])[:limit]
+    return sorted(kept, key=lambda pair: (-pair[1], str(pair[0].id)))[:limit]
 
 
-def _where(one: str, two: str, born: date | None, digits: str) -> Q | None:
-    found = Q()
-    for name in (one, two):
-        if len(name) >= FEWEST:
-            start = name[:2]
-            found |= Q(family_key__startswith=start) | Q(given_key__startswith=start)
-    if born:
-        found |= Q(born=born)
-    if len(digits) == 7:
-        found |= Q(phone__contains=digits[-4:])
-    return found or None
+def _ways(one: str, two: str, born: date | None, digits: str) -> list[Q]:
+    """Ways of looking, the surest first; each finds at most _LOOK_AT."""
+    named = [name for name in (one, two) if len(name) >= FEWEST]
+    longer, begin = [name[:4] for name in named], [name[:2] for name in named]
+    ways = [_names(named, "")] if named else []
+    ways += [Q(born=born)] if born else []
+    ways += [Q(phone__contains=digits[-4:])] if len(digits) == 7 else []
+    ways += [_names(start, "__startswith") for start in (longer, begin) if len(start) == 2]
+    return ways + [_names([start], "__startswith") for start in begin]
+
+
+def _names(said: Sequence[str], how: str) -> Q:
+    """Two names in either order, or one in either place."""
+    if len(said) == 1:
+        return Q(**{f"family_key{how}": said[0]}) | Q(**{f"given_key{how}": said[0]})
+    one, two = said
+    straight = Q(**{f"given_key{how}": one, f"family_key{how}": two})
+    return straight | Q(**{f"given_key{how}": two, f"family_key{how}": one})
 
 
 def _score(row: SourceRecord, one: str, two: str, born: date | None, digits: str) -> float:

@@ -172,26 +172,26 @@ def standing(
     people_ids = {p for o in origins_ for p in o.circle}
     anchors = people_ids | {o.call for o in origins_ if o.call} | {s.id for s in subjects}
     anchors |= {incident} if incident else set()
-    ties, lapsed = _ties(by, anchors)
+    bonds, lapsed = ties(by, anchors)
     consents: dict[UUID, list[Agreed]] = defaultdict(list)
     for person, *elements in CONSENTS.rows(people=people_ids):
         consents[person].append(Agreed(*elements))
     partners, clauses = agreements_of(by.agency)
-    return Standing(ties, consents, partners, clauses, lapsed, now)
+    return Standing(bonds, consents, partners, clauses, lapsed, now)
 
 
-def _ties(by: Actor, anchors: Collection[UUID]) -> tuple[Mapping[UUID, Sequence[Bond]], bool]:
+def ties(by: Actor, anchors: Collection[UUID]) -> tuple[Mapping[UUID, Sequence[Bond]], bool]:
     """What binds the asker to these, as themselves or in their role; whether their training has lapsed."""
     roles, lapsed = {"", by.role, by.policy_role}, False
-    ties: dict[UUID, list[Bond]] = defaultdict(list)
+    found: dict[UUID, list[Bond]] = defaultdict(list)
     for subject, account, role, relation, until in TIES.rows(
         anchors=anchors, account=_uuid(by.id), agency=by.agency
     ):
         mine = account is not None
         lapsed |= mine and relation == "training_lapsed" and until is None
         if subject in anchors and (mine or role in roles):
-            ties[subject].append(Bond(relation, until))
-    return ties, lapsed
+            found[subject].append(Bond(relation, until))
+    return found, lapsed
 
 
 Bound = tuple[frozenset[UUID], dict[UUID, tuple[disclosure.Clause, ...]]]

@@ -90,6 +90,7 @@ from commonweal.sharing.models import (
     Step,
     Suspension,
 )
+from commonweal.sharing.nearest import cut, nearest
 from commonweal.sharing.policies import (
     Check,
     blocking,
@@ -207,6 +208,8 @@ __all__ = [
     "kind_of",
     "law",
     "legal_holds",
+    "nearest",
+    "cut",
     "letters",
     "look_ups",
     "may_break_glass",

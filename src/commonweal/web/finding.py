@@ -13,6 +13,7 @@ from commonweal.kernel.shown import Shown
 from commonweal.people import actions as people
 from commonweal.people import queries
 from commonweal.sharing import actions as sharing
+from commonweal.sharing import queries as trust
 from commonweal.web.permits import see
 
 PURPOSE = "care_coordination"
@@ -43,9 +44,13 @@ def asked_for(sent: Mapping[str, str]) -> dict[str, str]:
 def candidates(by: Actor, given: Mapping[str, str]) -> list[Shown]:
     """Identities that fit what was typed and that the gate shows to this worker for care."""
     found = queries.candidates(
-        given=given["given"], family=given["family"], born=born_of(given["born"]), phone=given["phone"]
+        given=given["given"],
+        family=given["family"],
+        born=born_of(given["born"]),
+        phone=given["phone"],
+        limit=queries.MOST,
     )
-    about = [s for s, _score in found]
+    about = [s for s, _score in trust.nearest(by, found)]
     answers = sharing.ask_many(by=by, category="identity", purpose=PURPOSE, about=about) if about else {}
     return queries.identities(sharing.permitted(answers))
 

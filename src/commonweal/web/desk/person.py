@@ -10,11 +10,13 @@ from commonweal.calls import queries as calls
 from commonweal.kernel.actors import Actor, Subject
 from commonweal.kernel.shown import Shown
 from commonweal.people import queries as people
+from commonweal.sharing import queries as trust
 from commonweal.sharing.actions import Circumstances, Permit, ask_many, permitted
 
 _DATE = re.compile(r"\b(\d{4})-(\d{1,2})-(\d{1,2})\b")
 _PHONE = re.compile(r"(?:\+?\d[\s().-]?){7,}")
 MOST_HISTORY = 6
+SHOWN = 5  # candidates of a caller's words
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +122,9 @@ def search(actor: Actor, call: UUID, text: str) -> list[Match]:
     """People who may be meant, best first, as far as the gate opens their identity for this call."""
     wanted = read_words(text)
     found = people.candidates(
-        given=wanted.given, family=wanted.family, born=wanted.born, phone=wanted.phone, limit=5
+        given=wanted.given, family=wanted.family, born=wanted.born, phone=wanted.phone, limit=people.MOST
     )
-    scores = dict(found)
+    scores = dict(trust.nearest(actor, found, SHOWN))
     shown = people.identities(_ask(actor, "identity", list(scores), call))
     persons = people.persons([one.subject for one in shown])
     best: dict[UUID, Match] = {}

@@ -16,6 +16,7 @@ from commonweal.kernel.errors import Invalid, NotFound
 from commonweal.people import actions as people
 from commonweal.people import queries as people_queries
 from commonweal.sharing import actions as sharing
+from commonweal.sharing import queries as trust
 from commonweal.web import finding
 from commonweal.web.field.encounter import mine
 from commonweal.web.pages import desk, id_of, page
@@ -48,11 +49,16 @@ def find(request: Request, encounter_id: UUID) -> HttpResponse:
         return redirect("field:encounter", encounter_id=encounter_id)
     born = born_of(given["born"])
     found = people_queries.candidates(
-        given=given["given"], family=given["family"], born=born, phone=given["phone"]
+        given=given["given"],
+        family=given["family"],
+        born=born,
+        phone=given["phone"],
+        limit=people_queries.MOST,
     )
     said = sharing.Circumstances(incident=outline.call)
+    about = [s for s, _score in trust.nearest(by, found)]
     answers = sharing.ask_many(
-        by=by, category="identity", purpose="emergency", about=[s for s, _score in found], circumstances=said
+        by=by, category="identity", purpose="emergency", about=about, circumstances=said
     )
     shown = people_queries.identities(sharing.permitted(answers))
     context = {"outline": outline, "given": given, "shown": shown, "asked": any(given.values())}

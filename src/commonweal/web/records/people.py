@@ -15,6 +15,7 @@ from commonweal.kernel.actors import Actor, Subject
 from commonweal.kernel.errors import Invalid
 from commonweal.people import actions
 from commonweal.people import queries as people
+from commonweal.sharing import queries as trust
 from commonweal.web.pages import desk, page, paged
 from commonweal.web.records.reading import deciders, own, own_record, parts_of, seen, sources, told
 from commonweal.web.session import Request
@@ -36,11 +37,17 @@ def find(request: Request) -> HttpResponseBase:
 
 def _found(request: Request) -> HttpResponse:
     asked = request.POST.get("q", "").strip()
-    found = people.candidates(**parts_of(asked)) if asked else []
+    found = _near(request.actor, asked)
     shown = seen(request.actor, [s for s, _score in found], CARE)
     from_ = sources(shown)
     rows = [(shown[s], from_.get(s, ""), _cases(request.actor, s)) for s, _score in found if s in shown]
     return page(request, "records/find.html", {"asked": asked, "found": rows})
+
+
+def _near(by: Actor, asked: str) -> list[tuple[Subject, float]]:
+    if not asked:
+        return []
+    return trust.nearest(by, people.candidates(**parts_of(asked), limit=people.MOST))
 
 
 def _cases(by: Actor, record: Subject) -> list[UUID]:
@@ -56,7 +63,7 @@ def front(request: Request) -> HttpResponse:
     asked = request.POST.get("q", "").strip()
     agency = own(request.actor)
     pairs = paged(request, people.proposals(agency), 20)
-    candidates = people.candidates(**parts_of(asked)) if asked else []
+    candidates = _near(request.actor, asked)
     wanted = [s for s, _score in candidates] + [s for p in pairs for s in (p.left, p.right)]
     shown = seen(request.actor, list(dict.fromkeys(wanted)))
     from_ = sources(shown)
