@@ -19,6 +19,7 @@ from commonweal.cases.models import Case
 from commonweal.community.actions import TOPICS
 from commonweal.demo import pack
 from commonweal.demo.county import County, generate
+from commonweal.demo.filling.history import tried_at
 from commonweal.demo.values import Referral
 from commonweal.referrals.states import ENDS, MOVES, STATES, UNMET
 
@@ -311,3 +312,30 @@ def test_residents_were_heard_in_both_languages(harlow: County) -> None:
 
 def test_every_agency_kind_that_holds_records_is_there(harlow: County) -> None:
     assert set(SOURCE_PROGRAMS) <= {agency.kind for agency in harlow.organization.agencies}
+
+
+def test_contacts_after_a_crisis_are_a_load_that_a_team_can_carry(harlow: County) -> None:
+    """Most are done, some are of today and the next days, a handful are late; none lies about for weeks."""
+    owed = [e for e in harlow.encounters if e.follow_up_due]
+    done = [e for e in owed if tried_at(e, harlow.now)]
+    open_ = [e for e in owed if not tried_at(e, harlow.now)]
+    late = [e for e in open_ if e.follow_up_due and e.follow_up_due <= harlow.now]
+    ahead = [e for e in open_ if e not in late]
+    assert len(done) / len(owed) > 0.97
+    assert 3 <= len(late) <= 40 and 5 <= len(ahead) <= 60
+    assert all(harlow.now - e.follow_up_due < timedelta(days=5) for e in late if e.follow_up_due)
+    for agency in {e.agency for e in late}:
+        assert sum(e.agency == agency for e in late) <= 20
+
+
+def test_nobody_was_reached_before_they_were_met_or_after_today(harlow: County) -> None:
+    for one in harlow.encounters:
+        at = tried_at(one, harlow.now)
+        assert at is None or one.ended_at < at <= harlow.now
+
+
+def test_who_was_reached_is_most_of_those_who_were_tried(harlow: County) -> None:
+    """Some are not: a county where everybody answers the telephone would teach nobody anything."""
+    tried = [e for e in harlow.encounters if tried_at(e, harlow.now)]
+    reached = [e for e in tried if e.follow_up_at and e.follow_up_reached]
+    assert 0.55 < len(reached) / len(tried) < 0.8

@@ -139,6 +139,16 @@ class HeldDecided(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FollowUpsGiven(Event):
+    """Several next contacts became somebody's to make at once."""
+
+    kind: ClassVar[str] = "encounters.follow_ups_given"
+    about: ClassVar[str] = "account"
+    account: UUID
+    encounters: frozenset[UUID]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FollowUpGiven(Event):
     """The next contact with a person became somebody's to make."""
 

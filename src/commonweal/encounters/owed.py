@@ -1,6 +1,5 @@
 """Contacts that are owed after a crisis: when, whose, and what was tried. By opaque ids, no outcome."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -29,6 +28,13 @@ class Owed:
     def is_late(self) -> bool:
         """Whether its time has come."""
         return self.due <= clock.now()
+
+    @property
+    def when(self) -> str:
+        """overdue, today or later, by the day where the site is."""
+        if self.is_late:
+            return "overdue"
+        return "today" if clock.day(self.due) == clock.today() else "later"
 
 
 def _owed(rows: QuerySet[Encounter]) -> list[Owed]:
@@ -67,11 +73,3 @@ def owed_by_nobody(since: datetime) -> list[tuple[UUID, frozenset[UUID]]]:
         follow_up_by__isnull=True, follow_up_due__lte=clock.now(), follow_up_due__gt=since
     ).values_list("id", "agency", "clinical_agency", "call__agency")  # fmt: skip
     return [(id_, frozenset(one for one in places if one)) for id_, *places in rows]
-
-
-def able_to_follow_up(encounter: UUID, workers: Sequence[Actor]) -> list[Actor]:
-    """Of these workers, those who may make the next contact."""
-    row = Encounter.objects.filter(id=encounter).first()
-    if row is None:
-        return []
-    return [one for one in workers if follows_up(one, row.team, (row.agency_id, row.clinical_agency_id))]

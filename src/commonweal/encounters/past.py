@@ -9,20 +9,27 @@ from django.db import transaction
 from django.db.models import Q
 
 from commonweal.encounters import events
-from commonweal.encounters.models import Assessment, Encounter
+from commonweal.encounters.models import Assessment, Encounter, FollowUp
 from commonweal.kernel import bulk, journal
 from commonweal.kernel.actors import Actor, Subject
 from commonweal.sharing import actions as sharing
 
 BATCH = 2_000
+TRY_FIELDS = ("id", "encounter", "at", "by", "way", "reached")
 
 
 def bring_past(
-    *, by: Actor, fields: Sequence[str], rows: Iterable[Mapping[str, Any]], programs: Mapping[UUID, str]
+    *,
+    by: Actor,
+    fields: Sequence[str],
+    rows: Iterable[Mapping[str, Any]],
+    programs: Mapping[UUID, str],
+    tries: Sequence[Sequence[Any]] = (),
 ) -> int:
     """Insert closed encounters in batches, each part held under its own agency. Returns how many.
 
-    `fields` are names of Encounter (with `id`, `agency`, `clinical_agency`, `person`, `call`).
+    `fields` are names of Encounter (with `id`, `agency`, `clinical_agency`, `person`, `call`); `tries` are
+    the contacts after them (TRY_FIELDS each).
     """
     reader, count = iter(rows), 0
     while batch := list(islice(reader, BATCH)):
@@ -35,6 +42,7 @@ def bring_past(
             )
         count += len(batch)
     with transaction.atomic():
+        bulk.insert(FollowUp, TRY_FIELDS, tries)
         journal.write(by=by, event=events.PastBrought(encounters=count))
     return count
 

@@ -21,7 +21,7 @@ from commonweal.encounters.diverged import (
     written,
 )
 from commonweal.encounters.models import Assessment, Encounter, FollowUp
-from commonweal.encounters.owed import Owed, able_to_follow_up, owed, owed_after_calls_of, owed_by_nobody
+from commonweal.encounters.owed import Owed, owed, owed_after_calls_of, owed_by_nobody
 from commonweal.encounters.screening import Screening, instrument, instruments, told
 from commonweal.encounters.vocabulary import say, words
 from commonweal.engines.disclosure import Permit
@@ -34,7 +34,7 @@ from commonweal.sharing import queries as sharing
 
 SCREENED = {"assessment_notes": None, "risk_level": None}  # what a screener's result tells
 __all__ = [
-    "Counted", "Diverged", "HeldPhone", "Outline", "Owed", "Screening", "able_to_follow_up", "account_of",
+    "Counted", "Diverged", "HeldPhone", "Outline", "Owed", "Screening", "account_of",
     "divergences", "held_phones",
     "instrument", "instruments", "lease_end", "owed", "owed_after_calls_of", "owed_by_nobody", "say",
     "versions", "words", "written",

@@ -188,6 +188,12 @@ def tell_whose_follow_up(event: met.FollowUpGiven) -> None:
     messages.end_climb(by=FLOWING, occasion="follow_up_unassigned", subject=event.encounter)
 
 
+def tell_whose_follow_ups(event: met.FollowUpsGiven) -> None:
+    """Many at once: one line, to the list of their own."""
+    about, link = Subject("account", event.account), "/field/follow-ups/?whose=mine"
+    tell(accounts=[event.account], kind="follow_ups_given", about=about, link=link, again=True)
+
+
 def tell_of_a_missing_pack(event: calls.PackMissed) -> None:
     """The timer could write no downtime pack: the centre's supervisors mend it in time."""
     about, near = Subject("agency", event.agency), agencies.holding("supervisor", event.agency)
@@ -460,6 +466,7 @@ WITHIN: relay.Flow = {
     said.ShiftGiven: (tell_of_a_shift,),
     said.ShiftNotTaken: (tell_of_an_untaken_shift,),
     met.FollowUpGiven: (tell_whose_follow_up,),
+    met.FollowUpsGiven: (tell_whose_follow_ups,),
     said.CheckInMissed: (raise_the_missed,),
     said.DuressRaised: (answer_duress,),
     met.VersionsDiverged: (tell_of_two_versions,),

@@ -29,6 +29,7 @@ KINDS: dict[str, Promise] = {
     "shift_given": _("A shift is given over: take it"),
     "shift_not_taken": _("Nobody has taken a shift that was given"),
     "follow_up_given": _("A follow-up is yours to make"),
+    "follow_ups_given": _("Several follow-ups are yours to make"),
     "transfer_offered": _("Another centre hands a caller over"),
     "transfer_taken": _("The other centre took your caller"),
     "transfer_refused": _("The other centre could not take your caller: they are still with you"),

@@ -55,7 +55,7 @@ def build(say: Callable[[str], None], seed: int = SEED, scale: float = 1.0) -> I
     calls = history.fill_calls(made.calls, ids)
     history.fill_units(made.calls, calls, ids)
     say(f"Their {len(made.encounters):,} encounters and {len(made.referrals):,} referrals.")
-    encounters = history.fill_encounters(made.encounters, calls, ids)
+    encounters = history.fill_encounters(made.encounters, calls, ids, made.now)
     receivers = {s.key: s.provider for s in made.services}
     referrals = history.fill_referrals(made.referrals, encounters, ids, receivers)
     say("Cases, the hub table, voices, meetings and promises.")

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -27,7 +28,7 @@ ENCOUNTER_FIELDS = (
     "id call person agency clinical_agency opened_by team state started_at ended_at closed_at "
     "contact_type consent_to_talk presenting_needs behaviours risks techniques force injured "
     "arrest_criteria arrest_made hold transport disposition services_offered services_declined "
-    "narrative clinical_impression shared_note follow_up_due "
+    "narrative clinical_impression shared_note follow_up_due follow_up_by "
 ).split()
 REFERRAL_FIELDS = (
     "id service encounter person parent from_agency to_agency sent_by state code needs reasons "
@@ -36,6 +37,8 @@ REFERRAL_FIELDS = (
 ).split()
 SOURCES = {"988": "lifeline_988"}
 OUTCOMES = ("resolved", "partly", "not_resolved")
+WAYS = ("phone", "phone", "visit", "phone", "text")  # of contacts after a crisis
+LATEST = timedelta(days=4)  # after its day a forgotten contact was tried
 LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 
 
@@ -102,17 +105,43 @@ def _call(call: Call, key: UUID, ids: Ids) -> dict[str, Any]:
     }
 
 
-def fill_encounters(past: Sequence[Encounter], call_ids: dict[str, UUID], ids: Ids) -> dict[int, UUID]:
-    """Bring in every encounter, closed; returns ids by key. A placeholder stands for people never named."""
+def fill_encounters(
+    past: Sequence[Encounter], call_ids: dict[str, UUID], ids: Ids, now: datetime
+) -> dict[int, UUID]:
+    """Bring in every encounter, closed, with the contacts tried since; returns ids by key.
+
+    A placeholder stands for people never named.
+    """
     known = {e.key: new_id() for e in past}
-    rows = (_encounter(e, known[e.key], call_ids, ids) for e in past)
-    encounters.bring_past(by=CLERK, fields=ENCOUNTER_FIELDS, rows=rows, programs=programs())
+    rows = (_encounter(e, known[e.key], call_ids, ids, now) for e in past)
+    tries = [_try(e, known[e.key], at, ids) for e in past if (at := tried_at(e, now))]
+    encounters.bring_past(by=CLERK, fields=ENCOUNTER_FIELDS, rows=rows, programs=programs(), tries=tries)
     return known
 
 
-def _encounter(found: Encounter, key: UUID, call_ids: dict[str, UUID], ids: Ids) -> dict[str, Any]:
+def tried_at(found: Encounter, now: datetime) -> datetime | None:
+    """When the contact after it was tried: never later than now, and nothing is left lying for weeks.
+
+    Whoever was forgotten was tried once a few days late and not reached, or is one of the few overdue today.
+    """
+    if found.follow_up_due is None:
+        return None
+    at = found.follow_up_at or found.follow_up_due + LATEST
+    return at if at <= now else None
+
+
+def _try(found: Encounter, encounter: UUID, at: datetime, ids: Ids) -> tuple[Any, ...]:
+    by = next((str(ids.worker[w]) for w in found.team if w in ids.worker), CLERK.id)
+    reached = found.follow_up_reached and found.follow_up_at is not None
+    return new_id(), encounter, at, by, WAYS[found.key % len(WAYS)], reached
+
+
+def _encounter(
+    found: Encounter, key: UUID, call_ids: dict[str, UUID], ids: Ids, now: datetime
+) -> dict[str, Any]:
     team = [str(ids.worker[w]) for w in found.team if w in ids.worker]
     clinical = ids.agency["health"] if found.clinical_impression else None
+    due = None if tried_at(found, now) else found.follow_up_due
     codes = (
         "contact_type consent_to_talk force arrest_criteria arrest_made hold transport disposition".split()
     )
@@ -130,7 +159,8 @@ def _encounter(found: Encounter, key: UUID, call_ids: dict[str, UUID], ids: Ids)
         "started_at": found.started_at,
         "ended_at": found.ended_at,
         "closed_at": found.ended_at,
-        "follow_up_due": None if found.follow_up_at else found.follow_up_due,
+        "follow_up_due": due,
+        "follow_up_by": UUID(team[0]) if due and team and found.key % 3 else None,
         **{name: getattr(found, name) for name in (*codes, *texts)},
         **{name: list(getattr(found, name)) for name in lists},
     }

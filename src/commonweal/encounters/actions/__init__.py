@@ -2,7 +2,7 @@
 
 from commonweal.encounters.actions.applying import Answer
 from commonweal.encounters.actions.diverging import settle
-from commonweal.encounters.actions.following import schedule_follow_up
+from commonweal.encounters.actions.following import hand_over_follow_ups, schedule_follow_up
 from commonweal.encounters.actions.leasing import (
     Leased,
     earlier_lease,
@@ -34,6 +34,6 @@ __all__ = [
     "discard_held", "earlier_lease", "end_lease", "enter_paper_encounter", "follow_up",
     "is_cut_off", "lacking", "lease", "missing",
     "name_person", "open_encounter", "proven", "quarantine", "record", "release_held",
-    "schedule_follow_up", "screen", "settle",
+    "hand_over_follow_ups", "schedule_follow_up", "screen", "settle",
     "sync", "words",
 ]  # fmt: skip
