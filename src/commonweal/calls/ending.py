@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from commonweal.calls import events, marks, ties
+from commonweal.calls import events, marks, offers, ties
 from commonweal.calls.models import Assignment, Call, UnitStatus
 from commonweal.kernel import clock, journal
 from commonweal.kernel.actors import Actor
@@ -21,9 +21,10 @@ def release(by: Actor, assignment: Assignment, at: datetime | None = None, reaso
 
 
 def end(by: Actor, call: Call, state: str) -> None:
-    """End a call: units freed, the centre's view set to close after 72 hours."""
+    """End a call: units freed, a standing offer over, the centre's view set to close after 72 hours."""
     for assignment in Assignment.objects.filter(call=call, cleared__isnull=True).select_related("call"):
         release(by, assignment)
+    offers.hang_up(by, call)
     marks.stamp(by, call, "cleared")
     call.state = state
     call.save(update_fields=["state"])

@@ -16,7 +16,7 @@ from commonweal.agencies import queries as agencies
 from commonweal.cli.init import keep_key
 from commonweal.cli.sealing import catch_up
 from commonweal.cli.worker import Worker
-from commonweal.demo import geography
+from commonweal.demo import geography, handing
 from commonweal.demo.credentials import issue
 from commonweal.demo.filling.build import SEED, build
 from commonweal.demo.live import City
@@ -49,6 +49,7 @@ def run(args: argparse.Namespace) -> int:
     catch_up(quiet=True)  # before a door opens, as `serve` does: a database from a copy knows no later order
     if args.fill_only:
         return 0
+    handing.offer_both_ways()
     worker = Worker()
     worker.start()
     city = None if args.still else _live(args)

@@ -17,6 +17,7 @@ from django.db import close_old_connections
 from commonweal.agencies import queries as agencies
 from commonweal.calls import actions as calls
 from commonweal.calls import queries as call_queries
+from commonweal.demo import handing
 from commonweal.demo.geography import Geography
 from commonweal.directory import actions as directory
 from commonweal.directory import queries as directory_queries
@@ -78,7 +79,7 @@ class City:
         self.pace, self.ground, self.desk = pace, ground, desk
         self.chance = random.Random(seed)
         self.clock = 0.0  # minutes of city time
-        self.next_call, self.next_post = 0.2, 3.0
+        self.next_call, self.next_post, self.next_hand = 0.2, 3.0, 6.0
         self.open: list[_Call] = []
         self._stopped = threading.Event()
 
@@ -113,6 +114,9 @@ class City:
         if self.clock >= self.next_post:
             self.next_post = self.clock + 7.0
             self._try(self._provider)
+        if self.clock >= self.next_hand:
+            self.next_hand = self.clock + 12.0
+            self._try(self._centres)
 
     def _try(self, act: Callable[[], None]) -> None:
         """A refusal (a unit just taken by a person at the desk) is part of the day."""
@@ -173,6 +177,11 @@ class City:
             self.open.remove(call)
         else:
             call.due = self.clock + STEPS[call.step][1] * math.exp(self.chance.gauss(0, 0.4))
+
+    def _centres(self) -> None:
+        """The lifeline takes who was handed to it; another caller waits on either side."""
+        handing.answer_at_988()
+        handing.offer_both_ways()
 
     def _provider(self) -> None:
         """A provider posts its room, or answers a referral that waits."""

@@ -7,6 +7,7 @@ import pytest
 from django.conf import settings
 
 from commonweal import flow
+from commonweal.adapters.eido import reader as eido
 from commonweal.agencies import actions as agencies
 from commonweal.calls import actions, queries
 from commonweal.calls.models import Call, Transfer
@@ -16,9 +17,11 @@ from commonweal.kernel.errors import Conflict, Invalid, NotFound
 from commonweal.kernel.models import JournalLine
 from commonweal.messages.models import Notification
 from commonweal.sharing import actions as sharing
-from factories.calls import CALM, Centre
+from factories.calls import CALM, TROUBLED, Centre
 from factories.cast import SETUP, worker
 from journeys.site import what_follows
+
+from ...adapters.eido.sample import whole
 
 NAMES = ("Ana Torres", "555-0199", "412 Cedar")
 
@@ -231,3 +234,88 @@ class TestRinging:
         actions.answer_transfer(by=there, transfer=row.id, is_accepted=True)
         told = str([line.data for line in JournalLine.objects.all()])
         assert not any(name in told for name in NAMES)
+
+
+class TestTheCallerIsGone:
+    """A call that ends takes its standing offer with it: nobody is rung for somebody who is not there."""
+
+    @pytest.fixture(name="came")
+    def one_that_came_in(self, centre: Centre, there: Actor) -> tuple[UUID, Transfer]:
+        """A call that the lifeline handed to the county's centre by a document, still ringing."""
+        told = whole()
+        told["incidentComponent"]["incidentStatusCommonRegistryText"] = ["Active"]
+        found = eido.single(told)
+        row, _is_new = actions.take_in(by=there, found=found, to=centre.cast.agency["ecc"])
+        return row.call_id, row
+
+    def late(self) -> int:
+        """How many ring after the target."""
+        with clock.at(clock.now() + timedelta(seconds=settings.TRANSFER_SECONDS + 1)):
+            return actions.ring_transfers(by=SETUP)
+
+    def test_one_that_came_in_and_ended_unanswered_rings_no_more(
+        self, centre: Centre, there: Actor, came: tuple[UUID, Transfer]
+    ) -> None:
+        call, row = came
+        assert [one.id for one in queries.arriving(centre.desk.agency)] == [row.id]
+        actions.cancel(by=centre.desk, call=call, reason="hung up")
+        assert not queries.arriving(centre.desk.agency) and self.late() == 0
+        told = queries.transfer_of(there, row.id)
+        assert (told.state, told.refusal) == ("refused", "caller_gone")
+        what_follows()
+        assert not Notification.objects.filter(kind="transfer_unanswered").exists()
+
+    def test_one_that_was_worked_on_counts_as_taken(
+        self, centre: Centre, there: Actor, came: tuple[UUID, Transfer]
+    ) -> None:
+        """A crew was sent before anybody pressed "take": the sender must not call the person back in vain."""
+        call, row = came
+        actions.answer(by=centre.desk, call=call, answers=TROUBLED)
+        actions.dispatch(by=centre.desk, call=call)
+        actions.clear(by=centre.desk, call=call, is_behavioural_health=False)
+        assert queries.transfer_of(there, row.id).state == "taken" and self.late() == 0
+
+    def test_picking_it_up_answers_it_once(
+        self, centre: Centre, there: Actor, came: tuple[UUID, Transfer]
+    ) -> None:
+        call, row = came
+        actions.pick_up(by=centre.desk, call=call)
+        actions.cancel(by=centre.desk, call=call, reason="hung up")
+        assert queries.transfer_of(there, row.id).state == "taken"
+        assert len(lines("transfer_answered")) == 1
+
+    def test_one_that_was_offered_is_taken_back(self, centre: Centre, there: Actor) -> None:
+        call, row = offered(centre, there)
+        actions.cancel(by=centre.desk, call=call, reason="hung up")
+        assert not queries.arriving(there.agency) and self.late() == 0
+        with pytest.raises(NotFound):
+            actions.read_transfer(by=there, transfer=row.id)
+        with pytest.raises(Conflict, match="taken back"):
+            actions.answer_transfer(by=there, transfer=row.id, is_accepted=True)
+        answer = sharing.ask(
+            by=there, category="call_facts", purpose="emergency", about=Subject("call", call)
+        )
+        assert not isinstance(answer, sharing.Permit), "their view of it ended with the call"
+        assert len(lines("transfer_taken_back")) == 1
+
+    @pytest.mark.parametrize("is_accepted", [True, False])
+    def test_an_answer_is_said_once_though_the_call_ends_by_it(
+        self, centre: Centre, there: Actor, is_accepted: bool
+    ) -> None:
+        _, row = offered(centre, there)
+        actions.answer_transfer(by=there, transfer=row.id, is_accepted=is_accepted, refusal="no_capacity")
+        assert len(lines("transfer_answered")) == 1 and not lines("transfer_taken_back")
+        assert queries.transfer_of(centre.desk, row.id).state == ("taken" if is_accepted else "refused")
+
+    @pytest.mark.parametrize("refusal", ["no_capacity", "other"])
+    def test_a_refusal_of_one_that_came_in_keeps_its_reason(
+        self, centre: Centre, there: Actor, came: tuple[UUID, Transfer], refusal: str
+    ) -> None:
+        _call, row = came
+        actions.answer_transfer(by=centre.desk, transfer=row.id, is_accepted=False, refusal=refusal)
+        assert queries.transfer_of(there, row.id).refusal == refusal
+        assert len(lines("transfer_answered")) == 1
+
+    def test_one_without_an_offer_ends_as_ever(self, centre: Centre) -> None:
+        actions.cancel(by=centre.desk, call=centre.call(), reason="hung up")
+        assert not lines("transfer_answered") and not lines("transfer_taken_back")

@@ -7,7 +7,7 @@ takes the caller keeps that view as a centre does that ended a call; who does no
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -21,6 +21,7 @@ from commonweal.calls.actions.intake import Caller, Where, receive
 from commonweal.calls.ending import end
 from commonweal.calls.handing import ALL, Handed, hand, handed
 from commonweal.calls.models import Call, Note, Transfer
+from commonweal.calls.offers import let_go, sides, standing
 from commonweal.engines.disclosure import Permit, Refusal
 from commonweal.kernel import clock, journal
 from commonweal.kernel.actors import Actor, Subject
@@ -118,7 +119,7 @@ def offer(*, by: Actor, call: UUID, to: UUID, is_warm: bool = True, is_threat: b
     found = marks.locked_open(_own(by, call))
     if _centre(to) == found.agency_id:
         raise Invalid("to", to, "Choose another centre than your own.")
-    if _standing(found.id):
+    if standing(found.id):
         raise Conflict("This call is offered to a centre already. Take it back first.")
     seen = foresee(by=by, call=call, to=to, is_threat=is_threat)
     if not seen.is_possible:
@@ -138,23 +139,11 @@ def _opened(by: Actor, call: Call, sender: UUID, to: UUID, **more: Any) -> Trans
 
 
 def _told(by: Actor, row: Transfer) -> None:
-    sender, to = _sides(row)
+    sender, to = sides(row)
     event = events.TransferOffered(
         transfer=row.id, call=row.call_id, agency=to, from_agency=sender, is_warm=row.is_warm
     )
     journal.write(by=by, event=event)
-
-
-def _standing(call: UUID) -> Transfer | None:
-    rows = Transfer.objects.filter(call=call, due_at__isnull=False)
-    return rows.filter(is_accepted__isnull=True, taken_back_at__isnull=True).first()
-
-
-def _sides(row: Transfer) -> tuple[UUID, UUID]:
-    """Sender and receiver of an offer."""
-    if row.from_agency_id is None or row.to_agency_id is None:
-        raise NotFound("transfer")
-    return row.from_agency_id, row.to_agency_id
 
 
 @transaction.atomic
@@ -212,7 +201,7 @@ def read_transfer(*, by: Actor, transfer: UUID) -> Handed:
             found = handed(row.call_id, permit=answer)
             row.sent, row.sent_at = sorted(opened), row.sent_at or clock.now()
             row.save(update_fields=["sent", "sent_at"])
-            to, given = _sides(row)[1], tuple(row.sent)
+            to, given = sides(row)[1], tuple(row.sent)
             journal.write(by=by, event=events.CallHandedOver(call=row.call_id, to=to, fields=given))
         elif is_known:
             found = hand(row.call_id, frozenset())
@@ -250,14 +239,15 @@ def answer_transfer(*, by: Actor, transfer: UUID, is_accepted: bool, refusal: st
         return row
     if row.is_accepted is not None or row.taken_back_at is not None:
         raise Conflict("This transfer was answered or taken back already. Look at the list again.")
+    row.is_accepted, row.refusal = is_accepted, "" if is_accepted else refusal
+    row.answered_at, row.answered_by = clock.now(), by.id
+    row.save()  # first: a call that ends takes an offer that still stands with it
     if is_accepted:
         _accept(by, row)
     else:
         _loose(by, row)
-    row.is_accepted, row.refusal = is_accepted, "" if is_accepted else refusal
-    row.answered_at, row.answered_by = clock.now(), by.id
     row.save()
-    sender, _ = _sides(row)
+    sender, _ = sides(row)
     said = events.TransferAnswered(
         transfer=row.id, call=row.call_id, agency=sender, is_accepted=is_accepted, refusal=row.refusal
     )
@@ -272,12 +262,12 @@ def _accept(by: Actor, row: Transfer) -> None:
         if call.answered is None:
             marks.stamp(by, call, "answered")
         return
-    if agencies.agency(_sides(row)[1]).kind == "ecc":
+    if agencies.agency(sides(row)[1]).kind == "ecc":
         row.arrived = _carry_on(by, row)
     if call.is_open and not call.assignments.filter(cleared__isnull=True).exists():
         end(by, call, "transferred")
     until = clock.now() + ties.CENTRE_KEEPS
-    _let_go(by, row, until)
+    let_go(by, row, until)
 
 
 def _carry_on(by: Actor, row: Transfer) -> UUID | None:
@@ -294,18 +284,9 @@ def _carry_on(by: Actor, row: Transfer) -> UUID | None:
     return call.id
 
 
-def _let_go(by: Actor, row: Transfer, until: datetime | None = None) -> None:
-    """The receiver's view of the sender's call ends."""
-    if not row.is_inbound:
-        sharing.untie(
-            by=by, relation="incident", subject=Subject("call", row.call_id), agency=row.to_agency_id,
-            until=until, reason="transfer",
-        )  # fmt: skip
-
-
 def _loose(by: Actor, row: Transfer) -> None:
     """An offer that came to nothing: the receiver's view ends, or the call that it brought in."""
-    _let_go(by, row)
+    let_go(by, row)
     call = marks.locked(row.call_id)
     if row.is_inbound and call.is_open:
         end(by, call, "cancelled")
@@ -324,7 +305,7 @@ def take_back_transfer(*, by: Actor, transfer: UUID) -> Transfer:
     row.taken_back_at = clock.now()
     row.save(update_fields=["taken_back_at"])
     _loose(by, row)
-    gone = events.TransferTakenBack(transfer=row.id, call=row.call_id, agency=_sides(row)[1])
+    gone = events.TransferTakenBack(transfer=row.id, call=row.call_id, agency=sides(row)[1])
     journal.write(by=by, event=gone)
     return row
 
@@ -338,7 +319,7 @@ def ring_transfers(*, by: Actor) -> int:
     )
     late = list(rows)
     for row in late:
-        sender, to = _sides(row)
+        sender, to = sides(row)
         unheard = events.TransferUnanswered(transfer=row.id, call=row.call_id, agency=to, from_agency=sender)
         journal.write(by=by, event=unheard)
     Transfer.objects.filter(id__in=[row.id for row in late]).update(rung_at=now)
@@ -352,7 +333,7 @@ def pick_up(*, by: Actor, call: UUID) -> Call:
     if found.answered is None:
         marks.stamp(by, found, "answered")
         journal.write(by=by, event=events.CallChanged(call=call, fields=("answered",)))
-        row = _standing(call) if found.source == "other_centre" else None
+        row = standing(call) if found.source == "other_centre" else None
         if row is not None and row.is_inbound and by.agency == row.to_agency_id:
             answer_transfer(by=by, transfer=row.id, is_accepted=True)
     return found
