@@ -50,7 +50,7 @@ def hand_over_follow_ups(*, by: Actor, encounters: Collection[UUID], account: UU
     of whoever gets them, not one each.
     """
     if not 0 < len(encounters) <= MOST:
-        raise Invalid("one", len(encounters), "Choose from 1 to %(most)s follow-ups.", most=MOST)
+        raise Invalid("follow_up", len(encounters), "Choose from 1 to %(most)s follow-ups.", most=MOST)
     rows = Encounter.objects.select_for_update().filter(id__in=encounters).order_by("id")
     found, maker = list(rows), _maker(account)
     if len(found) < len(set(encounters)) or not all(_may(by, one) for one in found):

@@ -120,8 +120,8 @@ def _colleagues(by: Actor) -> list[tuple[str, str]]:
 
 def _hand_over(request: Request, chosen: Sequence[str]) -> HttpResponse:
     if not chosen:
-        raise Invalid("one", "", _("Choose at least one follow-up."))
-    wanted = [id_of("one", text) for text in chosen]
+        raise Invalid("follow_up", "", _("Choose at least one follow-up."))
+    wanted = [id_of("follow_up", text) for text in chosen]
     account = id_of("to", request.POST.get("to", ""))
     given = actions.hand_over_follow_ups(by=request.actor, encounters=wanted, account=account)
     left = len(set(wanted)) - len(given)
