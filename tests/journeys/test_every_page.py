@@ -1,7 +1,8 @@
-"""Every page of a lived-in site in Spanish: no code, no machine's date, no sentence left in English.
+"""Every page of a lived-in site, in Spanish, as it is read and as it is told aloud.
 
-One reader a page, the first whom it opens to. What a program reads is set in `code`, a sign-in name is not
-to be translated: both are left out.
+Read: no code, no machine's date, no sentence left in English. Told aloud: each control, part and table has a
+name, headings go in order, and no voice reads out more than what changed. One reader a page, the first whom
+it opens to. What a program reads is set in `code`, a sign-in name is not to be translated: both are left out.
 """
 
 import re
@@ -13,6 +14,7 @@ import pytest
 from django.conf import settings
 from django.db import connection, transaction
 
+from house import aloud
 from house.spanish import translated
 from journeys.canaries import Aviary
 from journeys.crawling import ELSEWHERE, OWN_DOORS, addresses, undone
@@ -115,9 +117,20 @@ def readings(site: Site) -> Iterator[tuple[str, str]]:
                 break
 
 
-def test_every_page_reads_as_spanish(site: Site, english: set[str]) -> None:
+@pytest.fixture(scope="module")
+def pages(site: Site) -> dict[str, str]:
+    """Every page that opens to anybody, by its address and reader."""
+    return dict(readings(site))
+
+
+def test_every_page_can_be_told_aloud(pages: dict[str, str]) -> None:
+    """Mend the component or the base page where many are told of; `house.aloud` says what is listened for."""
+    found = [f"{where}: {fault}" for where, html in pages.items() for fault in aloud.faults(html)]
+    assert not found, "\n".join(found)
+
+
+def test_every_page_reads_as_spanish(pages: dict[str, str], english: set[str]) -> None:
     """Mend the tag, the filter, the pack of codes or the catalogue; not the page alone."""
-    pages = dict(readings(site))
     assert len(pages) > 60, "the walk reaches the desks"
     found = {f"{where}: {fault}" for where, html in pages.items() for fault in faults_of(html, english)}
     assert not found, "\n".join(sorted(found))
