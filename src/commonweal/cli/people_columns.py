@@ -1,6 +1,6 @@
 """Files of people as whole columns, a million rows in a second; what does not fit is named by its row."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import pyarrow as pa
@@ -8,7 +8,7 @@ import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.parquet
 
-from commonweal.cli.people_files import Schema, split_name
+from commonweal.cli.people_files import ADDRESS, Schema, day, part_of_date, split_name
 from commonweal.cli.tables import Row, rows
 
 ROLES: Mapping[str, str] = {
@@ -24,6 +24,12 @@ ROLES: Mapping[str, str] = {
     **dict.fromkeys(
         "street_address address_extra place region birth_place occupation other".split(), "words"
     ),
+}
+FIELDS: Mapping[str, str] = {
+    "first_name": "given",
+    "last_name": "family",
+    "other": "middle",
+    **{kind: kind for kind in "sex phone identifier postcode email birth_place occupation".split()},
 }
 Columns = dict[str, list[pa.Array]]
 
@@ -43,6 +49,58 @@ def people_columns(path: Path, schema: Schema) -> tuple[pa.Array, Columns]:
             for role, part in by_role(kind, values):
                 found.setdefault(role, []).append(part)
     return table[schema.id].combine_chunks(), found
+
+
+def people_fields(path: Path, schema: Schema) -> tuple[pa.Array, dict[str, pa.Array]]:
+    """Ids, and columns by field of a linkage Record; a date that cannot be read is unknown.
+
+    BadFile, naming file, line, field and remedy, where a row cannot be used.
+    """
+    table = whole(path)
+    if table is None or not fits(table, schema):
+        table = row_by_row(path, schema)
+    held: dict[str, list[pa.Array]] = {}
+    for column, kind in schema.kinds.items():
+        if column in table.column_names:
+            held.setdefault(kind, []).append(table[column].combine_chunks())
+    by_kind = {kind: beside(columns) for kind, columns in held.items()}
+    found = {field: by_kind[kind] for kind, field in FIELDS.items() if kind in by_kind}
+    if parts := [by_kind[kind] for kind in ADDRESS if kind in by_kind]:
+        found["address"] = beside(parts)
+    for place, field in enumerate(("given", "family")):
+        if "full_name" in by_kind:
+            part = mapped(by_kind["full_name"], part_of_name(place))
+            found[field] = (
+                pc.if_else(pc.equal(found[field], ""), part, found[field]) if field in found else part
+            )
+    if "date_of_birth" in by_kind:
+        found["born"] = mapped(by_kind["date_of_birth"], born)
+    return trimmed(table[schema.id].combine_chunks()), found
+
+
+def part_of_name(place: int) -> Callable[[str], str]:
+    """Of a full name the given name (0) or the family name (1)."""
+    return lambda name: split_name(name)[place]
+
+
+def born(text: str) -> str:
+    """A date in ISO form, or the month or year that is known of it."""
+    found = day(text)
+    return found.isoformat() if found else part_of_date(text)
+
+
+def trimmed(values: pa.Array) -> pa.Array:
+    """Without blanks at the ends; a null is blank."""
+    return pc.fill_null(pc.utf8_trim_whitespace(values), "")
+
+
+def beside(columns: Sequence[pa.Array]) -> pa.Array:
+    """Columns joined by a blank, without those that say nothing."""
+    whole, *parts = map(trimmed, columns)
+    for part in parts:
+        both = pc.binary_join_element_wise(whole, part, " ")
+        whole = pc.if_else(pc.equal(part, ""), whole, pc.if_else(pc.equal(whole, ""), part, both))
+    return whole
 
 
 def by_role(kind: str, values: pa.Array) -> list[tuple[str, pa.Array]]:

@@ -9,8 +9,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from commonweal.engines.linkage import Record
-from commonweal.engines.linkage.blocking import all_keys, candidate_pairs, own_keys
-from commonweal.engines.linkage.clustering import LARGEST, Joining, Weighed, clusters, neighbourhoods
+from commonweal.engines.linkage.blocking import RULES, feature_keys, key_of, own_keys
+from commonweal.engines.linkage.clustering import (
+    LARGEST,
+    Joining,
+    Weighed,
+    grouped,
+    lists,
+    neighbourhoods,
+)
+from commonweal.engines.linkage.columns import columns
+from commonweal.engines.linkage.gathering import pairs_worth
 from commonweal.engines.linkage.levels import BY_NAME, FIELDS
 from commonweal.engines.linkage.model import FIXED, fixed_model, probability
 from commonweal.engines.linkage.nicknames import full_names
@@ -83,6 +92,12 @@ def test_levels_by_example(field: str, changes: dict[str, object], expected: str
     assert level(field, **changes) == expected
 
 
+def sharing(records: list[Record]) -> list[tuple[str, str]]:
+    """Ids of the pairs that share a key."""
+    found = columns(records)
+    return [(found.ids[a], found.ids[b]) for a, b in zip(*pairs_worth(found, "both"), strict=True)]
+
+
 @pytest.mark.parametrize(
     "changes",
     [
@@ -95,14 +110,14 @@ def test_levels_by_example(field: str, changes: dict[str, object], expected: str
     ],
 )
 def test_some_key_brings_a_person_together(changes: dict[str, object]) -> None:
-    other = normal(Record(**{**vars(BASE), "id": "b", "identifier": "", "email": "", **changes}))
-    assert [(a.id, b.id) for a, b in candidate_pairs([other, normal(BASE)])] == [("a", "b")]
+    other = Record(**{**vars(BASE), "id": "b", "identifier": "", "email": "", **changes})
+    assert sharing([other, BASE]) == [("a", "b")]
 
 
 def test_unknown_values_bring_nobody_together() -> None:
-    blank = [normal(Record(id, "police", "police")) for id in "abc"]
-    assert list(candidate_pairs(blank)) == []
-    assert not any(own_keys(blank[0]))
+    blank = [Record(id, "police", "police") for id in "abc"]
+    assert sharing(blank) == []
+    assert not any(own_keys(normal(blank[0])))
 
 
 def test_the_fixed_chances_are_chances_and_better_agreement_weighs_more() -> None:
@@ -137,7 +152,7 @@ pairs = st.sampled_from([*combinations(range(6), 2)])
 def test_groups_under_any_links(links: dict[tuple[int, int], float], no: set[tuple[int, int]]) -> None:
     found = weighed(links)
     numbers = neighbourhoods(6, found, 0.0)
-    groups = clusters(numbers, found, Joining(2.0, 0.0, -3.0), no)
+    groups = lists(grouped(numbers, found, Joining(2.0, 0.0, -3.0), no))
     assert sorted(place for group in groups for place in group) == list(range(6))
     for group in groups:
         inside = [*combinations(group, 2)]
@@ -149,9 +164,9 @@ def test_groups_under_any_links(links: dict[tuple[int, int], float], no: set[tup
 def test_a_chain_falls_apart_and_many_weak_links_hold() -> None:
     joining = Joining(2.0, 0.0, -3.0)
     chain = weighed({(0, 1): 9.0, (1, 2): 8.0, (0, 2): -20.0})
-    assert clusters(neighbourhoods(3, chain, 0.0), chain, joining) == [[0, 1], [2]]
+    assert lists(grouped(neighbourhoods(3, chain, 0.0), chain, joining)) == [[0, 1], [2]]
     weak = weighed({(0, 1): 9.0, (1, 2): 1.0, (0, 2): 1.5})
-    assert clusters(neighbourhoods(3, weak, 0.0), weak, joining) == [[0, 1, 2]]
+    assert lists(grouped(neighbourhoods(3, weak, 0.0), weak, joining)) == [[0, 1, 2]]
 
 
 def test_a_huge_neighbourhood_is_cut_at_its_weakest_links() -> None:
@@ -163,16 +178,17 @@ def test_a_huge_neighbourhood_is_cut_at_its_weakest_links() -> None:
 
 def test_a_record_alone_and_many_at_once_have_the_same_keys() -> None:
     rows = [
-        normal(Record(**{**vars(BASE), "id": id, "given": given}))
-        for id, given in (("a", "x"), ("b", "y"), ("c", ""))
+        Record(**{**vars(BASE), "id": id, "given": given, **more})
+        for id, given, more in (("a", "x", {}), ("b", "y", {"family": ""}), ("c", "", {"born": None}))
     ]
-    assert all_keys(rows).T.tolist() == [own_keys(row) for row in rows]
+    features = feature_keys(columns(rows))
+    found = np.stack([key_of(features, rule) for rule in RULES])
+    assert found.T.tolist() == [own_keys(normal(row)) for row in rows]
 
 
 def test_a_common_value_brings_nobody_together_but_with_another_it_does() -> None:
     """Hundreds of one surname: only those of one birth year as well are compared."""
-    rows = [
-        normal(Record(f"r{n}", "s", "lab", "", "Garcia", born_part=str(1900 + n // 3))) for n in range(300)
-    ]
-    found = [(a.born, b.born) for a, b in candidate_pairs(rows)]
-    assert len(found) == 300 and all(a == b for a, b in found)
+    rows = [Record(f"r{n:03}", "s", "lab", "", "Garcia", born_part=str(1900 + n // 3)) for n in range(300)]
+    found = sharing(rows)
+    born = {row.id: row.born_part for row in rows}
+    assert len(found) == 300 and all(born[a] == born[b] for a, b in found)

@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 
 from commonweal.engines.linkage import Links, Record, Settings, link
-from commonweal.engines.linkage.blocking import keys_of
+from commonweal.engines.linkage.columns import columns
+from commonweal.engines.linkage.gathering import pairs_worth
 from commonweal.engines.linkage.learning import learned
 from commonweal.engines.linkage.levels import BY_NAME
-from commonweal.engines.linkage.records import normal
-from commonweal.engines.linkage.splinking import DuckDB, compare
+from commonweal.engines.linkage.splinking import Comparing, DuckDB
 from commonweal.engines.linkage.weighing import weights
 from engines.linkage.people import GIVEN, person, town
 
@@ -53,9 +53,10 @@ def test_the_model_says_that_it_learned(links: Links) -> None:
 
 
 def test_splink_the_arrays_and_the_explanation_agree(records: list[Record], links: Links) -> None:
-    rows = [normal(record) for record in records]
-    pairs = compare(rows, keys_of(rows), "both", DuckDB())
-    found = weights(links.model, pairs, rows)
+    all_of = columns(records)
+    rows = [all_of.normal(place) for place in range(len(all_of))]
+    pairs = Comparing(all_of, DuckDB()).compared(*pairs_worth(all_of, "both"))
+    found = weights(links.model, pairs, all_of)
     assert len(found) > 1000
     for place in range(0, len(found), max(1, len(found) // 1500)):
         a, b = rows[pairs.left[place]], rows[pairs.right[place]]

@@ -6,25 +6,37 @@ pairs a record, so that a common name never explodes, and what is common is foun
 """
 
 import hashlib
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from commonweal.engines.linkage.columns import Column, Columns
 from commonweal.engines.linkage.records import Normal
 
-PAIRS_A_RECORD = 120  # worth comparing
+PAIRS_A_RECORD = 120  # worth a look
 LARGEST = (200, 140, 100, 70, 50, 35, 25, 18, 12, 8, 5)  # block sizes that are tried
-WHOLE = 2**63 - 1
-Keys = NDArray[np.int64]  # rules x records; 0 where a record has no key, or shares it with too many
+MANY = 60_000  # block sizes are counted no further than somewhat above this
+Key = NDArray[np.int64]  # one for each record; 0 where a record has no key
+Keys = NDArray[np.int64]  # the same, rules x records
+Sizes = NDArray[np.uint16]  # how many records share each record's key, rules x records
 
 
-def either_way(one: str, other: str) -> str:
-    """Two values in either order as one."""
-    return "|".join(sorted((one, other))) if one and other else ""
+@dataclass(frozen=True)
+class Part:
+    """What a feature takes from one field; unless `needed`, the feature stands without it.
+
+    Parts of one `salt` are the same in either order.
+    """
+
+    field: str
+    read: Callable[[Any], str] = str
+    salt: str = ""
+    needed: bool = True
 
 
 def day_of(born: str) -> str:
@@ -32,33 +44,40 @@ def day_of(born: str) -> str:
     return "" if born[4:] == "-01-01" or len(born) < 10 else born[5:]
 
 
+def beginning(length: int) -> Callable[[str], str]:
+    """So many first characters."""
+    return lambda text: text[:length]
+
+
+def first(values: frozenset[str]) -> str:
+    """The first of a set of words in their order."""
+    return min(values, default="")
+
+
 # What records of one person are likely to share. Two or three of the first kind together make a key, too.
-COMBINED: Mapping[str, Callable[[Normal], str]] = {
-    "root": lambda r: r.root,
-    "sound": lambda r: r.sound,
-    "year": lambda r: r.born[:4],
-    "day": lambda r: day_of(r.born),
-    "area": lambda r: r.area,
-    "birth_place": lambda r: r.birth_place,
-    "occupation": lambda r: min(r.callings, default=""),
-    "starts": lambda r: r.family[:3],
+COMBINED: Mapping[str, tuple[Part, ...]] = {
+    "root": (Part("root"),),
+    "sound": (Part("sound"),),
+    "year": (Part("born", beginning(4)),),
+    "day": (Part("born", day_of),),
+    "area": (Part("area"),),
+    "birth_place": (Part("birth_place"),),
+    "occupation": (Part("callings", first),),
+    "starts": (Part("family", beginning(3)),),
 }
-ALONE: Mapping[str, Callable[[Normal], str]] = {
-    "phone": lambda r: r.phone,
-    "email": lambda r: r.email,
-    "identifier": lambda r: r.identifier,
-    "postcode": lambda r: r.postcode,
-    "address": lambda r: r.address,
-    "family": lambda r: r.family,
-    "names_either_way": lambda r: either_way(r.given, r.family),
-    "sounds_either_way": lambda r: either_way(r.sound, r.given_sound),
-    "day_month_either_way": lambda r: either_way(r.born, r.swapped),
-    "number_and_sound": lambda r: r.ssn_last4 and r.ssn_last4 + r.sound,
-    "number_and_day": lambda r: r.ssn_last4 and r.ssn_last4 + r.born[:4],
-    "address_and_given": lambda r: r.address and r.address + r.given[:1],
-    "beginnings": lambda r: r.given and r.family and r.family[:4] + r.given[:3] + r.born[:3],
-}
-FEATURES: Mapping[str, Callable[[Normal], str]] = {**COMBINED, **ALONE}
+ALONE: Mapping[str, tuple[Part, ...]] = {
+    **{name: (Part(name),) for name in ("phone", "email", "identifier", "postcode", "address", "family")},
+    "names_either_way": (Part("given", salt="name"), Part("family", salt="name")),
+    "sounds_either_way": (Part("given_sound", salt="sound"), Part("sound", salt="sound")),
+    "day_month_either_way": (Part("born", salt="date"), Part("swapped", salt="date")),
+    "number_and_sound": (Part("ssn_last4"), Part("sound", needed=False)),
+    "number_and_day": (Part("ssn_last4"), Part("born", beginning(4), needed=False)),
+    "address_and_given": (Part("address"), Part("given", beginning(1), needed=False)),
+    "beginnings": (
+        Part("family", beginning(4)), Part("given", beginning(3)), Part("born", beginning(3), needed=False),
+    ),
+}  # fmt: skip
+FEATURES: Mapping[str, tuple[Part, ...]] = {**COMBINED, **ALONE}
 RULES: tuple[tuple[str, ...], ...] = (
     *((name,) for name in FEATURES),
     *(
@@ -73,53 +92,83 @@ PARTS: Mapping[tuple[str, ...], tuple[int, ...]] = {
 }
 
 
-@lru_cache(maxsize=500_000)
-def hashed(feature: str, value: str) -> int:
-    """A value of a feature as a whole number, the same in every process; 0 for none."""
+@lru_cache(maxsize=100_000)
+def hashed(salt: str, value: str) -> int:
+    """A value as a whole number below 2^57, the same in every process; 0 for none."""
     if not value:
         return 0
-    return int.from_bytes(hashlib.blake2b(f"{feature}|{value}".encode(), digest_size=7).digest(), "big") + 1
+    return int.from_bytes(hashlib.blake2b(f"{salt}|{value}".encode(), digest_size=7).digest(), "big") + 1
+
+
+def salt_of(feature: str, place: int, part: Part) -> str:
+    """By what a part is told from others: its place in the feature, or what it shares with another."""
+    return f"{feature}|{part.salt or place}"
 
 
 def own_keys(record: Normal) -> list[int]:
     """A record's key under each rule, however many share it; 0 for none."""
-    parts = {name: hashed(name, read(record)) for name, read in FEATURES.items()}
-    return [sum(found) & WHOLE if all(found := [parts[name] for name in rule]) else 0 for rule in RULES]
+    found: dict[str, int] = {}
+    for name, parts in FEATURES.items():
+        told = [hashed(salt_of(name, n, p), p.read(getattr(record, p.field))) for n, p in enumerate(parts)]
+        whole = all(value for value, part in zip(told, parts, strict=True) if part.needed)
+        found[name] = sum(told) if whole else 0
+    return [sum(part) if all(part := [found[name] for name in rule]) else 0 for rule in RULES]
 
 
-def all_keys(records: Sequence[Normal]) -> Keys:
-    """The same for many records: rules x records."""
-    parts = {
-        name: np.fromiter((hashed(name, read(record)) for record in records), np.int64, len(records))
-        for name, read in FEATURES.items()
-    }
-    found = np.zeros((len(RULES), len(records)), np.int64)
-    for row, rule in zip(found, RULES, strict=True):
-        known = np.logical_and.reduce([parts[name] != 0 for name in rule])
-        row[known] = sum(parts[name][known] for name in rule) & WHOLE
-    return found
+def feature_keys(columns: Columns) -> dict[str, Key]:
+    """Every record's number under each feature; 0 for none."""
+    return {name: feature_key(columns, name) for name in FEATURES}
 
 
-def keys_of(records: Sequence[Normal], fewest: int = 2) -> Keys:
-    """Every record's keys, without those shared by too many and those that a rarer part makes needless."""
-    keys = all_keys(records)
-    sizes = np.stack([sizes_of(row) for row in keys])
-    wanted = sizes > len(records)
+def feature_key(columns: Columns, name: str) -> Key:
+    """Every record's number under one feature; 0 for none."""
+    total, whole = np.zeros(len(columns), np.int64), np.ones(len(columns), np.bool_)
+    for n, part in enumerate(FEATURES[name]):
+        column: Column[Any] = columns.texts.get(part.field) or columns.sets[part.field]
+        salt = salt_of(name, n, part)
+        told = np.array([hashed(salt, part.read(value)) for value in column.values], np.int64)[column.codes]
+        total += told
+        whole &= (told != 0) | (not part.needed)
+    total[~whole] = 0
+    return total
+
+
+def key_of(features: Mapping[str, Key], rule: tuple[str, ...]) -> Key:
+    """Every record's key under a rule."""
+    if len(rule) == 1:
+        return features[rule[0]]
+    known = np.logical_and.reduce([features[name] != 0 for name in rule])
+    return np.asarray(np.where(known, sum(features[name] for name in rule), 0))
+
+
+def sizes_of(key: Key) -> Sizes:
+    """How many records share each record's key; 0 where it has none."""
+    _, places, counts = np.unique(key, return_inverse=True, return_counts=True)
+    return np.where(key == 0, 0, np.minimum(counts, MANY)[places]).astype(np.uint16)
+
+
+def all_sizes(features: Mapping[str, Key], records: int) -> Sizes:
+    """Rules x records. Not counted (0) where a part is rarer than any block: there the whole is needless."""
+    sizes = np.zeros((len(RULES), records), np.uint16)
+    for place, rule in enumerate(RULES):
+        asked = np.logical_and.reduce([sizes[part] > LARGEST[-1] for part in PARTS[rule]] or [np.True_])
+        rows = np.flatnonzero(np.broadcast_to(asked, records))
+        sizes[place, rows] = sizes_of(key_of({name: features[name][rows] for name in rule}, rule))
+    return sizes
+
+
+def wanted_keys(features: Mapping[str, Key], records: int, fewest: int = 2) -> NDArray[np.bool_]:
+    """Which keys bring pairs (rules x records), within the budget; none that a rarer part makes needless."""
+    sizes = all_sizes(features, records)
+    wanted = np.zeros(sizes.shape, np.bool_)
     for largest in LARGEST:
         wanted = worth(sizes, largest, fewest)
-        if np.where(wanted, sizes - 1, 0).sum() / 2 <= PAIRS_A_RECORD * len(records):
+        if np.where(wanted, sizes - np.uint16(1), 0).sum(dtype=np.int64) / 2 <= PAIRS_A_RECORD * records:
             break
-    keys[~wanted] = 0
-    return keys
+    return wanted
 
 
-def sizes_of(keys: NDArray[np.int64]) -> NDArray[np.int32]:
-    """How many records share each record's key; 0 where it has none."""
-    _, places, counts = np.unique(keys, return_inverse=True, return_counts=True)
-    return np.asarray(np.where(keys == 0, 0, counts[places]), np.int32)
-
-
-def worth(sizes: NDArray[np.int32], largest: int, fewest: int = 2) -> NDArray[np.bool_]:
+def worth(sizes: Sizes, largest: int, fewest: int = 2) -> NDArray[np.bool_]:
     """Which keys bring pairs: shared by `fewest` to `largest` records, and each part of them by more."""
     wanted = (sizes >= fewest) & (sizes <= largest)
     for place, rule in enumerate(RULES):
@@ -128,16 +177,11 @@ def worth(sizes: NDArray[np.int32], largest: int, fewest: int = 2) -> NDArray[np
     return wanted
 
 
-def candidate_pairs(records: Sequence[Normal]) -> Iterator[tuple[Normal, Normal]]:
-    """Every pair that shares a key, once, in order of id within the pair."""
-    seen: set[tuple[str, str]] = set()
-    for row in keys_of(records).tolist():
-        blocks: defaultdict[int, list[Normal]] = defaultdict(list)
-        for key, record in zip(row, records, strict=True):
-            if key:
-                blocks[key].append(record)
-        for block in blocks.values():
-            for a, b in combinations(sorted(block, key=lambda r: r.id), 2):
-                if (a.id, b.id) not in seen:
-                    seen.add((a.id, b.id))
-                    yield a, b
+def blocks(columns: Columns, fewest: int = 2) -> Iterator[tuple[Key, NDArray[np.int64]]]:
+    """For each rule the keys that bring pairs, and the records that have them, in order of key."""
+    features = feature_keys(columns)
+    for rule, row in zip(RULES, wanted_keys(features, len(columns), fewest), strict=True):
+        rows = np.flatnonzero(row)
+        key = key_of({name: features[name][rows] for name in rule}, rule)
+        order = np.argsort(key, kind="stable")
+        yield key[order], rows[order]

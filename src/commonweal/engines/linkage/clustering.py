@@ -28,6 +28,14 @@ class Weighed:
     right: Places
     bits: Bits
 
+    def where(self, kept: NDArray[np.bool_]) -> "Weighed":
+        """Some of them."""
+        return Weighed(self.left[kept], self.right[kept], self.bits[kept])
+
+    def ends(self) -> list[tuple[int, int]]:
+        """The two places of each."""
+        return [*zip(self.left.tolist(), self.right.tolist(), strict=True)]
+
 
 @dataclass(frozen=True)
 class Joining:
@@ -66,60 +74,76 @@ def neighbourhoods(size: int, pairs: Weighed, floor: float) -> NDArray[np.int64]
     return numbers
 
 
-def clusters(
+def grouped(
     numbers: NDArray[np.int64],
     pairs: Weighed,
     joining: Joining,
     never: Collection[tuple[int, int]] = (),
-) -> list[list[int]]:
-    """Groups of places, each of one person as far as is known; every place is in exactly one, alone if need
-    be.
+) -> NDArray[np.int64]:
+    """Each place's group, named by its first place: of one person as far as is known, alone if need be.
 
     `pairs` holds the pairs within each neighbourhood (`numbers`, one for each place); one that it lacks
     speaks against with as much as any pair may. Costs the cube of a neighbourhood's size.
     """
-    position = np.zeros(len(numbers), np.int64)
-    forbidden = by_neighbourhood(numbers, np.array([*never], np.int64).reshape(-1, 2))
-    inside = by_neighbourhood(numbers, np.stack([pairs.left, pairs.right], axis=1).astype(np.int64))
-    groups: list[list[int]] = []
-    for members in np.split(
-        np.argsort(numbers, kind="stable"), np.flatnonzero(np.diff(np.sort(numbers))) + 1
-    ):
-        number = int(numbers[members[0]]) if len(members) else -1
-        if number not in inside:
-            groups += [[int(place)] for place in members]
+    order = np.argsort(numbers, kind="stable")
+    begins = np.concatenate([[True], np.diff(numbers[order]) != 0]) if len(order) else np.zeros(0, np.bool_)
+    starts = np.flatnonzero(np.concatenate([begins, [True]]))
+    block = np.empty(len(numbers), np.int64)
+    block[order] = np.cumsum(begins) - 1
+    forbidden = np.array([*never], np.int64).reshape(-1, 2)
+    left = np.concatenate([pairs.left.astype(np.int64), forbidden[:, 0]])
+    right = np.concatenate([pairs.right.astype(np.int64), forbidden[:, 1]])
+    bits = np.concatenate([np.clip(pairs.bits, -joining.most, joining.most), np.full(len(forbidden), NEVER)])
+    rows = np.flatnonzero(block[left] == block[right])
+    rows = rows[np.argsort(block[left[rows]], kind="stable")]
+    ends = np.searchsorted(block[left[rows]], np.arange(len(starts)))
+    return joined(order, starts, ends, left[rows], right[rows], bits[rows],
+                  np.array([joining.pair, joining.groups, joining.against, joining.most]))  # fmt: skip
+
+
+@njit(cache=True)
+def joined(
+    order: NDArray[np.int64],
+    starts: NDArray[np.int64],
+    ends: NDArray[np.int64],
+    left: NDArray[np.int64],
+    right: NDArray[np.int64],
+    bits: Bits,
+    joining: Bits,
+) -> NDArray[np.int64]:
+    """Each place's group: neighbourhood by neighbourhood the members (`order` from `starts` on) and the pairs
+    (from `ends` on), later ones before earlier.
+    """
+    groups = np.arange(len(order))
+    position = np.zeros(len(order), np.int64)
+    for block in range(len(starts) - 1):
+        if ends[block] == ends[block + 1]:
             continue
-        position[members] = np.arange(len(members))
-        matrix = np.full((len(members), len(members)), -joining.most)
-        rows = inside[number]
-        filled(matrix, position[pairs.left[rows]], position[pairs.right[rows]],
-               np.clip(pairs.bits[rows], -joining.most, joining.most))  # fmt: skip
-        for a, b in [[*never][row] for row in forbidden.get(number, ())]:
-            filled(matrix, position[[a]], position[[b]], np.array([NEVER]))
-        labels = agglomerated(matrix, joining.pair, joining.groups, joining.against)
-        groups += [members[labels == label].tolist() for label in np.unique(labels)]
-    return sorted(groups)
+        members = order[starts[block] : starts[block + 1]]
+        for place, member in enumerate(members):
+            position[member] = place
+        matrix = np.full((len(members), len(members)), -joining[3])
+        for row in range(ends[block], ends[block + 1]):
+            one, other = position[left[row]], position[right[row]]
+            matrix[one, other] = matrix[other, one] = bits[row]
+        for place, label in enumerate(agglomerated(matrix, joining[0], joining[1], joining[2])):
+            groups[members[place]] = members[label]
+    return groups
 
 
-def filled(matrix: Bits, rows: NDArray[np.int64], columns: NDArray[np.int64], bits: Bits) -> None:
-    """Set bits on both sides of the diagonal."""
-    matrix[rows, columns] = matrix[columns, rows] = bits
-
-
-def by_neighbourhood(numbers: NDArray[np.int64], pairs: NDArray[np.int64]) -> dict[int, NDArray[np.int64]]:
-    """Which rows of `pairs` lie within each neighbourhood; those across two are left out."""
-    rows = np.flatnonzero(numbers[pairs[:, 0]] == numbers[pairs[:, 1]])
-    rows = rows[np.argsort(numbers[pairs[rows, 0]], kind="stable")]
-    found = numbers[pairs[rows, 0]]
-    cuts = np.flatnonzero(np.diff(found)) + 1
-    return {int(numbers[pairs[part[0], 0]]): part for part in np.split(rows, cuts) if len(part)}
+def lists(groups: NDArray[np.int64]) -> list[list[int]]:
+    """The places of each group, in order."""
+    order = np.argsort(groups, kind="stable")
+    cuts = np.flatnonzero(np.diff(groups[order])) + 1
+    return [part.tolist() for part in np.split(order, cuts) if len(part)]
 
 
 @njit(cache=True)
 def agglomerated(bits: Bits, pair: float, groups: float, against: float) -> NDArray[np.int64]:
-    """A label for each row of a symmetric matrix: the two groups with the highest mean join until none may.
+    """A label for each row of a symmetric matrix, the first row of its group.
 
-    Two single records join from `pair` on, groups from `groups` on (see Joining). The matrix is used up.
+    The two groups with the highest mean join until none may: two single records from `pair` on, groups from
+    `groups` on (see Joining). The matrix is used up.
     """
     size = np.ones(len(bits))
     fitting = np.where(bits >= against, 1.0, 0.0)  # share of the pairs between two groups

@@ -12,8 +12,8 @@ from math import sqrt
 
 import numpy as np
 
-from commonweal.engines.linkage.linking import Links
-from commonweal.engines.linkage.pairs import Link
+from commonweal.engines.linkage.linking import Links, Run
+from commonweal.engines.linkage.pairs import Link, chances_of, possible_among
 
 BANDS = (0.5, 0.75, 0.9, 0.99, 1.0)  # of probability, from which a sample is drawn in equal parts
 Z = 1.959964
@@ -81,8 +81,25 @@ def estimated(links: Links, possible: float) -> Estimate:
     chances = {(pair.left, pair.right): pair.probability for pair in (*links.pairs, *links.through)}
     joined = joined_pairs(links.clusters)
     right = sum(chances.get(pair, 0.5) for pair in joined)
-    true = max(links.model.prior * possible, sum(chances.values()), 1e-9)
-    return Estimate(right / len(joined) if joined else 1.0, min(1.0, right / true), len(joined), true)
+    return estimate(right, len(joined), max(links.model.prior * possible, sum(chances.values())))
+
+
+def estimated_of(run: Run, link_type: str) -> Estimate:
+    """The same of a run as arrays, among all pairs that `link_type` wants."""
+    sizes = np.bincount(run.groups)
+    joined = int((sizes * (sizes - 1) // 2).sum())
+    chances = chances_of(run.pairs.bits)
+    inside = run.groups[run.pairs.left] == run.groups[run.pairs.right]
+    known = np.count_nonzero(inside) + len(run.chances)
+    right = chances[inside].sum() + run.chances.sum() + 0.5 * (joined - known)
+    every = possible_among(np.bincount(run.columns.sources.codes).tolist(), link_type)
+    return estimate(float(right), joined, max(run.model.prior * every, chances.sum() + run.chances.sum()))
+
+
+def estimate(right: float, joined: int, true: float) -> Estimate:
+    """Of `joined` pairs `right` are expected to be true, of `true` in all."""
+    true = max(float(true), 1e-9)
+    return Estimate(right / joined if joined else 1.0, min(1.0, right / true), joined, true)
 
 
 def to_judge(pairs: Sequence[Link], size: int, seed: int) -> tuple[Link, ...]:

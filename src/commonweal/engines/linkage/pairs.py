@@ -1,9 +1,12 @@
 """A pair of records with its evidence, how to link, and how many pairs there are."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import log2
+
+import numpy as np
+from numpy.typing import NDArray
 
 from commonweal.engines.linkage.model import Evidence, Model, probability
 from commonweal.engines.linkage.records import Normal, Record
@@ -53,15 +56,25 @@ class Link:
 
 def possible(records: Sequence[Normal | Record], link_type: str) -> float:
     """How many pairs there are in all, of the kind that is wanted."""
-    counts = Counter(record.source for record in records).values()
+    return possible_among(Counter(record.source for record in records).values(), link_type)
+
+
+def possible_among(counts: Iterable[float], link_type: str) -> float:
+    """The same from how many records each source has."""
+    counts = list(counts)
     within = sum(count * (count - 1) / 2 for count in counts)
-    every = len(records) * (len(records) - 1) / 2
+    every = sum(counts) * (sum(counts) - 1) / 2
     return max(1.0, {"link": every - within, "dedupe": within, "both": every}[link_type])
 
 
 def bits(chance: float) -> float:
     """A probability as bits."""
     return log2(chance / (1 - chance))
+
+
+def chances_of(weights: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Bits as probabilities, for many at once."""
+    return np.asarray(np.exp2(-np.logaddexp2(0.0, -weights)))
 
 
 def explained(model: Model, a: Normal, b: Normal) -> Link:

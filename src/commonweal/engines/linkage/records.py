@@ -2,9 +2,11 @@
 
 import re
 import unicodedata
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from typing import Any
 
 from commonweal.engines.linkage.nicknames import full_names
 
@@ -198,35 +200,72 @@ def root_of(given: str) -> str:
     return min(full_names(given) - {given}, default=given)
 
 
+def first_word(read: Callable[[str], str]) -> Callable[[str], str]:
+    """What is read of the first word; nothing of none."""
+    return lambda text: read(text.split()[0]) if text else ""
+
+
+def swapped(born: str) -> str:
+    """A whole date with day and month exchanged."""
+    return f"{born[:4]}-{born[8:]}-{born[5:7]}" if len(born) == 10 else ""
+
+
+def surnames(family: str) -> frozenset[str]:
+    """The parts of a family name that are names by themselves: "de la cruz" has one."""
+    return frozenset(part for part in family.split() if len(part) > 2) or frozenset(family.split())
+
+
+# How each field of Normal comes about: from the field of the same name, from another in normal form, as a set
+# of words of one in normal form, or as a set of the parts of one as it was written.
+NORMAL: Mapping[str, Callable[[str], str]] = {
+    "given": name_of,
+    "family": name_of,
+    "born": str,
+    "sex": lambda text: plain(text)[:1],
+    "address": plain,
+    "phone": lambda text: digits(text, 10),
+    "ssn_last4": lambda text: digits(text, 4),
+    "identifier": lambda text: re.sub(r"\W", "", plain(text)),
+    "postcode": postcode_of,
+    "middle": name_of,
+    "email": lambda text: text.strip().casefold(),
+    "birth_place": plain,
+    "occupation": plain,
+}
+DERIVED: Mapping[str, tuple[str, Callable[[str], str]]] = {
+    "swapped": ("born", swapped),
+    "sound": ("family", first_word(soundex)),
+    "given_sound": ("given", first_word(soundex)),
+    "root": ("given", first_word(root_of)),
+    "area": ("postcode", area_of),
+}
+WORDS: Mapping[str, tuple[str, Callable[[str], frozenset[str]]]] = {
+    "full_names": ("given", full_names),
+    "surnames": ("family", surnames),
+}
+LISTED: Mapping[str, tuple[str, Callable[[str], frozenset[str]]]] = {
+    "places": ("birth_place", listed),
+    "callings": ("occupation", listed),
+}
+
+
+def written(record: Record, field: str) -> str:
+    """What a record says of a field of NORMAL, as text."""
+    if field == "born":
+        return record.born.isoformat() if record.born else record.born_part
+    return str(getattr(record, field))
+
+
+def normal_of(id: str, source: str, fields: Mapping[str, Any]) -> Normal:
+    """A normal form from its fields by name: those of NORMAL, DERIVED, WORDS and LISTED."""
+    return Normal(id=id, source=source, **fields)
+
+
 def normal(record: Record) -> Normal:
     """The normal form of a record."""
-    given, family = name_of(record.given), name_of(record.family)
-    born = record.born.isoformat() if record.born else record.born_part
-    postcode = postcode_of(record.postcode)
-    surnames = frozenset(part for part in family.split() if len(part) > 2) or frozenset(family.split())
-    return Normal(
-        id=record.id,
-        source=record.source,
-        given=given,
-        family=family,
-        full_names=full_names(given),
-        surnames=surnames,
-        born=born,
-        swapped=f"{born[:4]}-{born[8:]}-{born[5:7]}" if len(born) == 10 else "",
-        sex=plain(record.sex)[:1],
-        address=plain(record.address),
-        phone=digits(record.phone, 10),
-        ssn_last4=digits(record.ssn_last4, 4),
-        identifier=re.sub(r"\W", "", plain(record.identifier)),
-        postcode=postcode,
-        middle=name_of(record.middle),
-        email=record.email.strip().casefold(),
-        birth_place=plain(record.birth_place),
-        occupation=plain(record.occupation),
-        sound=soundex(family.split()[0]) if family else "",
-        given_sound=soundex(given.split()[0]) if given else "",
-        root=root_of(given.split()[0]) if given else "",
-        area=area_of(postcode),
-        places=listed(record.birth_place),
-        callings=listed(record.occupation),
-    )
+    raw = {name: written(record, name) for name in NORMAL}
+    texts = {name: read(raw[name]) for name, read in NORMAL.items()}
+    texts |= {name: read(texts[source]) for name, (source, read) in DERIVED.items()}
+    sets = {name: read(texts[source]) for name, (source, read) in WORDS.items()}
+    sets |= {name: read(raw[source]) for name, (source, read) in LISTED.items()}
+    return normal_of(record.id, record.source, {**texts, **sets})

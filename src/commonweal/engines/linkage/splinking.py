@@ -2,21 +2,21 @@
 
 Imported only where a run is large enough.
 
-Splink joins the keys, finds each pair's level of agreement field by field, and learns from random pairs how
-often each level holds between strangers (u). What holds among records of one person: see `learning.py`.
+Splink finds each pair's level of agreement field by field, and learns from random pairs how often each
+level holds between strangers (u). What holds among records of one person: see `learning.py`. Which pairs
+are compared is said beforehand (`gathering.py`).
 """
 
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
-from commonweal.engines.linkage.blocking import Keys
+from commonweal.engines.linkage.columns import Column, Columns
 from commonweal.engines.linkage.levels import FIELDS, Field
-from commonweal.engines.linkage.records import Normal
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -24,111 +24,142 @@ if TYPE_CHECKING:
     from splink.internals.splink_dataframe import SplinkDataFrame
 
 SAMPLE = 1e6  # random pairs from which u is learned
-COLUMNS = tuple(
-    name
-    for name in Normal.__dataclass_fields__
-    if name not in ("id", "source", "sound", "given_sound", "root")
-)
-Places = NDArray[np.int8]
+AT_ONCE = 3_000_000  # pairs that are compared in one go
+Places = NDArray[np.int32]
+Levels = NDArray[np.int8]
 
 
 @dataclass(frozen=True)
 class Compared:
     """Pairs of records (their places) and each field's level by its place in the field; -1: unknown."""
 
-    left: NDArray[np.int32]
-    right: NDArray[np.int32]
-    levels: Places  # pairs x fields
+    left: Places
+    right: Places
+    levels: Levels  # pairs x fields
     fields: tuple[str, ...]
 
 
-def known_fields(records: Sequence[Normal]) -> tuple[Field, ...]:
-    """The fields that at least two records know."""
-    counts = {field.name: sum(bool(getattr(r, field.name)) for r in records) for field in FIELDS}
-    return tuple(field for field in FIELDS if counts[field.name] > 1)
-
-
 class Backend(Protocol):
-    """Where Splink joins and compares: DuckDB in this process, or another that is handed in.
-
-    `in_lists`: one join over a list of keys is less work there than a hundred joins over a key each.
-    """
+    """Where Splink compares: DuckDB in this process, or another that is handed in."""
 
     dialect: str
-    in_lists: bool
 
     def registered(self, table: "pa.Table") -> "SplinkDataFrame":
-        """A table of records, for Splink."""
+        """A table for Splink."""
 
     def spoken(self, sql: str) -> str:
         """A condition in DuckDB's SQL, in this backend's."""
 
     def fetched(self, frame: "SplinkDataFrame", columns: Sequence[str]) -> "pa.Table":
-        """Columns of a result."""
+        """What these expressions of SQL say of a result."""
 
 
 class DuckDB:
     """DuckDB in memory."""
 
     dialect = "duckdb"
-    in_lists = False
 
-    def registered(self, table: "pa.Table") -> "SplinkDataFrame":
-        """A table of records, for Splink."""
+    def __init__(self) -> None:
+        """A database of its own."""
         from splink.internals.duckdb.database_api import DuckDBAPI
 
-        return DuckDBAPI().register(table)
+        self._api = DuckDBAPI()
+
+    def registered(self, table: "pa.Table") -> "SplinkDataFrame":
+        """A table for Splink."""
+        return self._api.register(table)
 
     def spoken(self, sql: str) -> str:
         """The same condition."""
         return sql
 
     def fetched(self, frame: "SplinkDataFrame", columns: Sequence[str]) -> "pa.Table":
-        """Columns of a result."""
-        return frame.as_duckdbpyrelation().select(*columns).to_arrow_table()
+        """What these expressions of SQL say of a result."""
+        return frame.as_duckdbpyrelation().project(", ".join(columns)).to_arrow_table()
 
 
-def table_of(records: Sequence[Normal], keys: Keys, in_lists: bool) -> "pa.Table":
-    """The records as a table, with a column for each rule's keys, or one list of them."""
+class Comparing:
+    """Records at a backend, to be compared."""
+
+    def __init__(self, columns: Columns, backend: Backend) -> None:
+        """Hand the records over."""
+        self._backend, self._columns = backend, columns
+        self._fields = known_fields(columns)
+        self._table = backend.registered(table_of(columns))
+
+    def compared(self, left: Places, right: Places) -> Compared:
+        """These pairs level by level; each once, `left` below `right`, in order."""
+        parts = range(0, len(left), AT_ONCE)
+        levels = [self._levels(left[at : at + AT_ONCE], right[at : at + AT_ONCE]) for at in parts]
+        none = np.zeros((0, len(self._fields)), np.int8)
+        return Compared(left, right, np.concatenate([none, *levels]), tuple(f.name for f in self._fields))
+
+    def strangers(self, seed: int) -> Mapping[str, list[float]]:
+        """u by field for each level, from random pairs; 0 where none was seen."""
+        splink = self._linker(marked=False)
+        splink.training.estimate_u_using_random_sampling(
+            max_pairs=SAMPLE, seed=seed if self._backend.dialect == "duckdb" else None
+        )
+        learned = cast(Mapping[str, object], splink.misc.save_model_to_json())
+        return {
+            str(described["output_column_name"]): [
+                float(value) if isinstance(value := level.get("u_probability"), float) else 0.0
+                for level in cast(list[Mapping[str, object]], described["comparison_levels"])[1:]
+            ]
+            for described in cast(list[Mapping[str, object]], learned["comparisons"])
+        }
+
+    def _levels(self, left: Places, right: Places) -> Levels:
+        """The levels of these pairs."""
+        import pyarrow as pa
+
+        splink = self._linker(marked=True)
+        asked = {"match_key": np.zeros(len(left), np.int8), "join_key_l": left, "join_key_r": right}
+        pairs = self._backend.registered(pa.table(asked))
+        splink.table_management.register_blocked_pairs_for_predict(pairs)
+        predicted = splink.inference.predict(warning_mode="never")
+        marks = [f"CAST(ROUND(mw_{field.name}) AS TINYINT) AS {field.name}" for field in self._fields]
+        found = self._backend.fetched(predicted, ["place_l", "place_r", *marks])
+        predicted.drop_table_from_database_and_remove_from_cache()
+        order = np.lexsort((found["place_r"].to_numpy(), found["place_l"].to_numpy()))
+        levels = [found[field.name].to_numpy().astype(np.int8) - np.int8(1) for field in self._fields]
+        return np.stack(levels, axis=1)[order]
+
+    def _linker(self, marked: bool) -> "Linker":
+        """A Splink linker; `marked`: each level's weight is its number (see `comparison`)."""
+        from splink import Linker, SettingsCreator
+
+        logging.getLogger("splink").setLevel(logging.ERROR)
+        settings = SettingsCreator(
+            link_type="dedupe_only",
+            unique_id_column_name="place",
+            comparisons=[comparison(field, self._backend, marked) for field in self._fields],
+            retain_intermediate_calculation_columns=True,
+            retain_matching_columns=False,
+        )
+        return Linker(self._table, settings, log_level=None)
+
+
+def known_fields(columns: Columns) -> tuple[Field, ...]:
+    """The fields that at least two records know."""
+    return tuple(field for field in FIELDS if np.count_nonzero(columns.texts[field.name].codes) > 1)
+
+
+def table_of(columns: Columns) -> "pa.Table":
+    """The records as a table; unknown is NULL."""
     import pyarrow as pa
 
-    columns: dict[str, object] = {name: [known(getattr(r, name)) for r in records] for name in COLUMNS}
-    if in_lists:
-        columns["keys"] = [row[row != 0].tolist() for row in keys.T]
-    else:
-        columns |= {f"key_{n}": pa.array(row, mask=row == 0) for n, row in enumerate(keys)}
-    columns |= {"place": np.arange(len(records), dtype=np.int32), "source": [r.source for r in records]}
-    return pa.table(columns)
+    fields = {name: filled(column, pa.string()) for name, column in columns.texts.items()}
+    fields |= {name: filled(column, pa.list_(pa.string())) for name, column in columns.sets.items()}
+    return pa.table({**fields, "place": np.arange(len(columns), dtype=np.int32)})
 
 
-@dataclass(frozen=True)
-class Asking:
-    """What Splink is asked: `rules` keys, pairs within or across sources by `link_type`, on `backend`."""
+def filled(column: Column[Any], kind: "pa.DataType") -> "pa.Array":
+    """A column's value for each record."""
+    import pyarrow as pa
 
-    backend: Backend
-    rules: int
-    link_type: str
-
-
-def linker(table: "pa.Table", fields: Sequence[Field], asking: Asking, marked: bool = False) -> "Linker":
-    """A Splink linker; `marked`: each level's weight is its number (see `comparison`)."""
-    from splink import Linker, SettingsCreator
-
-    logging.getLogger("splink").setLevel(logging.ERROR)
-    settings = SettingsCreator(
-        link_type="dedupe_only",
-        unique_id_column_name="place",
-        comparisons=[comparison(field, asking.backend, marked) for field in fields],
-        blocking_rules_to_generate_predictions=[*map(dict, blocked(asking))],
-        retain_intermediate_calculation_columns=True,
-        retain_matching_columns=False,
-    )
-    return Linker(asking.backend.registered(table), settings, log_level=None)
-
-
-def known(value: str | frozenset[str]) -> str | list[str] | None:
-    """A value for the table: unknown is NULL, a set is a list."""
-    return (sorted(value) if isinstance(value, frozenset) else value) or None
+    values = [None, *(sorted(v) if isinstance(v, frozenset) else v for v in column.values[1:])]
+    return pa.array(values, kind).take(pa.array(column.codes))
 
 
 def comparison(field: Field, backend: Backend, marked: bool) -> dict[str, object]:
@@ -147,46 +178,3 @@ def comparison(field: Field, backend: Backend, marked: bool) -> dict[str, object
         marks = {"m_probability": 2.0 ** (place - 11), "u_probability": 2.0**-12}
         levels.append(described | (marks if marked else {}))
     return {"output_column_name": field.name, "comparison_levels": levels}
-
-
-def blocked(asking: Asking) -> Sequence[Mapping[str, object]]:
-    """Blocking rules that also keep to pairs within or across sources."""
-    sources = {"link": " AND l.source <> r.source", "dedupe": " AND l.source = r.source", "both": ""}
-    kept = sources[asking.link_type]
-    spoken = {"sql_dialect": asking.backend.dialect}
-    if asking.backend.in_lists:
-        return [{"blocking_rule": f"l.keys = r.keys{kept}", "arrays_to_explode": ["keys"], **spoken}]
-    return [{"blocking_rule": f"l.key_{n} = r.key_{n}{kept}", **spoken} for n in range(asking.rules)]
-
-
-def strangers_of(records: Sequence[Normal], keys: Keys, seed: int, on: Backend) -> Mapping[str, list[float]]:
-    """u by field for each level, from random pairs; 0 where none was seen."""
-    splink = linker(table_of(records, keys[:1], on.in_lists), known_fields(records), Asking(on, 1, "both"))
-    splink.training.estimate_u_using_random_sampling(
-        max_pairs=SAMPLE, seed=seed if on.dialect == "duckdb" else None
-    )
-    learned = cast(Mapping[str, object], splink.misc.save_model_to_json())
-    return {
-        str(described["output_column_name"]): [
-            float(value) if isinstance(value := level.get("u_probability"), float) else 0.0
-            for level in cast(list[Mapping[str, object]], described["comparison_levels"])[1:]
-        ]
-        for described in cast(list[Mapping[str, object]], learned["comparisons"])
-    }
-
-
-def compare(records: Sequence[Normal], keys: Keys, link_type: str, on: Backend) -> Compared:
-    """All pairs that share a key (see `blocking.keys_of`), level by level."""
-    fields, used = known_fields(records), keys[keys.any(axis=1)]
-    names = tuple(field.name for field in fields)
-    if not len(used):
-        none = np.zeros(0, np.int32)
-        return Compared(none, none, np.zeros((0, len(fields)), np.int8), names)
-    splink = linker(
-        table_of(records, used, on.in_lists), fields, Asking(on, len(used), link_type), marked=True
-    )
-    predicted = splink.inference.predict(warning_mode="never")
-    found = on.fetched(predicted, ["place_l", "place_r", *(f"mw_{name}" for name in names)])
-    levels = [np.rint(found[f"mw_{name}"].to_numpy()).astype(np.int8) - 1 for name in names]
-    left, right = (found[f"place_{side}"].to_numpy().astype(np.int32) for side in "lr")
-    return Compared(left, right, np.stack(levels, axis=1).astype(np.int8), names)

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from commonweal.engines.linkage.blocking import keys_of, own_keys
+from commonweal.engines.linkage.blocking import blocks, own_keys
+from commonweal.engines.linkage.columns import columns
 from commonweal.engines.linkage.model import Model
 from commonweal.engines.linkage.pairs import Link, bits, explained
 from commonweal.engines.linkage.records import Normal, Record, normal
@@ -23,13 +24,12 @@ class Standing:
     def __init__(self, records: Sequence[Record], model: Model) -> None:
         """Sort the keys of `records`; for a hundred thousand some ten seconds."""
         self.model = model
+        records = sorted(records, key=lambda record: record.id)  # as columns are
         self._known = [normal(record) for record in records]
         self._places = {record.id: place for place, record in enumerate(self._known)}
         if len(self._places) < len(self._known):
             raise ValueError("records: two share an id; make ids unique across sources, such as source:id")
-        keys = keys_of(self._known, fewest=1)
-        self._orders = np.argsort(keys, axis=1, kind="stable").astype(np.int32)
-        self._sorted = np.take_along_axis(keys, self._orders, axis=1)
+        self._blocks = [*blocks(columns(records), fewest=1)]
         self._added: defaultdict[tuple[int, int], list[int]] = defaultdict(list)
 
     def __len__(self) -> int:
@@ -64,8 +64,9 @@ class Standing:
 
     def _under(self, rule: int, key: int) -> list[int]:
         """Places of the records that have this key."""
-        first, last = np.searchsorted(self._sorted[rule], [key, key + 1])
-        return [*self._orders[rule, first:last].tolist(), *self._added.get((rule, key), ())]
+        keys, places = self._blocks[rule]
+        first, last = np.searchsorted(keys, [key, key + 1])
+        return [*places[first:last].tolist(), *self._added.get((rule, key), ())]
 
 
 def in_order(a: Normal, b: Normal) -> tuple[Normal, Normal]:

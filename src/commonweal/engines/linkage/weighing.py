@@ -1,42 +1,40 @@
 """The bits of many compared pairs at once: what `Model.evidence` says of one pair, over arrays."""
 
-from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
+from commonweal.engines.linkage.columns import Columns
 from commonweal.engines.linkage.learning import Learned
 from commonweal.engines.linkage.levels import BY_NAME
 from commonweal.engines.linkage.model import Model
-from commonweal.engines.linkage.records import Normal
 from commonweal.engines.linkage.splinking import Compared
 
 RARE = ("given", "family", "born", "birth_place", "postcode", "occupation", "address")
 Doubles = NDArray[np.float64]
 
 
-def model_of(found: Learned, records: Sequence[Normal]) -> Model:
+def model_of(found: Learned, columns: Columns) -> Model:
     """What was learned, as a model."""
     shared = {name: by_level for name, by_level in found.h.items() if by_level != found.u[name]}
     return Model(
         chances={name: tuple(zip(m, found.u[name], strict=True)) for name, m in found.m.items()},
         prior=min(max(found.same, 1e-9), 0.5),
         trained=True,
-        frequency={name: frequencies(records, name) for name in RARE if name in found.m},
+        frequency={name: frequencies(columns, name) for name in RARE if name in found.m},
         household=min(max(found.household, 1e-9), 0.4),
         shared=shared,
     )
 
 
-def frequencies(records: Sequence[Normal], name: str) -> dict[str, float]:
+def frequencies(columns: Columns, name: str) -> dict[str, float]:
     """How common each value of a field is, as a share of the records that have one."""
-    counts = Counter(value for record in records if (value := getattr(record, name)))
-    total = sum(counts.values())
-    return {value: count / total for value, count in counts.items()}
+    column = columns.texts[name]
+    return dict(zip(column.values[1:], column.shares()[1:].tolist(), strict=True))
 
 
-def weights(model: Model, pairs: Compared, records: Sequence[Normal]) -> Doubles:
+def weights(model: Model, pairs: Compared, columns: Columns) -> Doubles:
     """Bits of each pair, prior included."""
     total = np.full(len(pairs.left), model.prior_weight)
     excess = np.full(len(pairs.left), -np.inf)
@@ -46,7 +44,7 @@ def weights(model: Model, pairs: Compared, records: Sequence[Normal]) -> Doubles
         if name not in model.chances:
             continue
         levels = pairs.levels[:, place]
-        rarity = rarities(model, name, pairs, records) * (levels == 0)
+        rarity = rarities(model, name, pairs, columns) * (levels == 0)
         total += by_level(levels, [model.weight(name, n) for n in range(len(BY_NAME[name].levels))]) + rarity
         if name in model.shared:
             ratios = np.array(model.shared[name]) / np.array([u for _, u in model.chances[name]])
@@ -59,8 +57,10 @@ def by_level(levels: NDArray[np.int8], bits: Sequence[float]) -> Doubles:
     return np.where(levels >= 0, np.array(bits)[levels], 0.0)
 
 
-def rarities(model: Model, name: str, pairs: Compared, records: Sequence[Normal]) -> Doubles:
+def rarities(model: Model, name: str, pairs: Compared, columns: Columns) -> Doubles:
     """Further bits of each pair for the rarity of its value, if the two are the same."""
     if name not in model.frequency:
         return np.zeros(len(pairs.left))
-    return np.array([model.rarity(name, getattr(record, name)) for record in records])[pairs.left]
+    column = columns.texts[name]
+    told = np.array([model.rarity(name, value) for value in column.values])
+    return np.asarray(told[column.codes][pairs.left])

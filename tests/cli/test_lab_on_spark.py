@@ -1,0 +1,69 @@
+"""Linkage on a local cluster of Spark: executors in processes of their own, the same answer as DuckDB's."""
+
+import csv
+import importlib.util
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from engines.linkage.people import person, town
+
+SCHEMA = {"given": "first_name", "family": "last_name", "born": "date_of_birth", "sex": "sex"}
+SCHEMA |= {"phone": "phone", "address": "street_address", "ssn_last4": "identifier"}
+MISSING = [name for name in ("pyspark", "java") if not (shutil.which(name) or importlib.util.find_spec(name))]
+
+
+def linked(folder: Path, engine: str, *options: str) -> tuple[set[tuple[str, ...]], dict[str, object]]:
+    """The clusters of two and more that the command makes, and what it says."""
+    found = folder / f"{engine}.csv"
+    command = [
+        sys.executable,
+        "-m",
+        "commonweal",
+        "lab",
+        "link",
+        str(folder / "people.csv"),
+        "--mode",
+        "dedupe",
+    ]
+    command += ["--schema", str(folder / "schema.json"), "--pairs", str(folder / f"{engine}_pairs.csv")]
+    command += ["--clusters", str(found), "--engine", engine, *options]
+    run = subprocess.run(command, capture_output=True, text=True, env=os.environ, check=False)
+    assert run.returncode == 0, run.stderr[-2000:]
+    groups: dict[str, list[str]] = {}
+    for row in csv.DictReader(found.open()):
+        groups.setdefault(row["cluster"], []).append(row["id"])
+    said: dict[str, object] = json.loads(run.stdout)
+    return {tuple(sorted(group)) for group in groups.values() if len(group) > 1}, said
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(
+    bool(MISSING), reason=f"no Spark here: install {', '.join(MISSING)} to test --engine spark"
+)
+def test_a_cluster_finds_the_same_people(tmp_path: Path) -> None:
+    records = town(1100, seed=6)
+    with (tmp_path / "people.csv").open("w", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["id", *SCHEMA])
+        writer.writerows([record.id, *(getattr(record, name) or "" for name in SCHEMA)] for record in records)
+    (tmp_path / "schema.json").write_text(json.dumps({"id": "id", "fields": SCHEMA}))
+    here, said = linked(tmp_path, "duckdb")
+    there, also = linked(tmp_path, "spark", "--master", "local-cluster[2,1,1500]")
+    assert said["engine"] == "duckdb" and also["engine"] == "spark local-cluster[2,1,1500]"
+    assert len(here) > 300 and len(here & there) / len(here | there) > 0.97
+    assert sum(len({person(id) for id in group}) > 1 for group in there) / len(there) < 0.02
+
+
+def test_without_spark_the_command_says_what_to_install(tmp_path: Path) -> None:
+    if importlib.util.find_spec("pyspark"):
+        pytest.skip("pyspark is installed here, so that nothing is missing")
+    (tmp_path / "people.csv").write_text("id,given\n1,Ana\n")
+    (tmp_path / "schema.json").write_text(json.dumps({"id": "id", "fields": {"given": "first_name"}}))
+    with pytest.raises(AssertionError, match="pyspark is not installed; install it"):
+        linked(tmp_path, "spark")
