@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
 
-from commonweal.cli.lab.on_spark import spark
+from commonweal.cli.on_spark import spark
 from commonweal.cli.people_columns import people_fields
 from commonweal.cli.people_files import BETWEEN, Schema
 from commonweal.cli.tables import written
