@@ -16,7 +16,7 @@ from commonweal.engines.linkage import Record, Settings, VictimServiceRecord, co
 from commonweal.engines.linkage.blocking import own_keys
 from commonweal.engines.linkage.clustering import Joining, Weighed, grouped, lists
 from commonweal.engines.linkage.columns import Column, column_of, columns
-from commonweal.engines.linkage.gathering import ENOUGH, KINDS, Looked, gathered, pairs_worth, said
+from commonweal.engines.linkage.gathering import KINDS, SPARE, Looked, distinct, gathered, pairs_worth, said
 from commonweal.engines.linkage.many import holds, lacking
 from commonweal.engines.linkage.records import NORMAL, normal, written
 from engines.linkage.people import person, town
@@ -112,14 +112,19 @@ def test_gathered_is_every_pair_that_shares_a_key_once_and_of_the_wanted_kind(
 def test_enough_must_be_equal_where_records_are_many() -> None:
     """Every pair that is gathered has the bits; of true pairs hardly one is lost by asking for them."""
     found = columns(town(700, seed=3))
-    looked, enough = Looked(found), ENOUGH * log2(len(found))
+    looked, enough = Looked(found), log2(len(found)) - SPARE
     all_of = {*zip(*(p.tolist() for p in pairs_worth(found, "both")), strict=True)}
     kept = {*zip(*(p.tolist() for p in pairs_worth(found, "both", all_below=0)), strict=True)}
     for a, b in all_of:
-        bits = said(looked.codes[a], looked.codes[b], looked.bits[a], looked.kinds)
+        bits = bits_of(looked, a, b)
         assert ((a, b) in kept) == bool(bits >= np.float32(enough))
     true = {(a, b) for a, b in all_of if person(found.ids[a]) == person(found.ids[b])}
     assert len(kept) < 0.5 * len(all_of) and len(true & kept) > 0.98 * len(true)
+
+
+def bits_of(looked: Looked, a: int, b: int) -> np.float32:
+    """What is equal between two of these records."""
+    return said(looked.codes, looked.bits, looked.kinds, a, b)
 
 
 def test_the_same_value_says_more_the_rarer_it_is_and_a_kind_counts_once() -> None:
@@ -129,23 +134,29 @@ def test_the_same_value_says_more_the_rarer_it_is_and_a_kind_counts_once() -> No
     ]
     found = columns(rows)
     looked = Looked(found)
-    common = said(looked.codes[0], looked.codes[1], looked.bits[0], looked.kinds)
-    rare = said(looked.codes[8], looked.codes[9], looked.bits[8], looked.kinds)
+    common = bits_of(looked, 0, 1)
+    rare = bits_of(looked, 8, 9)
     assert rare > common
     places = [n for n, kind in enumerate(looked.kinds) if [*KINDS][kind] == "given"]
     most = max(looked.bits[8][places])
-    alone = np.zeros_like(looked.codes[8])
-    alone[places] = looked.codes[8][places]
-    assert said(alone, looked.codes[9], looked.bits[8], looked.kinds) == pytest.approx(most)
+    alone = np.zeros_like(looked.codes)
+    alone[:, places] = looked.codes[:, places]
+    assert said(alone, looked.bits, looked.kinds, 8, 9) == pytest.approx(most)
 
 
 def test_a_field_known_in_both_and_equal_in_nothing_speaks_against() -> None:
     a, b = (Record(id, "s", "lab", given, "Ruiz") for id, given in (("a", "Ana"), ("b", "Olga")))
     found = columns([a, b, Record("c", "s", "lab", "", "Ruiz")])
     looked = Looked(found)
-    with_given = said(looked.codes[0], looked.codes[1], looked.bits[0], looked.kinds)
-    without = said(looked.codes[0], looked.codes[2], looked.bits[0], looked.kinds)
+    with_given = bits_of(looked, 0, 1)
+    without = bits_of(looked, 0, 2)
     assert with_given < without
+
+
+@given(st.lists(st.lists(st.integers(-5, 5), max_size=6), min_size=1, max_size=4))
+def test_numbers_of_several_parts_stand_once_in_order(parts: list[list[int]]) -> None:
+    found = distinct([np.array(part, np.int64) for part in parts])
+    assert found.tolist() == sorted({number for part in parts for number in part})
 
 
 def test_the_buffer_of_pairs_grows_and_no_pair_is_lost() -> None:

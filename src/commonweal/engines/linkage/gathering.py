@@ -1,12 +1,13 @@
 """The pairs worth comparing in full, from the blocks: those whose equal values say enough together.
 
 Where two records share a key, what is equal between them is added up, in bits: a value that one record in a
-thousand has says ten; a field that is known in both and equal in nothing takes some away. Likeness is not
-looked at yet, so that half of what would tell one person among all records is enough to be looked at in full.
-Where records are few, all pairs that share a key are.
+thousand has says ten; a field that is known in both and equal in nothing takes some away. To tell one record
+among all takes the logarithm of their number. Likeness is not looked at yet, so that a pair may lack some
+bits of that: of n records, each then meets some 2^SPARE / 2 strangers by chance, however many they are.
+Where records are few, all pairs that share a key are compared.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from math import log2
 
 import numpy as np
@@ -17,9 +18,9 @@ from commonweal.engines.linkage.blocking import blocks, feature_key
 from commonweal.engines.linkage.columns import Column, Columns
 
 ALL_BELOW = 10_000  # records, of which all pairs that share a key are compared
-ENOUGH = 0.5  # of the bits that tell one record among all
+SPARE = 7.0  # bits that may be lacking of those that tell one record among all
 AGAINST = np.float32(1.5)  # bits that a field equal in nothing takes away
-HELD = 30_000_000  # pairs that are gathered before those found twice are dropped
+HELD = 40_000_000  # pairs that are gathered before those found twice are dropped
 Pairs = tuple[NDArray[np.int32], NDArray[np.int32]]
 # What is looked at, kind by kind: of one kind the most that is equal counts, once.
 KINDS: Mapping[str, tuple[str, ...]] = {
@@ -45,17 +46,24 @@ def pairs_worth(columns: Columns, link_type: str, all_below: int = ALL_BELOW) ->
     `link_type` as in Settings: across sources, within each, or both.
     """
     looked = Looked(columns)
-    enough = np.float32(-np.inf if len(columns) < all_below else ENOUGH * log2(len(columns)))
+    enough = np.float32(-np.inf if len(columns) < all_below else log2(len(columns)) - SPARE)
     which = {"link": 0, "dedupe": 1, "both": 2}[link_type]
-    found: list[NDArray[np.int64]] = [np.zeros(0, np.int64)]
+    once, found = np.zeros(0, np.int64), list[NDArray[np.int64]]()
     for key, rows in blocks(columns):
         starts = np.flatnonzero(np.concatenate([[True], key[1:] != key[:-1], [True]])) if len(key) else key
         found.append(gathered(rows, starts, looked.codes, looked.bits, looked.kinds,
                               columns.sources.codes, which, enough))  # fmt: skip
-        if sum(map(len, found)) > HELD:
-            found = [np.unique(np.concatenate(found))]
-    pairs = np.unique(np.concatenate(found))
+        if sum(map(len, found)) > max(HELD, len(once)):
+            once, found = distinct([once, *found]), []
+    pairs = distinct([once, *found])
     return (pairs // len(columns)).astype(np.int32), (pairs % max(1, len(columns))).astype(np.int32)
+
+
+def distinct(parts: Sequence[NDArray[np.int64]]) -> NDArray[np.int64]:
+    """The numbers of all parts, each once, in order; by sorting, which needs half of a hash table's room."""
+    pairs = np.concatenate(parts)
+    pairs.sort()
+    return np.asarray(pairs[np.concatenate([[True], pairs[1:] != pairs[:-1]])] if len(pairs) else pairs)
 
 
 class Looked:
@@ -111,7 +119,7 @@ def gathered(
                 a, b = min(rows[i], rows[j]), max(rows[i], rows[j])
                 if which != 2 and (sources[a] == sources[b]) != (which == 1):
                     continue
-                if said(codes[a], codes[b], bits[a], kinds) < enough:
+                if said(codes, bits, kinds, a, b) < enough:
                     continue
                 if held == len(found):
                     grown = np.empty(2 * held, np.int64)
@@ -124,16 +132,20 @@ def gathered(
 
 @njit(cache=True)
 def said(
-    one: NDArray[np.int32], other: NDArray[np.int32], bits: NDArray[np.float32], kinds: NDArray[np.int8]
+    codes: NDArray[np.int32], bits: NDArray[np.float32], kinds: NDArray[np.int8], a: int, b: int
 ) -> np.float32:
     """What is equal between two records, in bits."""
     total, most, known = np.float32(0), np.float32(0), False
     for place in range(len(kinds)):
-        if one[place] and other[place]:
+        one, other = codes[a, place], codes[b, place]
+        if one != 0 and other != 0:
             known = True
-            if one[place] == other[place] and bits[place] > most:
-                most = bits[place]
+            if one == other and bits[a, place] > most:
+                most = bits[a, place]
         if place + 1 == len(kinds) or kinds[place + 1] != kinds[place]:
-            total += most if most > 0 else (-AGAINST if known else np.float32(0))
+            if most > 0:
+                total += most
+            elif known:
+                total -= AGAINST
             most, known = np.float32(0), False
     return total
