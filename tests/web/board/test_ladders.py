@@ -114,7 +114,9 @@ class TestSetup:
 
     def test_changed_and_taken_back(self, cast: Cast) -> None:
         client = visit(cast["administrator"])
-        assert "Shift supervisor" in page(client, "setup:ladders")
+        told = page(client, "setup:ladders")
+        assert "at once: Shift supervisor" in told and "after 2 minutes: Shift supervisor" in told
+        assert "after 0 minutes" not in told
         client.post(reverse("setup:ladder", args=["duress"]), KEPT)
         assert queries.ladder("duress") == (Step(1, "supervisor"), Step(5, "medic", "everywhere", False))
         said = page(client, "setup:ladders")
