@@ -4,6 +4,7 @@ import csv
 import importlib.util
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -11,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from commonweal.cli.on_spark import Spark, spark
+from commonweal.engines.linkage.levels import FIELDS, Field
 from engines.linkage.people import person, town
 
 SCHEMA = {"given": "first_name", "family": "last_name", "born": "date_of_birth", "sex": "sex"}
@@ -44,7 +47,8 @@ def linked(folder: Path, engine: str, *options: str) -> tuple[set[tuple[str, ...
 
 @pytest.mark.slow
 @pytest.mark.skipif(
-    bool(MISSING), reason=f"no Spark here: install {', '.join(MISSING)} to test --engine spark"
+    bool(MISSING),
+    reason=f"NOT TESTED on a cluster, which the operator brings: install {', '.join(MISSING)} to run it",
 )
 def test_a_cluster_finds_the_same_people(tmp_path: Path) -> None:
     records = town(1100, seed=6)
@@ -60,10 +64,21 @@ def test_a_cluster_finds_the_same_people(tmp_path: Path) -> None:
     assert sum(len({person(id) for id in group}) > 1 for group in there) / len(there) < 0.02
 
 
-def test_without_spark_the_command_says_what_to_install(tmp_path: Path) -> None:
-    if importlib.util.find_spec("pyspark"):
-        pytest.skip("pyspark is installed here, so that nothing is missing")
-    (tmp_path / "people.csv").write_text("id,given\n1,Ana\n")
-    (tmp_path / "schema.json").write_text(json.dumps({"id": "id", "fields": {"given": "first_name"}}))
-    with pytest.raises(AssertionError, match="pyspark is not installed; install it"):
-        linked(tmp_path, "spark")
+def test_without_spark_the_command_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pyspark", None)  # as where it is not installed
+    with pytest.raises(ValueError, match="--engine spark: pyspark is not installed; install it and Java 17"):
+        spark()
+
+
+# What Spark SQL and the library of similarities that Splink brings to a cluster know.
+KNOWN = set("jaro_winkler damerau_levenshtein arrays_overlap startswith substr length abs cast".split())
+
+
+@pytest.mark.parametrize("compared", FIELDS, ids=lambda field: field.name)
+def test_every_condition_is_spoken_in_functions_that_a_cluster_knows(compared: Field) -> None:
+    backend = object.__new__(Spark)  # speaking needs no session
+    for sql in (compared.missing_sql, *(level.sql for level in compared.levels)):
+        spoken = backend.spoken(sql)
+        functions = re.findall(r"(\w+)\(", spoken)
+        assert set(functions) - {"OR", "AND"} <= KNOWN, spoken
+        assert len(functions) == len(re.findall(r"(\w+)\(", sql))

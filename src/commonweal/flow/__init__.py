@@ -424,7 +424,7 @@ def tell_of_an_alert(event: heard.AlertMoved) -> None:
     about, writer = Subject("alert", event.alert), resident_queries.alert(event.alert).drafted_by
     if event.act in ("drafted", "changed"):
         near = agencies.able_to("publish") | agencies.able_to("supervise")
-        near, link = near - {UUID(writer)}, f"/community/alerts/work/{event.alert}/"
+        near, link = near - {UUID(writer)}, f"/community/alerts/desk/{event.alert}/"
         tell(accounts=near, kind="alert_drafted", about=about, link=link, again=True)
     if event.act in ("issued", "cancelled"):
         near, urgent = agencies.able_to("take_calls"), event.status == "Actual"
