@@ -6,18 +6,22 @@ pairs a record, so that a common name never explodes, and what is common is foun
 """
 
 import hashlib
+import os
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations
 from typing import Any
 
 import numpy as np
+from numba import njit
 from numpy.typing import NDArray
 
 from commonweal.engines.linkage.columns import Column, Columns
 from commonweal.engines.linkage.records import Normal
 
+THREADS = min(4, os.cpu_count() or 1)  # each holds a rule's keys of all records
 PAIRS_A_RECORD = 120  # worth a look
 LARGEST = (200, 140, 100, 70, 50, 35, 25, 18, 12, 8, 5)  # block sizes that are tried
 MANY = 60_000  # block sizes are counted no further than somewhat above this
@@ -150,10 +154,16 @@ def sizes_of(key: Key) -> Sizes:
 def all_sizes(features: Mapping[str, Key], records: int) -> Sizes:
     """Rules x records. Not counted (0) where a part is rarer than any block: there the whole is needless."""
     sizes = np.zeros((len(RULES), records), np.uint16)
-    for place, rule in enumerate(RULES):
+
+    def counted(place: int) -> None:
+        rule = RULES[place]
         asked = np.logical_and.reduce([sizes[part] > LARGEST[-1] for part in PARTS[rule]] or [np.True_])
         rows = np.flatnonzero(np.broadcast_to(asked, records))
         sizes[place, rows] = sizes_of(key_of({name: features[name][rows] for name in rule}, rule))
+
+    with ThreadPoolExecutor(THREADS) as threads:
+        for length in sorted({len(rule) for rule in RULES}):  # parts before the whole
+            [*threads.map(counted, (place for place, rule in enumerate(RULES) if len(rule) == length))]
     return sizes
 
 
@@ -163,17 +173,29 @@ def wanted_keys(features: Mapping[str, Key], records: int, fewest: int = 2) -> N
     wanted = np.zeros(sizes.shape, np.bool_)
     for largest in LARGEST:
         wanted = worth(sizes, largest, fewest)
-        if np.where(wanted, sizes - np.uint16(1), 0).sum(dtype=np.int64) / 2 <= PAIRS_A_RECORD * records:
+        if brought(wanted, sizes) <= PAIRS_A_RECORD * records:
             break
     return wanted
 
 
+@njit(cache=True)
+def brought(wanted: NDArray[np.bool_], sizes: Sizes) -> float:
+    """How many pairs the wanted keys bring, those that several bring counted for each."""
+    total = np.int64(0)
+    for rule in range(wanted.shape[0]):
+        for record in range(wanted.shape[1]):
+            if wanted[rule, record]:
+                total += np.int64(sizes[rule, record]) - 1
+    return float(total / 2)
+
+
 def worth(sizes: Sizes, largest: int, fewest: int = 2) -> NDArray[np.bool_]:
     """Which keys bring pairs: shared by `fewest` to `largest` records, and each part of them by more."""
-    wanted = (sizes >= fewest) & (sizes <= largest)
+    larger = sizes > largest
+    wanted = (sizes >= fewest) & ~larger
     for place, rule in enumerate(RULES):
         for part in PARTS[rule]:
-            wanted[place] &= sizes[part] > largest
+            wanted[place] &= larger[part]
     return wanted
 
 
@@ -181,7 +203,14 @@ def blocks(columns: Columns, fewest: int = 2) -> Iterator[tuple[Key, NDArray[np.
     """For each rule the keys that bring pairs, and the records that have them, in order of key."""
     features = feature_keys(columns)
     for rule, row in zip(RULES, wanted_keys(features, len(columns), fewest), strict=True):
-        rows = np.flatnonzero(row)
-        key = key_of({name: features[name][rows] for name in rule}, rule)
-        order = np.argsort(key, kind="stable")
-        yield key[order], rows[order]
+        yield block(features, rule, row)
+
+
+def block(
+    features: Mapping[str, Key], rule: tuple[str, ...], wanted: NDArray[np.bool_]
+) -> tuple[Key, NDArray[np.int64]]:
+    """The same of one rule, for the `wanted` records."""
+    rows = np.flatnonzero(wanted)
+    key = key_of({name: features[name][rows] for name in rule}, rule)
+    order = np.argsort(key, kind="stable")
+    return key[order], rows[order]

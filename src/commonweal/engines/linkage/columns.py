@@ -9,6 +9,7 @@ from typing import Generic, TypeVar
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from commonweal.engines.linkage.records import (
@@ -106,7 +107,7 @@ def arranged(ids: Sequence[str], sources: Column[str], fields: Mapping[str, Colu
     """Records in order of id, their fields in normal form."""
     if len(set(ids)) < len(ids):
         raise ValueError("records: two share an id; make ids unique across sources, such as source:id")
-    order = np.argsort(np.array(ids, object), kind="stable")
+    order = pc.sort_indices(pa.array(ids, pa.string())).to_numpy().astype(np.int64)
     unknown = Column(("",), np.zeros(len(ids), np.int32))
     raw = {name: fields.get(name, unknown).taken(order) for name in NORMAL}
     texts = {name: raw[name].told(read, "") for name, read in NORMAL.items()}

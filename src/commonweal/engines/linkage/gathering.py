@@ -8,13 +8,14 @@ Where records are few, all pairs that share a key are compared.
 """
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from math import log2
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from commonweal.engines.linkage.blocking import blocks, feature_key
+from commonweal.engines.linkage.blocking import RULES, THREADS, block, feature_key, feature_keys, wanted_keys
 from commonweal.engines.linkage.columns import Column, Columns
 
 ALL_BELOW = 10_000  # records, of which all pairs that share a key are compared
@@ -45,16 +46,22 @@ def pairs_worth(columns: Columns, link_type: str, all_below: int = ALL_BELOW) ->
 
     `link_type` as in Settings: across sources, within each, or both.
     """
-    looked = Looked(columns)
+    looked, features = Looked(columns), feature_keys(columns)
     enough = np.float32(-np.inf if len(columns) < all_below else log2(len(columns)) - SPARE)
     which = {"link": 0, "dedupe": 1, "both": 2}[link_type]
-    once, found = np.zeros(0, np.int64), list[NDArray[np.int64]]()
-    for key, rows in blocks(columns):
+
+    def within(rule: tuple[str, ...], wanted: NDArray[np.bool_]) -> NDArray[np.int64]:
+        key, rows = block(features, rule, wanted)
         starts = np.flatnonzero(np.concatenate([[True], key[1:] != key[:-1], [True]])) if len(key) else key
-        found.append(gathered(rows, starts, looked.codes, looked.bits, looked.kinds,
-                              columns.sources.codes, which, enough))  # fmt: skip
-        if sum(map(len, found)) > max(HELD, len(once)):
-            once, found = distinct([once, *found]), []
+        return gathered(rows, starts, looked.codes, looked.bits, looked.kinds,
+                        columns.sources.codes, which, enough)  # fmt: skip
+
+    once, found = np.zeros(0, np.int64), list[NDArray[np.int64]]()
+    with ThreadPoolExecutor(THREADS) as threads:
+        for part in threads.map(within, RULES, wanted_keys(features, len(columns))):
+            found.append(part)
+            if sum(map(len, found)) > max(HELD, len(once)):
+                once, found = distinct([once, *found]), []
     pairs = distinct([once, *found])
     return (pairs // len(columns)).astype(np.int32), (pairs % max(1, len(columns))).astype(np.int32)
 
@@ -99,7 +106,7 @@ def with_shares(column: Column[str]) -> tuple[NDArray[np.int32], NDArray[np.floa
     return column.codes, column.shares()[column.codes]
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def gathered(
     rows: NDArray[np.int64],
     starts: NDArray[np.int64],
@@ -113,9 +120,9 @@ def gathered(
     """Pairs within blocks, as the lower place times the number of records plus the higher."""
     size, held = np.int64(len(codes)), 0
     found = np.empty(1024, np.int64)
-    for block in range(len(starts) - 1):
-        for i in range(starts[block], starts[block + 1]):
-            for j in range(i + 1, starts[block + 1]):
+    for at in range(len(starts) - 1):
+        for i in range(starts[at], starts[at + 1]):
+            for j in range(i + 1, starts[at + 1]):
                 a, b = min(rows[i], rows[j]), max(rows[i], rows[j])
                 if which != 2 and (sources[a] == sources[b]) != (which == 1):
                     continue
@@ -130,7 +137,7 @@ def gathered(
     return found[:held].copy()
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def said(
     codes: NDArray[np.int32], bits: NDArray[np.float32], kinds: NDArray[np.int8], a: int, b: int
 ) -> np.float32:

@@ -41,8 +41,13 @@ def patterns(levels: NDArray[np.int8]) -> tuple[NDArray[np.int8], Doubles]:
     """Distinct rows of levels and how many pairs have each."""
     bases = levels.max(axis=0, initial=0).astype(np.int64) + 2
     steps = np.concatenate([[1], np.cumprod(bases)[:-1]])
-    _, first, counts = np.unique((levels.astype(np.int64) + 1) @ steps, return_index=True, return_counts=True)
-    return levels[first], counts.astype(np.float64)
+    codes = np.zeros(len(levels), np.int64)
+    for place, step in enumerate(steps):
+        codes += (levels[:, place] + np.int64(1)) * step
+    codes.sort()
+    starts = np.flatnonzero(np.concatenate([[len(codes) > 0], codes[1:] != codes[:-1]]))
+    rows = codes[starts][:, None] // steps % bases - 1
+    return rows.astype(np.int8), np.diff(starts, append=len(codes)).astype(np.float64)
 
 
 def strangers_chances(name: str, seen: Sequence[float]) -> Doubles:

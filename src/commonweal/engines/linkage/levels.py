@@ -57,13 +57,22 @@ def alike(field: str, name: str, threshold: float) -> Level:
     return Level(name, holds, f"jaro_winkler_similarity({field}_l, {field}_r) >= {threshold}")
 
 
-def one_edit(field: str) -> Level:
-    """One character typed wrongly, left out, added, or two exchanged."""
+def one_edit(field: str, ends: int = 0) -> Level:
+    """One character typed wrongly, left out, added, or two exchanged.
+
+    Where every value has more than twice `ends` characters, one edit leaves so many at one end as they were:
+    SQL looks there first, which costs a tenth.
+    """
 
     def holds(a: Normal, b: Normal) -> bool:
         return DamerauLevenshtein.distance(getattr(a, field), getattr(b, field), score_cutoff=1) <= 1
 
-    return Level("one_edit", holds, f"damerau_levenshtein({field}_l, {field}_r) <= 1")
+    sql = f"damerau_levenshtein({field}_l, {field}_r) <= 1"
+    if ends:
+        first = f"substr({field}_l, 1, {ends}) = substr({field}_r, 1, {ends})"
+        last = f"substr({field}_l, -{ends}) = substr({field}_r, -{ends})"
+        sql = f"({first} OR {last}) AND {sql}"
+    return Level("one_edit", holds, sql)
 
 
 def shares(field: str, name: str) -> Level:
@@ -175,7 +184,7 @@ FIELDS: tuple[Field, ...] = (
         Level("near_year", lambda a, b: years_apart(a, b) <= 2, f"{YEARS_SQL} <= 2"),
     ),
     field("middle", same("middle"), begins("middle"), alike("middle", "close", 0.88)),
-    field("phone", same("phone"), one_edit("phone")),
+    field("phone", same("phone"), one_edit("phone", ends=4)),  # of ten digits
     field("ssn_last4", same("ssn_last4"), one_edit("ssn_last4")),
     field("address", same("address"), alike("address", "close", 0.92)),
     field("sex", same("sex")),

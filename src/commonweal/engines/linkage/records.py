@@ -24,6 +24,8 @@ NO_NAMES = frozenset(
         "household minor test"
     ).split()
 )
+PUNCTUATION = re.compile(r"[^\w\s]")
+NO_DIGIT = re.compile(r"\D")
 PART_OF_DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2]))?")
 VICTIM_SERVICE = frozenset({"victim_service", "victim_service_provider"})
 
@@ -118,9 +120,14 @@ class Normal:
 @lru_cache(maxsize=200_000)
 def plain(text: str) -> str:
     """Lower case without accents or punctuation, single spaces: "O'Neil, José" becomes "oneil jose"."""
+    bare = text.lower() if text.isascii() else without_accents(text)
+    return " ".join(PUNCTUATION.sub("", bare.replace("-", " ")).replace("_", " ").split())
+
+
+def without_accents(text: str) -> str:
+    """Lower case, each letter without what stands above, below or through it."""
     folded = unicodedata.normalize("NFKD", text.casefold().translate(OTHER_LETTERS))
-    bare = "".join(c for c in folded if not unicodedata.combining(c))
-    return " ".join(re.sub(r"[^\w\s]", "", bare.replace("-", " ")).replace("_", " ").split())
+    return "".join(c for c in folded if not unicodedata.combining(c))
 
 
 @lru_cache(maxsize=200_000)
@@ -171,7 +178,7 @@ def name_of(text: str) -> str:
 
 def digits(text: str, last: int) -> str:
     """The last so many digits; "" when there are fewer."""
-    found = re.sub(r"\D", "", text)
+    found = NO_DIGIT.sub("", text)
     return found[-last:] if len(found) >= last else ""
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from splink.internals.splink_dataframe import SplinkDataFrame
 
 SAMPLE = 1e6  # random pairs from which u is learned
-AT_ONCE = 3_000_000  # pairs that are compared in one go
+AT_ONCE = 4_000_000  # pairs that are compared in one go
 Places = NDArray[np.int32]
 Levels = NDArray[np.int8]
 
@@ -121,7 +121,8 @@ class Comparing:
         marks = [f"CAST(ROUND(mw_{field.name}) AS TINYINT) AS {field.name}" for field in self._fields]
         found = self._backend.fetched(predicted, ["place_l", "place_r", *marks])
         predicted.drop_table_from_database_and_remove_from_cache()
-        order = np.lexsort((found["place_r"].to_numpy(), found["place_l"].to_numpy()))
+        first, second = (found[name].to_numpy() for name in ("place_l", "place_r"))
+        order = np.argsort(first * np.int64(len(self._columns)) + second)
         levels = [found[field.name].to_numpy().astype(np.int8) - np.int8(1) for field in self._fields]
         return np.stack(levels, axis=1)[order]
 

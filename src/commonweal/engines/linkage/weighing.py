@@ -54,7 +54,7 @@ def weights(model: Model, pairs: Compared, columns: Columns) -> Doubles:
 
 def by_level(levels: NDArray[np.int8], bits: Sequence[float]) -> Doubles:
     """The bits of each level; none where unknown."""
-    return np.where(levels >= 0, np.array(bits)[levels], 0.0)
+    return np.asarray(np.array([*bits, 0.0])[levels])  # -1, unknown, is the last
 
 
 def rarities(model: Model, name: str, pairs: Compared, columns: Columns) -> Doubles:
