@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from threading import Lock
-from typing import Any
+from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.forms import LoginForm
@@ -89,6 +89,14 @@ def _in_turn(name: str) -> Iterator[None]:
 class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
     """Accounts are opened by invitation only; failures are counted by axes under the name."""
 
+    error_messages: ClassVar[dict[str, object]] = {
+        **DefaultAccountAdapter.error_messages,
+        "username_password_mismatch": _(
+            "No account opens with this sign-in name and password. After five tries the account is locked."
+        ),
+        "incorrect_password": _("This is not the password of your account. Enter it again."),
+    }
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Nobody opens an account alone."""
         return False
@@ -120,6 +128,11 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
 
 class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     """Secrets of second factors rest encrypted; the last factor cannot be taken off."""
+
+    error_messages: ClassVar[dict[str, object]] = {
+        **DefaultMFAAdapter.error_messages,
+        "incorrect_code": _("This code does not fit. Wait for the next one, and enter its six digits."),
+    }
 
     def _box(self) -> Fernet:
         key = hashlib.sha256(b"second factor" + settings.SECRET_KEY.encode()).digest()
