@@ -17,7 +17,7 @@ from jsonschema import Draft6Validator
 from commonweal import packs
 from commonweal.adapters.fhir import writer
 from commonweal.adapters.fhir.writer import Party, Person, Referral, WriteError
-from commonweal.referrals.states import STATES
+from commonweal.referrals.states import MADE, STATES
 
 from .shared_data import real_files
 
@@ -91,7 +91,7 @@ def test_the_tables_cover_every_need_and_state_of_the_product() -> None:
     needs = packs.read("directory/needs.yaml")
     assert isinstance(needs, dict)
     assert set(needs["needs"]) <= set(TABLES["needs"])
-    assert set(STATES) == set(TABLES["states"])
+    assert {*STATES, MADE} == set(TABLES["states"])
 
 
 def test_the_patient_and_the_bundle_are_valid_fhir() -> None:

@@ -24,7 +24,11 @@ PURPOSE = "care_coordination"
 
 
 class ReferralRow(Schema):
-    """A referral as operations know it: nobody's name, no need."""
+    """A referral as operations know it: nobody's name, no need.
+
+    Where `is_withheld`, the receiver's law keeps from its sender how it stands: `state` is "made", or
+    "withdrawn" once the sender took it back, until the person agrees in writing.
+    """
 
     id: UUID
     state: str
@@ -39,6 +43,7 @@ class ReferralRow(Schema):
     due_at: datetime | None
     sent_at: datetime | None
     version: int
+    is_withheld: bool
 
 
 class ReferralPart(Schema):
@@ -190,15 +195,15 @@ def _shown(category: str, permits: dict[Subject, sharing.Permit]) -> list[Shown]
 @router.get("/{uuid:referral}/timeline", response=list[dict[str, object]], summary="What happened")
 def timeline(request: HttpRequest, referral: UUID) -> list[dict[str, object]]:
     """Each step with its time, party and coded reason; no free text."""
-    return referrals.timeline(_actor(request), referral)
+    actor = _actor(request)
+    return referrals.timeline(actor, referrals.row(actor, referral))
 
 
 @router.get("/{uuid:referral}/way", response=Way, summary="On the way")
 def way(request: HttpRequest, referral: UUID) -> dict[str, object]:
     """The place that is held for a referral, and the clock of the hand-off; for its two sides."""
     actor = _actor(request)
-    referrals.row(actor, referral)
-    found = referrals.coming(actor, referral)
+    found = referrals.coming(actor, referrals.row(actor, referral))
     hold = found.hold
     return {
         "held_until": hold.until if hold else None, "is_held": bool(hold and hold.stands),

@@ -248,11 +248,11 @@ def carry_referral(event: referred.ReferralSent) -> None:
 
 
 def tell_the_sender(event: Event) -> None:
-    """Accepted, declined, asked, missed, late or expired: whoever sent it gets a line in their bell."""
-    row, act = referral_queries.row_of(UUID(event.subject)), referred.word_to_sender(event)
-    if act and row.sender:
-        about, link = Subject("referral", row.id), f"/referrals/sent/{row.id}/"
-        tell(accounts=[row.sender], kind=f"referral_{act}", about=about, link=link, again=True)
+    """Accepted, declined, asked, missed, late or expired: whoever sent it, and may be told, gets a line."""
+    referral, act = UUID(event.subject), referred.word_to_sender(event)
+    if act and (sender := referral_queries.sender_told(referral)):
+        about, link = Subject("referral", referral), f"/referrals/sent/{referral}/"
+        tell(accounts=[sender], kind=f"referral_{act}", about=about, link=link, again=True)
 
 
 def learn_of_room(event: referred.ReferralAccepted | referred.ReferralDeclined) -> None:
@@ -276,9 +276,9 @@ def tell_of_a_lapsed_hold(event: listed.HoldEnded) -> None:
     row, about = referral_queries.row_of(event.cause), Subject("referral", event.cause)
     desk = agencies.able_to("answer_referrals", row.to_agency) if row.to_agency else frozenset()
     tell(accounts=desk, kind="place_hold_ended", about=about, link=f"/referrals/{row.id}/", again=True)
-    if row.sender:
+    if sender := referral_queries.sender_told(row.id):
         link = f"/referrals/sent/{row.id}/"
-        tell(accounts=[row.sender], kind="place_hold_ended", about=about, link=link, again=True)
+        tell(accounts=[sender], kind="place_hold_ended", about=about, link=link, again=True)
 
 
 def tell_of_an_arrival(event: referred.PersonReached) -> None:
@@ -446,7 +446,7 @@ def tell_who_held_it(event: shared.ConsentRevoked) -> None:
     named = {UUID(one) for one in trust_queries.consent(event.consent).recipients}
     for row in referral_queries.alive_for(event.person):
         about, kind = Subject("referral", row.id), "consent_withdrawn"
-        if row.to_agency in named:
+        if row.to_agency in named and row.is_live:
             desk = agencies.able_to("answer_referrals", row.to_agency)
             tell(accounts=desk, kind=kind, about=about, link=f"/referrals/{row.id}/", again=True)
             if directory_queries.receiver(row.service).delivery == "fhir":

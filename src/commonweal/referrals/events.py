@@ -210,3 +210,13 @@ def word_to_sender(event: Event) -> str:
         case ReferralAccepted() | ReferralDeclined() | ReferralExpired() | ReferralOverdue():
             return event.kind.removeprefix("referrals.")
     return ""
+
+
+def own_act_of_sender(event: Event) -> str:
+    """What a sender hears who may know of a guarded referral only what they did; empty for the rest."""
+    match event:
+        case ReferralSent():
+            return "made"
+        case ReferralClosed(state="withdrawn"):
+            return "withdrawn"
+    return ""

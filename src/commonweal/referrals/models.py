@@ -13,12 +13,13 @@ class Referral(Base):
     """One person referred to one service. `person` is None where nobody is known by name.
 
     `shared` is what the gate said of the receiver when it was last checked: field names, never values.
+    A guarded one may stand twice: to refuse the second would say that the first still stands.
     """
 
     labels: ClassVar[dict[str, str]] = {
         "operational": "person service encounter parent from_agency to_agency sent_by state pathway code "
-        "shared is_anonymous due_at sent_at viewed_at answered_at attended_at closed_at escalated_at "
-        "version language",
+        "shared is_anonymous is_guarded due_at sent_at viewed_at answered_at attended_at closed_at "
+        "escalated_at version language",
         "referral_status.service_type": "needs reasons",
         "referral_status.status": "decline_reason scheduled_for outcome",
         "referral_status.outcome_detail": "note outcome_note said helped",
@@ -38,6 +39,9 @@ class Referral(Base):
     code = models.CharField(max_length=8, unique=True, help_text="Hand-off code that the person carries")
     language = models.CharField(max_length=8, default="en")
     is_anonymous = models.BooleanField(default=False, help_text="The receiver learns no name")
+    is_guarded = models.BooleanField(
+        default=False, db_default=False, help_text="The receiver's law keeps from the sender how it stands"
+    )
     needs = models.JSONField(default=list)
     reasons = models.JSONField(default=list, help_text="Why this service, in words")
     note = models.TextField(blank=True)
@@ -67,7 +71,7 @@ class Referral(Base):
         constraints = [
             models.UniqueConstraint(
                 fields=["person", "service"],
-                condition=models.Q(person__isnull=False, state__in=LIVE),
+                condition=models.Q(person__isnull=False, is_guarded=False, state__in=LIVE),
                 name="referral_live_once",
             ),
             models.CheckConstraint(

@@ -6,6 +6,7 @@ what a team found. The answer is kept as field names; values are read by the rec
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -13,6 +14,7 @@ from django.db.models import QuerySet
 
 from commonweal.agencies import queries as agencies
 from commonweal.encounters import queries as encounters
+from commonweal.kernel import clock
 from commonweal.kernel.actors import Actor, Subject
 from commonweal.people import queries as people
 from commonweal.referrals.models import Referral
@@ -30,6 +32,10 @@ RECEIVING_ROLES = {  # the role that answers referrals, by kind of agency
     "victim_service_provider": "victim_advocate",
 }
 OWN_REGIME = frozenset({"part2_program", "victim_service_provider"})
+GUARDED = "referral_guarded"  # the sender's tie by a guarded referral, apart from any other's
+FOLLOWED = timedelta(
+    days=180
+)  # how long a guarded referral's sender stands in care of the person, from sending
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +132,31 @@ def bind(found: Referral, by: Actor) -> None:
         role = agencies.ROLES[receiving_role(found.to_agency_id)].policy_role
         sharing.tie(by=by, relation="care", subject=person, agency=found.to_agency_id, role=role)
     if sender := _account(found.sent_by):
-        sharing.tie(by=by, relation="care", subject=person, account=sender, role="referral")
+        role = GUARDED if found.is_guarded else "referral"
+        sharing.tie(by=by, relation="care", subject=person, account=sender, role=role)
+        if found.is_guarded:
+            until = (found.sent_at or clock.now()) + FOLLOWED
+            sharing.untie(
+                by=by, relation="care", subject=person, account=sender, role=role, until=until,
+                reason="referral sent",
+            )  # fmt: skip
+
+
+def let_go(found: Referral, by: Actor) -> None:
+    """End the sender's tie when they take a guarded referral back, unless they follow another one still.
+
+    Only the sender ends it, or its day, which is set when it is sent: an end that followed the receiver's
+    would tell the sender of it.
+    """
+    sender = _account(found.sent_by)
+    if not found.is_guarded or found.person_id is None or sender is None:
+        return
+    own = Referral.objects.filter(person=found.person_id, sent_by=found.sent_by, is_guarded=True)
+    followed = own.filter(sent_at__gt=clock.now() - FOLLOWED).exclude(steps__act="withdraw")
+    if not followed.exclude(id=found.id).exists():
+        person = Subject("person", found.person_id)
+        sharing.cut_short(by=by, relation="care", subject=person, account=sender, role=GUARDED,
+                          reason="referral taken back")  # fmt: skip
 
 
 def unbind(found: Referral, by: Actor) -> None:
@@ -144,7 +174,8 @@ def unbind(found: Referral, by: Actor) -> None:
             role=role,
             reason="referral ended",
         )
-    sender = _account(found.sent_by)
+    sender = None if found.is_guarded else _account(found.sent_by)
+    others = others.filter(is_guarded=False)  # what stands of those must not show in what ends here
     if sender and found.state in ENDS and not others.filter(sent_by=found.sent_by).exists():
         sharing.untie(
             by=by, relation="care", subject=person, account=sender, role="referral", reason="referral ended"
@@ -163,11 +194,14 @@ def _account(actor_id: str) -> UUID | None:
         return None
 
 
+def is_guarded(receiver: UUID | None) -> bool:
+    """Whether this receiver's law keeps from a sender how a referral stands."""
+    return receiver is not None and agencies.agency(receiver).kind in OWN_REGIME
+
+
 def declare(found: Referral, by: Actor) -> None:
     """Hold the referral under its regime: a protected receiver's own, else the sender's."""
-    keeper = found.from_agency_id
-    if found.to_agency_id and agencies.agency(found.to_agency_id).kind in OWN_REGIME:
-        keeper = found.to_agency_id
+    keeper = found.to_agency_id if found.is_guarded and found.to_agency_id else found.from_agency_id
     call = encounters.outline(found.encounter_id).call if found.encounter_id else None
     sharing.hold(
         by=by, subject=Subject("referral", found.id), agency=keeper, person=found.person_id, call=call

@@ -15,6 +15,7 @@ STATES = (
 )  # fmt: skip
 OUTCOMES = (RESOLVED, PARTLY, UNRESOLVED)
 ENDS = frozenset({CLOSED, WITHDRAWN, REROUTED})
+MADE = "made"  # what a sender is told of a guarded referral, whatever its receiver did; stored nowhere
 UNSENT = frozenset({DRAFT, CHECKED})
 WAITING = frozenset({SENT, VIEWED, INFO})  # for the receiver's answer
 CURRENT = frozenset({ACCEPTED, WAITLISTED, SCHEDULED, NO_SHOW, ATTENDED, STARTED})  # in the receiver's hands
@@ -68,6 +69,8 @@ UNDOABLE = frozenset({"accept", "waitlist", "decline"})  # an answer that its gi
 
 def open_acts(state: str, party: str) -> tuple[str, ...]:
     """Acts that this party may do now, in the order of the table (`undo` is asked for apart)."""
+    if state == MADE:
+        return ("withdraw",) if party == SENDER else ()
     return tuple(
         act for act, move in MOVES.items() if act != "undo" and state in move.leaves and party in move.parties
     )

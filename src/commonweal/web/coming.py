@@ -13,7 +13,7 @@ from commonweal.web.session import Request
 
 def shown(by: Actor, row: referrals.Row, base: str) -> dict[str, object]:
     """What the component `coming.html` shows; its forms post to `base` and the act."""
-    way = referrals.coming(by, row.id)
+    way = referrals.coming(by, row)
     minutes = directory.hold_minutes(row.service)
     is_coming = row.state in referrals.COMING and way.arrived_at is None
     stands = way.hold is not None and way.hold.stands

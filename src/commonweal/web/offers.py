@@ -155,8 +155,7 @@ def send(by: Actor, posted: QueryDict, wish: Wish, facts: Facts, **origin: Unpac
         language=wish.spoken if wish.spoken in ("en", "es") else get_language() or "en",
         facts=with_wish(facts, wish),
         despite=posted.get("despite", ""),
+        hold=posted.get("hold") == "yes",
         **origin,
     )
-    if posted.get("hold") == "yes":
-        referrals.hold(by=by, referral=made.id)
     return made.code

@@ -23,9 +23,9 @@ class Said:
     is_mine: bool
 
 
-def read(by: Actor, about: Subject, permit: Permit) -> list[Said]:
-    """The messages on a subject, oldest first; the reader has read them now."""
-    lines = queries.thread(about, permit=permit)
+def read(by: Actor, about: Subject, permit: Permit, of: UUID | None = None) -> list[Said]:
+    """The messages on a subject, of one agency where given, oldest first; the reader has read them now."""
+    lines = [line for line in queries.thread(about, permit=permit) if of in (None, line.agency)]
     names = agencies.names([line.author for line in lines])
     short = {a.id: a.short or a.name for a in agencies.agencies()}
     messages.mark_thread_read(by=by, about=about)

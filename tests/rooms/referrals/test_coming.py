@@ -37,7 +37,7 @@ def free(it: Loop) -> int | None:
 
 def acts(it: Loop, referral: UUID) -> list[object]:
     """What both sides read of what happened."""
-    mine, theirs = queries.timeline(it.sender, referral), queries.timeline(it.night, referral)
+    mine, theirs = (queries.timeline(who, queries.row(who, referral)) for who in (it.sender, it.night))
     assert mine == theirs
     return [line["act"] for line in mine]
 
@@ -56,7 +56,7 @@ def test_from_the_street_to_the_bed(it: Loop) -> None:
         assert (row.id, way.waits, way.minutes, way.is_long) == (referral, True, 14, False)
         actions.hand_off(by=it.night, referral=referral)
         assert not queries.at_the_door(it.night)
-        way = queries.coming(it.sender, referral)
+        way = queries.coming(it.sender, queries.row(it.sender, referral))
         assert (way.waits, way.minutes) == (False, 14)
         assert queries.row(it.sender, referral).state == "attended"
         assert queries.hand_off_minutes(it.cast.agency["hmis_shelter"], start) == (1, 14.0)
@@ -68,7 +68,7 @@ def test_nobody_waits_longer_than_a_warm_hand_off_without_being_seen(it: Loop) -
     start, referral = clock.now(), it.refer()
     actions.reach(by=it.night, referral=referral)
     with clock.at(start + timedelta(minutes=32)):
-        assert queries.coming(it.night, referral).is_long
+        assert queries.coming(it.night, queries.row(it.night, referral)).is_long
 
 
 def test_the_desk_hears_at_once_that_somebody_stands_there(it: Loop) -> None:
@@ -142,5 +142,5 @@ def test_who_has_no_part_in_it_finds_nothing(it: Loop, act: Callable[..., object
     for who in (STRANGER, outsider):
         with pytest.raises(NotFound):
             act(by=who, referral=referral)
-    assert queries.coming(outsider, referral) == queries.Coming()
+    assert queries.coming(outsider, queries.row_of(referral)) == queries.Coming()
     assert not queries.at_the_door(outsider)

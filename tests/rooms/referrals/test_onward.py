@@ -64,7 +64,7 @@ def test_it_goes_on_to_a_house_of_the_kind_the_person_agreed_to(it: Loop) -> Non
     assert stands(it, referral) == ([("Lantern night beds", "rerouted"), ("Zinnia shelter", "sent")], "")
     child = Referral.objects.get(parent=referral)
     assert (child.sent_by, child.from_agency_id) == (it.sender.id, it.sender.agency)
-    trail = queries.timeline(it.sender, child.id)
+    trail = queries.timeline(it.sender, queries.row(it.sender, child.id))
     assert [(line["act"], line["who"]) for line in trail] == [("check", ""), ("send", "")]
     Worker().catch_up()
     assert "referral_went_on" in [line.kind for line in messages.unread(it.sender)]

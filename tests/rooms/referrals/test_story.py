@@ -44,7 +44,7 @@ def test_a_night_worker_accepts_and_the_loop_ends_in_an_outcome(it: Loop) -> Non
     actions.outcome(by=it.night, referral=referral, result="resolved", note="Moved to own room")
     actions.say(by=it.sender, referral=referral, text="They were kind.", helped=True)
     actions.close(by=it.sender, referral=referral)
-    acts = [step["act"] for step in queries.timeline(it.sender, referral)]
+    acts = [step["act"] for step in queries.timeline(it.sender, queries.row(it.sender, referral))]
     assert acts == "check send view accept schedule attend start settle close".split()
     assert state(it, referral) == "closed" and len(queries.inbox(it.night, "ended")) == 1
 
@@ -236,9 +236,11 @@ def test_whoever_has_no_part_in_it_finds_nothing(it: Loop, role: str) -> None:
     ):
         with pytest.raises(NotFound):
             act(by=other, referral=referral)  # type: ignore[operator]
-    for look in (queries.row, queries.about, queries.timeline):
+    for look in (queries.row, queries.about):
         with pytest.raises(NotFound):
             look(other, referral)
+    with pytest.raises(NotFound):
+        queries.timeline(other, queries.row_of(referral))
     assert len(queries.inbox(other, "all")) == 0 and state(it, referral) == "sent"
 
 

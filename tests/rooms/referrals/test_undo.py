@@ -47,7 +47,10 @@ def test_an_answer_taken_back_waits_again(it: Loop, answer: str) -> None:
     found = actions.take_back(by=it.night, referral=referral)
     assert (found.state, found.answered_at, found.decline_reason) == ("viewed", None, "")
     assert referral in {row.id for row in referrals.inbox(it.night, "waiting")}
-    assert [step["act"] for step in referrals.timeline(it.night, referral)][-2:] == [answer, "undo"]
+    assert [step["act"] for step in referrals.timeline(it.night, referrals.row(it.night, referral))][-2:] == [
+        answer,
+        "undo",
+    ]
 
 
 def test_the_free_place_comes_back_and_can_be_taken_again(it: Loop) -> None:

@@ -110,7 +110,7 @@ def test_who_has_no_part_finds_no_page(it: Loop, name: str) -> None:
     assert Client().post(reverse("provider:act", args=[referral, name])).status_code in (302, 403, 404)
     patrol = visit(worker(it.cast.agency["social_service"], "analyst"))
     assert patrol.post(reverse("provider:act", args=[referral, name])).status_code in (403, 404)
-    assert queries.coming(it.sender, referral) == queries.Coming()
+    assert queries.coming(it.sender, queries.row(it.sender, referral)) == queries.Coming()
 
 
 class TestOnThePhone:

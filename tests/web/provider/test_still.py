@@ -13,6 +13,7 @@ from commonweal.sharing import actions as sharing
 from commonweal.sharing import events
 from commonweal.web.feed import CLOSES, READERS, Change, Line, Listener, change_for
 from factories.cast import SETUP, consented
+from factories.guarded import bring, guarded_at
 from factories.referrals import Loop, loop
 
 expect.set_options(timeout=20_000)
@@ -54,6 +55,24 @@ def test_what_was_taken_back_goes_from_the_open_page_and_what_is_typed_stays(
     expect(page.locator("[data-still=card]")).not_to_contain_text("Speak softly")
     expect(page.locator("main")).to_contain_text("taken back")
     expect(page.locator("[data-still=card] textarea").first).to_have_value("We have a bed from nine")
+
+
+def test_how_a_referral_to_treatment_stands_goes_from_the_senders_open_page(
+    it: Loop, open_page: Callable[..., Page], enter: Callable[..., Page]
+) -> None:
+    """They had agreed that the sender may be told; they take it back, and the open page says no more."""
+    found = guarded_at(it, "part2_program")
+    consent, referral = found.agree(), found.refer()
+    bring(found, referral, "accepted")
+    account = agencies.Account.objects.get(id=found.sender.id)
+    page = enter(open_page(viewport={"width": 1366, "height": 768}), account)
+    page.set_default_timeout(60_000)
+    page.goto(f"/referrals/sent/{referral}/")
+    expect(page.locator("[data-still=card]")).to_contain_text("Accepted")
+    expect(page.locator("body")).to_have_attribute("data-feed", "on")
+    sharing.revoke_consent(by=SETUP, consent=consent)
+    expect(page.locator("[data-still=card]")).to_contain_text("How this stands is not told here")
+    expect(page.locator("[data-still=past]")).not_to_contain_text("Accepted")
 
 
 @pytest.mark.parametrize("kind", sorted(CLOSES))

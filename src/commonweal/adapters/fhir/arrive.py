@@ -202,13 +202,13 @@ def _task(by: Actor, task: Read) -> Arrived:
     acts, there = LEADS[status]
     if "info-requested" in codings(task.values, "businessStatus", STATE):
         acts = ("view", "ask")
-    before = queries.row_of(referral).state
+    before = queries.row(by, referral).state
     for act in acts:
-        state = queries.row_of(referral).state
+        state = queries.row(by, referral).state
         open_ = {one for party in mine for one in queries.open_acts(state, party)}
         if state not in there and act in open_:
             _do(by, referral, act, task)
-    after = queries.row_of(referral).state
+    after = queries.row(by, referral).state
     if after not in there:
         says = "This Task (%(status)s) no longer fits; read the referral again."
         raise Conflict(says, status=status)

@@ -41,12 +41,24 @@ def tell_systems_of_a_call(event: Event) -> None:
 
 
 def tell_systems_of_a_referral(event: Event) -> None:
-    """The same of a referral: both ends of it, once it was sent; how it stands, and nobody's name."""
+    """The same of a referral: both ends of it, once it was sent; how it stands, and nobody's name.
+
+    A sender who may not be told how it stands hears of what they did themselves.
+    """
     if not message_queries.endpoints().exists():
         return
     row = referral_queries.row_of(UUID(event.subject))
-    parties = {row.from_agency} | ({row.to_agency} if row.to_agency and row.sent_at else set())
-    about, ids = Subject("referral", row.id), {"referral": str(row.id), "state": row.state}
+    is_told = not row.guard or referral_queries.sender_told(row.id) is not None
+    if row.to_agency and row.sent_at:
+        _tell_system_of(row.id, row.state, {row.to_agency})
+    if is_told:
+        _tell_system_of(row.id, row.state, {row.from_agency})
+    elif own := referred.own_act_of_sender(event):
+        _tell_system_of(row.id, own, {row.from_agency})
+
+
+def _tell_system_of(referral: UUID, state: str, parties: set[UUID]) -> None:
+    about, ids = Subject("referral", referral), {"referral": str(referral), "state": state}
     messages.queue_webhooks(name="referral.changed", about=about, ids=ids, parties=parties)
 
 

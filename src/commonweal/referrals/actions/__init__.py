@@ -16,6 +16,7 @@ from commonweal.referrals.actions.answering import (
 )
 from commonweal.referrals.actions.handing_over import hand_over
 from commonweal.referrals.actions.holding import extend, hand_off, hold, reach, release
+from commonweal.referrals.actions.letting_know import DAYS, Written, let_sender_know
 from commonweal.referrals.actions.links import (
     PEEK_LIMIT,
     answer_link,
@@ -31,9 +32,11 @@ from commonweal.referrals.actions.undoing import take_back
 from commonweal.referrals.past import STEP_FIELDS, bring_past
 
 __all__ = [
-    "Details", "PEEK_LIMIT", "STEP_FIELDS", "accept", "agree_onward", "answer_link", "ask_info",
+    "DAYS", "Details", "PEEK_LIMIT", "STEP_FIELDS", "Written", "accept", "agree_onward", "answer_link",
+    "ask_info",
     "attended", "bring_past", "check", "close", "decline", "end_link", "extend", "hand_off",
-    "hand_over", "hold", "inform", "issue_link", "make", "no_show", "not_mine", "open_link", "outcome",
+    "hand_over", "hold", "inform", "issue_link", "let_sender_know", "make", "no_show", "not_mine",
+    "open_link", "outcome",
     "reach", "release", "reroute", "say", "schedule", "send", "start", "sweep", "sweep_onward",
     "take_back", "view", "waitlist", "withdraw", "withdraw_onward",
 ]  # fmt: skip

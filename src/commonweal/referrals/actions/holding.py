@@ -9,8 +9,9 @@ from commonweal.directory import queries as places
 from commonweal.kernel import clock, journal
 from commonweal.kernel.actors import Actor
 from commonweal.kernel.errors import Conflict, NotFound
-from commonweal.referrals import events, states
+from commonweal.referrals import events, states, telling
 from commonweal.referrals.actions.answering import attended
+from commonweal.referrals.actions.keeping import held, keep_place
 from commonweal.referrals.actions.stepping import locked, standing
 from commonweal.referrals.models import Arrival, Referral
 from commonweal.referrals.parties import LINK, parties
@@ -34,42 +35,37 @@ def hold(*, by: Actor, referral: UUID, minutes: int | None = None) -> places.Hel
     Conflict where it is over, not sent, or no place is left (`directory.actions.hold_place` says which).
     """
     found, _side = _of_a_party(by, referral)
-    if found.state not in states.COMING or Arrival.objects.filter(referral=found).exists():
-        raise Conflict(standing(found))
-    directory.hold_place(by=by, service=found.service_id, cause=found.id, minutes=minutes)
-    return _held(found)
+    telling.refuse_untold(by, found)
+    return keep_place(by=by, found=found, minutes=minutes)
 
 
 @transaction.atomic
 def extend(*, by: Actor, referral: UUID) -> places.Held:
     """Keep the place once more as long; a second time is refused."""
     found, _side = _of_a_party(by, referral)
+    telling.refuse_untold(by, found)
     directory.extend_hold(by=by, cause=found.id)
-    return _held(found)
+    return held(found)
 
 
 @transaction.atomic
 def release(*, by: Actor, referral: UUID) -> Referral:
     """Give the place back before its time; harmless where none is held."""
     found, _side = _of_a_party(by, referral)
+    telling.refuse_untold(by, found)
     directory.release_hold(by=by, cause=found.id)
     return found
-
-
-def _held(found: Referral) -> places.Held:
-    held = places.hold_for(found.id)
-    if held is None:
-        raise NotFound("hold")
-    return held
 
 
 @transaction.atomic
 def reach(*, by: Actor, referral: UUID) -> Arrival:
     """Note that the person stands at the receiver's door: the hand-off clock runs, once.
 
-    The crew that brought them notes it, or the desk that sees them come; a held place is theirs.
+    The crew that brought them notes it, or the desk that sees them come; a held place is theirs. A crew that
+    may not be told how it stands leaves them at the door without a clock: what it notes would say so.
     """
     found, side = _of_a_party(by, referral)
+    telling.refuse_untold(by, found)
     if again := Arrival.objects.filter(referral=found).first():
         return again
     if found.state not in states.COMING:
@@ -84,6 +80,7 @@ def reach(*, by: Actor, referral: UUID) -> Arrival:
 def hand_off(*, by: Actor, referral: UUID) -> Arrival:
     """Note that the receiver took over: the clock stands still. The receiver's note says that they came."""
     found, _side = _of_a_party(by, referral)
+    telling.refuse_untold(by, found)
     arrival = Arrival.objects.select_for_update().filter(referral=found).first()
     if arrival is None:
         raise Conflict("Nobody has noted yet that the person arrived. Note the arrival first.")

@@ -14,7 +14,7 @@ from commonweal.directory import queries as directory
 from commonweal.kernel import clock, journal
 from commonweal.kernel.actors import Actor
 from commonweal.kernel.errors import Conflict, Invalid, NotFound
-from commonweal.referrals import events, states
+from commonweal.referrals import events, states, telling
 from commonweal.referrals.actions.sending import checked_needs, reroute
 from commonweal.referrals.actions.stepping import locked, standing, taken_up
 from commonweal.referrals.models import Onward, Referral
@@ -37,6 +37,7 @@ def agree_onward(
     found = taken_up(by, referral)
     if states.SENDER not in parties(by, found):
         raise NotFound("referral")
+    telling.refuse_untold(by, found)
     if found.state in states.SETTLED:
         raise Conflict(standing(found))
     wanted, named = checked_needs(needs), sorted({str(_known(one)) for one in services})
@@ -95,7 +96,7 @@ def _go_on(by: Actor, agreement: UUID) -> bool:
     found = locked(agreed.current_id)
     if found.state not in states.UNMET or _may_be_undone(found):
         return False
-    if why := _bar(agreed, found):
+    if why := _bar(agreed, found) or _untold(found):
         return _stop(by, agreed, why)
     child = next((made for one in _candidates(agreed, found) if (made := _sent(by, found, one))), None)
     if child is None:
@@ -122,6 +123,11 @@ def _bar(agreed: Onward, found: Referral) -> str:
         revoked_at__gte=agreed.agreed_at
     )
     return "consent" if taken_back and taken_back.exists() else ""
+
+
+def _untold(found: Referral) -> str:
+    """Where the sender may not know that it was not taken, a next one in their list would tell them so."""
+    return "consent" if found.is_guarded and telling.sender_told(found) is None else ""
 
 
 def _stop(by: Actor, agreed: Onward, why: str) -> bool:

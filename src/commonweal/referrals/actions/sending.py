@@ -6,16 +6,25 @@ from typing import TypedDict, Unpack
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from commonweal.directory import queries as directory
 from commonweal.encounters import queries as encounters
-from commonweal.kernel import clock, codes, journal
+from commonweal.kernel import clock, codes, days, journal
 from commonweal.kernel.actors import Actor
 from commonweal.kernel.errors import Conflict, Invalid, NotFound
 from commonweal.kernel.ids import new_id
 from commonweal.people import queries as people
-from commonweal.referrals import events, receiving, states
-from commonweal.referrals.actions.stepping import locked, standing, step, taken_up
+from commonweal.referrals import events, receiving, states, telling
+from commonweal.referrals.actions.keeping import keep_place
+from commonweal.referrals.actions.stepping import (
+    advance,
+    locked,
+    note_taken_back,
+    standing,
+    step,
+    taken_up,
+)
 from commonweal.referrals.models import Referral
 from commonweal.referrals.pathways import pathway
 
@@ -26,7 +35,7 @@ CODE_LENGTH = 6
 class Details(TypedDict, total=False):
     """What else a referral may carry: `id` makes sending it again harmless (a phone that was offline).
 
-    `sent_by` is whom the product sends it for; from anybody else it is not taken.
+    `sent_by` is whom the product sends it for; from anybody else it is not taken. `hold` keeps a place.
     """
 
     id: UUID
@@ -39,6 +48,7 @@ class Details(TypedDict, total=False):
     despite: str
     parent: UUID
     sent_by: str
+    hold: bool
 
 
 @transaction.atomic
@@ -71,14 +81,17 @@ def make(
         pathway=pathway(details.get("pathway") or receiver.pathway).code, needs=wanted,
         reasons=reasons, note=note.strip(),
         is_anonymous=details.get("is_anonymous", False), language=details.get("language", "en"),
+        is_guarded=receiving.is_guarded(receiver.agency),
         parent_id=details.get("parent"),
     )  # fmt: skip
-    _save_once(found)
+    _save_once(found, by)
     receiving.declare(found, by)
     journal.write(by=by, event=events.ReferralMade(referral=found.id, service=service))
     _check(by, found)
     if send_now:
         _send(by, found)
+    if details.get("hold"):
+        keep_place(by=by, found=found)
     return found
 
 
@@ -140,25 +153,42 @@ def _fresh_code() -> str:
             return code
 
 
-def _save_once(found: Referral) -> None:
+def _save_once(found: Referral, by: Actor) -> None:
     try:
         with transaction.atomic():
-            _refuse_twice(found)
+            _refuse_twice(found, by)
             found.save(force_insert=True)
     except IntegrityError:
-        _refuse_twice(found)
+        _refuse_twice(found, by)
         raise
 
 
-def _refuse_twice(found: Referral) -> None:
+def _refuse_twice(found: Referral, by: Actor) -> None:
     """Conflict where the person has a live referral to this service, or to an entry that leads to it."""
     if found.person_id is None:
         return
-    same = Referral.objects.filter(person=found.person_id, state__in=states.LIVE)
-    live = same.filter(service__in=directory.family(found.service_id)).first()
+    same = Referral.objects.filter(person=found.person_id, service__in=directory.family(found.service_id))
+    if found.is_guarded:
+        return _refuse_own_twice(same.filter(from_agency=found.from_agency_id), by)
+    live = same.filter(state__in=states.LIVE).first()
     if live is not None:
         says = "The person is referred to this service already. %(standing)s"
         raise Conflict(says, standing=standing(live))
+
+
+def _refuse_own_twice(own: QuerySet[Referral], by: Actor) -> None:
+    """The same of a guarded one: by what this sender did and may be told, and by nobody else's referral."""
+    before = list(own.order_by("-created_at"))
+    closed = {one.id for one in before} if by.role == "system" else telling.withheld(by, before)
+    for one in before:
+        if one.id not in closed and one.state in states.LIVE:
+            says = "The person is referred to this service already. %(standing)s"
+            raise Conflict(says, standing=standing(one))
+        if one.id in closed and not one.steps.filter(act="withdraw").exists():
+            says = (
+                "You referred the person there on %(when)s. Take that referral back before you send another."
+            )
+            raise Conflict(says, when=days.at(one.created_at))
 
 
 @transaction.atomic
@@ -202,12 +232,32 @@ def inform(*, by: Actor, referral: UUID, note: str) -> Referral:
 
 @transaction.atomic
 def withdraw(*, by: Actor, referral: UUID, note: str = "") -> Referral:
-    """Take it back; the receiver's tie to the person ends."""
-    found = locked(referral)
+    """Take it back; the receiver's tie to the person ends.
+
+    To a sender who may not be told how it stands it does the same whatever stands: what the receiver has
+    ended or begun stays as it is, and the receiver reads that it was taken back.
+    """
+    found = taken_up(by, referral)
+    if telling.is_withheld(by, found):
+        _take_back_untold(by, found, note.strip())
+        return found
     found.closed_at = clock.now()
     if step(by=by, found=found, act="withdraw", note=note.strip()):
         receiving.unbind(found, by)
+        receiving.let_go(found, by)
     return found
+
+
+def _take_back_untold(by: Actor, found: Referral, note: str) -> None:
+    if found.steps.filter(act="withdraw").exists():
+        return
+    if found.state in states.MOVES["withdraw"].leaves:
+        found.closed_at = clock.now()
+        advance(by=by, found=found, act="withdraw", note=note)
+        receiving.unbind(found, by)
+    else:
+        note_taken_back(by, found, note)
+    receiving.let_go(found, by)
 
 
 @transaction.atomic

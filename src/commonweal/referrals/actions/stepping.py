@@ -11,7 +11,7 @@ from commonweal.kernel import clock, codes, days, journal
 from commonweal.kernel.actors import Actor
 from commonweal.kernel.errors import Conflict, NotFound, filled
 from commonweal.kernel.events import Event
-from commonweal.referrals import events, states
+from commonweal.referrals import events, states, telling
 from commonweal.referrals.models import Referral, Step
 from commonweal.referrals.parties import parties
 from commonweal.referrals.pathways import pathway
@@ -38,6 +38,21 @@ def step(
     due: datetime | None = None,
 ) -> bool:  # fmt: skip
     """Move a locked referral; the caller sets what else changes and saves nothing itself.
+
+    A sender who may not be told how it stands is refused alike whatever stands; to send again is harmless.
+    """
+    if act != "send":
+        telling.refuse_untold(by, found)
+    elif telling.is_withheld(by, found):
+        return False
+    return advance(by=by, found=found, act=act, reaches=reaches, reason=reason, note=note, due=due)
+
+
+def advance(
+    *, by: Actor, found: Referral, act: str, reaches: str = "", reason: str = "", note: str = "",
+    due: datetime | None = None,
+) -> bool:  # fmt: skip
+    """The same, whatever the actor may be told: for the product, and for what is told alike afterwards.
 
     False where the same actor has just done the same (a second tap): nothing is written. NotFound to
     whoever has no part in it, Conflict where the act is not theirs or no longer fits.
@@ -88,6 +103,15 @@ def _append(by: Actor, found: Referral, row: Step) -> None:
     row.referral, row.sequence, row.at = found, found.version, clock.now()
     row.by, row.agency = by.id, by.agency
     row.save(force_insert=True)
+
+
+def note_taken_back(by: Actor, found: Referral, note: str) -> None:
+    """The sender's word that they take it back, where it no longer moves: the receiver's work stands."""
+    found.version += 1
+    found.save(update_fields=["version"])
+    said = Step(act="withdraw", before=found.state, after=found.state, party=states.SENDER, note=note)
+    _append(by, found, said)
+    journal.write(by=by, event=events.ReferralClosed(referral=found.id, state=states.WITHDRAWN))
 
 
 def standing(found: Referral) -> str:

@@ -7,10 +7,9 @@ from commonweal.referrals.queries.envelope import Envelope, envelope
 from commonweal.referrals.queries.extract import Counted, extract
 from commonweal.referrals.queries.loops import Closure, Unmet, closure, unmet
 from commonweal.referrals.queries.onward import Agreed, Onwards, onward
+from commonweal.referrals.queries.row import Row, Rows
 from commonweal.referrals.queries.rows import (
     FOLDERS,
-    Row,
-    Rows,
     alive_for,
     counts,
     hands,
@@ -28,6 +27,7 @@ from commonweal.referrals.queries.rows import (
     row,
     row_of,
     rows_of,
+    sender_told,
 )
 from commonweal.referrals.states import COMING, MOVES, OUTCOMES, SETTLED, STATES, open_acts
 
@@ -37,5 +37,6 @@ __all__ = [
     "alive_for", "at_the_door", "closure", "coming", "comings", "counts", "envelope", "extract",
     "hand_off_minutes", "hands", "has_open_link", "inbox", "linked", "lock", "may_take_back",
     "of_encounter", "of_person", "onward", "open_acts", "outbox", "own_appointments", "parties_of",
-    "pathways", "person_behind", "reasons", "row", "row_of", "rows_of", "statuses", "timeline", "unmet",
+    "pathways", "person_behind", "reasons", "row", "row_of", "rows_of", "sender_told", "statuses",
+    "timeline", "unmet",
 ]  # fmt: skip

@@ -11,7 +11,8 @@ from commonweal.kernel import clock
 from commonweal.kernel.actors import Actor
 from commonweal.referrals import states
 from commonweal.referrals.models import Arrival
-from commonweal.referrals.queries.rows import Row, inbox, parties_of
+from commonweal.referrals.queries.row import Row
+from commonweal.referrals.queries.rows import inbox, parties_of
 
 TARGET = timedelta(minutes=30)  # a warm hand-off, domain.md section 3
 SHOWN = 20
@@ -58,9 +59,10 @@ def comings(referrals: Iterable[UUID]) -> dict[UUID, Coming]:
     }
 
 
-def coming(by: Actor, referral: UUID) -> Coming:
-    """The same of one referral, for a party to it; an empty one to everyone else."""
-    return comings([referral])[referral] if parties_of(by, referral) else Coming()
+def coming(by: Actor, row: Row) -> Coming:
+    """The same of one referral, for a party to it who may be told; an empty one to everyone else."""
+    is_told = not row.is_withheld and parties_of(by, row.id)
+    return comings([row.id])[row.id] if is_told else Coming()
 
 
 def at_the_door(by: Actor) -> Sequence[tuple[Row, Coming]]:

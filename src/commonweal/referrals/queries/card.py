@@ -12,8 +12,9 @@ from commonweal.directory import queries as directory
 from commonweal.kernel.actors import Actor, Subject
 from commonweal.kernel.errors import NotFound
 from commonweal.kernel.shown import Shown, reveal_rows
-from commonweal.referrals import receiving
+from commonweal.referrals import receiving, states, telling
 from commonweal.referrals.models import Arrival, Referral, Step
+from commonweal.referrals.queries.row import Row
 from commonweal.referrals.queries.rows import parties_of
 from commonweal.sharing.actions import Permit
 
@@ -67,12 +68,17 @@ def _reasons(found: Referral) -> list[str]:
     return [reason[which] if isinstance(reason, dict) else str(reason) for reason in found.reasons]
 
 
-def timeline(by: Actor, referral: UUID) -> list[dict[str, object]]:
-    """What happened, oldest first: act, state, time, who, party, coded reason; no free text; parties only."""
+def timeline(by: Actor, row: Row) -> list[dict[str, object]]:
+    """What happened, oldest first: act, state, time, who, party, coded reason; no free text; parties only.
+
+    Of a row that is withheld, what its sender did and nothing else.
+    """
+    referral = row.id
     if not parties_of(by, referral):
         raise NotFound("referral")
-    steps = list(Step.objects.filter(referral=referral).order_by("sequence"))
-    beside = _beside(referral)
+    steps, beside = list(Step.objects.filter(referral=referral).order_by("sequence")), _beside(referral)
+    if row.is_withheld:
+        steps, beside = [_own(s) for s in steps if s.act in telling.OWN_ACTS], []
     names = agencies.names([*(s.by for s in steps), *(by for _act, _at, by in beside)])
     told: list[tuple[datetime, dict[str, object]]] = [
         (
@@ -84,6 +90,13 @@ def timeline(by: Actor, referral: UUID) -> list[dict[str, object]]:
     nothing = {"after": "", "party": "", "reason": ""}
     told += [(at, {"act": act, **nothing, "who": _who(by, names)}) for act, at, by in beside]
     return [{"at": at, **line} for at, line in sorted(told, key=lambda one: one[0])]
+
+
+def _own(step: Step) -> Step:
+    """The sender's own step, without the state in which it found the referral."""
+    step.before = ""
+    step.after = {"withdraw": states.WITHDRAWN, "send": states.SENT}.get(step.act, states.CHECKED)
+    return step
 
 
 def _who(by: str, names: Mapping[str, str]) -> str:

@@ -1,6 +1,6 @@
 """What a person agreed to for the case that a service says no, and the way a referral has gone since."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -9,7 +9,8 @@ from commonweal.kernel.actors import Actor
 from commonweal.referrals import states
 from commonweal.referrals.models import Onward, Referral
 from commonweal.referrals.pathways import pathway
-from commonweal.referrals.queries.rows import Row, parties_of, rows_of
+from commonweal.referrals.queries.row import Row, Rows
+from commonweal.referrals.queries.rows import parties_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +44,23 @@ def onward(by: Actor, referral: UUID) -> Onwards:
     before = [one.id for one in chain].index(referral)
     if states.SENDER not in mine:
         return Onwards(before=before)
-    rows = rows_of(one.id for one in chain)
     found = Onward.objects.filter(root=chain[0]).first()
-    shown = tuple(rows[one.id] for one in chain) if len(chain) > 1 else ()
-    return Onwards(_agreed(found, chain[0].pathway) if found else None, shown, before)
+    shown = _told(by, chain)
+    agreed = _agreed(found, chain[0].pathway) if found else None
+    if agreed and shown[-1].is_withheld:
+        agreed = replace(agreed, stopped="", stands=found is not None and found.withdrawn_at is None)
+    return Onwards(agreed, shown if len(shown) > 1 else (), before)
+
+
+def _told(by: Actor, chain: list[Referral]) -> tuple[Row, ...]:
+    """The rows of a chain up to the first of which the sender may know no more than that it was made."""
+    rows = {row.id: row for row in Rows(Referral.objects.filter(id__in=[one.id for one in chain]), by)}
+    told: list[Row] = []
+    for one in chain:
+        told.append(rows[one.id])
+        if told[-1].is_withheld:
+            break
+    return tuple(told)
 
 
 def _chain(referral: UUID) -> list[Referral]:

@@ -1,8 +1,7 @@
 """Lists of referrals as operations need them: states and times by opaque id, nobody's name, no need."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
 from uuid import UUID
 
 from django.db.models import Count, F, Q, QuerySet
@@ -12,9 +11,10 @@ from commonweal.kernel import clock
 from commonweal.kernel.actors import Actor, Subject
 from commonweal.kernel.errors import NotFound
 from commonweal.people import queries as people
-from commonweal.referrals import states
+from commonweal.referrals import states, telling
 from commonweal.referrals.models import AnswerLink, Referral, Step
 from commonweal.referrals.parties import last_answer, parties
+from commonweal.referrals.queries.row import Row, Rows
 
 FOLDERS: Mapping[str, frozenset[str]] = {
     "waiting": states.WAITING,
@@ -22,95 +22,6 @@ FOLDERS: Mapping[str, frozenset[str]] = {
     "settled": frozenset(states.OUTCOMES),
     "ended": states.ENDS | states.UNMET,
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """One referral without anything personal."""
-
-    id: UUID
-    state: str
-    service: UUID
-    service_name: str
-    provider_name: str
-    from_agency: UUID
-    from_name: str
-    to_agency: UUID | None
-    sent_by: str
-    pathway: str
-    code: str
-    language: str
-    is_anonymous: bool
-    due_at: datetime | None
-    sent_at: datetime | None
-    viewed_at: datetime | None
-    answered_at: datetime | None
-    closed_at: datetime | None
-    created_at: datetime
-    parent: UUID | None
-    shared: Mapping[str, Mapping[str, object]]
-    version: int
-
-    @property
-    def sender(self) -> UUID | None:
-        """The account that sent it; None where a program did."""
-        return UUID(self.sent_by) if len(self.sent_by) == 36 else None
-
-    @property
-    def subject(self) -> Subject:
-        """What to ask the gate about."""
-        return Subject("referral", self.id)
-
-    @property
-    def is_unread(self) -> bool:
-        """Sent and not yet opened by the receiver."""
-        return self.state == states.SENT
-
-    @property
-    def last_at(self) -> datetime | None:
-        """When it came to an end, or was last answered; when it was sent where neither is known."""
-        return self.closed_at or self.answered_at or self.sent_at
-
-    @property
-    def is_asked(self) -> bool:
-        """The receiver asked the sender something: nothing can be answered before they write back."""
-        return self.state == states.INFO
-
-    @property
-    def is_overdue(self) -> bool:
-        """Whether its due time has passed."""
-        return self.due_at is not None and self.due_at < clock.now() and self.state not in states.ENDS
-
-
-def _row(found: Referral) -> Row:
-    service = found.service.standing
-    return Row(
-        id=found.id, state=found.state, service=service.id, service_name=service.name,
-        provider_name=service.provider.name, from_agency=found.from_agency_id,
-        from_name=found.from_agency.name, to_agency=found.to_agency_id, sent_by=found.sent_by,
-        pathway=found.pathway, code=found.code, language=found.language,
-        is_anonymous=found.is_anonymous, due_at=found.due_at,
-        sent_at=found.sent_at, viewed_at=found.viewed_at, closed_at=found.closed_at,
-        answered_at=found.answered_at,
-        created_at=found.created_at, parent=found.parent_id, shared=found.shared, version=found.version,
-    )  # fmt: skip
-
-
-class Rows:
-    """A lazy list of rows: slice it (for a page), iterate it, or count it."""
-
-    def __init__(self, found: QuerySet[Referral]) -> None:
-        whole = "service__merged_into__provider", "service__provider", "from_agency"
-        self._found = found.select_related(*whole)
-
-    def __getitem__(self, part: slice) -> Sequence[Row]:
-        return [_row(one) for one in self._found[part]]
-
-    def __iter__(self) -> Iterator[Row]:
-        return iter(self[0:1000])
-
-    def __len__(self) -> int:
-        return self._found.count()
 
 
 def _soonest(found: QuerySet[Referral]) -> QuerySet[Referral]:
@@ -133,11 +44,17 @@ def inbox(by: Actor, folder: str = "waiting") -> Rows:
 
 
 def outbox(by: Actor, folder: str = "all") -> Rows:
-    """Referrals that the actor's agency made, latest first."""
+    """Referrals that the actor's agency made, latest first; in a folder, those of which it may be told.
+
+    A guarded one of which the actor may know only that it was made stands in no folder but `all`.
+    """
     if by.agency is None or not by.may("send_referrals"):
         return Rows(Referral.objects.none())
-    found = Referral.objects.filter(from_agency=by.agency, state__in=FOLDERS.get(folder, states.STATES))
-    return Rows(_latest(found))
+    found = Referral.objects.filter(from_agency=by.agency)
+    if folder in FOLDERS:
+        found = found.filter(state__in=FOLDERS[folder])
+        found = found.exclude(id__in=telling.withheld(by, found.filter(is_guarded=True)))
+    return Rows(_latest(found), by)
 
 
 def own_appointments(by: Actor, since: timedelta = timedelta(days=14)) -> list[Subject]:
@@ -181,7 +98,8 @@ def row(by: Actor, referral: UUID) -> Row:
     """One referral to which the actor is a party; NotFound to everyone else."""
     if not parties_of(by, referral):
         raise NotFound("referral")
-    return rows_of([referral])[referral]
+    [found] = Rows(Referral.objects.filter(id=referral), by)[0:1]
+    return found
 
 
 def lock(referral: UUID) -> None:
@@ -191,7 +109,7 @@ def lock(referral: UUID) -> None:
 
 
 def rows_of(referrals: Iterable[UUID]) -> dict[UUID, Row]:
-    """Rows by id: for handlers, and for screens that know the ids from a permitted read."""
+    """Rows by id, as they stand: for handlers, and where a permit has opened the status of each."""
     found = Referral.objects.filter(id__in=list(referrals))
     return {one.id: one for one in Rows(found)[0:1000]}
 
@@ -217,9 +135,18 @@ def of_person(person: UUID) -> list[Subject]:
 
 
 def alive_for(person: UUID) -> list[Row]:
-    """Sent referrals about a person, under any id of theirs, that are not over; for handlers."""
+    """Sent referrals about a person, under any id of theirs, that are not over; for handlers.
+
+    Guarded ones are among them over or not: whether a sender hears must not hang on it (`Row.is_live`).
+    """
     found = Referral.objects.filter(person__in=people.circle(person), sent_at__isnull=False)
-    return list(Rows(found.filter(state__in=states.LIVE)))
+    return list(Rows(found.filter(Q(state__in=states.LIVE) | Q(is_guarded=True))))
+
+
+def sender_told(referral: UUID) -> UUID | None:
+    """The account that sent it, where it may be told how it stands; None where not, or a program sent."""
+    found = Referral.objects.filter(id=referral).first()
+    return telling.sender_told(found) if found else None
 
 
 def of_encounter(encounter: UUID) -> list[Subject]:

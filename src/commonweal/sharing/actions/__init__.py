@@ -59,7 +59,7 @@ from commonweal.sharing.actions.reviews import (
 from commonweal.sharing.actions.sealing import Reconciled, bar, reconcile_seals
 from commonweal.sharing.actions.sealing_orders import CourtOrder, carry_out_order
 from commonweal.sharing.actions.suspensions import lift_suspension, suspend_accounting
-from commonweal.sharing.actions.ties import hold, hold_many, hold_past, release, tie, untie
+from commonweal.sharing.actions.ties import cut_short, hold, hold_many, hold_past, release, tie, untie
 from commonweal.sharing.actions.watching import (
     mark_public_interest,
     record_closeness,
@@ -105,6 +105,7 @@ __all__ = [
     "break_glass",
     "carry_out_order",
     "close_request",
+    "cut_short",
     "close_review",
     "draft",
     "draft_agreement",

@@ -98,6 +98,12 @@ def untie(
     return open_.update(until=until or clock.now(), reason=reason)
 
 
+def cut_short(*, by: Actor, relation: str, subject: Subject, account: UUID, role: str, reason: str) -> int:
+    """End a worker's ties of one role before the day that was set for them."""
+    set_ = Tie.objects.filter(relation=relation, kind=subject.kind, subject=subject.id, account=account)
+    return set_.filter(role=role, until__gt=clock.now()).update(until=clock.now(), reason=reason)
+
+
 def hold_past(*, by: Actor, rows: Iterable[tuple[Subject, UUID, UUID | None, UUID | None, str]]) -> int:
     """Declare many past records at once: (subject, agency, person, call, source program) each."""
     held = [

@@ -181,7 +181,7 @@ def _person(by: Actor, outline: encounters.Outline) -> dict[str, object]:
         "has_records": bool(about),
         "consents": withdrawing.agreed(by, outline.person),
         "sent": len(sent),
-        "ways": [(row, referrals.coming(by, row.id)) for one in sent if (row := _row(by, one.id))],
+        "ways": [(row, referrals.coming(by, row)) for one in sent if (row := _row(by, one.id))],
     }
 
 

@@ -20,7 +20,7 @@ from commonweal.referrals import queries as referrals
 from commonweal.sharing import queries as sharing
 from commonweal.web import coming
 from commonweal.web.pages import desk, page
-from commonweal.web.provider import reading, words
+from commonweal.web.provider import guarded, reading, words
 from commonweal.web.provider.inbox import mailbox
 from commonweal.web.provider.talk import thread
 from commonweal.web.session import Request
@@ -58,10 +58,11 @@ def card(request: Request, referral: UUID) -> HttpResponse:
         "reasons": words.reasons(),
         "outcomes": words.outcomes(),
         "withdrawn": _withdrawn(by, row),
-        "timeline": told(referrals.timeline(by, referral)),
+        "timeline": told(referrals.timeline(by, row)),
         "before": referrals.onward(by, referral).before,
+        **guarded.shown(row, "receiver"),
         **coming.shown(by, row, reverse("provider:card", args=[referral])),
-        **thread(by, referral),
+        **thread(by, row),
     }
     return page(request, "provider/card.html", context)
 
@@ -107,6 +108,7 @@ ACTS: dict[str, Act] = {
         by=q.actor, referral=r, result=q.POST.get("result", ""), note=q.POST.get("note", "")
     ),
     "close": lambda q, r: actions.close(by=q.actor, referral=r),
+    "let-know": guarded.record,
     "undo": lambda q, r: actions.take_back(by=q.actor, referral=r),
     "say": lambda q, r: actions.say(by=q.actor, referral=r, text=q.POST.get("text", ""), helped=helped(q)),
 }
@@ -117,16 +119,22 @@ def helped(request: Request) -> bool | None:
     return {"yes": True, "no": False}.get(request.POST.get("helped", ""))
 
 
+def _noted(request: Request, referral: UUID, usual: str) -> str:
+    """What the worker is told: where their law keeps it from the sender, that it does."""
+    is_guarded = bool(referrals.row(request.actor, referral).guard)
+    return _("Noted. The sender is told if the person agreed to that in writing.") if is_guarded else usual
+
+
 @desk("answer_referrals")
 @require_POST
 def act(request: Request, referral: UUID, act: str) -> HttpResponse:
     """Do one act; what came too late or was answered by a colleague becomes the conflict page."""
     if act in coming.ACTS:
         coming.act(request, referral, act)
-        flash.success(request, _("Noted. Both sides see it."))
+        flash.success(request, _noted(request, referral, _("Noted. Both sides see it.")))
         return redirect("provider:card", referral=referral)
     if act not in ACTS:
         raise NotFound("act")
     ACTS[act](request, referral)
-    flash.success(request, _("Noted. The sender is told."))
+    flash.success(request, _noted(request, referral, _("Noted. The sender is told.")))
     return redirect("provider:card", referral=referral)

@@ -17,11 +17,11 @@ from commonweal.web.session import Request
 OFFERED = 6
 
 
-def shown(by: Actor, referral: UUID, card: reading.Card) -> dict[str, object]:
+def shown(by: Actor, row: referrals.Row, card: reading.Card) -> dict[str, object]:
     """The section of the sender's card: nothing can be agreed where the referral's needs are not open."""
-    row, way, codes = referrals.row(by, referral), referrals.onward(by, referral), card.need_codes
+    way, codes = referrals.onward(by, row.id), card.need_codes
     known = directory.vocabulary()
-    may = bool(codes) and row.state not in referrals.SETTLED
+    may = bool(codes) and row.state not in referrals.SETTLED and not row.is_withheld
     nearby = offers.offers(offers.Wish(needs=tuple(codes)), {}, but=row.service)[:OFFERED] if may else []
     agreed = way.agreed
     return {

@@ -16,7 +16,7 @@ from commonweal.referrals import actions
 from commonweal.referrals import queries as referrals
 from commonweal.web import coming, offers
 from commonweal.web.pages import desk, page, paged
-from commonweal.web.provider import onward, reading, words
+from commonweal.web.provider import guarded, onward, reading, words
 from commonweal.web.provider.card import helped, told
 from commonweal.web.provider.talk import thread
 from commonweal.web.session import Request
@@ -46,6 +46,8 @@ def card(request: Request, referral: UUID) -> HttpResponse:
     by, row = request.actor, _own(request, referral)
     read = reading.read(by, referral, ("referral_status", "identity"))
     acts = referrals.open_acts(row.state, "sender")
+    if row.is_withheld:  # said once, and better, by `guarded.html`
+        read.gaps = [gap for gap in read.gaps if gap.title != words.CATEGORIES["referral_status"]]
     context = {
         "row": row,
         "card": read,
@@ -53,11 +55,12 @@ def card(request: Request, referral: UUID) -> HttpResponse:
         "tone": words.TONES.get(row.state, ""),
         "acts": acts,
         "outcomes": words.outcomes(),
-        "timeline": told(referrals.timeline(by, referral)),
+        "timeline": told(referrals.timeline(by, row)),
         "travels": _travels(row),
-        **onward.shown(by, referral, read),
+        **(guarded.shown(row, "sender") if row.is_withheld else {}),
+        **onward.shown(by, row, read),
         **coming.shown(by, row, reverse("provider:sent_card", args=[referral])),
-        **thread(by, referral),
+        **thread(by, row),
         **(_elsewhere(request, row, read) if "reroute" in acts else {}),
     }
     return page(request, "provider/sent_card.html", context)
@@ -125,6 +128,7 @@ ACTS: dict[str, Act] = {
     "take-back-link": lambda q, r: actions.end_link(by=q.actor, referral=r),
     "settle": lambda q, r: actions.outcome(by=q.actor, referral=r, result=q.POST.get("result", "")),
     "close": lambda q, r: actions.close(by=q.actor, referral=r),
+    "let-know": guarded.record,
     "agree-onward": onward.agree,
     "withdraw-onward": lambda q, r: actions.withdraw_onward(by=q.actor, referral=r),
     "say": lambda q, r: actions.say(by=q.actor, referral=r, text=q.POST.get("text", ""), helped=helped(q)),

@@ -23,15 +23,18 @@ from commonweal.web.session import Request
 CATEGORY = "referral_status"
 
 
-def thread(by: Actor, referral: UUID) -> dict[str, object]:
-    """What the component shows; nothing where the gate does not open the referral to this reader."""
-    about = Subject("referral", referral)
+def thread(by: Actor, row: referrals.Row) -> dict[str, object]:
+    """What the component shows; nothing where the gate does not open the referral to this reader.
+
+    A sender who may not be told how it stands reads what their own side wrote: an answer would tell them.
+    """
+    about = Subject("referral", row.id)
     answer = sharing.ask(by=by, category=CATEGORY, purpose=PURPOSE, about=about)
     if isinstance(answer, sharing.Refusal):
         return {}
     return {
-        "said": threads.read(by, about, answer),
-        "target": reverse("provider:talk", args=[referral]),
+        "said": threads.read(by, about, answer, by.agency if row.is_withheld else None),
+        "target": reverse("provider:talk", args=[row.id]),
         "readers": _("Read by those who sent this referral and those who answer it. No diagnosis."),
     }
 
@@ -54,8 +57,8 @@ def talk(request: Request, referral: UUID) -> HttpResponse:
 
 def _others(by: Actor, referral: UUID) -> dict[str, list[UUID]]:
     """Who is rung, by the page where they read: the sender, and whoever has answered, or all who may."""
-    row = referrals.row(by, referral)
-    sender = [UUID(row.sent_by)] if len(row.sent_by) == 36 else []
+    row, told = referrals.row(by, referral), referrals.sender_told(referral)
+    sender = [told] if told else []
     handled = referrals.hands(referral, "receiver")
     if row.to_agency and not handled:
         roles = [r.code for r in agencies.ROLES.values() if "answer_referrals" in r.permissions]

@@ -13,6 +13,7 @@ from commonweal.referrals import queries as referrals
 Words = str | Promise
 
 STATES: dict[str, Words] = {
+    "made": _("Made; how it stands is not told"),
     "draft": _("Draft"),
     "consent_checked": _("Ready to send"),
     "sent": _("Waiting for an answer"),
