@@ -6,7 +6,9 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Field, Router, Schema
 
+from commonweal.agencies import queries as agencies
 from commonweal.api.entry import actor_of
+from commonweal.community import queries as community
 from commonweal.evaluation import actions, queries
 from commonweal.evaluation.queries import Window
 from commonweal.kernel.actors import Actor
@@ -27,6 +29,32 @@ class FigureOut(Schema):
     high: float | None
     suppressed: bool
     definition: str
+
+
+class AskedOut(Schema):
+    """One question on a scale of 0 to 100, as said and weighted; None where too few answered."""
+
+    question: str
+    answers: int | None
+    mean: float | None
+    low: float | None
+    high: float | None
+    weighted: float | None
+    weighted_low: float | None
+    weighted_high: float | None
+
+
+class VoiceOut(Schema):
+    """One audience over whole quarters; `asked` and `rate` are None where nobody knows how many were."""
+
+    audience: str
+    quarters: list[date]
+    answers: int | None
+    asked: int | None
+    rate: float | None
+    effective: float | None
+    unheard: list[str]
+    questions: list[AskedOut]
 
 
 class ComparisonIn(Schema):
@@ -93,6 +121,38 @@ def diversion(request: HttpRequest, start: datetime, end: datetime) -> list[Figu
     """Each with its definition's id, hidden where it or the seven together would reveal a small count."""
     opened = actions.open_sets(by=_actor(request))
     return [_figure(figure) for figure in queries.diversions(opened, start, end)]
+
+
+@router.get("/voices", response=list[VoiceOut], summary="What people, residents and workers said")
+def voices(request: HttpRequest) -> list[VoiceOut]:
+    """The last four whole quarters, those of too few left out; weighted to the population on file."""
+    _actor(request)
+    workers = len(agencies.working())
+    return [_voice(community.audience(name, workers)) for name in community.AUDIENCES]
+
+
+def _voice(one: community.Audience) -> VoiceOut:
+    return VoiceOut(
+        audience=one.name, quarters=list(one.quarters), answers=one.answers, asked=one.asked, rate=one.rate,
+        effective=one.effective, unheard=list(one.unheard),
+        questions=[_asked(each) for each in one.questions],
+    )  # fmt: skip
+
+
+def _asked(each: community.Asked) -> AskedOut:
+    mean, low, high = _ends(each.raw)
+    weighted, weighted_low, weighted_high = _ends(each.weighted)
+    return AskedOut(
+        question=each.name, answers=each.answers, mean=mean, low=low, high=high, weighted=weighted,
+        weighted_low=weighted_low, weighted_high=weighted_high,
+    )  # fmt: skip
+
+
+def _ends(found: community.Mean | None) -> tuple[float | None, float | None, float | None]:
+    """A mean and the ends of its interval."""
+    if found is None or found.interval is None:
+        return None if found is None else found.value, None, None
+    return found.value, found.interval.low, found.interval.high
 
 
 @router.post("/comparisons", response={201: ComparisonOut}, summary="Compare before and after a day")

@@ -18,6 +18,14 @@ from commonweal.community.alerting import (
     issue_alert,
 )
 from commonweal.community.models import Commitment, Feedback, FeedbackToken, Figure, Meeting, Reply
+from commonweal.community.voices import (
+    answer_as_worker,
+    drop_theme,
+    name_theme,
+    said_of_oneself,
+    seek_themes,
+    set_population,
+)
 from commonweal.community.wording import Wording
 from commonweal.kernel import clock, journal
 from commonweal.kernel.actors import STRANGER, Actor
@@ -26,9 +34,10 @@ from commonweal.kernel.shown import note_reading
 from commonweal.sharing import actions as sharing
 
 __all__ = [
-    "TOPICS", "Wording", "approve_alert", "call_meeting", "cancel_alert", "change_alert", "commit",
-    "draft_alert", "drop_alert", "hand_card", "issue_alert", "keep_commitment", "publish_figures",
-    "read_feedback", "receive_feedback", "reply", "write_minutes",
+    "TOPICS", "Wording", "answer_as_worker", "approve_alert", "call_meeting", "cancel_alert", "change_alert",
+    "commit", "draft_alert", "drop_alert", "drop_theme", "hand_card", "issue_alert", "keep_commitment",
+    "name_theme", "publish_figures", "read_feedback", "receive_feedback", "reply", "seek_themes",
+    "set_population", "write_minutes",
 ]  # fmt: skip
 CARD_LASTS = timedelta(days=60)
 TOPICS = ("call", "visit", "service", "transport", "safety", "language", "other")
@@ -71,10 +80,12 @@ def receive_feedback(
     language: str = "en",
     card: str = "",
     agency: UUID | None = None,
+    about: Mapping[str, str] | None = None,
 ) -> tuple[Feedback, str]:
     """Take what a resident says, signed in or not; returns it and the receipt code that reads the reply.
 
     `scores`: respect, safety, helped, each 1 to 5. A card is good once; NotFound or Conflict otherwise.
+    `about` may give `age` and `area`, as the population on file names them; neither is ever asked for twice.
     """
     if not text.strip() and not any(scores.values()):
         raise Invalid("text", text, "Say something in your own words, or choose a face.")
@@ -91,6 +102,7 @@ def receive_feedback(
         receipt_hash=_hash(receipt),
         received_at=clock.now(),
         **_scores(scores),
+        **said_of_oneself(about or {}),
     )
     journal.write(by=STRANGER, event=events.FeedbackReceived(feedback=found.id, agency=where))
     return found, receipt

@@ -39,6 +39,33 @@ class FeedbackAnswered(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PopulationSet(Event):
+    """What the population is by one margin was written down, with its source."""
+
+    kind: ClassVar[str] = "community.population_set"
+    margin: str
+    values: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThemeNamed(Event):
+    """What many speak of was given a name, or taken off the list."""
+
+    kind: ClassVar[str] = "community.theme"
+    about: ClassVar[str] = "theme"
+    theme: UUID
+    dropped: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThemesSought(Event):
+    """Words that many answers share were looked for; no answer was shown."""
+
+    kind: ClassVar[str] = "community.themes_sought"
+    answers: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MeetingCalled(Event):
     """A meeting was set or its minutes were written."""
 

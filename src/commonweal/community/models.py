@@ -7,6 +7,7 @@ from django.db import models
 from commonweal.kernel.models import Base
 
 KINDS = ("Alert", "Update", "Cancel")
+MARGINS = ("age", "area", "language")
 STATES = ("draft", "approved", "issued", "updated", "cancelled", "dropped")  # of an alert
 
 
@@ -30,7 +31,7 @@ class Feedback(Base):
     """How it went, in the words of whoever wrote it. A receipt code lets the writer read the reply."""
 
     labels: ClassVar[dict[str, str]] = {
-        "operational": "agency source state receipt_hash received_at withheld_reason",
+        "operational": "agency source state receipt_hash received_at withheld_reason age area",
         "public": "respect safety helped language topic",
         "encounter_narrative.narrative": "text",
     }
@@ -43,12 +44,70 @@ class Feedback(Base):
     topic = models.CharField(max_length=32, blank=True)
     text = models.TextField(blank=True)
     language = models.CharField(max_length=8, default="en")
+    age = models.CharField(max_length=60, blank=True, help_text="Only ever counted; shown beside no answer")
+    area = models.CharField(max_length=60, blank=True, help_text="Only ever counted; shown beside no answer")
     receipt_hash = models.CharField(max_length=64, unique=True)
     received_at = models.DateTimeField()
     state = models.CharField(
         max_length=12, default="new", choices=[(s, s) for s in ("new", "answered", "withheld")]
     )
     withheld_reason = models.CharField(max_length=120, blank=True)
+
+
+class Population(Base):
+    """How many people live here by age, area or language: what answers are held against, and weighted to."""
+
+    labels: ClassVar[dict[str, str]] = {
+        "public": "margin value value_es people source year",
+        "operational": "by",
+    }
+
+    margin = models.CharField(max_length=8, choices=[(m, m) for m in MARGINS])
+    value = models.CharField(max_length=60)
+    value_es = models.CharField(max_length=60, blank=True)
+    people = models.PositiveIntegerField()
+    source = models.CharField(max_length=160)
+    year = models.PositiveSmallIntegerField()
+    by = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["margin", "value"], name="population_value_once")]
+
+
+class WorkerView(Base):
+    """How a worker sees the response, once a quarter. Neither who nor when: the quarter and the work done."""
+
+    labels: ClassVar[dict[str, str]] = {"operational": "quarter work fitting safety partners"}
+
+    quarter = models.DateField(help_text="Its first day")
+    work = models.CharField(max_length=16)
+    fitting = models.PositiveSmallIntegerField(null=True)
+    safety = models.PositiveSmallIntegerField(null=True)
+    partners = models.PositiveSmallIntegerField(null=True)
+
+
+class WorkerAnswered(Base):
+    """That an account has answered in a quarter: so that nobody answers twice. It leads to no answer."""
+
+    labels: ClassVar[dict[str, str]] = {"operational": "account quarter"}
+
+    account = models.UUIDField()
+    quarter = models.DateField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["account", "quarter"], name="worker_answers_once")]
+
+
+class Theme(Base):
+    """What many speak of, named by a person: an answer that uses one of its words is counted for it."""
+
+    labels: ClassVar[dict[str, str]] = {"public": "name_en name_es words", "operational": "by is_dropped"}
+
+    name_en = models.CharField(max_length=80)
+    name_es = models.CharField(max_length=80)
+    words = models.JSONField(default=list, help_text="Lower case, without accents; * stands for any ending")
+    is_dropped = models.BooleanField(default=False)
+    by = models.CharField(max_length=64)
 
 
 class Reply(Base):

@@ -7,14 +7,41 @@ from uuid import UUID
 
 from django.db.models import Avg, Count, Q, QuerySet
 
-from commonweal.community.models import Alert, Commitment, Feedback, Figure, Meeting, Reply
+from commonweal.community.heard import (
+    AUDIENCES,
+    Asked,
+    Audience,
+    Share,
+    Spoken,
+    audience,
+    quarters,
+    shares,
+    spoken,
+)
+from commonweal.community.models import (
+    MARGINS,
+    Alert,
+    Commitment,
+    Feedback,
+    Figure,
+    Meeting,
+    Population,
+    Reply,
+    Theme,
+)
+from commonweal.community.voices import WORK, WORKERS_ASKED, Line, has_answered
 from commonweal.community.wording import CODES as ALERT_CODES
 from commonweal.community.wording import lacking
+from commonweal.engines.measures.raking import Mean
 from commonweal.kernel import clock
 from commonweal.kernel.errors import NotFound
 from commonweal.sharing.queries import floor
 
-__all__ = ["ALERT_CODES", "Alert", "Commitment", "Feedback", "Figure", "Meeting", "Reply", "Voice", "lacking"]
+__all__ = [
+    "ALERT_CODES", "AUDIENCES", "MARGINS", "WORK", "WORKERS_ASKED", "Alert", "Asked", "Audience",
+    "Commitment", "Feedback", "Figure", "Line", "Mean", "Meeting", "Population", "Reply", "Share", "Spoken",
+    "Theme", "Voice", "audience", "has_answered", "lacking", "quarters", "shares", "spoken",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +94,23 @@ def voice(days: int = 365) -> Voice:
 def _hundred(mean: float | None) -> float | None:
     """A mean of 1 to 5 on a scale of 0 to 100."""
     return None if mean is None else round((mean - 1) * 25, 1)
+
+
+def populations(margin: str = "") -> QuerySet[Population]:
+    """Who lives here, as written down: by one margin, or by all."""
+    found = Population.objects.order_by("margin", "created_at", "id")
+    return found.filter(margin=margin) if margin else found
+
+
+def theme_of(text: str) -> Theme:
+    """The theme that stands under an id as a form posts it; NotFound otherwise."""
+    try:
+        found = Theme.objects.filter(id=UUID(text), is_dropped=False).first()
+    except ValueError:
+        found = None
+    if found is None:
+        raise NotFound("theme")
+    return found
 
 
 def meetings(*, coming: bool) -> QuerySet[Meeting]:

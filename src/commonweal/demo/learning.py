@@ -9,7 +9,9 @@ from commonweal.demo import pack
 from commonweal.demo.organization import Organization, Worker
 from commonweal.demo.pack import CourseFacts, Random
 
-FEEDBACK = 180
+FEEDBACK = 360
+AGES = {"18 to 24": 30_500, "25 to 44": 78_000, "45 to 64": 71_500, "65 or older": 42_000}
+LOUDER = {"65 or older": 2.2, "45 to 64": 1.3, "18 to 24": 0.4}  # who answers more, or less, than others
 TOPICS = {"call": 0.2, "visit": 0.4, "service": 0.15, "transport": 0.05, "safety": 0.1, "language": 0.1}
 
 
@@ -49,6 +51,8 @@ class Feedback:
     language: str
     received_at: datetime
     reply: str
+    age: str
+    area: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +106,10 @@ def feedback(seed: int, now: datetime) -> list[Feedback]:
     random = pack.stream(seed, "feedback")
     agencies = pack.pick(random, {"health": 0.6, "harlow_pd": 0.2, "ecc": 0.1, "commons": 0.1}, FEEDBACK)
     topics = pack.pick(random, TOPICS, FEEDBACK)
+    others = pack.stream(seed, "who answered")
+    towns = {town["name"]: float(town["residents"]) for town in pack.county()["towns"]}
+    ages = pack.pick(others, {age: people * LOUDER.get(age, 1) for age, people in AGES.items()}, FEEDBACK)
+    areas = pack.pick(others, towns, FEEDBACK)
     found = []
     for number in range(FEEDBACK):
         language = "es" if random.random() < 0.22 else "en"
@@ -119,7 +127,9 @@ def feedback(seed: int, now: datetime) -> list[Feedback]:
                 text=texts[int(random.integers(len(texts)))] if random.random() < 0.7 else "",
                 language=language,
                 received_at=now - timedelta(days=float(random.uniform(0.2, 360))),
-                reply=replies[int(random.integers(len(replies)))] if random.random() < 0.6 else "",
+                reply=replies[int(random.integers(len(replies)))] if random.random() < 0.8 else "",
+                age=ages[number] if others.random() < 0.85 else "",
+                area=areas[number] if others.random() < 0.9 else "",
             )
         )
     return sorted(found, key=lambda said: said.received_at)

@@ -8,6 +8,7 @@ from commonweal.demo import county, pack
 from commonweal.demo.filling import (
     desk_of_trust,
     ground,
+    hearing,
     history,
     knowing,
     learning,
@@ -61,6 +62,7 @@ def build(say: Callable[[str], None], seed: int = SEED, scale: float = 1.0) -> I
     say("Cases, the hub table, voices, meetings and promises.")
     support.fill_cases(made.cases, referrals, ids)
     tables.fill(made.discussions, made.organization, ids)
+    hearing.fill(made.organization, ids)
     support.fill_voices(made.feedback, made.meetings, ids)
     telling.fill(made.organization, ids)
     say("Freezing last quarter for the evaluators.")

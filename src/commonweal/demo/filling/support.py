@@ -7,6 +7,7 @@ from django.db import transaction
 
 from commonweal.cases import actions as cases
 from commonweal.community import actions as community
+from commonweal.demo.filling import hearing
 from commonweal.demo.filling.names import Ids
 from commonweal.demo.learning import Feedback, Meeting
 from commonweal.demo.values import Case
@@ -117,13 +118,16 @@ def fill_voices(said: list[Feedback], meetings: list[Meeting], ids: Ids) -> None
     """Feedback with its replies; meetings with what was promised and kept."""
     liaison = ids.actor("council.community_liaison.1")
     for voice in said:
+        card = hearing.card(voice, ids)
         with clock.at(voice.received_at):
             made, _receipt = community.receive_feedback(
                 text=voice.text,
                 scores={"respect": voice.respect, "safety": voice.safety, "helped": voice.helped},
                 topic=voice.topic if voice.topic in community.TOPICS else "other",
                 language=voice.language,
+                card=card,
                 agency=ids.agency.get(voice.agency),
+                about={"age": voice.age, "area": voice.area},
             )
         if voice.reply:
             with clock.at(min(voice.received_at + timedelta(days=6), clock.now())):

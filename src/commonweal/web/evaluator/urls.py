@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from commonweal.web.evaluator import comparing, diverting, studying, views
+from commonweal.web.evaluator import comparing, diverting, hearing, studying, views
 
 app_name = "evaluator"
 urlpatterns = [
@@ -11,6 +11,9 @@ urlpatterns = [
     path("quality/", views.quality, name="quality"),
     path("cohorts/", views.freeze, name="freeze"),
     path("cohorts/<uuid:cohort_id>/", views.cohort, name="cohort"),
+    path("voices/", hearing.voices, name="voices"),
+    path("voices/population/", hearing.population, name="population"),
+    path("voices/workers/", hearing.as_worker, name="as_worker"),
     path("diversion/", diverting.diversion, name="diversion"),
     path("studies/", studying.plan, name="plan"),
     path("studies/<uuid:study_id>/", studying.study, name="study"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from commonweal.web.resident import alert_desk, alerts, help, openness, records, voice
+from commonweal.web.resident import alert_desk, alerts, help, openness, records, themes, voice
 
 app_name = "resident"
 urlpatterns = [
@@ -13,6 +13,8 @@ urlpatterns = [
     path("feedback/reply/", voice.read, name="reply"),
     path("feedback/waiting/", voice.waiting, name="waiting"),
     path("feedback/<uuid:feedback_id>/answer/", voice.answer, name="answer"),
+    path("feedback/themes/", themes.themes, name="themes"),
+    path("feedback/themes/drop/", themes.drop, name="theme_drop"),
     path("meetings/", openness.meetings, name="meetings"),
     path("rules/", openness.rules, name="rules"),
     path("rules/protocol/<uuid:version_id>/", openness.protocol, name="protocol"),

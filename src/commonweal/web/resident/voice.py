@@ -41,7 +41,8 @@ TOPICS = (
 def say(request: Request) -> HttpResponse:
     """The form, and the receipt code once it is sent."""
     if request.method != "POST":
-        context = {"asked": ASKED, "faces": FACES, "topics": TOPICS}
+        groups = {"ages": _groups("age"), "areas": _groups("area")}
+        context = {"asked": ASKED, "faces": FACES, "topics": TOPICS, **groups}
         return page(request, "resident/feedback.html", context)
     scores = {name: _score(name, request.POST.get(name, "")) for name, _question in ASKED}
     _found, receipt = actions.receive_feedback(
@@ -50,8 +51,16 @@ def say(request: Request) -> HttpResponse:
         topic=request.POST.get("topic", ""),
         language=get_language() or "en",
         card=request.POST.get("card", ""),
+        about={name: request.POST.get(name, "") for name in ("age", "area")},
     )
     return page(request, "resident/thanks.html", {"receipt": receipt})
+
+
+def _groups(margin: str) -> list[tuple[str, str]]:
+    """The groups that the population on file knows, in the reader's language."""
+    spanish = (get_language() or "en").startswith("es")
+    rows = queries.populations(margin)
+    return [(row.value, row.value_es if spanish and row.value_es else row.value) for row in rows]
 
 
 def _score(name: str, text: str) -> int | None:
