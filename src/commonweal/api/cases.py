@@ -13,7 +13,7 @@ from commonweal.api.people import Wanted, who_is_meant
 from commonweal.cases import actions, queries
 from commonweal.kernel.actors import Actor, Subject
 from commonweal.kernel.errors import Invalid, NotFound
-from commonweal.sharing.actions import Permit
+from commonweal.sharing.actions import Permit, ask_many, permitted
 
 router = Router(tags=["cases"])
 PURPOSE = "care_coordination"
@@ -56,11 +56,30 @@ class CasePlanIn(Schema):
     summary: str | None = Field(None, max_length=8_000)
 
 
+class SignMoment(Schema):
+    """One thing that a sign stands on: an encounter, a referral, or the case's own plan."""
+
+    kind: str
+    at: datetime
+
+
+class SignOut(Schema):
+    """An early sign that waits for an answer, as far as the gate opens it; `kept` counts records withheld."""
+
+    id: UUID
+    rule: str
+    sentence: str
+    seen_at: datetime
+    moments: list[SignMoment]
+    kept: int
+
+
 class CaseWords(Schema):
     """What an act may carry, by act.
 
     goal: text, domain. reach: goal. task: text, owner, due, goal. finish: task. contact: way, reached, note.
     assess: levels (1 to 5 by domain, null where not asked), note. close: reason, outcome.
+    sign: sign, answer (acted, not_needed), note (why, where not needed).
     """
 
     text: str = Field("", max_length=300)
@@ -75,6 +94,8 @@ class CaseWords(Schema):
     levels: dict[str, int | None] = {}
     reason: str = Field("", max_length=32)
     outcome: str = Field("", max_length=4_000)
+    sign: UUID | None = None
+    answer: Literal["", "acted", "not_needed"] = ""
 
 
 def _worker(request: HttpRequest) -> Actor:
@@ -142,6 +163,32 @@ def write(request: HttpRequest, response: HttpResponse, case_id: UUID, body: Cas
     return found
 
 
+@router.get("/{uuid:case_id}/signs", response=list[SignOut], summary="Early signs that wait on a case")
+def signs(request: HttpRequest, case_id: UUID) -> list[SignOut]:
+    """Needs the scope `work_cases`; sentences in English."""
+    by = _worker(request)
+    _permit(by, case_id)
+    found = queries.signs([case_id])
+    permits: dict[Subject, Permit] = {}
+    for category, about in queries.sign_subjects(found).items():
+        permits |= permitted(ask_many(by=by, category=category, purpose=PURPOSE, about=about))
+    shown = queries.reasons(found, permits).get(case_id, [])
+    return [_sign_out(one) for one in shown]
+
+
+def _sign_out(one: queries.Reason) -> SignOut:
+    moments = [SignMoment(kind=kind, at=at) for kind, at in one.moments]
+    return SignOut(
+        id=one.id, rule=one.rule, sentence=one.sentence, seen_at=one.seen_at, moments=moments, kept=one.kept
+    )
+
+
+def _sign(by: Actor, case: UUID, words: CaseWords, allowed: Permit) -> None:
+    if words.sign is None:
+        raise NotFound("sign")
+    actions.answer_sign(by=by, case=case, sign=words.sign, answer=words.answer, because=words.note)
+
+
 def _within(case: UUID, allowed: Permit, part: str, wanted: UUID | None) -> UUID:
     """The id where it belongs to this case; NotFound for another's."""
     listed = _plan(case, allowed).values.get(part) or []
@@ -167,6 +214,7 @@ ACTS: dict[str, Act] = {
     "finish": lambda by, c, w, p: actions.finish_task(by=by, task=_within(c, p, "tasks", w.task)),
     "contact": lambda by, c, w, p: actions.contact(by=by, case=c, way=w.way, reached=w.reached, note=w.note),
     "assess": lambda by, c, w, p: actions.assess(by=by, case=c, levels=w.levels, note=w.note),
+    "sign": _sign,
     "close": lambda by, c, w, p: actions.close_case(by=by, case=c, reason=w.reason, outcome=w.outcome),
 }
 
@@ -174,7 +222,7 @@ ACTS: dict[str, Act] = {
 @router.post("/{uuid:case_id}/{act}", response=CaseRow, summary="Act on a case")
 def act(
     request: HttpRequest, case_id: UUID,
-    act: Literal["goal", "reach", "task", "finish", "contact", "assess", "close"], body: CaseWords,
+    act: Literal["goal", "reach", "task", "finish", "contact", "assess", "sign", "close"], body: CaseWords,
 ) -> CaseRow:  # fmt: skip
     """Asks for the plan first, so that an act of a stranger is no such record."""
     by = _worker(request)

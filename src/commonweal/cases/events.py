@@ -52,6 +52,58 @@ class CaseClosed(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SignSeen(Event):
+    """A rule of early signs saw something on a case; `rule` is its id."""
+
+    kind: ClassVar[str] = "cases.sign_seen"
+    about: ClassVar[str] = "case"
+    case: UUID
+    sign: UUID
+    rule: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignAnswered(Event):
+    """A worker answered an early sign, or it passed by itself; no reason travels with it."""
+
+    kind: ClassVar[str] = "cases.sign_answered"
+    about: ClassVar[str] = "case"
+    case: UUID
+    sign: UUID
+    answer: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignRulesChanged(Event):
+    """A version of the rules of early signs was drafted, approved or withdrawn."""
+
+    kind: ClassVar[str] = "cases.sign_rules_changed"
+    about: ClassVar[str] = "sign_rules"
+    sign_rules: UUID
+    number: int
+    state: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ViewKept(Event):
+    """A worker kept a view of the caseload; its name does not travel."""
+
+    kind: ClassVar[str] = "cases.view_kept"
+    about: ClassVar[str] = "view"
+    view: UUID
+    shared: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ViewDropped(Event):
+    """A worker took a view of theirs away."""
+
+    kind: ClassVar[str] = "cases.view_dropped"
+    about: ClassVar[str] = "view"
+    view: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HoldEnding(Event):
     """The hold on a charge ends soon, or has lapsed; `state` says which."""
 

@@ -1,6 +1,6 @@
 """Reads of this room. Subjects: `encounter` (encounter_narrative) and `assessment` (mh_assessment)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -100,6 +100,12 @@ def of_person(person: UUID) -> list[Outline]:
         _outline(row)
         for row in Encounter.objects.filter(person_id__in=people.circle(person)).order_by("-started_at")
     ]
+
+
+def crises_of(persons: Collection[UUID]) -> list[Outline]:
+    """Encounters of several people, oldest first; give whole circles of ids (`people.queries.circles`)."""
+    rows = Encounter.objects.filter(person_id__in=persons).order_by("started_at")
+    return [_outline(row) for row in rows]
 
 
 def open_for(account: UUID) -> list[Outline]:

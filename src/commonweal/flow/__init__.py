@@ -56,6 +56,7 @@ from commonweal.flow.timers import (
     mind_places,
     mind_retention,
     mind_shifts,
+    mind_signs,
     ring_for_transfers,
     send_onward,
     watch_look_ups,
@@ -81,8 +82,9 @@ __all__ = [
     "FLOW", "FLOWING", "READER", "TIMERS", "bring_in", "calls_arrive", "carry_notices", "climb_ladders",
     "deliver_directory", "deliver_eido", "deliver_hmis", "directory_arrives", "drain", "eido_arrives",
     "hmis_arrives", "mind_agreements", "mind_certificates", "mind_dormant_accounts", "mind_due_times",
-    "mind_follow_ups", "mind_holds", "mind_lists", "mind_places", "mind_retention", "mind_shifts", "play",
-    "ring_for_transfers", "send_onward", "send_out", "tell", "watch_look_ups", "write_packs",
+    "mind_follow_ups", "mind_holds", "mind_lists", "mind_places", "mind_retention", "mind_shifts",
+    "mind_signs", "play", "ring_for_transfers", "send_onward", "send_out", "tell", "watch_look_ups",
+    "write_packs",
 ]  # fmt: skip
 READER = "flow"
 CHANNELS: dict[str, messages.Carrier] = {"mail": carry_mail, "text": carry_text}  # the ways out
@@ -336,6 +338,22 @@ def tell_of_a_hold(event: opened.HoldEnding) -> None:
         tell(accounts=told, kind=kind, about=about, link="/tables/diversion/", again=True)
 
 
+def tell_of_a_sign(event: opened.SignSeen) -> None:
+    """An early sign reaches the workers of the case whom its rule names; it waits on their caseload."""
+    told, about = case_queries.told_of_sign(event.sign), Subject("case", event.case)
+    tell(accounts=told, kind="early_sign", about=about, link="/cases/", again=True)
+
+
+def tell_of_sign_rules(event: opened.SignRulesChanged) -> None:
+    """A draft of the rules waits: whoever may approve it learns, save who wrote it."""
+    if event.state == "draft":
+        drafter = case_queries.sign_rules(event.sign_rules).drafted_by
+        able = agencies.able_to("administer") | agencies.able_to("approve_policy")
+        told = [one for one in able if str(one) != drafter]
+        about, link = Subject("sign_rules", event.sign_rules), f"/setup/signs/{event.sign_rules}/"
+        tell(accounts=told, kind="sign_rules_wait", about=about, link=link)
+
+
 # Sharing -> messages ----------------------------------------------------------------------------------------
 
 
@@ -486,6 +504,8 @@ WITHIN: relay.Flow = {
     referred.ReferralClosed: (carry_the_end,),
     opened.CaseOpened: (tell_the_manager,),
     opened.HoldEnding: (tell_of_a_hold,),
+    opened.SignSeen: (tell_of_a_sign,),
+    opened.SignRulesChanged: (tell_of_sign_rules,),
     shared.Alerted: (alert_officers,),
     shared.ConsentRevoked: (leave_the_lists, tell_who_held_it),
     shared.ExplanationAsked: (ask_the_worker,),

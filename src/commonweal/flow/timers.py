@@ -87,6 +87,11 @@ def mind_holds() -> None:
     cases.mind_holds(by=FLOWING)
 
 
+def mind_signs() -> None:
+    """Early signs on open cases, by the site's own rules."""
+    cases.watch_signs(by=FLOWING)
+
+
 def mind_agreements() -> None:
     """Agreements begin and end with their days; reviews and measures fall due."""
     sharing.settle_agreements(by=FLOWING)
@@ -130,6 +135,7 @@ TIMERS: tuple[tuple[timedelta, Callable[[], None]], ...] = (
     (timedelta(minutes=1), send_onward),
     (timedelta(minutes=1), mind_places),
     (timedelta(hours=1), mind_holds),
+    (timedelta(hours=1), mind_signs),
     (timedelta(minutes=5), watch_look_ups),
     (timedelta(minutes=1), mind_agreements),
     (timedelta(hours=1), mind_certificates),

@@ -111,6 +111,7 @@ from commonweal.sharing.references import (
     person_of_request,
     references,
     requests_of,
+    spoken,
     under,
 )
 from commonweal.sharing.replay import Replay, floor
@@ -236,6 +237,7 @@ __all__ = [
     "reasons",
     "redactions",
     "references",
+    "spoken",
     "remarks",
     "representatives",
     "requests_of",

@@ -35,6 +35,17 @@ def references(ids: Iterable[UUID]) -> dict[UUID, Reference]:
     return {r.subject: Reference(r.kind, r.call, r.created_at) for r in rows}
 
 
+def spoken(subjects: Sequence[Subject]) -> frozenset[Subject]:
+    """Of these records those whose being there may be said to who works with the person.
+
+    Nothing sealed or expunged, nothing from where a presence is not acknowledged, nothing unknown.
+    """
+    return frozenset(
+        one for one, origin in origins(subjects).items()
+        if origin.source_program not in UNSPOKEN and not origin.flags & {"record_sealed", "record_expunged"}
+    )  # fmt: skip
+
+
 def calls_of(persons: Collection[UUID], most: int = 2) -> dict[UUID, list[UUID]]:
     """The newest calls that each person stands in (under any of their ids), by the id that was asked for."""
     whose = {member: person for person in persons for member in (person, *people.circle(person))}

@@ -58,6 +58,8 @@ KINDS: dict[str, Promise] = {
     "case_opened": _("A case was opened"),
     "hold_ending": _("The hold on a charge ends soon"),
     "hold_lapsed": _("The hold on a charge has run out"),
+    "early_sign": _("An early sign on a case wants your look"),
+    "sign_rules_wait": _("A change to the rules of early signs waits for a second person"),
     "task_given": _("A task is yours"),
     "seat_given": _("You have a seat at a hub table"),
     "team_joined": _("You joined a case's team"),

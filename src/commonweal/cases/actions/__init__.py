@@ -37,6 +37,14 @@ from commonweal.cases.actions.hmis import (
     hand_over_hmis,
     hmis_agencies,
 )
+from commonweal.cases.actions.signs import (
+    ANSWERS,
+    answer_sign,
+    approve_sign_rules,
+    draft_sign_rules,
+    watch_signs,
+    withdraw_sign_rules,
+)
 from commonweal.cases.actions.tables import (
     AER_TEST,
     charter,
@@ -53,14 +61,18 @@ from commonweal.cases.actions.tables import (
     stay_as,
     unseat,
 )
+from commonweal.cases.actions.views import drop_view, save_view
 
 __all__ = [
     "AER_TEST",
+    "ANSWERS",
     "CLOSE_REASONS",
-    "WAYS",
     "ProgrammeRow",
+    "WAYS",
     "add_goal",
     "add_task",
+    "answer_sign",
+    "approve_sign_rules",
     "assess",
     "begin_diversion",
     "charter",
@@ -68,6 +80,8 @@ __all__ = [
     "conclude",
     "contact",
     "decide_charge",
+    "draft_sign_rules",
+    "drop_view",
     "export_rows_of",
     "file_hmis_rows",
     "finish_task",
@@ -92,6 +106,7 @@ __all__ = [
     "reach_goal",
     "read_room",
     "reopen_case",
+    "save_view",
     "screen_for_diversion",
     "seat",
     "set_standing",
@@ -99,5 +114,7 @@ __all__ = [
     "take_in",
     "unopen_case",
     "unseat",
+    "watch_signs",
+    "withdraw_sign_rules",
     "write_plan",
 ]

@@ -3,7 +3,9 @@
 from commonweal.cases.models.care import Case, Contact, Goal, Member, NeedsRating, Task
 from commonweal.cases.models.diversion import Charge, Diversion, WorkGroupNote
 from commonweal.cases.models.hmis import HmisRow
+from commonweal.cases.models.signs import Sign, SignRules
 from commonweal.cases.models.tables import Discussion, Presence, Seat, StageMove, Table
+from commonweal.cases.models.views import SavedView
 
 __all__ = [
     "Case",
@@ -16,7 +18,10 @@ __all__ = [
     "Member",
     "NeedsRating",
     "Presence",
+    "SavedView",
     "Seat",
+    "Sign",
+    "SignRules",
     "StageMove",
     "Table",
     "Task",

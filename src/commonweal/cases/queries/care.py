@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Count, Max, Min, Q
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q
 
 from commonweal.agencies import queries as agencies
-from commonweal.cases.models import Case, Contact, Member, NeedsRating
+from commonweal.cases.models import Case, Contact, Member, NeedsRating, Sign
 from commonweal.engines.disclosure import Permit
 from commonweal.kernel import clock
 from commonweal.kernel.actors import Actor, Subject
@@ -35,11 +35,14 @@ class Outline:
     tasks_late: int
     next_due: date | None
     close_reason: str = ""
+    has_sign: bool = False
 
     @property
     def urgency(self) -> tuple[str, int]:
         """Why it is where it is in today's list (a code), and the order (lower first)."""
         now = clock.now()
+        if self.has_sign:
+            return "early_sign", -1
         if self.tasks_late:
             return "tasks_late", 0
         if self.review_due and self.review_due <= now:
@@ -57,6 +60,7 @@ def _outlines(where: Q) -> list[Outline]:
         tasks_open=Count("tasks", filter=open_, distinct=True),
         tasks_late=Count("tasks", filter=open_ & Q(tasks__due__lt=today), distinct=True),
         next_due=Min("tasks__due", filter=open_),
+        has_sign=Exists(Sign.objects.filter(case=OuterRef("pk"), answered_at__isnull=True)),
     )
     return [
         Outline(
@@ -74,6 +78,7 @@ def _outlines(where: Q) -> list[Outline]:
             r.tasks_late,
             r.next_due,
             r.close_reason,
+            r.has_sign and r.state == "open",
         )
         for r in rows
     ]

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from commonweal.agencies import queries as agencies
 from commonweal.cases import actions as cases
 from commonweal.community import actions as community
 from commonweal.demo.filling import hearing
@@ -12,7 +13,7 @@ from commonweal.demo.filling.names import Ids
 from commonweal.demo.learning import Feedback, Meeting
 from commonweal.demo.values import Case
 from commonweal.kernel import clock
-from commonweal.kernel.actors import Actor, Subject
+from commonweal.kernel.actors import Actor, Subject, system
 from commonweal.messages import actions as messages
 from commonweal.sharing import actions as sharing
 
@@ -28,6 +29,8 @@ TALKS = (
     ("The landlord agreed to wait until the end of the month.",
      "Good news. I will tell the clinic, so that the letter is not sent."),
 )  # fmt: skip
+ANSWERS = (("acted", "Went by; we look at the plan together on Monday"),
+           ("not_needed", "Both were about the same visit, which went well"))  # fmt: skip
 
 
 @transaction.atomic
@@ -37,7 +40,25 @@ def fill_cases(known: list[Case], referral_ids: dict[int, UUID], ids: Ids) -> in
     wanted = [c for c in known if c.person in ids.person and (c.closed_at is None or c.opened_at > floor)]
     for case in wanted:
         _case(case, referral_ids, ids)
+    _signs(ids)
     return len(wanted)
+
+
+def _signs(ids: Ids) -> None:
+    """Ten days of early signs: each was seen at its time, and every third was answered by the manager."""
+    for back in range(10, -1, -2):
+        with clock.at(clock.now() - timedelta(days=back, minutes=5)):
+            new = cases.watch_signs(by=system("flow"))
+        for number, sign in enumerate(new):
+            if back and number % 3 == 0 and sign.case.manager:
+                _answered(sign.id, sign.case_id, sign.case.manager, back, number)
+
+
+def _answered(sign: UUID, case: UUID, manager: UUID, back: int, number: int) -> None:
+    by = agencies.actor(manager)
+    answer, because = ANSWERS[number // 3 % len(ANSWERS)]
+    with clock.at(clock.now() - timedelta(days=back - 1, hours=3)):
+        cases.answer_sign(by=by, case=case, sign=sign, answer=answer, because=because)
 
 
 def _talk(case: Case, made: UUID, ids: Ids) -> None:
@@ -100,6 +121,7 @@ def _work(by: Actor, made: UUID, case: Case, ids: Ids) -> None:
     for contact in case.contacts[-6:]:
         with clock.at(contact.at):
             cases.contact(by=by, case=made, way=contact.way, reached=contact.reached, note=contact.note)
+    _reviewed(by, made, case)
     for rating in case.ratings:
         with clock.at(rating.at):
             cases.rate_needs(by=by, case=made, ratings=dict(rating.ratings), greatest=list(rating.greatest))
@@ -111,6 +133,14 @@ def _work(by: Actor, made: UUID, case: Case, ids: Ids) -> None:
         with clock.at(case.closed_at):
             reason = case.close_reason if case.close_reason in cases.CLOSE_REASONS else "other"
             cases.close_case(by=by, case=made, reason=reason)
+
+
+def _reviewed(by: Actor, made: UUID, case: Case) -> None:
+    """The plan of an open case was looked at lately, save for every ninth, which waits."""
+    at = clock.now() - timedelta(days=1 + case.key * 5 % 24)
+    if case.closed_at is None and case.key % 9 and at > case.opened_at:
+        with clock.at(at):
+            cases.write_plan(by=by, case=made, summary=case.summary)
 
 
 @transaction.atomic

@@ -29,14 +29,15 @@ from commonweal.referrals.queries.rows import (
     rows_of,
     sender_told,
 )
+from commonweal.referrals.queries.turns import Turn, turns_of
 from commonweal.referrals.states import COMING, MOVES, OUTCOMES, SETTLED, STATES, open_acts
 
 __all__ = [
     "About", "Agreed", "COMING", "Closure", "Coming", "Counted", "Envelope", "FOLDERS", "MOVES",
-    "OUTCOMES", "Onwards", "Pathway", "Reason", "Row", "Rows", "SETTLED", "STATES", "Unmet", "about",
+    "OUTCOMES", "Onwards", "Pathway", "Reason", "Row", "Rows", "SETTLED", "STATES", "Turn", "Unmet", "about",
     "alive_for", "at_the_door", "closure", "coming", "comings", "counts", "envelope", "extract",
     "hand_off_minutes", "hands", "has_open_link", "inbox", "linked", "lock", "may_take_back",
     "of_encounter", "of_person", "onward", "open_acts", "outbox", "own_appointments", "parties_of",
     "pathways", "person_behind", "reasons", "row", "row_of", "rows_of", "sender_told", "statuses",
-    "timeline", "unmet",
+    "timeline", "turns_of", "unmet",
 ]  # fmt: skip

@@ -118,6 +118,11 @@ def _post(by: Actor, case: UUID, posted: QueryDict, permit: Permit) -> None:
     messages.notify(by=by, accounts=others, kind="message", about=about, link=f"/cases/{case}/#thread")
 
 
+def _sign(by: Actor, case: UUID, posted: QueryDict, permit: Permit) -> None:
+    answer, because = posted.get("answer", ""), posted.get("because", "")
+    cases.answer_sign(by=by, case=case, sign=_id(posted, "sign"), answer=answer, because=because)
+
+
 def _close(by: Actor, case: UUID, posted: QueryDict, permit: Permit) -> None:
     outcome = posted.get("outcome", "").strip()
     cases.close_case(by=by, case=case, reason=posted.get("reason", ""), outcome=outcome)
@@ -135,6 +140,7 @@ ACTS: dict[str, tuple[Act, Promise]] = {
     "take": (_take, gettext_lazy("This case is yours now.")),
     "leave": (_leave, gettext_lazy("They have left the team; their access has ended.")),
     "post": (_post, gettext_lazy("Sent.")),
+    "sign": (_sign, gettext_lazy("Your answer is noted.")),
     "close": (_close, gettext_lazy("The case is closed; the team's access has ended.")),
 }
 
@@ -151,7 +157,7 @@ def act(request: Request, case_id: UUID, verb: str) -> HttpResponse:
     do(by, case_id, request.POST, permit)
     flash.success(request, str(said))
     has_left = verb == "leave" and request.POST.get("account") == by.id
-    if verb == "close" or has_left:
+    if verb == "close" or has_left or request.POST.get("from") == "list":
         return redirect("casework:index")
     return redirect("casework:case", case_id=case_id)
 

@@ -17,6 +17,7 @@ from commonweal.messages import actions as messages
 from commonweal.messages import queries as message_queries
 from commonweal.sharing import actions as sharing
 from commonweal.web.casework.index import PURPOSE, identities_of
+from commonweal.web.casework.signs import answered_on, signs_of
 from commonweal.web.casework.timeline import axis, history
 from commonweal.web.casework.words import CLOSE, KINDS, REACHED, WAYS, WHY, in_words, is_spanish
 from commonweal.web.pages import Denied, desk, page
@@ -64,6 +65,8 @@ def _file(request: Request, case_id: UUID, permit: sharing.Permit) -> HttpRespon
         "why": in_words(WHY, outline.urgency[0]),
         "kind": in_words(KINDS, outline.kind),
         "who": _who(by, outline.person),
+        "signs": signs_of(by, [case_id]).get(case_id, []),
+        "answered_signs": answered_on(case_id, permit),
         "history": past,
         "recent": past.entries[:RECENT],
         "earlier": past.entries[RECENT:],

@@ -3,19 +3,30 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.contrib import messages as flash
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
 
+from commonweal.cases import actions
 from commonweal.cases import queries as cases
 from commonweal.kernel.actors import Actor
 from commonweal.kernel.shown import Shown
 from commonweal.people import queries as people
 from commonweal.sharing import actions as sharing
+from commonweal.web.casework.signs import signs_of
 from commonweal.web.casework.words import CLOSE, KINDS, WHY, in_words
-from commonweal.web.pages import desk, page, paged
+from commonweal.web.pages import desk, id_of, page, paged, whole
 from commonweal.web.session import Request
 
 PURPOSE = "care_coordination"
+SORTS = (
+    ("urgency", _("Most urgent first")), ("contact", _("Longest without contact first")),
+    ("due", _("Next promise first")), ("opened", _("Newest case first")),
+)  # fmt: skip
 LISTS = (("mine", _("Mine")), ("agency", _("My agency")), ("closed", _("Closed")))
 
 
@@ -44,31 +55,43 @@ def names_of(by: Actor, persons: Sequence[UUID]) -> dict[UUID, str]:
     return {person: str(one["name"]) for person, one in identities_of(by, persons).items()}
 
 
-def _chosen(by: Actor, which: str) -> list[cases.Outline]:
+def _listed(by: Actor, which: str) -> list[cases.Outline]:
     if which == "agency" and by.agency:
         return cases.caseload(by.agency)
     if which == "closed" and by.agency:
-        return sorted(
-            cases.caseload(by.agency, state="closed"), key=lambda o: o.closed_at or o.opened_at, reverse=True
-        )
+        return cases.caseload(by.agency, state="closed")
     return cases.mine(by)
+
+
+def _wanted(given: QueryDict) -> cases.Wanted:
+    """What the address or a form chooses; what it does not know is not chosen."""
+    quiet = whole(given.get("quiet", ""))
+    return cases.wanted({**given.dict(), "which": given.get("list", "mine"), "quiet": quiet})
+
+
+def _view(request: Request) -> cases.SavedView | None:
+    """The kept view that the address names, if any; NotFound for one that is not theirs to see."""
+    asked = request.GET.get("view")
+    return cases.saved_view(request.actor, id_of("view", asked)) if asked else None
 
 
 @desk("work_cases")
 def today(request: Request) -> HttpResponse:
     """The list with its reason for the order; the agency's cases and the closed ones a tap away."""
-    by = request.actor
-    which = request.GET.get("list", "mine")
-    found = _chosen(by, which)
+    by, view = request.actor, _view(request)
+    choice = cases.wanted(view.wanted) if view else _wanted(request.GET)
+    which, found = choice.which, cases.narrowed(_listed(by, choice.which), choice)
 
     def rows(outlines: Sequence[cases.Outline]) -> list[dict[str, object]]:
         names = names_of(by, [o.person for o in outlines])
+        signs = signs_of(by, [o.id for o in outlines if o.has_sign])
         return [
             {
                 "case": o,
                 "name": names.get(o.person, ""),
                 "why": in_words(WHY, o.urgency[0]),
                 "kind": in_words(KINDS, o.kind),
+                "signs": signs.get(o.id, []),
                 "closed_because": in_words(CLOSE, o.close_reason),
             }
             for o in outlines
@@ -76,10 +99,40 @@ def today(request: Request) -> HttpResponse:
 
     context = {
         "rows": paged(request, found, size=20).map(rows),
-        "which": which,
+        "which": "" if view else which,
+        "is_closed": which == "closed",
         "lists": LISTS,
+        "views": cases.saved_views(by),
+        "view": view,
+        "is_own": view is not None and str(view.account) == by.id,
+        "choice": choice,
+        "kinds": KINDS,
+        "reasons": [(code, WHY[code]) for code in cases.REASONS],
+        "sorts": SORTS,
         "total": len(found),
         "urgent": sum(o.urgency[1] < 3 for o in found) if which != "closed" else 0,
         "tasks_due": cases.tasks_due(by),
     }
     return page(request, "casework/index.html", context)
+
+
+@desk("work_cases")
+@require_POST
+def keep(request: Request) -> HttpResponse:
+    """Keep what the list is narrowed to under a name, for oneself or for the team."""
+    posted, choice = request.POST, _wanted(request.POST)
+    shared = posted.get("shared") == "yes"
+    made = actions.save_view(
+        by=request.actor, name=posted.get("name", ""), chosen=choice.plain(), shared=shared
+    )
+    flash.success(request, gettext("The view is kept."))
+    return redirect(f"{reverse('casework:index')}?view={made.id}")
+
+
+@desk("work_cases")
+@require_POST
+def drop(request: Request, view_id: UUID) -> HttpResponse:
+    """Take an own view away."""
+    actions.drop_view(by=request.actor, view=view_id)
+    flash.success(request, gettext("The view is taken away."))
+    return redirect("casework:index")

@@ -7,6 +7,8 @@ from commonweal.web.casework import acts, begin, consents, diversion, file, inde
 app_name = "casework"
 urlpatterns = [
     path("", index.today, name="index"),
+    path("views/", index.keep, name="keep_view"),
+    path("views/<uuid:view_id>/drop/", index.drop, name="drop_view"),
     path("open/", begin.find, name="open"),
     path("<uuid:case_id>/", file.show, name="case"),
     path("<uuid:case_id>/diversion/", diversion.show, name="diversion"),

@@ -5,6 +5,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 WHY: dict[str, Promise] = {
+    "early_sign": _("An early sign wants your look"),
     "tasks_late": _("A promise is late"),
     "review_due": _("The plan is due for review"),
     "no_contact": _("No contact for two weeks"),
@@ -35,6 +36,12 @@ CLOSE: dict[str, Promise] = {
     "deceased": _("Died"),
     "other": _("Other"),
 }
+MOMENTS: dict[str, Promise] = {
+    "encounter": _("A team met the person"),
+    "referral": _("A referral changed"),
+    "case": _("The plan was due for review"),
+}
+ANSWERS: dict[str, Promise] = {"acted": _("acted"), "not_needed": _("not needed")}
 STATES: dict[str, Promise] = {
     "draft": _("not yet sent"),
     "consent_checked": _("not yet sent"),

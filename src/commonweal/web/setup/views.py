@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from commonweal.agencies import actions, queries
+from commonweal.cases import queries as cases
 from commonweal.directory import queries as directory
 from commonweal.kernel import clock, imports
 from commonweal.kernel.errors import Invalid, NotFound
@@ -36,6 +37,7 @@ def front(request: Request) -> HttpResponse:
         (_("API tokens"), reverse("setup:tokens"), tokens, _("in force")),
         (_("Webhooks"), reverse("setup:webhooks"), heard, _("systems that hear of events")),
         (_("Ladders"), reverse("setup:ladders"), len(hooks.OCCASIONS), _("who is told, and when")),
+        (_("Early signs"), reverse("setup:signs"), len(cases.signs_in_force()[1]), _("rules on open cases")),
         (_("Sessions"), reverse("setup:sessions"), signed_in, _("open on devices now")),
         (_("Who may do what"), reverse("setup:permissions"), roles, _("roles, to read and print")),
         (_("Imports"), reverse("setup:imports"), len(imports.runs()), _("runs, with what was rejected")),
