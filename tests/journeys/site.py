@@ -152,6 +152,12 @@ def _the_care(centre: Centre, hold: Hold) -> None:
     messages.notify(
         by=SETUP, accounts=[UUID(manager.id)], kind="message", about=about, link=f"/cases/{case}/"
     )
+    with clock.at(clock.now() + timedelta(days=45)):
+        sign = next(one for one in case_acts.watch_signs(by=SETUP) if one.case_id == case)
+        case_acts.answer_sign(by=manager, case=case, sign=sign.id, answer="acted", because="b")
+        case_acts.write_plan(by=manager, case=case)
+    with clock.at(clock.now() + timedelta(days=95)):
+        case_acts.watch_signs(by=SETUP)
     beds = directory.service("Lantern night beds", agency=cast.agency["hmis_shelter"])
     mailed = directory.service("Ferry pantry", email="desk@ferry.example")
     made = referrals.make(by=manager, service=beds, person=support.person, needs=["shelter"], note="n")

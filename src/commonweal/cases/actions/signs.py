@@ -92,14 +92,10 @@ def watch_signs(*, by: Actor) -> list[Sign]:
 def _watch(by: Actor, ids: list[UUID], number: int, rules: Sequence[Rule]) -> list[Sign]:
     cases = list(Case.objects.select_for_update().filter(id__in=ids, state="open").order_by("id"))
     known = signs.pasts(cases)
-    before: dict[tuple[UUID, str], Sign] = {}
+    before: dict[UUID, dict[str, Sign]] = {case.id: {} for case in cases}
     for row in Sign.objects.filter(case__in=cases).order_by("seen_at"):
-        before[row.case_id, row.rule] = row
-    new: list[Sign] = []
-    for case in cases:
-        kept = {key[1]: row for key, row in before.items() if key[0] == case.id}
-        new += _look(by, case, known[case.id], number, rules, kept)
-    return new
+        before[row.case_id][row.rule] = row
+    return [one for case in cases for one in _look(by, case, known[case.id], number, rules, before[case.id])]
 
 
 def _look(

@@ -2,6 +2,7 @@
 
 from commonweal.cases.lead import Agreement, agreement
 from commonweal.cases.matrix import matrix
+from commonweal.cases.models import SavedView
 from commonweal.cases.queries.care import (
     Outline,
     TeamMember,
@@ -55,7 +56,6 @@ from commonweal.cases.queries.tables import (
 from commonweal.cases.queries.views import (
     REASONS,
     SORTS,
-    SavedView,
     Wanted,
     narrowed,
     saved_view,
