@@ -26,11 +26,11 @@ class Turn:
 def turns_of(persons: Collection[UUID]) -> list[Turn]:
     """Turns of several people's referrals, oldest first; give whole circles of ids.
 
-    Anonymous referrals are left out: nobody is to learn whose they were. `to_kind` is the kind of the agency
-    that received it, empty where it answers by link.
+    Left out: anonymous referrals, as nobody is to learn whose they were; guarded ones, as nobody is told
+    how they stand. `to_kind` is the kind of the receiving agency, empty where it answers by link.
     """
-    mine = Referral.objects.filter(person__in=persons, is_anonymous=False).select_related("to_agency")
-    known = {one.id: one for one in mine}
+    mine = Referral.objects.filter(person__in=persons, is_anonymous=False, is_guarded=False)
+    known = {one.id: one for one in mine.select_related("to_agency")}
     steps = Step.objects.filter(referral__in=known, after__in=NOTHING).values_list("referral", "at")
     found = [_turn(known[one], at, "missed") for one, at in steps]
     found += [_turn(r, r.closed_at, "ended") for r in known.values() if r.attended_at and r.closed_at]
