@@ -235,6 +235,16 @@ def names(ids: Sequence[str]) -> dict[str, str]:
     return {i: found.get(i, i) for i in ids}
 
 
+def called(written: Collection[str]) -> dict[str, frozenset[UUID]]:
+    """Active workers by each of these names that is one: as shown, or the name they sign in with."""
+    found: dict[str, set[UUID]] = {}
+    rows = accounts().filter(Q(display_name__in=written) | Q(username__in=written), is_active=True)
+    for one, shown, own in rows.values_list("id", "display_name", "username"):
+        for name in {shown, own} & set(written):
+            found.setdefault(name, set()).add(one)
+    return {name: frozenset(ids) for name, ids in found.items()}
+
+
 def open_invitations() -> QuerySet[Invitation]:
     """Invitations neither used nor taken back, newest first; those whose time is over among them."""
     waiting = Invitation.objects.filter(used_at__isnull=True, withdrawn_at__isnull=True)

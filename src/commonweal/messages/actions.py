@@ -1,4 +1,4 @@
-"""Verbs of this room: post, notify, safety timers, duress."""
+"""Verbs of this room: post, confirm, notify, safety timers, duress."""
 
 from collections.abc import Iterable
 from datetime import timedelta
@@ -6,7 +6,6 @@ from uuid import UUID
 
 from django.db import transaction
 
-from commonweal.engines.disclosure import Permit
 from commonweal.kernel import clock, journal
 from commonweal.kernel.actors import Actor, Subject
 from commonweal.kernel.errors import Conflict, Invalid, NotFound
@@ -28,51 +27,23 @@ from commonweal.messages.hooks import (
 )
 from commonweal.messages.ladders import OCCASIONS, REACHES, Step, ladder, set_ladder
 from commonweal.messages.leaving import Carrier, Parcel, carried, not_carried, take_due
-from commonweal.messages.models import CheckIn, Duress, HandOver, Message, Notification, Receipt, Thread
+from commonweal.messages.models import CheckIn, Duress, HandOver, Notification
 from commonweal.messages.ringing import notify
+from commonweal.messages.talking import confirm, mark_thread_read, post
 
 __all__ = [
     "CHECK_IN_EVERY", "EVENTS", "GRACE", "ITEM_KINDS", "OCCASIONS", "REACHES", "TAKEN_WITHIN", "Carrier",
     "Outgoing", "Parcel", "Step", "acknowledge", "begin_climb", "climb", "end_climb", "ladder", "set_ladder",
-    "carried", "check_in", "choose", "claim_webhook", "close_duress", "end_check_in", "escalate_missed",
-    "give_shift", "mark_read", "mark_thread_read", "not_carried", "note_webhook", "notify", "post",
-    "queue_webhooks", "raise_duress", "register_endpoint", "remove_endpoint", "rotate_secret", "send_again",
-    "start_check_in", "switch_endpoint", "take_due", "take_shift", "tell_of_untaken_shifts",
+    "carried", "check_in", "choose", "claim_webhook", "close_duress", "confirm", "end_check_in",
+    "escalate_missed", "give_shift", "mark_read", "mark_thread_read", "not_carried", "note_webhook", "notify",
+    "post", "queue_webhooks", "raise_duress", "register_endpoint", "remove_endpoint", "rotate_secret",
+    "send_again", "start_check_in", "switch_endpoint", "take_due", "take_shift", "tell_of_untaken_shifts",
     "withhold_webhook",
 ]  # fmt: skip
 CHECK_IN_EVERY = timedelta(minutes=15)
 GRACE = timedelta(minutes=2)
 TAKEN_WITHIN = timedelta(minutes=15)
 ITEM_KINDS = ("call", "check_in", "duress", "follow_up")
-
-
-@transaction.atomic
-def post(*, by: Actor, about: Subject, category: str, text: str, permit: Permit) -> Message:
-    """Write in the thread of a subject. The permit on the subject's category opens the thread."""
-    if not text.strip():
-        raise Invalid("text", text, "Write a message first.")
-    if permit.question.subject != str(about.id) or permit.question.category != category:
-        raise NotFound("thread")
-    thread, _ = Thread.objects.get_or_create(
-        kind=about.kind, subject=about.id, defaults={"category": category}
-    )
-    if thread.category != category:
-        raise NotFound("thread")
-    if thread.closed_at:
-        raise Conflict("This thread is closed; your text is kept in the box.")
-    message = Message.objects.create(thread=thread, author=by.id, agency=by.agency, text=text.strip())
-    journal.write(by=by, event=events.Posted(thread=thread.id, message=message.id))
-    return message
-
-
-@transaction.atomic
-def mark_thread_read(*, by: Actor, about: Subject) -> None:
-    """Remember that the actor has read the thread up to now."""
-    thread = Thread.objects.filter(kind=about.kind, subject=about.id).first()
-    if thread:
-        Receipt.objects.update_or_create(
-            thread=thread, account=UUID(by.id), defaults={"read_at": clock.now()}
-        )
 
 
 @transaction.atomic

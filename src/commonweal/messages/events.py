@@ -18,6 +18,28 @@ class Posted(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Addressed(Event):
+    """A message names workers, or asks some to confirm that they read it: how many."""
+
+    kind: ClassVar[str] = "messages.addressed"
+    about: ClassVar[str] = "thread"
+    thread: UUID
+    message: UUID
+    named: int
+    asked: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Confirmed(Event):
+    """Somebody who was asked says that they read a message."""
+
+    kind: ClassVar[str] = "messages.confirmed"
+    about: ClassVar[str] = "thread"
+    thread: UUID
+    message: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Notified(Event):
     """A line was put in someone's bell."""
 

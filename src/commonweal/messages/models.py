@@ -48,6 +48,44 @@ class Receipt(Base):
         constraints = [models.UniqueConstraint(fields=["thread", "account"], name="receipt_once")]
 
 
+class Reading(Base):
+    """That a worker read a message, and when for the first time: kept once, never moved."""
+
+    labels: ClassVar[dict[str, str]] = {"operational": "message account at"}
+
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="readings")
+    account = models.UUIDField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["message", "account"], name="reading_once")]
+        indexes = [models.Index(fields=["account"], name="reading_of_account")]
+
+
+class Addressed(Base):
+    """A worker whom a message names, or whom it asks to confirm that they read it."""
+
+    labels: ClassVar[dict[str, str]] = {"operational": "message account by_name asked confirmed_at"}
+
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="addressed")
+    account = models.UUIDField(db_index=True)
+    by_name = models.BooleanField(default=False)
+    asked = models.BooleanField(default=False)
+    confirmed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["message", "account"], name="addressed_once"),
+            models.CheckConstraint(
+                name="addressed_for_something", condition=models.Q(by_name=True) | models.Q(asked=True)
+            ),
+            models.CheckConstraint(
+                name="addressed_confirms_what_was_asked",
+                condition=models.Q(confirmed_at__isnull=True) | models.Q(asked=True),
+            ),
+        ]
+
+
 class Notification(Base):
     """A line in someone's bell: a kind of event and an opaque subject, never a person's values."""
 

@@ -1,16 +1,12 @@
 """Reads of this room. A thread's text leaves only under the permit on its subject."""
 
-from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from commonweal.engines.disclosure import Permit
 from commonweal.kernel import clock
-from commonweal.kernel.actors import Actor, Subject
+from commonweal.kernel.actors import Actor
 from commonweal.kernel.errors import NotFound
-from commonweal.kernel.shown import PermitMismatch
 from commonweal.messages.ladders import OCCASIONS, REACHES, Step, ladder
 from commonweal.messages.leaving import channels_of
 from commonweal.messages.models import (
@@ -22,41 +18,20 @@ from commonweal.messages.models import (
     Endpoint,
     HandOver,
     Leaving,
-    Message,
     Notification,
     Thread,
     Told,
 )
 from commonweal.messages.notifying import CHANNELS, Group, notifying
+from commonweal.messages.said import Line, New, addressed, new_in, thread, unconfirmed
 from commonweal.messages.words import REASONS, told
 
 __all__ = [
     "CHANNELS", "OCCASIONS", "REACHES", "REASONS", "Climb", "Step", "Told", "ladder",
-    "CheckIn", "Choice", "Delivery", "Duress", "Endpoint", "Group", "HandOver", "Line",
+    "CheckIn", "Choice", "Delivery", "Duress", "Endpoint", "Group", "HandOver", "Line", "New",
     "Notification",
-    "channels_of", "notifying", "told",
+    "addressed", "channels_of", "new_in", "notifying", "thread", "told", "unconfirmed",
 ]  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One message as its reader sees it."""
-
-    author: str
-    agency: UUID | None
-    at: datetime
-    text: str
-
-
-def thread(about: Subject, *, permit: Permit) -> list[Line]:
-    """Messages of a subject's thread, oldest first; PermitMismatch where the permit is for something else."""
-    found = Thread.objects.filter(kind=about.kind, subject=about.id).first()
-    if found is None:
-        return []
-    if permit.question.subject != str(about.id) or permit.question.category != found.category:
-        raise PermitMismatch(f"permit for {permit.question.category} used on a thread of {found.category}")
-    rows = Message.objects.filter(thread=found).order_by("created_at")
-    return [Line(m.author, m.agency, m.created_at, m.text) for m in rows]
 
 
 def unread(by: Actor) -> QuerySet[Notification]:

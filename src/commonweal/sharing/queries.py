@@ -103,6 +103,7 @@ from commonweal.sharing.policies import (
 )
 from commonweal.sharing.policy import current, in_force, installed_states, law, rules_in_force
 from commonweal.sharing.posture import DRILLS, Council, council
+from commonweal.sharing.readers import readers
 from commonweal.sharing.references import (
     Reference,
     calls_of,
@@ -217,6 +218,7 @@ __all__ = [
     "may_withdraw_all",
     "may_treat",
     "offered",
+    "readers",
     "openable",
     "opening",
     "opening_of",

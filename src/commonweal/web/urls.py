@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from commonweal.web import asked, bell, choices, datebook, devices, entrance, pages, records_of_signin
+from commonweal.web import (
+    asked,
+    bell,
+    choices,
+    datebook,
+    devices,
+    entrance,
+    pages,
+    records_of_signin,
+    threads,
+)
 
 records_of_signin.listen()
 
@@ -14,6 +24,7 @@ urlpatterns = [
     path("bell/waiting/", bell.waiting, name="notifications_waiting"),
     path("bell/acknowledge/", bell.acknowledge, name="notifications_acknowledge"),
     path("bell/read/", bell.read, name="notifications_read"),
+    path("confirm/", threads.confirm, name="thread_confirm"),
     path("notices/", choices.own, name="own_notices"),
     path("devices/", devices.own, name="devices"),
     path("devices/agency/", devices.of_agency, name="agency_devices"),

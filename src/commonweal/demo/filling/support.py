@@ -15,15 +15,18 @@ from commonweal.demo.values import Case
 from commonweal.kernel import clock
 from commonweal.kernel.actors import Actor, Subject, system
 from commonweal.messages import actions as messages
+from commonweal.messages import queries as told
 from commonweal.sharing import actions as sharing
+from commonweal.sharing import queries as gate
 
 NOON = time(20)  # UTC: midday in the county
 LATELY = timedelta(days=75)
 FRESH = timedelta(days=7)  # a message as young as this still waits in the others' bells
+CATEGORY, PURPOSE = "case_plan", "care_coordination"
 TALKS = (
-    ("Spoke today; willing to look at the room on Friday. Can you come along?",
+    ("Spoke today; willing to look at the room on Friday. @{name}, can you come along?",
      "Yes, Friday at ten. I will bring the form for the deposit.",
-     "Thank you. They asked that we come without uniform."),
+     "@{name}, thank you. They asked that we come without uniform: please confirm."),
     ("Missed the clinic this morning. Phone off since Monday.",
      "Seen at the pantry yesterday, in good spirits. I will pass by on Thursday."),
     ("The landlord agreed to wait until the end of the month.",
@@ -62,26 +65,41 @@ def _answered(sign: UUID, case: UUID, manager: UUID, back: int, number: int) -> 
 
 
 def _talk(case: Case, made: UUID, ids: Ids) -> None:
-    """Every third case that is open has a thread: the manager and a colleague, days apart."""
-    other = next((m for m in case.members if m != case.manager), "")
-    if case.closed_at or not other or case.key % 3:
+    """Every third case that is open has a thread: the manager and a colleague who may read it, days apart."""
+    if case.closed_at or case.key % 3:
         return
     about, now = Subject("case", made), clock.now()
+    may = gate.readers(
+        among=[ids.actor(m) for m in case.members], category=CATEGORY, purpose=PURPOSE, about=about
+    )
+    other = next((m for m in case.members if m != case.manager and ids.worker[m] in may), "")
+    if not other:
+        return
     words = TALKS[case.key // 3 % len(TALKS)]
     start = max(case.opened_at + timedelta(hours=3), now - timedelta(days=1 + case.key % 20))
     for number, text in enumerate(words):
         writer, reader = (case.manager, other) if number % 2 == 0 else (other, case.manager)
         at, by = min(start + timedelta(hours=7 * number), now), ids.actor(writer)
         with clock.at(at):
-            permit = sharing.ask(by=by, category="case_plan", purpose="care_coordination", about=about)
+            permit = sharing.ask(by=by, category=CATEGORY, purpose=PURPOSE, about=about)
             if isinstance(permit, sharing.Refusal):
                 return
-            messages.post(by=by, about=about, category="case_plan", text=text, permit=permit)
+            messages.mark_thread_read(by=by, about=about)  # whoever answers has read what came before
+            said = messages.post(
+                by=by, about=about, category=CATEGORY, permit=permit, asks="confirm" in text,
+                text=text.format(name=_name(ids, reader)), readers=[ids.worker[reader]],
+            )  # fmt: skip
             if at > now - FRESH:
+                kind = told.addressed(said.id).get(ids.worker[reader], "message")
                 messages.notify(
-                    by=by, accounts=[ids.worker[reader]], kind="message", about=about,
+                    by=by, accounts=[ids.worker[reader]], kind=kind, about=about,
                     link=f"/cases/{made}/#thread",
                 )  # fmt: skip
+
+
+def _name(ids: Ids, worker: str) -> str:
+    account = str(ids.worker[worker])
+    return agencies.names([account])[account]
 
 
 def _case(case: Case, referral_ids: dict[int, UUID], ids: Ids) -> None:

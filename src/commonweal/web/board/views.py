@@ -21,13 +21,13 @@ from commonweal.kernel.errors import NotFound
 from commonweal.messages import actions as messages
 from commonweal.messages import queries as threads
 from commonweal.sharing.actions import Permit, ask
-from commonweal.web import stages
+from commonweal.web import calling, stages
 from commonweal.web.board import shared
 from commonweal.web.board.rows import as_anyone, asked, open_rows, points
 from commonweal.web.cells import dots
 from commonweal.web.ground import ground
 from commonweal.web.pages import desk, page
-from commonweal.web.permits import need, see
+from commonweal.web.permits import need
 from commonweal.web.session import Request, by_itself
 
 STEPS = (
@@ -152,6 +152,7 @@ def call(request: Request, call: UUID) -> HttpResponse:
         "is_full": is_full,
         "paper": calls.from_paper([call]).get(call),
         "diverged": _diverged(call) if is_full else [],
+        "new": threads.new_in(request.actor, about).get(call) if is_full else None,
         "can_open": view.is_open and request.actor.may("take_calls"),
     }
     return page(request, "board/_drawer.html" if request.htmx else "board/call.html", context)
@@ -166,17 +167,10 @@ def _diverged(call: UUID) -> list[tuple[str, str, encounters.Diverged]]:
 
 @desk("watch_board")
 def thread(request: Request, call: UUID) -> HttpResponse:
-    """Read and write the thread on a call."""
-    about = Subject("call", call)
-    permit = see(request.actor, "call_facts", "emergency", about)
-    if request.method == "POST":
-        text = request.POST.get("text", "")
-        messages.post(by=request.actor, about=about, category="call_facts", text=text, permit=permit)
-    messages.mark_thread_read(by=request.actor, about=about)
-    lines = threads.thread(about, permit=permit)
-    names = agencies.names([line.author for line in lines])
-    said = [(names[line.author], line) for line in lines]
-    return page(request, "board/_thread.html", {"said": said, "id": call})
+    """Read and write the thread on a call: in the drawer, or as a page of its own."""
+    found = calling.talk(request, calling.place(request.actor, call), reverse("board:thread", args=[call]))
+    template = "board/_thread.html" if request.htmx else "board/thread.html"
+    return page(request, template, found | {"drawer": bool(request.htmx), "call": call})
 
 
 @desk("supervise")

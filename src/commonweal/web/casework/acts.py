@@ -18,7 +18,8 @@ from commonweal.kernel.actors import Actor, Subject
 from commonweal.kernel.errors import Invalid, NotFound
 from commonweal.messages import actions as messages
 from commonweal.sharing.actions import Permit
-from commonweal.web.casework.file import CARERS, permit_of
+from commonweal.web import threads
+from commonweal.web.casework.file import CARERS, permit_of, thread_of
 from commonweal.web.pages import day_of, desk, whole
 from commonweal.web.session import Request
 
@@ -112,10 +113,8 @@ def _leave(by: Actor, case: UUID, posted: QueryDict, permit: Permit) -> None:
 
 
 def _post(by: Actor, case: UUID, posted: QueryDict, permit: Permit) -> None:
-    about = Subject("case", case)
-    messages.post(by=by, about=about, category="case_plan", text=posted.get("text", ""), permit=permit)
-    others = [m.account for m in case_queries.team(case) if m.until is None and str(m.account) != by.id]
-    messages.notify(by=by, accounts=others, kind="message", about=about, link=f"/cases/{case}/#thread")
+    place, asks = thread_of(case, permit), posted.get("confirm") == "yes"
+    threads.say(by, place, posted.get("text", ""), asks=asks, tell=place.readers)
 
 
 def _sign(by: Actor, case: UUID, posted: QueryDict, permit: Permit) -> None:

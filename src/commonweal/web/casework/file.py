@@ -5,6 +5,8 @@ from typing import cast
 from uuid import UUID
 
 from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from commonweal.agencies import queries as agencies
@@ -13,9 +15,8 @@ from commonweal.encounters import queries as encounters
 from commonweal.kernel import clock, days
 from commonweal.kernel.actors import Actor, Subject
 from commonweal.kernel.shown import Shown
-from commonweal.messages import actions as messages
-from commonweal.messages import queries as message_queries
 from commonweal.sharing import actions as sharing
+from commonweal.web import threads
 from commonweal.web.casework.index import PURPOSE, identities_of
 from commonweal.web.casework.signs import answered_on, signs_of
 from commonweal.web.casework.timeline import axis, history
@@ -74,13 +75,12 @@ def _file(request: Request, case_id: UUID, permit: sharing.Permit) -> HttpRespon
         **_plan(outline, {subject: permit}),
         **_needs(case_id, permit),
         **_people(by, outline),
-        "lines": _thread(subject, permit),
+        **_thread(by, case_id, permit),
         "ways": [(code, words) for code, words in WAYS.items()],
         "reached": list(REACHED.items()),
         "close_reasons": CLOSE.items(),
         "now": clock.now(),
     }
-    messages.mark_thread_read(by=by, about=subject)
     return page(request, "casework/case.html", context)
 
 
@@ -148,10 +148,21 @@ def _people(by: Actor, outline: cases.Outline) -> dict[str, object]:
     }
 
 
-def _thread(subject: Subject, permit: sharing.Permit) -> list[dict[str, object]]:
-    lines = message_queries.thread(subject, permit=permit)
-    names = agencies.names([line.author for line in lines])
-    return [{"who": names[line.author], "at": line.at, "text": line.text} for line in lines]
+def thread_of(case: UUID, permit: sharing.Permit) -> threads.Place:
+    """The team's thread: those of the team whose role has a caseload read it on the case's page."""
+    here = reverse("casework:case", args=[case]) + "#thread"
+    team = {m.account for m in cases.team(case) if m.until is None}
+    return threads.Place(
+        Subject("case", case), permit, dict.fromkeys(team & agencies.able_to("work_cases"), here)
+    )
+
+
+def _thread(by: Actor, case: UUID, permit: sharing.Permit) -> dict[str, object]:
+    target = reverse("casework:act", args=[case, "post"])
+    place = thread_of(case, permit)
+    who = _("Read by this person's team: whoever may read the plan may read these.")
+    back = reverse("casework:case", args=[case]) + "#thread"
+    return threads.shown(by, place, target, who) | {"back": back}
 
 
 @desk("work_cases")

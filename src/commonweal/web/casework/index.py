@@ -13,8 +13,9 @@ from django.views.decorators.http import require_POST
 
 from commonweal.cases import actions
 from commonweal.cases import queries as cases
-from commonweal.kernel.actors import Actor
+from commonweal.kernel.actors import Actor, Subject
 from commonweal.kernel.shown import Shown
+from commonweal.messages import queries as threads
 from commonweal.people import queries as people
 from commonweal.sharing import actions as sharing
 from commonweal.web.casework.signs import signs_of
@@ -85,6 +86,7 @@ def today(request: Request) -> HttpResponse:
     def rows(outlines: Sequence[cases.Outline]) -> list[dict[str, object]]:
         names = names_of(by, [o.person for o in outlines])
         signs = signs_of(by, [o.id for o in outlines if o.has_sign])
+        new = threads.new_in(by, [Subject("case", o.id) for o in outlines])
         return [
             {
                 "case": o,
@@ -92,6 +94,7 @@ def today(request: Request) -> HttpResponse:
                 "why": in_words(WHY, o.urgency[0]),
                 "kind": in_words(KINDS, o.kind),
                 "signs": signs.get(o.id, []),
+                "new": new.get(o.id),
                 "closed_because": in_words(CLOSE, o.close_reason),
             }
             for o in outlines

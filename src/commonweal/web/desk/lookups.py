@@ -4,14 +4,13 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from commonweal.agencies import queries as agencies
 from commonweal.calls import queries as calls
 from commonweal.kernel.actors import Subject
-from commonweal.messages import actions as messages
-from commonweal.messages import queries as threads
 from commonweal.places import queries as places_
+from commonweal.web import calling, threads
 from commonweal.web.desk import person as persons
 from commonweal.web.desk.views import permit_for
 from commonweal.web.pages import desk, page
@@ -60,19 +59,8 @@ def history(request: Request, call: UUID) -> HttpResponse:
 @desk("take_calls")
 def thread(request: Request, call: UUID) -> HttpResponse:
     """The thread on the call: read it, and write in it."""
-    about, permit = Subject("call", call), permit_for(request, call)
-    if request.method == "POST":
-        messages.post(
-            by=request.actor,
-            about=about,
-            category="call_facts",
-            text=request.POST.get("text", ""),
-            permit=permit,
-        )
-        if not request.htmx:
-            return redirect("desk:call", call)
-    messages.mark_thread_read(by=request.actor, about=about)
-    lines = threads.thread(about, permit=permit)
-    names = agencies.names([line.author for line in lines])
-    said = [(names[line.author], line) for line in lines]
-    return page(request, "desk/_thread.html", {"said": said, "id": call})
+    place = threads.Place(Subject("call", call), permit_for(request, call), calling.readers_of(call))
+    found = calling.talk(request, place, reverse("desk:thread", args=[call]))
+    if not request.htmx:
+        return redirect("desk:call" if request.method == "POST" else "board:thread", call)
+    return page(request, "desk/_thread.html", found | {"drawer": True})

@@ -20,6 +20,7 @@ from commonweal.kernel.actors import Actor, Subject
 from commonweal.kernel.errors import NotFound
 from commonweal.kernel.shown import Shown
 from commonweal.messages import actions as messages
+from commonweal.messages import queries as threads
 from commonweal.people import queries as people
 from commonweal.sharing import actions as sharing
 from commonweal.web.kept import emergency
@@ -88,6 +89,10 @@ def _owed(by: Actor) -> tuple[list[encounters.Outline], int]:
     return fresh[:10], len(every) - len(fresh)
 
 
+def _new(by: Actor, call: UUID) -> threads.New | None:
+    return threads.new_in(by, [Subject("call", call)]).get(call)
+
+
 @desk("work_field")
 @emergency(_in_hand)
 def now(request: Request) -> HttpResponse:
@@ -108,6 +113,7 @@ def now(request: Request) -> HttpResponse:
             "arrival": arrival(by, assigned.call) if assigned else None,
             "steps": STEPS,
             "next": (following, dict(STEPS).get(following)),
+            "new": _new(by, assigned.call) if assigned else None,
             "open_encounters": encounters.open_for(account),
             "due": due,
             "older": older,

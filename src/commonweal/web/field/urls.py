@@ -33,6 +33,7 @@ urlpatterns = [
     path("follow-ups/", followups.every, name="follow_ups"),
     path("follow-ups/<uuid:encounter_id>/", followups.schedule, name="schedule"),
     path("paper/", paper.enter, name="paper"),
+    path("call/<uuid:call>/talk/", talk.of_call, name="call_talk"),
     path("encounter/open/", encounter.begin, name="open"),
     path("encounter/<uuid:encounter_id>/", encounter.cards, name="encounter"),
     path("encounter/<uuid:encounter_id>/save/", encounter.save, name="save"),

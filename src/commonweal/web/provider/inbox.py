@@ -7,6 +7,7 @@ from django.shortcuts import redirect
 
 from commonweal.directory import queries as directory
 from commonweal.kernel import clock
+from commonweal.messages import queries as threads
 from commonweal.referrals import queries as referrals
 from commonweal.web.numbers import percent
 from commonweal.web.pages import Page, csv_response, desk, page, paged
@@ -27,13 +28,17 @@ def mailbox(request: Request) -> dict[str, object]:
     by, folder = request.actor, folder_of(request)
     rows: Page[referrals.Row] = paged(request, referrals.inbox(by, folder), 20)
     why = reading.whys(by, [row.subject for row in rows]) if rows else {}
+    new = threads.new_in(by, [row.subject for row in rows]) if rows else {}
     counts = referrals.counts(by)
     return {
         "rows": rows,
         "lines": [
-            (row, why.get(row.id, ""), words.pathway(row.pathway), *words.due(row), *words.state(row))
+            (
+                row, why.get(row.id, ""), words.pathway(row.pathway), *words.due(row), *words.state(row),
+                new.get(row.id),
+            )
             for row in rows
-        ],
+        ],  # fmt: skip
         "current": request.GET.get("open", ""),
         "folder": folder,
         "folders": [(code, name, counts[code]) for code, name in words.FOLDERS.items()],

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from commonweal.directory import queries as directory
 from commonweal.kernel.errors import NotFound, in_words
+from commonweal.messages import queries as threads
 from commonweal.referrals import actions
 from commonweal.referrals import queries as referrals
 from commonweal.web import coming, offers
@@ -29,7 +30,8 @@ def outbox(request: Request) -> HttpResponse:
     """Referrals of the own agency, latest first."""
     folder = request.GET.get("folder", "all")
     rows = paged(request, referrals.outbox(request.actor, folder if folder in FOLDERS else "all"))
-    lines = [(row, words.STATES[row.state], words.TONES.get(row.state, "")) for row in rows]
+    new = threads.new_in(request.actor, [row.subject for row in rows])
+    lines = [(r, words.STATES[r.state], words.TONES.get(r.state, ""), new.get(r.id)) for r in rows]
     return page(request, "provider/sent.html", {"rows": rows, "lines": lines})
 
 

@@ -37,6 +37,11 @@ def thread(by: Actor, row: referrals.Row) -> dict[str, object]:
         "target": reverse("provider:talk", args=[row.id]),
         "readers": _("Read by those who sent this referral and those who answer it. No diagnosis."),
     }
+    row = referrals.row(by, referral)
+    who = _("Read by those who sent this referral and those who answer it. No diagnosis.")
+    place = threads.Place(about, answer, _pages(row))
+    own = place.readers.get(UUID(by.id), "")
+    return threads.shown(by, place, reverse("provider:talk", args=[referral]), who) | {"back": own}
 
 
 @desk("send_referrals", "answer_referrals")
@@ -47,9 +52,10 @@ def talk(request: Request, referral: UUID) -> HttpResponse:
     mine = referrals.parties_of(by, referral)
     if not mine:
         raise NotFound("referral")
-    about = Subject("referral", referral)
-    permit = see(by, CATEGORY, PURPOSE, about)
-    threads.say(by, about, request.POST.get("text", ""), permit, _others(by, referral))
+    row, about = referrals.row(by, referral), Subject("referral", referral)
+    place = threads.Place(about, see(by, CATEGORY, PURPOSE, about), _pages(row))
+    asks, tell = request.POST.get("confirm") == "yes", _rung(row)
+    threads.say(by, place, request.POST.get("text", ""), asks=asks, tell=tell)
     flash.success(request, _("Sent. The others find it in their bell."))
     side = "provider:card" if "receiver" in mine else "provider:sent_card"
     return redirect(reverse(side, args=[referral]) + "#thread")
@@ -60,11 +66,17 @@ def _others(by: Actor, referral: UUID) -> dict[str, list[UUID]]:
     row, told = referrals.row(by, referral), referrals.sender_told(referral)
     sender = [told] if told else []
     handled = referrals.hands(referral, "receiver")
+def _pages(row: referrals.Row) -> dict[UUID, str]:
+    """Who has a page for this thread, and which: those who send at its sender, those who answer there."""
+    sent, card = (reverse(f"provider:{name}", args=[row.id]) + "#thread" for name in ("sent_card", "card"))
+    senders = agencies.able_to("send_referrals", row.from_agency)
+    answering = agencies.able_to("answer_referrals", row.to_agency) if row.to_agency else ()
+    return dict.fromkeys(answering, card) | dict.fromkeys(senders, sent)
+
+
+def _rung(row: referrals.Row) -> set[UUID]:
+    """Who hears of any message: the sender, and whoever has answered, or all who may."""
+    handled = referrals.hands(row.id, "receiver")
     if row.to_agency and not handled:
-        roles = [r.code for r in agencies.ROLES.values() if "answer_referrals" in r.permissions]
-        found = agencies.accounts(row.to_agency).filter(role__in=roles, is_active=True)
-        handled = list(found.values_list("id", flat=True))
-    return {
-        reverse("provider:sent_card", args=[referral]) + "#thread": sender,
-        reverse("provider:card", args=[referral]) + "#thread": handled,
-    }
+        handled = list(agencies.able_to("answer_referrals", row.to_agency))
+    return {*handled, *([row.sender] if row.sender else [])}
