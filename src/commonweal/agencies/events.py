@@ -163,3 +163,24 @@ class DeviceRestored(Event):
     about: ClassVar[str] = "account"
     account: UUID
     device: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignedOn(Event):
+    """A worker came on duty, or went off it."""
+
+    kind: ClassVar[str] = "agencies.signed_on"
+    about: ClassVar[str] = "account"
+    account: UUID
+    is_on: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DutyTermsSet(Event):
+    """An agency's terms for showing who is on: whom it shows names to, and whether it gives a telephone."""
+
+    kind: ClassVar[str] = "agencies.duty_terms_set"
+    about: ClassVar[str] = "agency"
+    agency: UUID
+    names: str
+    has_phone: bool

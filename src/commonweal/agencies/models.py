@@ -31,6 +31,9 @@ SOURCE_PROGRAMS = {  # an agency's kind decides under which regime its records s
     "victim_service_provider": "victim_service_provider",
     "school": "school",
 }
+LAW_ENFORCEMENT = frozenset({"police", "sheriff", "prosecutor"})
+APART = frozenset({"victim_service_provider", "part2_program"})  # who works there is told with more care
+DUTY_NAMES = ("partners", "care", "own")
 UNIT_KINDS = "patrol cit co_response crisis_team clinician ems fire outreach tele".split()
 
 
@@ -47,7 +50,10 @@ def is_ori(text: str) -> bool:
 class Agency(Base):
     """One organisation that takes part, with the regime its records stand under."""
 
-    labels: ClassVar[dict[str, str]] = {"public": "name short kind time_zone", "operational": "is_active ori"}
+    labels: ClassVar[dict[str, str]] = {
+        "public": "name short kind time_zone",
+        "operational": "is_active ori duty_phone duty_names",
+    }
 
     name = models.CharField(max_length=120, unique=True)
     short = models.CharField(max_length=24)
@@ -55,6 +61,11 @@ class Agency(Base):
     time_zone = models.CharField(max_length=40, default="America/Los_Angeles")
     is_active = models.BooleanField(default=True)
     ori = models.CharField(max_length=9, blank=True, help_text="Originating agency identifier (NCIC)")
+    duty_phone = models.CharField(max_length=32, blank=True, help_text="Shown to partners beside who is on")
+    duty_names = models.CharField(
+        max_length=10, blank=True, choices=[(c, c) for c in DUTY_NAMES],
+        help_text="Who sees the names of those on duty; as its kind has it where empty",
+    )  # fmt: skip
 
     def __str__(self) -> str:
         return self.name
@@ -63,6 +74,11 @@ class Agency(Base):
     def source_program(self) -> str:
         """The origin of this agency's records for the gate."""
         return program_of(self.kind)
+
+    @property
+    def names_seen_by(self) -> str:
+        """Whom the names of those on duty are shown to: `partners`, `care` (no law enforcement) or `own`."""
+        return self.duty_names or ("care" if self.kind in APART else "partners")
 
 
 class Team(Base):
@@ -283,4 +299,26 @@ class Shift(Base):
                 name="shift_ends_after_start", condition=models.Q(ends__gt=models.F("starts"))
             ),
             models.UniqueConstraint(fields=["unit", "starts"], name="shift_once"),
+        ]
+
+
+class SignOn(Base):
+    """A worker says that they are on duty until a moment: whoever crews no unit of the roster."""
+
+    labels: ClassVar[dict[str, str]] = {"operational": "account since until ended_at"}
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="sign_ons")
+    since = models.DateTimeField()
+    until = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["until"], name="sign_on_until")]
+        constraints = [
+            models.CheckConstraint(
+                name="sign_on_ends_after_start", condition=models.Q(until__gt=models.F("since"))
+            ),
+            models.UniqueConstraint(
+                fields=["account"], condition=models.Q(ended_at__isnull=True), name="sign_on_once"
+            ),
         ]

@@ -20,6 +20,8 @@ from commonweal.agencies.devices import (
 from commonweal.agencies.hashing import hashed
 from commonweal.agencies.models import (
     AGENCY_KINDS,
+    DUTY_NAMES,
+    LAW_ENFORCEMENT,
     UNIT_KINDS,
     Account,
     Agency,
@@ -33,7 +35,8 @@ from commonweal.agencies.models import (
     is_ori,
     program_of,
 )
-from commonweal.agencies.roles import PERMISSIONS, ROLES, ROLES_GIVEN, Role
+from commonweal.agencies.presence import OnDuty, next_on, present, signed_on
+from commonweal.agencies.roles import PERMISSIONS, ROLES, ROLES_GIVEN, WORK_TOGETHER, Role
 from commonweal.agencies.roster import Manned, Member, roster
 from commonweal.kernel import clock
 from commonweal.kernel.actors import Actor
@@ -41,17 +44,21 @@ from commonweal.kernel.errors import NotFound
 
 __all__ = [
     "AGENCY_KINDS",
+    "DUTY_NAMES",
     "KEPT",
+    "LAW_ENFORCEMENT",
     "PERMISSIONS",
     "ROLES",
     "ROLES_GIVEN",
     "UNIT_KINDS",
+    "WORK_TOGETHER",
     "Account",
     "Agency",
     "Device",
     "Duty",
     "Manned",
     "Member",
+    "OnDuty",
     "Registered",
     "Role",
     "Shift",
@@ -63,8 +70,11 @@ __all__ = [
     "is_ori",
     "is_shut_out",
     "new_token",
+    "next_on",
+    "present",
     "program_of",
     "roster",
+    "signed_on",
     "stands",
 ]
 NOTHING = timedelta(0)

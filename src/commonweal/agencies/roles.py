@@ -157,3 +157,9 @@ ROLES: dict[str, Role] = {
 
 # Roles that an agency's directory may give; an administrator is made by an administrator
 ROLES_GIVEN = tuple(code for code in ROLES if code not in ("administrator", "person"))
+
+# Whoever holds one of these works with other agencies at any hour: they see who is on duty
+WORK_TOGETHER = (
+    "take_calls", "watch_board", "work_field", "work_cases", "answer_referrals", "send_referrals",
+    "sit_at_tables",
+)  # fmt: skip

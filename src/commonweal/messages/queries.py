@@ -39,6 +39,11 @@ def unread(by: Actor) -> QuerySet[Notification]:
     return Notification.objects.filter(account=by.id, read_at__isnull=True).order_by("-urgent", "-created_at")
 
 
+def was_rung(by: Actor, kind: str, subject: UUID) -> bool:
+    """Whether a line of this kind about this subject was ever put in the actor's bell."""
+    return Notification.objects.filter(account=by.id, kind=kind, subject=subject).exists()
+
+
 def choice(by: Actor) -> Choice | None:
     """What the actor chose about notices; None where the site's own choice stands."""
     return Choice.objects.filter(account=by.id).first()

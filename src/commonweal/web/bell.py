@@ -70,6 +70,7 @@ KINDS: dict[str, Promise] = {
     "signature_void": _("An agreement changed after your agency signed it: read and sign it again"),
     "message": _("A new message in a thread"),
     "mention": _("A colleague names you in a thread"),
+    "call_back": _("A colleague asks you to get in touch"),
     "confirm_asked": _("A colleague asks you to confirm that you read a message"),
     "review_break_glass": _("A record was opened in an emergency"),
     "review_emergency": _("A record was opened on the word of an emergency"),

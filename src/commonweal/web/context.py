@@ -8,7 +8,7 @@ from django.middleware.csrf import get_token
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from commonweal.agencies.queries import ROLES
+from commonweal.agencies.queries import ROLES, WORK_TOGETHER
 from commonweal.kernel.actors import STRANGER
 from commonweal.web.navigation import DESKS, desks_for
 
@@ -30,6 +30,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "idle_seconds": _idle_seconds(request) if is_signed_in else 0,
         "may_search": is_signed_in and actor.mfa and bool(actor.permissions & SEARCHERS),
         "openings": _openings(request) if is_signed_in else [],
+        "sees_duty": is_signed_in and actor.mfa and bool(actor.permissions & frozenset(WORK_TOGETHER)),
         "has_bell": is_signed_in and actor.mfa,
         "role_name": gettext(ROLES[actor.role].name) if actor.role in ROLES else "",
     }

@@ -306,7 +306,7 @@ class TestOneCall:
     def test_the_thread_on_the_call(self, centre: Centre, desk: Client) -> None:
         """Written here, read by those on the call."""
         call = centre.call(TROUBLED)
-        assert "Nobody has written yet" in text(desk, "thread", call)
+        assert "No messages yet" in text(desk, "thread", call)
         act(desk, "thread", call, text="Gate code is on the fence")
         assert "Gate code" in text(desk, "thread", call)
 

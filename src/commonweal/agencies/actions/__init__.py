@@ -6,6 +6,7 @@ from commonweal.agencies.actions.calendars import (
     make_calendar_address,
     note_calendar_read,
 )
+from commonweal.agencies.actions.duty import set_duty_terms, sign_off, sign_on
 from commonweal.agencies.actions.invitations import accept_invitation, invite, withdraw_invitation
 from commonweal.agencies.actions.leaving import close_dormant, end_sessions, is_dormant, leave
 from commonweal.agencies.actions.noting import note_sign_in, note_turned_away
@@ -28,6 +29,7 @@ __all__ = [
     "end_calendar_address", "end_on_device", "make_calendar_address", "note_calendar_read",
     "end_sessions", "invite", "is_dormant", "issue_token", "leave", "note_device", "note_sign_in",
     "note_turned_away", "open_account", "open_agency", "open_team", "open_unit", "provision",
-    "restore_device", "revoke_device", "revoke_token", "set_shift", "set_shifts", "touch_device", "withdraw",
+    "restore_device", "revoke_device", "revoke_token", "set_duty_terms", "set_shift", "set_shifts",
+    "sign_off", "sign_on", "touch_device", "withdraw",
     "withdraw_invitation",
 ]  # fmt: skip

@@ -44,6 +44,7 @@ def build(say: Callable[[str], None], seed: int = SEED, scale: float = 1.0) -> I
     staff.roster(made.organization, ids, first, (now.date() - first).days + COMING_DAYS)
     say("Signing agreements and protocols; opening budgets; awarding certificates.")
     trust.fill(made.organization, ids)
+    staff.desks(made.organization, ids)
     staff.rules(made.organization, ids)
     learning.fill(made.sessions, made.certificates, made.organization, ids)
     money.fill(made.organization, ids)

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db import transaction
 
 from commonweal.agencies import actions as agencies
+from commonweal.agencies import queries
 from commonweal.calls import actions as calls
 from commonweal.demo.filling.names import CLERK, Ids
 from commonweal.demo.organization import Organization, Shift, Worker
@@ -85,3 +86,20 @@ def rules(organization: Organization, ids: Ids) -> None:
     long_ago = (clock.now() - timedelta(days=500)).date()
     for centre in ("ecc", "lifeline"):
         calls.adopt_protocol(by=first, agency=ids.agency[centre], code="harlow", since=long_ago)
+
+
+@transaction.atomic
+def desks(organization: Organization, ids: Ids) -> None:
+    """Whoever crews no unit signs on, two of a desk at each agency; the telephones that agencies give."""
+    now, seen = clock.now(), dict[tuple[str, str], int]()
+    for worker in organization.workers:
+        by, key = ids.actor(worker.key), (worker.agency, worker.role)
+        if not set(queries.WORK_TOGETHER) & by.permissions or by.may("work_field"):
+            continue
+        seen[key] = number = seen.get(key, 0) + 1
+        if number <= 2:
+            with clock.at(now - timedelta(minutes=40 * number + 7 * len(seen))):
+                agencies.sign_on(by=by, hours=(8, 12)[number % 2])
+    keeper = ids.actor(next(w.key for w in organization.workers if w.role == "administrator"))
+    for number, agency in enumerate(organization.agencies, 10):
+        agencies.set_duty_terms(by=keeper, agency=ids.agency[agency.code], phone=f"+14425550{number:03}")

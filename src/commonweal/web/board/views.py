@@ -169,7 +169,7 @@ def _diverged(call: UUID) -> list[tuple[str, str, encounters.Diverged]]:
 def thread(request: Request, call: UUID) -> HttpResponse:
     """Read and write the thread on a call: in the drawer, or as a page of its own."""
     found = calling.talk(request, calling.place(request.actor, call), reverse("board:thread", args=[call]))
-    template = "board/_thread.html" if request.htmx else "board/thread.html"
+    template = "board/_thread.html" if request.htmx else "call_thread.html"
     return page(request, template, found | {"drawer": bool(request.htmx), "call": call})
 
 

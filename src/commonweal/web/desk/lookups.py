@@ -61,6 +61,7 @@ def thread(request: Request, call: UUID) -> HttpResponse:
     """The thread on the call: read it, and write in it."""
     place = threads.Place(Subject("call", call), permit_for(request, call), calling.readers_of(call))
     found = calling.talk(request, place, reverse("desk:thread", args=[call]))
-    if not request.htmx:
-        return redirect("desk:call" if request.method == "POST" else "board:thread", call)
-    return page(request, "desk/_thread.html", found | {"drawer": True})
+    if request.method == "POST" and not request.htmx:
+        return redirect("desk:call", call)
+    template = "desk/_thread.html" if request.htmx else "call_thread.html"
+    return page(request, template, found | {"drawer": bool(request.htmx), "call": call})

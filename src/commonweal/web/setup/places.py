@@ -7,12 +7,20 @@ from django.contrib import messages as flash
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from commonweal.agencies import actions, queries
 from commonweal.calls import queries as calls
 from commonweal.kernel.errors import Invalid
 from commonweal.web.pages import desk, page, paged
 from commonweal.web.session import Request
+
+NAMES_SHOWN = (
+    ("", gettext_lazy("As is usual for its kind")),
+    ("partners", gettext_lazy("Every agency that an agreement binds to it")),
+    ("care", gettext_lazy("The same, but no law enforcement")),
+    ("own", gettext_lazy("Nobody outside")),
+)
 
 
 @desk("administer")
@@ -37,12 +45,15 @@ def agency(request: Request, agency_id: UUID) -> HttpResponse:
     if request.method == "POST":
         given = {name: request.POST.get(name, "") for name in ("name", "short", "time_zone", "ori")}
         actions.change_agency(by=request.actor, agency=agency_id, **given)
+        terms = {name: request.POST.get(f"duty_{name}", "") for name in ("names", "phone")}
+        actions.set_duty_terms(by=request.actor, agency=agency_id, **terms)
         flash.success(request, _("Saved."))
         return redirect("setup:agency", agency_id=agency_id)
     context = {
         "agency": found, "teams": queries.teams(agency_id),
         "people": queries.accounts(agency_id).filter(is_active=True).count(),
         "units": queries.units().filter(agency=agency_id), "protocol": calls.adopted_by(agency_id),
+        "names_shown": NAMES_SHOWN,
         "is_centre": found.kind in ("ecc", "lifeline_988"),
     }  # fmt: skip
     return page(request, "setup/agency.html", context)
