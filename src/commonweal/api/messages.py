@@ -77,7 +77,7 @@ def unconfirmed(request: HttpRequest) -> list[Asked]:
     ]  # fmt: skip
 
 
-class Person(Schema):
+class Colleague(Schema):
     """One worker on duty; `account` is null and `name` empty where names stay inside."""
 
     account: UUID | None
@@ -99,7 +99,7 @@ class OnAt(Schema):
     phone: str
     shows_names: bool
     next: datetime | None
-    people: list[Person]
+    people: list[Colleague]
 
 
 @router.get("/on", response=list[OnAt], summary="Who is on duty, across agencies")
@@ -119,7 +119,7 @@ def on(
 
 def _house(house: calls.House) -> OnAt:
     people = [
-        Person(
+        Colleague(
             account=one.account, name=one.name, role=one.role, team=one.team, languages=list(one.languages),
             certificates=list(one.skills), unit=one.unit, until=one.until, next=one.next,
         )
