@@ -124,14 +124,18 @@ def _address(by: Actor, message: Message, named: Collection[UUID], asked: Collec
 
 
 @transaction.atomic
-def mark_thread_read(*, by: Actor, about: Subject) -> None:
-    """Remember that the actor has read the thread up to now, and each message once, at its first reading."""
+def mark_thread_read(*, by: Actor, about: Subject, of: UUID | None = None) -> None:
+    """Remember that the actor has read the thread up to now, and each message once, at its first reading.
+
+    `of`: only what this agency wrote was shown.
+    """
     thread = Thread.objects.filter(kind=about.kind, subject=about.id).first()
     if thread is None:
         return
     now, mine = clock.now(), UUID(by.id)
     Receipt.objects.update_or_create(thread=thread, account=mine, defaults={"read_at": now})
-    new = [Reading(message=one, account=mine, at=now) for one in unread_by(mine).filter(thread=thread)]
+    shown = unread_by(mine).filter(thread=thread, **({"agency": of} if of else {}))
+    new = [Reading(message=one, account=mine, at=now) for one in shown]
     if new:
         Reading.objects.bulk_create(new, ignore_conflicts=True)
 

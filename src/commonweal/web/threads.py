@@ -1,8 +1,8 @@
 """Words between those who work on one thing, under the permit on it; the others hear a ring."""
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -54,26 +54,37 @@ class Said:
 class Place:
     """A thread as one worker has it open: `readers` holds accounts by the address where each would read it.
 
-    These are whom the desk has a page for; who of them may read it is the gate's to say.
+    These are whom the desk has a page for; who of them may read it is the gate's to say. `of`: the agency of
+    which alone this worker sees what was written, read and confirmed; None for everybody.
     """
 
     about: Subject
     permit: Permit
     readers: Mapping[UUID, str]
+    of: UUID | None = None
 
 
 def read(by: Actor, about: Subject, permit: Permit, of: UUID | None = None) -> list[Said]:
-    """The messages on a subject, of one agency where given, oldest first; the reader has read them now."""
+    """The messages on a subject, oldest first; the reader has read them now.
+
+    `of`: what this agency wrote, and who of it read or confirmed that: another side's acts are withheld.
+    """
     lines = [line for line in queries.thread(about, permit=permit) if of in (None, line.agency)]
-    names = agencies.names([line.author for line in lines])
-def read(by: Actor, about: Subject, permit: Permit) -> list[Said]:
-    """The messages on a subject, oldest first; the reader has read them now."""
-    lines = queries.thread(about, permit=permit)
     known = {one for line in lines for one in _accounts(line)}
     names = agencies.names([*{line.author for line in lines}, *map(str, known)])
     short = {a.id: a.short or a.name for a in agencies.agencies()}
-    messages.mark_thread_read(by=by, about=about)
-    return [_said(by, line, names, short) for line in lines]
+    messages.mark_thread_read(by=by, about=about, of=of)
+    own = None if of is None else agencies.working(of)
+    return [_said(by, _within(line, own), names, short) for line in lines]
+
+
+def _within(line: queries.Line, own: Collection[UUID] | None) -> queries.Line:
+    """The line with what workers other than these did with it left out; all of it where none are given."""
+    if own is None:
+        return line
+    read_by = tuple(pair for pair in line.read_by if pair[0] in own)
+    asked = tuple(pair for pair in line.asked if pair[0] in own)
+    return replace(line, read_by=read_by, asked=asked)
 
 
 def _accounts(line: queries.Line) -> set[UUID]:
@@ -112,7 +123,7 @@ def shown(by: Actor, place: Place, target: str, sentence: str) -> dict[str, obje
     may = _readers(by, place)
     found = agencies.active(may).select_related("agency").order_by("display_name")
     return {
-        "said": read(by, place.about, place.permit),
+        "said": read(by, place.about, place.permit, place.of),
         "target": target,
         "readers": sentence,
         "people": [(one.display_name, one.agency.short if one.agency else "") for one in found],
@@ -131,28 +142,31 @@ def _readers(by: Actor, place: Place) -> frozenset[UUID]:
     )  # fmt: skip
 
 
-def say(by: Actor, place: Place, text: str, *, asks: bool = False, tell: Iterable[UUID] = ()) -> None:
-    """Write. Who is named or asked to confirm finds that in their bell; those of `tell`, that it is new."""
+def say(by: Actor, place: Place, text: str, *, asks: bool = False, tell: Mapping[UUID, str]) -> None:
+    """Write. Who is named or asked to confirm finds that in their bell; those of `tell`, that it is new.
+
+    `tell`: accounts by the address where each reads it.
+    """
     made = messages.post(
         by=by, about=place.about, category=place.permit.question.category, text=text, permit=place.permit,
         readers=place.readers, asks=asks,
     )  # fmt: skip
     rung = queries.addressed(made.id)
     for account, kind in rung.items():
-        _ring(by, place, account, kind)
-    for account in {one for one in tell if str(one) != by.id} - set(rung):
-        _ring(by, place, account, "message")
+        _ring(by, place.about, account, kind, place.readers[account])
+    for account, link in tell.items():
+        if account not in rung and str(account) != by.id:
+            _ring(by, place.about, account, "message", link)
 
 
-def _ring(by: Actor, place: Place, account: UUID, kind: str) -> None:
-    link = place.readers.get(account, "")
-    messages.notify(by=by, accounts=[account], kind=kind, about=place.about, link=link, again=True)
+def _ring(by: Actor, about: Subject, account: UUID, kind: str, link: str) -> None:
+    messages.notify(by=by, accounts=[account], kind=kind, about=about, link=link, again=True)
 
 
-def taking_part(place: Place) -> frozenset[UUID]:
-    """Who has written in the thread: whoever does wants to hear of an answer."""
+def taking_part(place: Place) -> dict[UUID, str]:
+    """Who has written in the thread and has a page for it: whoever does wants to hear of an answer."""
     authors = {line.author for line in queries.thread(place.about, permit=place.permit)}
-    return frozenset(UUID(one) for one in authors if len(one) == 36)
+    return {account: link for account, link in place.readers.items() if str(account) in authors}
 
 
 @require_POST

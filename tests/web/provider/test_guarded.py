@@ -6,7 +6,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from commonweal.agencies import queries as agencies
 from commonweal.directory import actions as directory
+from commonweal.messages import queries as bells
 from commonweal.referrals import actions
 from commonweal.referrals import queries as referrals
 from commonweal.sharing import actions as sharing
@@ -129,3 +131,31 @@ def test_a_place_is_kept_as_it_is_sent_and_the_way_there_says_no_more(it: Guarde
     assert "Place held" in card(visit(it.receiver), referral, "card")
     actions.withdraw(by=it.sender, referral=referral)
     assert "Taken back" in card(visit(it.sender), referral)
+
+
+def test_no_message_tells_the_sender_that_anybody_is_there(it: Guarded, desk: Client) -> None:
+    """Neither a name called, nor who read or confirmed, nor that something new was written."""
+    referral = it.refer()
+    talk = reverse("provider:talk", args=[referral])
+    worker = agencies.account(UUID(it.receiver.id)).display_name
+    sender = agencies.account(UUID(it.sender.id)).display_name
+    assert desk.post(talk, {"text": "She likes to be called in the morning."}).status_code == 302
+    inside = visit(it.receiver)
+    assert "in the morning" in card(inside, referral, "card")
+    assert inside.post(talk, {"text": f"@{sender}: thank you."}).status_code == 400
+    assert inside.post(talk, {"text": "She came."}).status_code == 302
+    words = card(desk, referral)
+    assert "in the morning" in words and "She came" not in words
+    assert "Read by 1" not in words and worker not in words
+    assert "new message" not in desk.get(reverse("provider:sent")).content.decode()
+    assert desk.post(talk, {"text": f"@{worker}, is she there?"}).status_code == 400
+    kinds = {line.kind for line in bells.unread(it.sender)}
+    assert not kinds & {"message", "mention", "confirm_asked"}
+
+
+def test_what_the_sender_was_not_shown_counts_as_unread(it: Guarded, desk: Client) -> None:
+    referral = it.refer()
+    inside = visit(it.receiver)
+    inside.post(reverse("provider:talk", args=[referral]), {"text": "She came."})
+    card(desk, referral)
+    assert "Read by 1" not in card(inside, referral, "card")

@@ -30,7 +30,7 @@ def outbox(request: Request) -> HttpResponse:
     """Referrals of the own agency, latest first."""
     folder = request.GET.get("folder", "all")
     rows = paged(request, referrals.outbox(request.actor, folder if folder in FOLDERS else "all"))
-    new = threads.new_in(request.actor, [row.subject for row in rows])
+    new = threads.new_in(request.actor, [row.subject for row in rows if not row.is_withheld])
     lines = [(r, words.STATES[r.state], words.TONES.get(r.state, ""), new.get(r.id)) for r in rows]
     return page(request, "provider/sent.html", {"rows": rows, "lines": lines})
 

@@ -32,16 +32,10 @@ def thread(by: Actor, row: referrals.Row) -> dict[str, object]:
     answer = sharing.ask(by=by, category=CATEGORY, purpose=PURPOSE, about=about)
     if isinstance(answer, sharing.Refusal):
         return {}
-    return {
-        "said": threads.read(by, about, answer, by.agency if row.is_withheld else None),
-        "target": reverse("provider:talk", args=[row.id]),
-        "readers": _("Read by those who sent this referral and those who answer it. No diagnosis."),
-    }
-    row = referrals.row(by, referral)
     who = _("Read by those who sent this referral and those who answer it. No diagnosis.")
-    place = threads.Place(about, answer, _pages(row))
+    place = threads.Place(about, answer, _pages(row), by.agency if row.is_withheld else None)
     own = place.readers.get(UUID(by.id), "")
-    return threads.shown(by, place, reverse("provider:talk", args=[referral]), who) | {"back": own}
+    return threads.shown(by, place, reverse("provider:talk", args=[row.id]), who) | {"back": own}
 
 
 @desk("send_referrals", "answer_referrals")
@@ -61,22 +55,29 @@ def talk(request: Request, referral: UUID) -> HttpResponse:
     return redirect(reverse(side, args=[referral]) + "#thread")
 
 
-def _others(by: Actor, referral: UUID) -> dict[str, list[UUID]]:
-    """Who is rung, by the page where they read: the sender, and whoever has answered, or all who may."""
-    row, told = referrals.row(by, referral), referrals.sender_told(referral)
-    sender = [told] if told else []
-    handled = referrals.hands(referral, "receiver")
 def _pages(row: referrals.Row) -> dict[UUID, str]:
-    """Who has a page for this thread, and which: those who send at its sender, those who answer there."""
+    """Who has a page for this thread, and which: those who send at its sender, those who answer there.
+
+    Where the sender may not be told how it stands, no side calls the other by name: a ring would tell.
+    """
     sent, card = (reverse(f"provider:{name}", args=[row.id]) + "#thread" for name in ("sent_card", "card"))
     senders = agencies.able_to("send_referrals", row.from_agency)
     answering = agencies.able_to("answer_referrals", row.to_agency) if row.to_agency else ()
+    if row.is_withheld:
+        return dict.fromkeys(senders, sent)
+    if row.guard and referrals.sender_told(row.id) is None:
+        return dict.fromkeys(answering, card)
     return dict.fromkeys(answering, card) | dict.fromkeys(senders, sent)
 
 
-def _rung(row: referrals.Row) -> set[UUID]:
-    """Who hears of any message: the sender, and whoever has answered, or all who may."""
+def _rung(row: referrals.Row) -> dict[UUID, str]:
+    """Who hears of any message, by the page where they read it.
+
+    Whoever has answered, or all who may; the sender, where they may be told how it stands.
+    """
+    sent, card = (reverse(f"provider:{name}", args=[row.id]) + "#thread" for name in ("sent_card", "card"))
     handled = referrals.hands(row.id, "receiver")
     if row.to_agency and not handled:
         handled = list(agencies.able_to("answer_referrals", row.to_agency))
-    return {*handled, *([row.sender] if row.sender else [])}
+    sender = referrals.sender_told(row.id)
+    return dict.fromkeys(handled, card) | ({sender: sent} if sender else {})
