@@ -52,7 +52,7 @@ class Agency(Base):
 
     labels: ClassVar[dict[str, str]] = {
         "public": "name short kind time_zone",
-        "operational": "is_active ori duty_phone duty_names",
+        "operational": "is_active ori address duty_phone duty_names",
     }
 
     name = models.CharField(max_length=120, unique=True)
@@ -61,6 +61,10 @@ class Agency(Base):
     time_zone = models.CharField(max_length=40, default="America/Los_Angeles")
     is_active = models.BooleanField(default=True)
     ori = models.CharField(max_length=9, blank=True, help_text="Originating agency identifier (NCIC)")
+    address = models.CharField(
+        max_length=200, blank=True, default="", db_default="",
+        help_text="As an accounting of disclosures names it; empty where the place is not public",
+    )  # fmt: skip
     duty_phone = models.CharField(max_length=32, blank=True, help_text="Shown to partners beside who is on")
     duty_names = models.CharField(
         max_length=10, blank=True, choices=[(c, c) for c in DUTY_NAMES],

@@ -171,7 +171,7 @@ def taking_part(place: Place) -> dict[UUID, str]:
 
 @require_POST
 def confirm(request: Request) -> HttpResponse:
-    """"I have read this": said once, by whoever was asked. Leads back to the thread."""
+    """ "I have read this": said once, by whoever was asked. Leads back to the thread."""
     if not request.user.is_authenticated or not request.actor.mfa:
         raise NotFound("page")
     messages.confirm(by=request.actor, message=id_of("message", request.POST.get("message", "")))

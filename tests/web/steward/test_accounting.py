@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from pypdf import PdfReader
 
+from commonweal.agencies import actions as agencies
 from commonweal.agencies.models import Agency
 from commonweal.kernel import clock
 from commonweal.kernel.actors import Subject
@@ -212,3 +213,44 @@ def test_a_cell_that_a_sheet_would_run_is_plain_text(cast: Cast, officer: Client
     Agency.objects.filter(id=cast.agency["health"]).update(name='=HYPERLINK("//x")')
     row(cast, person, rules=["us.threat.location"])
     assert file(officer, granted(officer, person))[1][1] == '\'=HYPERLINK("//x")'
+
+
+def placed(cast: Cast, agency: str, address: str) -> None:
+    """The administrator writes down where an agency is."""
+    home = cast.agency[agency]
+    named = Agency.objects.get(id=home)
+    agencies.change_agency(
+        by=cast["administrator"], agency=home, name=named.name, short=named.short, time_zone="UTC",
+        address=address,
+    )  # fmt: skip
+
+
+def test_a_recipient_is_named_with_the_address_that_is_known(cast: Cast, officer: Client) -> None:
+    """45 CFR 164.528(b)(2)(ii): on the page, in the file for a sheet and on paper; of the source the name."""
+    placed(cast, "prosecutor", "  1 Court Square,  Harlow ")
+    placed(cast, "social_service", "9 Elm Street")
+    person, _ = someone(cast)
+    compelled(cast, person)
+    found = granted(officer, person)
+    for said in (page(officer, found), sheets(officer, found), str(file(officer, found)[1])):
+        assert "County Attorney, 1 Court Square, Harlow" in said
+        assert "Open Door Services" in said and "9 Elm Street" not in said
+
+
+def test_where_none_is_known_or_the_place_must_stay_unknown_the_name_stands_alone(
+    cast: Cast, officer: Client
+) -> None:
+    person, _ = someone(cast)
+    compelled(cast, person)
+    assert file(officer, granted(officer, person))[1][1] == "County Attorney"
+
+
+def test_the_administrator_writes_it_on_the_agencys_page(cast: Cast) -> None:
+    desk, home = visit(cast["administrator"]), cast.agency["prosecutor"]
+    path = reverse("setup:agency", args=[home])
+    sent = {"name": "County Attorney", "short": "CA", "time_zone": "UTC", "address": "1 Court Square"}
+    assert desk.post(path, sent).status_code == 302
+    assert 'value="1 Court Square"' in desk.get(path).content.decode()
+    refused = desk.post(path, sent | {"address": "x" * 201})
+    assert refused.status_code == 400 and "at most 200 signs" in refused.content.decode()
+    assert Agency.objects.get(id=home).address == "1 Court Square"

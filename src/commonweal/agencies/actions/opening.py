@@ -15,6 +15,7 @@ from commonweal.kernel.actors import Actor
 from commonweal.kernel.errors import Invalid, NotFound
 from commonweal.kernel.given import checked
 
+LONGEST_ADDRESS = 200  # signs, on one line
 MOST_AN_HOUR = 100_000
 
 
@@ -46,8 +47,13 @@ def open_agency(
 
 
 @transaction.atomic
-def change_agency(*, by: Actor, agency: UUID, name: str, short: str, time_zone: str, ori: str = "") -> Agency:
-    """The agency's own data; its kind stays, since records stand under the regime that it decides."""
+def change_agency(
+    *, by: Actor, agency: UUID, name: str, short: str, time_zone: str, ori: str = "", address: str = ""
+) -> Agency:
+    """The agency's own data; its kind stays, since records stand under the regime that it decides.
+
+    `address` is what an accounting of disclosures gives for a recipient (45 CFR 164.528(b)(2)(ii)).
+    """
     found = Agency.objects.select_for_update().filter(id=agency).first()
     if found is None:
         raise NotFound("agency")
@@ -60,7 +66,9 @@ def change_agency(*, by: Actor, agency: UUID, name: str, short: str, time_zone: 
     ori = ori.strip().upper()
     if ori and not is_ori(ori):
         raise Invalid("ori", ori, _("Write the nine characters of the identifier, or leave it empty."))
-    found.ori = ori
+    if len(address.strip()) > LONGEST_ADDRESS:
+        raise Invalid("address", address, _("Write the address on one line of at most 200 signs."))
+    found.ori, found.address = ori, " ".join(address.split())
     found.name, found.short, found.time_zone = name.strip(), short.strip()[:24] or name[:24], time_zone
     found.save()
     journal.write(by=by, event=events.AgencyChanged(agency=agency))

@@ -34,7 +34,11 @@ def mailbox(request: Request) -> dict[str, object]:
         "rows": rows,
         "lines": [
             (
-                row, why.get(row.id, ""), words.pathway(row.pathway), *words.due(row), *words.state(row),
+                row,
+                why.get(row.id, ""),
+                words.pathway(row.pathway),
+                *words.due(row),
+                *words.state(row),
                 new.get(row.id),
             )
             for row in rows

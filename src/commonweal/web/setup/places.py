@@ -43,7 +43,9 @@ def agency(request: Request, agency_id: UUID) -> HttpResponse:
     """The agency's own data (POST changes them), its people, units, teams, and the protocol in force."""
     found = queries.agency(agency_id)
     if request.method == "POST":
-        given = {name: request.POST.get(name, "") for name in ("name", "short", "time_zone", "ori")}
+        given = {
+            name: request.POST.get(name, "") for name in ("name", "short", "time_zone", "ori", "address")
+        }
         actions.change_agency(by=request.actor, agency=agency_id, **given)
         terms = {name: request.POST.get(f"duty_{name}", "") for name in ("names", "phone")}
         actions.set_duty_terms(by=request.actor, agency=agency_id, **terms)

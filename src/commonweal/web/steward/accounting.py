@@ -59,8 +59,12 @@ def _header() -> tuple[str, ...]:
 
 
 def _lines(found: queries.Request, first: date) -> Iterator[tuple[str, str, str, str, str, str, bool]]:
-    """Newest first: day, recipient, source, what, why, rule; last whether law asks for it to be listed."""
+    """Newest first: day, recipient, source, what, why, rule; last whether law asks for it to be listed.
+
+    A recipient is named with the address that is known of them (45 CFR 164.528(b)(2)(ii)).
+    """
     houses = {one.id: one.name for one in agencies.agencies()}
+    given_to = {one.id: ", ".join(filter(None, (one.name, one.address))) for one in agencies.agencies()}
     circle = people.circle(found.person_id) if found.person_id else frozenset[UUID]()
     since = clock.begin(first)
     rows = [r for member in circle for r in queries.accounting(member).filter(created_at__gte=since)]
@@ -70,7 +74,7 @@ def _lines(found: queries.Request, first: date) -> Iterator[tuple[str, str, str,
             continue
         yield (
             days.at(row.created_at),
-            houses.get(row.agency, "—") if row.agency else "—",
+            given_to.get(row.agency, "—") if row.agency else "—",
             houses.get(row.source_agency, "—") if row.source_agency else "—",
             f"{what(row.category)}: {codes.several(row.fields)}",
             why(row.purpose),
