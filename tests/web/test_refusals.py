@@ -132,3 +132,15 @@ def test_logs_keep_the_words_of_the_machine() -> None:
     except OSError:
         record = logging.LogRecord("x", 40, __file__, 1, "Failed", (), sys.exc_info())
     assert "No such file" in Discreet("%(message)s").format(record)
+
+
+@pytest.mark.parametrize(
+    ("before", "target"), [("http://testserver/board/", "/board/"), ("http://elsewhere.example/", "")]
+)
+def test_a_form_of_an_earlier_sign_in_leads_back_to_its_page(before: str, target: str) -> None:
+    """To no other site's page."""
+    client = Client(enforce_csrf_checks=True)
+    answer = client.post("/account/password/reset/", {"email": "a@b.example"}, headers={"Referer": before})
+    page = answer.content.decode()
+    assert answer.status_code == 403 and "Nothing was changed" in page
+    assert ("Open the page again" in page) == bool(target) and "elsewhere.example" not in page

@@ -285,7 +285,7 @@ def forbidden(request: HttpRequest, permissions: Sequence[str]) -> HttpResponse:
 
 def unsigned(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form without the page's token: mostly somebody signed in anew in another window. Nothing was done."""
-    return _told(request, "unsigned.html", 403, {})
+    return _told(request, "unsigned.html", 403, {"again": _came_from(request)})
 
 
 def _told(request: HttpRequest, template: str, status: int, context: dict[str, Any]) -> HttpResponse:

@@ -14,8 +14,11 @@ from commonweal.web import (
     records_of_signin,
     threads,
 )
+=======
+from commonweal.web import asked, bell, choices, datebook, details, devices, entrance, pages
+from commonweal.web import records_of_signin as records
 
-records_of_signin.listen()
+records.listen()
 
 urlpatterns = [
     path("banner/", entrance.banner, name="account_banner"),
@@ -35,6 +38,9 @@ urlpatterns = [
     path("calendar/", datebook.own, name="own_calendar"),
     path("calendar/<str:secret>.ics", datebook.feed, name="calendar_feed"),
     path("asked/<uuid:review_id>/", asked.asked, name="asked"),
-    # addresses are kept by the administrator
+    path("details/", details.own, name="own_details"),
+    path("details/email/", details.ask_address, name="own_address_ask"),
+    path("details/email/<str:token>/", details.confirm, name="own_address"),
+    # in place of the library's page of addresses
     path("email/", pages.not_found),
 ]

@@ -365,3 +365,19 @@ def test_a_complaint_is_answered_with_what_was_found(
     )
     assert "Nadie abrió el expediente." in letter.body and "Hicimos lo que pidió" not in letter.body
     assert ("hhs.gov/ocr" in letter.body) is (outcome != "granted")
+
+
+def test_a_hold_that_is_refused_comes_back_as_it_was_typed(officer: Client) -> None:
+    """The officer corrects what is wrong, and writes nothing twice."""
+    said = {
+        "name": "Doe v. Harlow",
+        "reason": "Letter of counsel",
+        "scope": "encounter",
+        "first": "2026-01-02",
+    }
+    answer = officer.post(reverse("steward:holds"), said)
+    page = answer.content.decode()
+    assert answer.status_code == 400 and 'data-fault="subject"' in page and "the number of the call" in page
+    assert 'value="Doe v. Harlow"' in page and ">Letter of counsel</textarea>" in page
+    assert '<option value="encounter" selected>' in page and 'value="2026-01-02"' in page
+    assert not LegalHold.objects.exists()

@@ -103,3 +103,24 @@ def test_empty_words_and_closed_reviews_are_refused(cast: Cast) -> None:
         sharing.ask_explanation(by=officer, review=review.id, text="Why?")
     with pytest.raises(NotFound):
         sharing.ask_explanation(by=officer, review=uuid4(), text="Why?")
+
+
+@pytest.mark.parametrize(
+    ("language", "remedy", "raw"),
+    [
+        ("en", "Choose what the review found.", "breach_assessment,"),
+        ("es", "Elija qué halló la revisión.", "Use one of"),
+    ],
+)
+def test_a_review_closed_without_an_outcome_keeps_what_was_written(
+    cast: Cast, language: str, remedy: str, raw: str
+) -> None:
+    """In words, not in codes; the note stands in its field."""
+    review, client = found(cast), visit(cast["privacy_officer"])
+    client.cookies["django_language"] = language
+    answer = client.post(reverse("steward:review", args=[review.id]), {"note": "Allergies at the scene."})
+    page = answer.content.decode()
+    assert answer.status_code == 400 and remedy in page and raw not in page
+    assert ">Allergies at the scene.</textarea>" in page
+    review.refresh_from_db()
+    assert review.closed_at is None

@@ -41,7 +41,8 @@ def set_legal_hold(
     if scope == "span" and (first is None or last is None or last < first):
         raise Invalid("last", last, "Give the first and the last day, in order.")
     if scope != "span" and subject is None:
-        raise Invalid("subject", "", "Give the id of the record that is held.")
+        remedy = "Give the number of the call or of the request, or the long number of what is held."
+        raise Invalid("subject", "", remedy)
     kind = KINDS.get(scope)
     if kind and subject and not origins([Subject(kind, subject)]):
         raise Invalid("subject", subject, "No such record of this kind is kept here; look the number up.")

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from commonweal.agencies import queries as agencies
 from commonweal.kernel.actors import Subject
+from commonweal.kernel.errors import Invalid
 from commonweal.sharing import actions, queries
 from commonweal.web.pages import day_of, desk, id_of, page
 from commonweal.web.session import Request
@@ -18,27 +19,42 @@ from commonweal.web.steward import naming
 
 @desk("keep_trust")
 def every(request: Request) -> HttpResponse:
-    """Holds in force and lifted; set one, lift one."""
+    """Holds in force and lifted; set one, lift one. Back as it was typed where a new hold is refused."""
+    if request.method != "POST":
+        return _shown(request)
+    if request.POST.get("act") == "lift":
+        return _lift(request)
+    try:
+        return _set(request)
+    except Invalid as wrong:
+        return _shown(request, wrong)
+
+
+def _lift(request: Request) -> HttpResponse:
     sent = request.POST
-    if request.method == "POST" and sent.get("act") == "lift":
-        hold = id_of("hold", sent.get("hold", ""))
-        actions.lift_legal_hold(by=request.actor, legal_hold=hold, reason=sent.get("reason", ""))
-        flash.success(request, _("The hold is lifted."))
-        return redirect("steward:holds")
-    if request.method == "POST":
-        actions.set_legal_hold(
-            by=request.actor,
-            name=sent.get("name", ""),
-            reason=sent.get("reason", ""),
-            scope=sent.get("scope", ""),
-            subject=naming.found_by("subject", sent.get("scope", ""), sent["subject"])
-            if sent.get("subject", "").strip() and sent.get("scope") != "span"
-            else None,
-            first=day_of("first", sent.get("first", "")),
-            last=day_of("last", sent.get("last", "")),
-        )
-        flash.success(request, _("The hold stands. Nothing under it is deleted."))
-        return redirect("steward:holds")
+    hold = id_of("hold", sent.get("hold", ""))
+    actions.lift_legal_hold(by=request.actor, legal_hold=hold, reason=sent.get("reason", ""))
+    flash.success(request, _("The hold is lifted."))
+    return redirect("steward:holds")
+
+
+def _set(request: Request) -> HttpResponse:
+    sent, scope = request.POST, request.POST.get("scope", "")
+    number = sent.get("subject", "").strip()
+    actions.set_legal_hold(
+        by=request.actor,
+        name=sent.get("name", ""),
+        reason=sent.get("reason", ""),
+        scope=scope,
+        subject=naming.found_by("subject", scope, number) if number and scope != "span" else None,
+        first=day_of("first", sent.get("first", "")),
+        last=day_of("last", sent.get("last", "")),
+    )
+    flash.success(request, _("The hold stands. Nothing under it is deleted."))
+    return redirect("steward:holds")
+
+
+def _shown(request: Request, error: Invalid | None = None) -> HttpResponse:
     rows = list(queries.legal_holds(in_force=False))
     names = agencies.names([r.set_by for r in rows])
     held = [Subject(queries.kind_of(r.scope), r.subject) for r in rows if r.subject]
@@ -46,8 +62,10 @@ def every(request: Request) -> HttpResponse:
     context = {
         "rows": [(r, names.get(r.set_by, ""), said.get(r.subject, "") if r.subject else "") for r in rows],
         "scopes": queries.LegalHold.SCOPES,
+        "error": error,
+        "typed": request.POST if error else {},
     }
-    return page(request, "steward/holds.html", context)
+    return page(request, "steward/holds.html", context, status=400 if error else 200)
 
 
 @desk("keep_trust")

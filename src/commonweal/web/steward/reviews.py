@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from commonweal.agencies import queries as agencies
 from commonweal.kernel.actors import Actor, Subject
+from commonweal.kernel.errors import Invalid
 from commonweal.people import queries as people
 from commonweal.sharing import actions, queries
 from commonweal.web.asked import said
@@ -58,10 +59,20 @@ def front(request: Request) -> HttpResponse:
 
 @desk("keep_trust")
 def review(request: Request, review_id: UUID) -> HttpResponse:
-    """Who, what, why, and the look-ups behind it; ask the worker; close with an outcome and a sentence."""
-    found = queries.review(review_id)
-    if request.method == "POST":
+    """Who, what, why, and the look-ups behind it; ask the worker; close with an outcome and a sentence.
+
+    Back with what was written where something is lacking.
+    """
+    if request.method != "POST":
+        return _shown(request, review_id)
+    try:
         return _act(request, review_id)
+    except Invalid as wrong:
+        return _shown(request, review_id, wrong)
+
+
+def _shown(request: Request, review_id: UUID, error: Invalid | None = None) -> HttpResponse:
+    found = queries.review(review_id)
     looks = queries.look_ups(found)
     named = _names(request.actor, [look.person for look in looks])
     about = Subject(found.kind, found.subject)
@@ -79,8 +90,10 @@ def review(request: Request, review_id: UUID) -> HttpResponse:
         "said": said(found, request.actor.id),
         "readers": _("The worker and the privacy officers read this."),
         "target": request.path,
+        "error": error,
+        "typed": request.POST if error else {},
     }
-    return page(request, "steward/review.html", context)
+    return page(request, "steward/review.html", context, status=400 if error else 200)
 
 
 def _act(request: Request, review_id: UUID) -> HttpResponse:
@@ -93,10 +106,13 @@ def _act(request: Request, review_id: UUID) -> HttpResponse:
         actions.ask_explanation(by=request.actor, review=review_id, text=request.POST["text"])
         flash.success(request, _("The worker was asked."))
         return redirect("steward:review", review_id=review_id)
+    outcome = request.POST.get("outcome", "")
+    if outcome not in dict(OUTCOMES):
+        raise Invalid("outcome", outcome, _("Choose what the review found."))
     actions.close_review(
         by=request.actor,
         review=review_id,
-        outcome=request.POST.get("outcome", ""),
+        outcome=outcome,
         note=request.POST.get("note", ""),
     )
     flash.success(request, _("The review is closed."))
