@@ -238,7 +238,7 @@ def test_a_file_without_the_needed_columns_is_refused_and_the_next_one_read(tmp_
     right.write_text(f"{HEAD}\n1,p,n,1,s,d,,,2025-08-24 00:00:01,,\n", encoding="utf-8")
     items = list(read([wrong, tmp_path, right], PLAIN))
     refusals = [item for item in items if isinstance(item, Reject)]
-    assert "lacks 2 needed column(s): call_number, received" in refusals[0].reason
+    assert "lacks 2 needed columns: call_number, received" in refusals[0].reason
     assert "folder" in refusals[1].reason
     assert sum(isinstance(item, CallRow) for item in items) == 1
     with pytest.raises(FileRefused, match="profile of this export"):

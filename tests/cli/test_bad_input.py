@@ -86,7 +86,7 @@ class TestAWholeFile:
             (gzip.compress(PLAIN.encode()), "gzip", "Unpack"),
             (PLAIN.encode("utf-16"), "UTF-16", "UTF-8"),
             (PLAIN.encode("utf-16-le"), "binary data", "CSV (UTF-8)"),
-            (b"one,two\n1,2\n", "lacks 2 needed column(s): call_number, received", "profile"),
+            (b"one,two\n1,2\n", "lacks 2 needed columns: call_number, received", "profile"),
             (b"call_number,received" + b"x" * 2_000_000, "longer than", "CSV"),
             (b"%PDF-1.7 ...", "PDF", "CSV"),
         ],

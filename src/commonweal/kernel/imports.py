@@ -80,6 +80,9 @@ def finish(run: ImportRun, tally: Tally) -> ImportRun:
     """Write the lists and close the record. Call inside the import's last transaction."""
     run.counts, run.finished_at = tally.counts(), clock.now()
     refused = [one.sentence() for one in tally.rejects if not one.line]
+    # where no file gave a row, the run could not be read: a file is no row, though the counts list it
+    if refused and run.counts["read"] == len(refused):
+        run.fault = refused[0]
     again = [TWICE.format(tally.twice)] if tally.twice else []
     run.notices, run.findings = [*tally.notices, *again, *refused], tally.remarks.number
     home = Path(settings.COMMONWEAL_HOME)

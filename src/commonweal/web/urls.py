@@ -7,6 +7,7 @@ from commonweal.web import (
     bell,
     choices,
     datebook,
+    details,
     devices,
     entrance,
     onduty,
@@ -14,11 +15,8 @@ from commonweal.web import (
     records_of_signin,
     threads,
 )
-=======
-from commonweal.web import asked, bell, choices, datebook, details, devices, entrance, pages
-from commonweal.web import records_of_signin as records
 
-records.listen()
+records_of_signin.listen()
 
 urlpatterns = [
     path("banner/", entrance.banner, name="account_banner"),

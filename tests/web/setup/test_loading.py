@@ -227,3 +227,20 @@ class TestRefusedForms:
         text = client.get(reverse("setup:imports"), headers={"Accept-Language": "es"}).content.decode()
         for word in ("leídas", "aceptadas", "actualizadas", "sin cambios", "rechazadas"):
             assert f">{word}</th>" in text, word
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "remark"),
+    [("en", "lacks the needed column received.", "The file could not be read"),
+     ("es", "le falta la columna necesaria received.", "No se pudo leer el archivo")],
+)  # fmt: skip
+def test_a_file_that_cannot_be_read_is_no_row(cast: Cast, language: str, said: str, remark: str) -> None:
+    """It is said once, in words; no row stands as read, and the list names the file with its reason."""
+    client = visit(cast["administrator"])
+    client.cookies["django_language"] = language
+    path = hand_in(client, b"call_number,place\n1,here\n")["Location"]
+    assert flow.bring_in()
+    [run] = imports.runs()
+    shown = page_of(client, path)
+    assert run.state == "failed" and shown.count(said) == 1 and remark in shown and "Rows read" not in shown
+    assert "(CSV)" in shown and "<td>1</td>" not in page_of(client, reverse("setup:imports"))

@@ -30,7 +30,7 @@ WORDS = {
 }
 TOGETHER = ("7. 7", "is names no", "begins with 7 bytes of nothing but names no")  # from parts told elsewhere
 SAID = (
-    "week.csv: header 'a, b': lacks 2 needed column(s): call_number, received. "
+    "week.csv: header 'a, b': lacks 2 needed columns: call_number, received. "
     "Check that calls_plain is the profile of this export, or write one for it."
 )
 
@@ -74,7 +74,7 @@ def test_every_sentence_of_the_readers_has_its_spanish() -> None:
 @pytest.mark.parametrize(
     ("sentence", "spanish"),
     [
-        (SAID, "week.csv: encabezado 'a, b': le faltan 2 columna(s) necesarias: call_number, received. "
+        (SAID, "week.csv: encabezado 'a, b': le faltan 2 columnas necesarias: call_number, received. "
          "Compruebe que calls_plain es el perfil de esta exportación, o escriba uno para ella."),
         ("3 min before onscene.", "3 min antes de onscene."),
         ("a: b.csv: file: is empty. Export it again; no row was read.",
@@ -104,7 +104,7 @@ def test_a_spanish_page_and_its_list_say_it_in_spanish() -> None:
     while flow.bring_in():
         pass
     client.post("/language/", {"language": "es"})
-    assert "le faltan 2 columna(s) necesarias" in page_of(client, path)
+    assert "le faltan 2 columnas necesarias" in page_of(client, path)
     run = next(run for run in imports.runs() if run.rejects_file and run.counts["read"])
     answer = client.get(reverse("setup:import_list", args=[run.id, "rejects"]))
     [row] = csv.DictReader(b"".join(answer.streaming_content).decode().splitlines())

@@ -11,7 +11,7 @@ from commonweal.adapters.cad_csv.place import NOWHERE, PlaceReader
 from commonweal.adapters.cad_csv.profile import Profile
 from commonweal.adapters.cad_csv.rows import CallRow
 from commonweal.adapters.cad_csv.words import WordReader
-from commonweal.adapters.files.answers import FileRefused, Finding, Reject, shown
+from commonweal.adapters.files.answers import FileRefused, Finding, Reject, lacking, shown
 from commonweal.adapters.files.tables import Record
 
 LONGEST_ID = 64
@@ -131,7 +131,6 @@ def locate(profile: Profile, file: str, header: Sequence[str]) -> dict[str, int]
             position[name] = found
     missing = sorted(profile.needed_columns - position.keys())
     if missing:
-        reason = f"lacks {len(missing)} needed column(s): {', '.join(missing)}"
         remedy = f"Check that {profile.name!r} is the profile of this export, or write one for it"
-        raise FileRefused(file, "header", ", ".join(header), reason, remedy)
+        raise FileRefused(file, "header", ", ".join(header), lacking(missing), remedy)
     return position

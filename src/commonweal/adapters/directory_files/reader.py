@@ -36,7 +36,15 @@ from commonweal.adapters.directory_files.rows import (
     Schedule,
     ServiceRow,
 )
-from commonweal.adapters.files.answers import FileRefused, Finding, Notice, Reject, shown, until_hopeless
+from commonweal.adapters.files.answers import (
+    FileRefused,
+    Finding,
+    Notice,
+    Reject,
+    lacking,
+    shown,
+    until_hopeless,
+)
 from commonweal.adapters.files.opening import Source, source
 from commonweal.adapters.files.several import several
 from commonweal.adapters.files.spec import ProfileError
@@ -121,9 +129,8 @@ def _check_shape(name: str, profile: Profile, opened: Opened) -> None:
     header = opened.table.header if opened.table else None
     missing = sorted(profile.detect - set(header)) if header is not None else []
     if missing:
-        reason = f"lacks {len(missing)} needed column(s): {', '.join(missing)}"
         remedy = f"Check that {profile.name!r} is the profile of this file, or write one for it"
-        raise FileRefused(name, "header", ", ".join(header or ()), reason, remedy)
+        raise FileRefused(name, "header", ", ".join(header or ()), lacking(missing), remedy)
 
 
 def detect(origin: Path | str | bytes) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -54,6 +54,13 @@ class Notice:
 
     file: str
     text: str
+
+
+def lacking(columns: Sequence[str]) -> str:
+    """The reason of a file without a column, or several, that its profile needs."""
+    if len(columns) == 1:
+        return f"lacks the needed column {columns[0]}"
+    return f"lacks {len(columns)} needed columns: {', '.join(columns)}"
 
 
 class FileRefused(Exception):

@@ -80,7 +80,7 @@ def run(request: Request, run_id: UUID) -> HttpResponse:
     context = {
         "run": found,
         "fault": told(found.fault),
-        "notices": [told(text) for text in found.notices],
+        "notices": [told(text) for text in found.notices if text != found.fault],
         "has_values": uploads.may_see_values(request.actor, found),
         "may_ask": request.actor.may("administer") and bool(found.upload),
         "is_going": found.state in ("waiting", "started") and bool(found.upload),
