@@ -186,9 +186,10 @@ class TestOnACall:
         visit(it.desk).post(reverse("board:thread", args=[call]), words)
         page = visit(officer, "phone").get(reverse("field:call_talk", args=[call])).content.decode()
         assert "Lo he leído" in page and "Confirme, por favor: 0 de 1 lo han hecho" in page
-        assert "Un colega le pide que confirme" in visit(officer).get(
-            reverse("notifications_waiting")
-        ).content.decode()
+        assert (
+            "Un colega le pide que confirme"
+            in visit(officer).get(reverse("notifications_waiting")).content.decode()
+        )
 
     @pytest.mark.parametrize("sign", ["P1", "T1"])
     def test_a_crew_that_was_not_sent_is_refused(self, it: Centre, call: UUID, sign: str) -> None:

@@ -4,7 +4,7 @@ from allauth.account.internal.flows.login import record_authentication
 from django import forms
 from django.conf import settings
 from django.contrib.auth import login
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -71,7 +71,7 @@ class InvitationForm(forms.Form):
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """Turn an invitation into an account, then go on to the second factor. The token works once."""
     if request.user.is_authenticated:
-        raise Http404
+        return pages.page(request, "account/invitation_over.html", {"is_signed_in": True}, status=409)
     invited = queries.invitation(token)
     if not invited.is_open:
         return pages.page(request, "account/invitation_over.html", status=409)

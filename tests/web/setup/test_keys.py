@@ -62,9 +62,28 @@ def test_a_lock_out_is_released_and_noted(cast: Cast) -> None:
     """The failures are forgotten; who released it stands in the journal."""
     account = queries.account(cast.account("analyst"))
     AccessAttempt.objects.create(username=account.username.lower(), failures_since_start=9)
-    visit(cast["administrator"]).post(reverse("setup:unlock", args=[account.id]))
+    admin, own = visit(cast["administrator"]), reverse("setup:account", args=[account.id])
+    release, listed = reverse("setup:unlock", args=[account.id]), reverse("setup:accounts")
+    assert release in admin.get(own).content.decode()
+    assert ">locked<" in admin.get(listed, {"q": account.display_name}).content.decode()
+    admin.post(release)
+    assert release not in admin.get(own).content.decode()
+    assert ">locked<" not in admin.get(listed).content.decode()
     assert not AccessAttempt.objects.filter(username=account.username.lower()).exists()
     assert JournalLine.objects.filter(kind="agencies.signed_in", data__outcome="released").count() == 1
+
+
+def test_a_few_wrong_passwords_lock_nobody_out(cast: Cast) -> None:
+    """Four from two machines; the fifth does, wherever it was typed."""
+    account, admin = queries.account(cast.account("analyst")), visit(cast["administrator"])
+    own = reverse("setup:account", args=[account.id])
+    for machine in ("10.0.0.1", "10.0.0.2"):
+        AccessAttempt.objects.create(
+            username=account.username.lower(), ip_address=machine, failures_since_start=2
+        )
+    assert "Not locked" in admin.get(own).content.decode()
+    AccessAttempt.objects.filter(ip_address="10.0.0.1").update(failures_since_start=3)
+    assert "Not locked" not in admin.get(own).content.decode()
 
 
 def test_who_leaves_takes_no_key_along(cast: Cast) -> None:

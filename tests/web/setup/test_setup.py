@@ -63,6 +63,13 @@ def test_every_page_opens_and_says_what_will_stand_there(cast):
         assert client.get(reverse(f"setup:{name}")).status_code == 200, name
 
 
+def test_somebody_signed_in_is_told_what_an_invitation_is_for(cast):
+    """Whether it stands or not: nothing of it is said, and it is not used up."""
+    told = {visit(cast["analyst"]).get(f"/account/invitation/{t}/").status_code for t in ("x" * 43, "y")}
+    shown = visit(cast["analyst"]).get("/account/invitation/none/").content.decode()
+    assert told == {409} and "You are signed in already" in shown and reverse("account_logout") in shown
+
+
 def test_an_invitation_that_is_not_accepted_comes_back_as_it_was_typed(cast):
     """The address lacks its end; name, agency and role stand in the form still, and nobody is invited."""
     said = {"name": "Lee Park", "email": "lee@", "agency": str(cast.agency["police"]), "role": "cit_officer"}

@@ -1,10 +1,13 @@
 """People at work: found by name or role; a role or team changed, suspended, let in again, left for good."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
+from axes.models import AccessAttempt
 from axes.utils import reset
+from django.conf import settings
 from django.contrib import messages as flash
-from django.db.models import Q
+from django.db.models import Q, Sum
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -24,6 +27,13 @@ def role_names() -> list[tuple[str, str]]:
     return [(role.code, _(role.name)) for role in queries.ROLES.values() if role.code != "person"]
 
 
+def locked(names: Iterable[str]) -> frozenset[str]:
+    """Which of these sign-in names wait to be released, after too many wrong passwords."""
+    failed = AccessAttempt.objects.filter(username__in=[name.lower() for name in names])
+    counts = failed.values("username").annotate(wrong=Sum("failures_since_start"))
+    return frozenset(counts.filter(wrong__gte=settings.AXES_FAILURE_LIMIT).values_list("username", flat=True))
+
+
 @desk("administer")
 def accounts(request: Request) -> HttpResponse:
     """Workers by name; by part of a name, by role, by agency; those who left say so."""
@@ -37,9 +47,10 @@ def accounts(request: Request) -> HttpResponse:
     if asked["agency"]:
         found = found.filter(agency__name=asked["agency"])
     rows = paged(request, found, 50)
-    names = dict(role_names())
+    names, waiting = dict(role_names()), locked(a.username for a in rows)
+    lines = [(a, names.get(a.role, a.role), a.username.lower() in waiting) for a in rows]
     context = {
-        "rows": rows, "lines": [(a, names.get(a.role, a.role)) for a in rows], "asked": asked,
+        "rows": rows, "lines": lines, "asked": asked,
         "roles": role_names(), "agencies": [a.name for a in queries.agencies()],
     }  # fmt: skip
     return page(request, "setup/accounts.html", context)
@@ -59,7 +70,8 @@ def account(request: Request, account_id: UUID) -> HttpResponse:
     if "administer" in role.permissions and found.agency_id:
         scopes.append(("scim", _("Keep the agency's accounts from its own directory (SCIM).")))
     context = {
-        "account": found, "roles": role_names(), "is_self": str(account_id) == request.actor.id,
+        "account": found, "is_locked": bool(locked([found.username])), "roles": role_names(),
+        "is_self": str(account_id) == request.actor.id,
         "teams": queries.teams(found.agency_id) if found.agency_id else [],
         "standing": [(name, STANDING_WORDS[name](), getattr(found, name)) for name in STANDING],
         "permissions": scopes,

@@ -28,7 +28,9 @@ const empty = { type: "FeatureCollection", features: [] };
 
 const fetched = async (url) => {
   const answer = await fetch(url, { headers: { "X-Background": "1", Accept: "application/geo+json" } });
-  return answer.ok ? answer.json() : empty;
+  // where the session has ended meanwhile, the answer is the page to sign in
+  const isData = answer.ok && (answer.headers.get("content-type") ?? "").includes("json");
+  return isData ? answer.json() : empty;
 };
 
 const corners = (collection, box) => {
