@@ -77,6 +77,9 @@
   // on paper nothing can be unfolded
   let unfolded = [];
   addEventListener("beforeprint", () => {
+    const moment = document.querySelector("[data-printed]");
+    const form = { year: "numeric", month: "short", day: "numeric", hour: "2-digit", minute: "2-digit", timeZoneName: "short" };
+    if (moment) moment.textContent = `, ${new Date().toLocaleString(document.documentElement.lang, form)}`;
     unfolded = [...document.querySelectorAll("details[data-prints]:not([open])")];
     for (const part of unfolded) part.open = true;
   });
