@@ -46,7 +46,7 @@ def test_found_asked_and_signed_on_with_the_keyboard_alone(
     page.keyboard.type("lund")
     page.keyboard.press("Enter")
     expect(page.get_by_text("1 of 1 on duty is what you look for")).to_be_visible()
-    page.get_by_role("button", name="Ask Nadia Lund to get in touch").press("Enter")
+    page.get_by_role("button", name="Ask to get in touch: Nadia Lund").press("Enter")
     expect(page.get_by_text("Asked. They find it in their bell")).to_be_visible()
     assert [line.kind for line in bells.unread(cast["shelter_worker"])] == ["call_back"]
     page.get_by_role("button", name="I come on duty").press("Enter")
