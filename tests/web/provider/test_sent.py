@@ -1,5 +1,6 @@
 """The sender follows what was sent, and sends it elsewhere when it was not taken."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -7,8 +8,10 @@ from django.test import Client
 from django.urls import reverse
 
 from commonweal.directory import actions as directory_actions
+from commonweal.kernel import clock
 from commonweal.referrals import actions
 from commonweal.referrals import queries as referrals
+from commonweal.referrals.models import Referral
 from factories import directory
 from factories.cast import SETUP
 from factories.referrals import Loop, loop
@@ -41,6 +44,24 @@ def test_whoever_only_sends_is_led_to_what_they_sent(it: Loop, desk: Client) -> 
     assert "Nothing sent yet" in page(desk, "sent")
     it.refer()
     assert "Lantern night beds" in page(desk, "sent")
+
+
+def test_what_was_sent_last_stands_first_and_folders_part_the_rest(it: Loop, desk: Client) -> None:
+    """Whatever the order in which they were written down."""
+    first, second = it.refer(), it.refer(person=None)
+    Referral.objects.filter(id=first).update(sent_at=clock.now(), created_at=clock.now() - timedelta(days=9))
+    Referral.objects.filter(id=second).update(sent_at=clock.now() - timedelta(days=3))
+    words = page(desk, "sent")
+    assert words.index(str(first)) < words.index(str(second))
+    actions.accept(by=it.night, referral=first)
+    waiting, current = (
+        desk.get(reverse("provider:sent"), {"folder": f}).content.decode() for f in ("waiting", "current")
+    )
+    assert str(second) in waiting and str(first) not in waiting
+    assert str(first) in current and str(second) not in current
+    ended = desk.get(reverse("provider:sent"), {"folder": "ended"}).content.decode()
+    assert "None here" in ended and str(first) not in ended
+    assert str(first) in desk.get(reverse("provider:sent"), {"folder": "nonsense"}).content.decode()
 
 
 def test_the_card_tells_what_travels(it: Loop, desk: Client) -> None:

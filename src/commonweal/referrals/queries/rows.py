@@ -29,7 +29,7 @@ def _soonest(found: QuerySet[Referral]) -> QuerySet[Referral]:
 
 
 def _latest(found: QuerySet[Referral]) -> QuerySet[Referral]:
-    return found.order_by("-created_at", "id")
+    return found.order_by(F("sent_at").desc(nulls_first=True), "-created_at", "id")
 
 
 def inbox(by: Actor, folder: str = "waiting") -> Rows:

@@ -27,12 +27,14 @@ FOLDERS = ("all", *referrals.FOLDERS)
 
 @desk("send_referrals")
 def outbox(request: Request) -> HttpResponse:
-    """Referrals of the own agency, latest first."""
-    folder = request.GET.get("folder", "all")
-    rows = paged(request, referrals.outbox(request.actor, folder if folder in FOLDERS else "all"))
+    """Referrals of the own agency, latest first; by folder, those of which one may be told."""
+    asked = request.GET.get("folder", "all")
+    folder = asked if asked in FOLDERS else "all"
+    rows = paged(request, referrals.outbox(request.actor, folder))
     new = threads.new_in(request.actor, [row.subject for row in rows if not row.is_withheld])
     lines = [(r, words.STATES[r.state], words.TONES.get(r.state, ""), new.get(r.id)) for r in rows]
-    return page(request, "provider/sent.html", {"rows": rows, "lines": lines})
+    context = {"rows": rows, "lines": lines, "folder": folder, "folders": words.SENT.items()}
+    return page(request, "provider/sent.html", context)
 
 
 def _own(request: Request, referral: UUID) -> referrals.Row:

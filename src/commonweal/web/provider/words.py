@@ -80,6 +80,13 @@ FOLDERS: dict[str, Words] = {
     "settled": _("To close"),
     "ended": _("History"),
 }
+SENT: dict[str, Words] = {
+    "all": _("All"),
+    "waiting": _("No answer yet"),
+    "current": _("Under way"),
+    "settled": _("With an outcome"),
+    "ended": _("Ended"),
+}
 CATEGORIES: dict[str, Words] = {
     "referral_status": _("About this referral"),
     "identity": _("Who it is"),
