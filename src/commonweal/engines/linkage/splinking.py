@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from splink.internals.splink_dataframe import SplinkDataFrame
 
 SAMPLE = 1e6  # random pairs from which u is learned
-AT_ONCE = 4_000_000  # pairs that are compared in one go
+AT_ONCE = 3_200_000  # pairs that are compared in one go
 Places = NDArray[np.int32]
 Levels = NDArray[np.int8]
 
