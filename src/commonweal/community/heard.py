@@ -14,7 +14,7 @@ from commonweal.community.voices import RESIDENTS_ASKED, WORKERS_ASKED, quarter,
 from commonweal.engines.measures.raking import Mean, Raked, mean, raked
 from commonweal.engines.measures.themes import speaks_of
 from commonweal.kernel import clock
-from commonweal.sharing.queries import floor
+from commonweal.sharing.queries import floor, hidden
 
 AUDIENCES = ("person", "resident", "worker")
 QUARTERS = 4
@@ -179,18 +179,12 @@ def shares() -> list[Share]:
         names = {row.value: row.value_es for row in Population.objects.filter(margin=margin)}
         given = [str(row[margin]) for row in rows if row[margin] in people]
         counts = {value: given.count(value) for value in people}
-        hidden = few(counts)
+        shown, _total = hidden(counts, floor())
         for value, number in people.items():
-            shown = counts[value] / len(given) if value not in hidden and given else None
-            found.append(Share(margin, value, names[value], number / sum(people.values()), shown))
+            count = shown[value]
+            share = count / len(given) if count is not None and given else None
+            found.append(Share(margin, value, names[value], number / sum(people.values()), share))
     return found
-
-
-def few(counts: Mapping[str, int]) -> set[str]:
-    """Values that too few gave; a single one takes the next smallest with it, or the rest would tell it."""
-    hidden = {value for value, count in counts.items() if 0 < count < floor()}
-    rest = sorted((count, value) for value, count in counts.items() if count and value not in hidden)
-    return hidden | {rest[0][1]} if len(hidden) == 1 and rest else hidden
 
 
 def spoken() -> list[Spoken]:

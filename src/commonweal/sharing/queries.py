@@ -102,7 +102,7 @@ from commonweal.sharing.policies import (
     standing_of,
 )
 from commonweal.sharing.policy import current, in_force, installed_states, law, rules_in_force
-from commonweal.sharing.posture import DRILLS, Council, council
+from commonweal.sharing.posture import DRILLS, Council, council, hidden
 from commonweal.sharing.readers import readers
 from commonweal.sharing.references import (
     Reference,
@@ -197,6 +197,7 @@ __all__ = [
     "digest",
     "exact",
     "floor",
+    "hidden",
     "holds_upon",
     "is_granted",
     "honoured",

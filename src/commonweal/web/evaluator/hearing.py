@@ -13,6 +13,7 @@ from commonweal.agencies import queries as agencies
 from commonweal.community import actions, queries
 from commonweal.community.queries import AUDIENCES, MARGINS, Audience, Line, Share
 from commonweal.kernel.errors import Invalid
+from commonweal.web.faces import FACES, OF_RESIDENTS, score
 from commonweal.web.numbers import said
 from commonweal.web.pages import desk, mark, page
 from commonweal.web.session import Request
@@ -21,11 +22,6 @@ NAMES = {
     "person": gettext_lazy("People the teams met"),
     "resident": gettext_lazy("Residents who wrote by themselves"),
     "worker": gettext_lazy("Workers"),
-}
-QUESTIONS = {
-    "respect": gettext_lazy("Were you treated with respect?"),
-    "safety": gettext_lazy("Did you feel safe?"),
-    "helped": gettext_lazy("Did it help?"),
 }
 OF_WORKERS = {
     "fitting": gettext_lazy("Do people get the right response?"),
@@ -46,13 +42,6 @@ WORK = {
     "services": gettext_lazy("I work at a service or a shelter"),
     "other": gettext_lazy("Something else"),
 }
-FACES = (
-    ("1", gettext_lazy("Not at all")),
-    ("2", gettext_lazy("A little")),
-    ("3", gettext_lazy("Somewhat")),
-    ("4", gettext_lazy("Mostly")),
-    ("5", gettext_lazy("Fully")),
-)
 
 
 @desk("evaluate", "publish")
@@ -74,7 +63,7 @@ def voices(request: Request) -> HttpResponse:
 
 def told(one: Audience) -> list[dict[str, object]]:
     """Each question with its figures, and its quarters for a chart."""
-    words = OF_WORKERS if one.name == "worker" else QUESTIONS
+    words = OF_WORKERS if one.name == "worker" else OF_RESIDENTS
     return [
         {
             "text": words[each.name],
@@ -214,10 +203,3 @@ def as_worker(request: Request) -> HttpResponse:
         "has_answered": queries.has_answered(request.actor),
     }
     return page(request, "evaluator/as_worker.html", context)
-
-
-def score(name: str, text: str) -> int | None:
-    """One of the five answers, or none."""
-    if text and text not in dict(FACES):
-        raise Invalid(name, text, "Choose one of the five answers, or leave it out.")
-    return int(text) if text else None

@@ -13,21 +13,10 @@ from django.views.decorators.csrf import csrf_exempt
 
 from commonweal.community import actions, queries
 from commonweal.kernel.errors import Invalid, NotFound
+from commonweal.web.faces import FACES, OF_RESIDENTS, score
 from commonweal.web.pages import desk, page, paged
 from commonweal.web.session import Request
 
-ASKED = (
-    ("respect", gettext_lazy("Were you treated with respect?")),
-    ("safety", gettext_lazy("Did you feel safe?")),
-    ("helped", gettext_lazy("Did it help?")),
-)
-FACES = (
-    ("1", gettext_lazy("Not at all")),
-    ("2", gettext_lazy("A little")),
-    ("3", gettext_lazy("Somewhat")),
-    ("4", gettext_lazy("Mostly")),
-    ("5", gettext_lazy("Fully")),
-)
 TOPICS = (
     ("call", gettext_lazy("The call")),
     ("visit", gettext_lazy("The visit")),
@@ -42,9 +31,9 @@ def say(request: Request) -> HttpResponse:
     """The form, and the receipt code once it is sent."""
     if request.method != "POST":
         groups = {"ages": _groups("age"), "areas": _groups("area")}
-        context = {"asked": ASKED, "faces": FACES, "topics": TOPICS, **groups}
+        context = {"asked": OF_RESIDENTS.items(), "faces": FACES, "topics": TOPICS, **groups}
         return page(request, "resident/feedback.html", context)
-    scores = {name: _score(name, request.POST.get(name, "")) for name, _question in ASKED}
+    scores = {name: score(name, request.POST.get(name, "")) for name in OF_RESIDENTS}
     _found, receipt = actions.receive_feedback(
         text=request.POST.get("text", ""),
         scores=scores,
@@ -61,14 +50,6 @@ def _groups(margin: str) -> list[tuple[str, str]]:
     spanish = (get_language() or "en").startswith("es")
     rows = queries.populations(margin)
     return [(row.value, row.value_es if spanish and row.value_es else row.value) for row in rows]
-
-
-def _score(name: str, text: str) -> int | None:
-    if not text:
-        return None
-    if text not in dict(FACES):
-        raise Invalid(name, text, "Choose one of the five answers, or leave it out.")
-    return int(text)
 
 
 # The code opens what somebody said: it travels by POST alone, never in an address (decision record 0011).
