@@ -207,3 +207,49 @@ def test_the_web_process_loads_none_of_it() -> None:
         [sys.executable, "-c", code], env={"PYTHONPATH": source}, capture_output=True, text=True
     )
     assert json.loads(ran.stdout.replace("'", '"')) == [], ran.stderr
+
+
+def test_what_was_drawn_by_lot(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """People, teams, and the order in which teams begin; what a draw is not is named by its field."""
+    rng = np.random.default_rng(6)
+    on = rng.permutation(60) < 30
+    rows = [
+        (n, int(on[n]), int(on[n // 5 * 5]), f"t{n // 5}", "ab"[n % 2], need, 3 * on[n] + need, n % 4)
+        for n, need in enumerate(rng.normal(size=60))
+    ]
+    table(tmp_path / "panel.csv", ("id", "on", "team_on", "team", "site", "need", "y", "odd"), rows)
+    plain: dict[str, object] = {"data": "panel.csv", "outcome": "y", "treated": "on", "covariates": ["need"]}
+    found = lab(capsys, "effects", saved(tmp_path / "d.json", {
+        **plain, "design": "randomised", "options": {"strata": "site"},
+    }))  # fmt: skip
+    assert set(found) >= FIELDS and found["estimate"] == pytest.approx(3.0) and found["cannot_show"]
+    assert all(name in str(found["diagnostics"]) for name in ("pre_trend", "placebo", "leave_one_out"))
+    teams = {**plain, "design": "cluster_randomised", "treated": "team_on", "cluster": "team"}
+    found = lab(capsys, "effects", saved(tmp_path / "d.json", teams))
+    assert "few_drawn" in str(found["warnings"]) and "randomisation_inference" in str(found["method"])
+    for changes, says in (
+        ({"treated": "on"}, "is in both arms"),
+        ({"treated": "odd"}, "field odd: '2' is neither 0 nor 1"),
+        ({"weights": "need"}, "field weights: 'need'; this design takes none"),
+        ({"cluster": None}, "field unit: None; name a column"),
+        ({"design": "stepped_wedge"}, "field unit: None; name a column"),
+    ):
+        told = refused(capsys, "effects", saved(tmp_path / "d.json", {**teams, "unit": None, **changes}))
+        assert says in told, told
+
+
+def test_a_wedge_from_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rng = np.random.default_rng(3)
+    rows = [
+        (f"d{district}", month, 40 + 3 * district + month - 9 * (month >= 1 + district // 2) + rng.normal(),
+         1 + district // 2)
+        for district in range(6) for month in range(4)
+    ]  # fmt: skip
+    table(tmp_path / "panel.csv", ("district", "month", "calls", "start"), rows)
+    found = lab(capsys, "effects", saved(tmp_path / "d.json", {
+        "design": "stepped_wedge", "data": "panel.csv", "unit": "district", "time": "month",
+        "outcome": "calls", "cohort": "start",
+    }))  # fmt: skip
+    assert found["estimate"] == pytest.approx(-9, abs=2.5) and "few_steps" in str(found["warnings"])
+    assert found["p_value"] == pytest.approx(1 / 90, abs=0.03)
+    assert "long run" in str(found["cannot_show"])

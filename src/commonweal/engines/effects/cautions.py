@@ -91,6 +91,47 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "Solo {clusters} grupos recibieron el cambio: p e intervalo salen de permutar quién lo recibió. Aquí "
         "no puede salir un p menor que {smallest}, por grande que sea el efecto.",
     ),
+    "few_drawn": (
+        "Only {clusters} were drawn into the smaller arm: p and interval come from drawing again. No p "
+        "below {smallest} can come out here, however large the effect.",
+        "Solo {clusters} quedaron en el brazo menor: p e intervalo salen de repetir el sorteo. Aquí no puede "
+        "salir un p menor que {smallest}, por grande que sea el efecto.",
+    ),
+    "few_steps": (
+        "Only {clusters} clusters: p and interval come from drawing the order of the steps again. No p "
+        "below {smallest} can come out here, however large the effect.",
+        "Solo {clusters} grupos: p e intervalo salen de sortear otra vez el orden de los pasos. Aquí no "
+        "puede salir un p menor que {smallest}, por grande que sea el efecto.",
+    ),
+    "slopes_shared": (
+        "{covariates} covariates are too many for slopes of their own in an arm of {clusters}: both arms "
+        "share them.",
+        "{covariates} covariables son demasiadas para pendientes propias en un brazo de {clusters}: los dos "
+        "brazos las comparten.",
+    ),
+    "draw_lopsided": (
+        "The lot left {name} uneven between the arms ({difference} standard deviations); adjusted for.",
+        "El sorteo dejó {name} desigual entre los brazos ({difference} desviaciones estándar); se ajustó.",
+    ),
+    "draw_doubtful": (
+        "The arms differ in what was so before the draw more than a lot would make them (p {p}): was the lot "
+        "kept to?",
+        "Los brazos difieren en lo anterior al sorteo más de lo que haría el azar (p {p}): ¿se respetó?",
+    ),
+    "variances_unsettled": (
+        "How much clusters differ could not be estimated: they count as alike, and the error allows for it.",
+        "No se pudo estimar cuánto difieren los grupos: cuentan como iguales y el error lo tiene en cuenta.",
+    ),
+    "units_without_before": (
+        "{units} clusters had begun by the first period: there is no before for them.",
+        "{units} grupos ya habían empezado en el primer periodo: no hay un antes para ellos.",
+    ),
+    "effect_moves": (
+        "The effect grows or fades with the time since the start (p {p}): one number does not tell it, read "
+        "it period by period.",
+        "El efecto crece o se apaga con el tiempo desde el inicio (p {p}): un solo número no lo dice, léalo "
+        "periodo a periodo.",
+    ),
     "not_permutable": (
         "Only {clusters} treated clusters, and the treatment cannot be permuted over them: do not believe "
         "the interval.",

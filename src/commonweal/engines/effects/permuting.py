@@ -5,12 +5,14 @@ is the permutation of the treatment over the clusters: under no effect, the esti
 other assignments give (Fisher 1935; Abadie, Diamond & Hainmueller 2010).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations
-from math import comb, inf, isfinite
+from itertools import combinations, product
+from math import comb, inf, isfinite, prod
+from typing import Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from commonweal.engines.effects.findings import Finding
 from commonweal.engines.effects.fixed_effects import Codes, Within
@@ -61,22 +63,57 @@ class Shuffled:
         return Interval(float(lows[left]), float(highs[left]), level)
 
 
-def assignments(starts: Floats, most: int, seed: int = 0) -> tuple[Floats, float, bool]:
+class Sweep(Protocol):
+    """Takes out of columns what a model knows beside the treatment."""
+
+    @property
+    def weights(self) -> Floats:
+        """What each row counts."""
+        ...
+
+    def out(self, values: Floats) -> Floats:
+        """What is left of one column (n,), or of each column of (n, k)."""
+        ...
+
+
+def assignments(
+    starts: Floats, most: int, seed: int = 0, blocks: Codes | None = None
+) -> tuple[Floats, float, bool]:
     """Other ways the starts could have fallen on the clusters, shape (ways, clusters), the real one first.
 
     Also how many there are, and whether all are in the list (else they are drawn, the real one among them).
+    With `blocks` the draw was made within each block of clusters.
     """
-    begun, counts = np.unique(starts[np.isfinite(starts)], return_counts=True)
-    total, left = 1, len(starts)
-    for count in counts.tolist():
-        total, left = total * comb(left, count), left - count
+    places = [np.arange(len(starts))]
+    if blocks is not None:
+        places = [np.flatnonzero(blocks == block) for block in np.unique(blocks)]
+    total = prod(ways_of(starts[place]) for place in places)
     if total <= most:
-        ways = np.array(list(spread(begun.tolist(), counts.tolist(), len(starts))))
-        own = (ways == starts).all(axis=1)
-        return np.vstack([ways[own], ways[~own]]), float(total), True
+        parts = [every_way(starts[place]) for place in places]
+        order = np.concatenate(places)
+        joined = [np.concatenate(ways) for ways in product(*parts)]
+        listed = np.array(joined)[:, np.argsort(order)]
+        own = (listed == starts).all(axis=1)
+        return np.vstack([listed[own], listed[~own]]), float(total), True
     rng = generator(seed)
-    drawn = rng.permuted(np.tile(starts, (most - 1, 1)), axis=1)
-    return np.vstack([starts, drawn]), float(total) if total < 1e300 else inf, False
+    drawn = np.tile(starts, (most - 1, 1))
+    for place in places:
+        drawn[:, place] = rng.permuted(drawn[:, place], axis=1)
+    return np.vstack([starts, drawn]), float(total) if total < 10**300 else inf, False
+
+
+def ways_of(starts: Floats) -> int:
+    """In how many ways these starts could fall on as many clusters."""
+    total, left = 1, len(starts)
+    for count in np.unique(starts[np.isfinite(starts)], return_counts=True)[1].tolist():
+        total, left = total * comb(left, count), left - count
+    return total
+
+
+def every_way(starts: Floats) -> list[Floats]:
+    """All of them."""
+    begun, counts = np.unique(starts[np.isfinite(starts)], return_counts=True)
+    return list(spread(begun.tolist(), counts.tolist(), len(starts)))
 
 
 def spread(begun: Sequence[float], counts: Sequence[int], clusters: int) -> Iterator[Floats]:
@@ -94,7 +131,7 @@ def spread(begun: Sequence[float], counts: Sequence[int], clusters: int) -> Iter
 
 def shuffled(  # the rows' geometry, and what the treatment is measured against
     residual: Floats,
-    within: Within,
+    within: Sweep,
     controls: Floats,
     time: Floats,
     cluster: Codes,
@@ -107,35 +144,50 @@ def shuffled(  # the rows' geometry, and what the treatment is measured against
     `residual` is the outcome with fixed effects and covariates out, `controls` the covariates with fixed
     effects out; `starts` the first treated time of each cluster; `most` how many assignments to try.
     """
-    most = int(min(most, max(99, WORK // len(residual))))
-    ways, total, listed = assignments(starts, most, seed)
-    weights = within.weights
+    listed = assignments(starts, worth(most, len(residual)), seed)
+    return tried(residual, within, controls, lambda some: time[:, None] >= some.T[cluster], listed)
+
+
+def worth(most: int, rows: int) -> int:
+    """How many assignments of so many rows are worth computing, at most."""
+    return int(min(most, max(99, WORK // rows)))
+
+
+def tried(
+    residual: Floats,
+    within: Sweep,
+    controls: Floats,
+    placed: Callable[[Floats], NDArray[np.bool_]],
+    ways: tuple[Floats, float, bool],
+) -> Shuffled:
+    """The same under given assignments; `placed` says which rows some of them treat, shape (rows, ways)."""
+    weights, (listed, total, are_all) = within.weights, ways
     ready = np.linalg.pinv(controls.T @ (controls * weights[:, None])) @ (controls * weights[:, None]).T
 
     def left(some: Floats) -> Floats:
-        columns = within.out((time[:, None] >= some.T[cluster]).astype(np.float64))
+        columns = within.out(placed(some).astype(np.float64))
         return columns - controls @ (ready @ columns) if controls.shape[1] else columns
 
-    both = np.column_stack([residual, left(ways[:1])[:, 0]]) * weights[:, None]
-    found = np.zeros((len(ways), 2))
+    both = np.column_stack([residual, left(listed[:1])[:, 0]]) * weights[:, None]
+    found = np.zeros((len(listed), 2))
     batch = max(1, BATCH // len(residual))
-    for place in range(0, len(ways), batch):
-        columns = left(ways[place : place + batch])
+    for place in range(0, len(listed), batch):
+        columns = left(listed[place : place + batch])
         size = weights @ columns**2
         told = (columns.T @ both) / np.where(size > 1e-12, size, np.inf)[:, None]
         found[place : place + batch] = told
     estimates, carried = found.T
-    return Shuffled(estimates, carried, total, listed)
+    return Shuffled(estimates, carried, total, are_all)
 
 
-def by_permutation(finding: Finding, shuffle: Shuffled, treated: int) -> Finding:
-    """The finding with the permutation's p and interval in place of the conventional ones."""
+def by_permutation(finding: Finding, shuffle: Shuffled, treated: int, code: str = "few_treated") -> Finding:
+    """The finding with the permutation's p and interval in place of the usual; `code` says why."""
     conventional = {
         "interval": [finding.interval.low, finding.interval.high], "p_value": finding.p_value,
         "why_not": f"{treated} treated clusters: standard errors are too small below ten",
     }  # fmt: skip
     told = {"conventional": conventional, "randomisation": in_short(shuffle)}
-    cautions = [Caution.of("few_treated", clusters=treated, smallest=round(shuffle.smallest_p, 4))]
+    cautions = [Caution.of(code, clusters=treated, smallest=round(shuffle.smallest_p, 4))]
     changed = Finding(
         finding.estimate, finding.std_error, shuffle.interval(finding.interval.level), shuffle.p_value,
         f"{finding.method}+randomisation_inference", finding.scale, finding.cautions,

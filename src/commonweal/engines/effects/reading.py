@@ -55,6 +55,31 @@ CANNOT: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("That those lost from sight fared like the others: it is assumed.",
          "Que a quienes se perdió de vista les fue como a los demás: se supone."),
     ),
+    "randomised": (
+        ("Effects on others than those who were in the draw, or at another time.",
+         "Efectos en quienes no entraron en el sorteo, ni en otro momento."),
+        ("Why it worked or did not: the lot says whether, not how.",
+         "Por qué funcionó o no: el sorteo dice si funcionó, no cómo."),
+        ("What it did for those who took it up: everybody counts as drawn, whatever they then did.",
+         "Lo que hizo en quienes lo recibieron de verdad: cada cual cuenta como salió en el sorteo."),
+    ),
+    "cluster_randomised": (
+        ("Effects that reach across a border: who lives beside an area with it may have had some of it.",
+         "Efectos que cruzan un límite: quien vive junto a una zona con ello puede haber recibido parte."),
+        ("Effects on areas that were not in the draw.", "Efectos en zonas que no entraron en el sorteo."),
+        ("Why it worked or did not: the lot says whether, not how.",
+         "Por qué funcionó o no: el sorteo dice si funcionó, no cómo."),
+    ),
+    "stepped_wedge": (
+        ("What it would do in the long run: nobody is left to compare with once the last has begun.",
+         "Lo que haría a la larga: cuando empieza el último no queda con quién comparar."),
+        ("An effect that grows or fades: one number averages it unevenly, more of the first periods than of "
+         "the later.",
+         "Un efecto que crece o se apaga: un solo número lo promedia de forma desigual, más los primeros "
+         "periodos que los últimos."),
+        ("That something else in the same weeks did not touch early and late starters unlike.",
+         "Que otra cosa en las mismas semanas no tocara distinto a quienes empezaron pronto y tarde."),
+    ),
     "rates": (
         ("Effects: groups differ in more than their name.",
          "Efectos: los grupos no solo difieren en el nombre."),

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from math import isfinite
 from pathlib import Path
 
-from commonweal.cli.lab.effects import others, panels
+from commonweal.cli.lab.effects import drawn, others, panels
 from commonweal.cli.lab.effects.design import Design
 from commonweal.cli.tables import BadFile, Row, document, written
 from commonweal.engines.effects import Effect, Period, before_after, in_words, rates
@@ -50,12 +50,17 @@ survival           one row a person: "time" watched, "outcome" 1 where it happen
                    (log-rank), "covariates" for Cox; options: horizons ([30, 90, 365]), entry and strata
                    columns, ties "efron" | "breslow", interval "log_log" | "log" | "plain"
 rates              "unit" names the group, "outcome" the events, "weights" the exposure; options.reference
+randomised         one row a person, drawn by lot: "outcome", "treated" 0/1, "covariates" (Lin's adjustment),
+                   options.strata a column: the block each was drawn in
+cluster_randomised the same with "cluster", what was drawn; rows are people, or one row a cluster
+stepped_wedge      every cluster begins by lot: "unit" the cluster, "time", "outcome", "treated" or "cohort";
+                   rows are people, or one row a cluster and time (Hussey and Hughes; order permuted)
 before_after       "time" is each period's first day, "outcome" its events; options: change_on a day, days
                    (7), exposure a column; "treated" 0/1 parts the series from its comparison
 power              before a study, from a panel without it: options: start, treated_clusters, power (0.8)
 
-With fewer than ten treated clusters p and interval come from permuting who was treated, and the smallest p
-that can come out is told."""
+With fewer than ten treated clusters (in an arm, in a wedge) p and interval come from permuting who was
+treated, and the smallest p that can come out is told."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -174,4 +179,7 @@ DESIGNS: Mapping[str, Callable[[Design], Answer]] = {
     "survival": others.by_time_until,
     "power": others.by_power,
     "rates": rate_table,
+    "randomised": drawn.by_lot,
+    "cluster_randomised": drawn.by_lot_of_clusters,
+    "stepped_wedge": drawn.by_steps,
 }
