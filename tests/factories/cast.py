@@ -11,6 +11,8 @@ from commonweal.kernel.actors import Actor, system
 from commonweal.people import actions as people
 from commonweal.people.queries import Subject
 from commonweal.sharing import actions as sharing
+from commonweal.sharing.models import Party
+from commonweal.sharing.queries import digest
 
 SETUP = system("setup")
 AGENCIES = {
@@ -96,7 +98,7 @@ def gather(*, partners: bool = True) -> Cast:
 
 
 def agree(cast: Cast, parties: list[UUID], clauses: tuple[dict[str, object], ...] = ()) -> UUID:
-    """A memorandum in force between agencies."""
+    """A memorandum in force between agencies: the last signs by the act; the others stand as it writes."""
     today = clock.today()
     found = sharing.draft_agreement(
         by=SETUP,
@@ -108,9 +110,25 @@ def agree(cast: Cast, parties: list[UUID], clauses: tuple[dict[str, object], ...
         parties=parties,
         clauses=clauses,
     )
-    for party in parties:
-        sharing.sign_agreement(by=SETUP, agreement=found.id, agency=party)
+    *others, last = parties
+    signed = {"signed_by": SETUP.id, "signed_at": clock.now(), "digest": digest(found), "agrees_public": True}
+    Party.objects.filter(agreement=found, agency__in=others).update(**signed)
+    sharing.sign_agreement(by=SETUP, agreement=found.id, agency=last)
     return found.id
+
+
+LINKAGE = {
+    "text": "Stewards may lay two records side by side.",
+    "category": "identity",
+    "fields": ["name", "dob", "phone", "home_address", "physical_description", "ssn_last4"],
+    "roles": ["record_steward"],
+    "purposes": ["administration"],
+}
+
+
+def share_index(cast: Cast, *kinds: str, **changed: object) -> UUID:
+    """An agreement that names linkage, in force between these agencies (all where none is named)."""
+    return agree(cast, [cast.agency[kind] for kind in kinds or cast.agency], ({**LINKAGE, **changed},))
 
 
 def someone(cast: Cast, agency: str = "police", **values: object) -> tuple[UUID, Subject]:

@@ -191,25 +191,27 @@ def pairs(
     page: Number = 1, limit: Size = 50,
 ) -> list[dict[str, object]]:  # fmt: skip
     """Scope keep_records: proposals that touch records of the own agency, most probable first."""
-    _by, own = _steward(request)
-    return [_pair(found) for found in page_of(request, response, queries.proposals(own), page, limit)]
+    by, own = _steward(request)
+    waiting = queries.proposals(trust.reviewer(by, own))
+    return [_pair(found) for found in page_of(request, response, waiting, page, limit)]
 
 
 @router.get("/pairs/{uuid:pair}", response=PairCard, summary="One pair, side by side")
 def pair(request: HttpRequest, pair: UUID) -> dict[str, object]:
     """Both sides as far as the gate shows them, and what speaks for one person and what against."""
     by, own = _steward(request)
-    found = queries.proposal(pair, own)
+    found = queries.proposal(pair, trust.reviewer(by, own))
     opened = permits(by, "identity", "administration", [found.left, found.right])
     sides = [part(one) for one in queries.identities(opened)]
-    return _pair(found) | {"sides": sides, "evidence": [dict(e) for e in found.evidence]}
+    read = frozenset.intersection(*(p.fields for p in opened.values())) if len(opened) > 1 else frozenset()
+    return _pair(found) | {"sides": sides, "evidence": [dict(e) for e in queries.spoken(found, read)]}
 
 
 @router.post("/pairs/{uuid:pair}/decide", response=Pair, summary="One person, or never")
 def decide(request: HttpRequest, pair: UUID, body: Verdict) -> dict[str, object]:
     """A link can be undone; "never" is remembered."""
     by, own = _steward(request)
-    found = queries.proposal(pair, own)
+    found = queries.proposal(pair, trust.reviewer(by, own))
     left, right = found.left.id, found.right.id
     if body.verdict == "never":
         actions.never(by=by, left=left, right=right)
@@ -218,7 +220,7 @@ def decide(request: HttpRequest, pair: UUID, body: Verdict) -> dict[str, object]
             by=by, left=left, right=right, probability=found.probability,
             evidence=[dict(e) for e in found.evidence], model=found.model,
         )  # fmt: skip
-    return _pair(queries.proposal(pair, own))
+    return _pair(queries.proposal(pair, trust.reviewer(by, own)))
 
 
 @router.post("/records/{uuid:record}/split", response=Person, summary="Part a record from its person")
@@ -238,8 +240,8 @@ def decisions(
     page: Number = 1, limit: Size = 50,
 ) -> list[dict[str, object]]:  # fmt: skip
     """On records of the own agency, newest first."""
-    _by, own = _steward(request)
-    found = queries.decisions(own, limit=page * limit + 1)
+    by, own = _steward(request)
+    found = queries.decisions(trust.reviewer(by, own), limit=page * limit + 1)
     shown = page_of(request, response, found, page, limit)
     return [{name: getattr(d, name) for name in Decision.model_fields} for d in shown]
 
@@ -248,7 +250,7 @@ def decisions(
 def undo(request: HttpRequest, decision: UUID) -> tuple[int, None]:
     """The records stand as they did before."""
     by, own = _steward(request)
-    if decision not in {d.id for d in queries.decisions(own, limit=10_000)}:
+    if decision not in {d.id for d in queries.decisions(trust.reviewer(by, own), limit=10_000)}:
         raise NotFound("decision")
     actions.undo(by=by, decision=decision)
     return 204, None

@@ -18,7 +18,7 @@ from commonweal.kernel.actors import Subject
 from commonweal.kernel.errors import NotFound
 from commonweal.people.models import LinkageRun, PairJudgement, SourceRecord
 from commonweal.people.sampling import open_records, run_of
-from commonweal.people.unspoken import is_told
+from commonweal.people.unspoken import Reviewer, is_told
 
 if TYPE_CHECKING:
     from commonweal.engines.linkage import Change, Link, Links, Share
@@ -102,15 +102,16 @@ def _run(row: LinkageRun, before: LinkageRun | None) -> Run:
     )  # fmt: skip
 
 
-def sample(run: UUID, agency: UUID) -> Sample:
-    """The agency's judged sample of a run."""
+def sample(run: UUID, reviewer: Reviewer) -> Sample:
+    """The judged sample of a run, of the reviewer's agency."""
     from commonweal.engines.linkage import Link, by_group, sampled_precision
 
+    agency = reviewer.agency
     row = run_of(run, agency)
     drawn = list(PairJudgement.objects.filter(run=row, agency_id=agency).order_by("created_at", "id"))
     told = [d for d in drawn if d.verdict in ("one", "two")]
     joined = _joined(row)
-    there = open_records({id for pair in joined for id in pair}, agency)
+    there = open_records({id for pair in joined for id in pair}, reviewer)
     touching = [
         Link(a, b, chance, 0.0, ())
         for (a, b), chance in joined.items()
@@ -162,10 +163,10 @@ def age_group(born: date | None, today: date) -> str:
     return "under_18" if age < ADULT else "18_to_59" if age < OLDER else "60_and_over"
 
 
-def drawn_pair(judgement: UUID, agency: UUID) -> Drawn:
+def drawn_pair(judgement: UUID, reviewer: Reviewer) -> Drawn:
     """One drawn pair of the agency; NotFound for another's, or where a record is barred since."""
-    found = PairJudgement.objects.filter(id=judgement, agency_id=agency).first()
-    if found is None or len(open_records(_ends(found), agency)) < 2:
+    found = PairJudgement.objects.filter(id=judgement, agency_id=reviewer.agency).first()
+    if found is None or len(open_records(_ends(found), reviewer)) < 2:
         raise NotFound("pair")
     return Drawn(
         found.id,
@@ -175,20 +176,20 @@ def drawn_pair(judgement: UUID, agency: UUID) -> Drawn:
     )
 
 
-def changed(run: UUID, agency: UUID) -> list[Moved]:
-    """Pairs touching the agency's records that this run joined and the one before it over the same
+def changed(run: UUID, reviewer: Reviewer) -> list[Moved]:
+    """Pairs told to the reviewer that this run joined and the one before it over the same
     agencies did not, or the reverse.
     """
     from commonweal.engines.linkage import changes
 
-    row = run_of(run, agency)
+    row = run_of(run, reviewer.agency)
     older = LinkageRun.objects.filter(created_at__lt=row.created_at).order_by("-created_at", "-id")
     before = _before(row, older[:LOOKED_AT])
     if before is None or not (row.detail and before.detail):
         return []
     found = list(changes(_links(before), _links(row)))
-    there = open_records({id for change in found for id in (change.left, change.right)}, agency)
-    return [_moved(c) for c in found if _touches(c, there, agency)]
+    there = open_records({id for change in found for id in (change.left, change.right)}, reviewer)
+    return [_moved(c) for c in found if _touches(c, there, reviewer.agency)]
 
 
 def _touches(change: Change, there: Mapping[str, UUID], agency: UUID) -> bool:

@@ -17,21 +17,22 @@ from commonweal.kernel.shown import Shown, reveal_rows
 from commonweal.people.likeness import Likeness, likeness
 from commonweal.people.models import Caution, Familiar, Person, ResponsePlan, SourceRecord
 from commonweal.people.quality import Drawn, Moved, Run, Sample, changed, drawn_pair, runs, sample
-from commonweal.people.reviewing import Decision, Pair, decisions, proposal, proposals
+from commonweal.people.reviewing import Decision, Pair, decisions, proposal, proposals, spoken
 from commonweal.people.search import LIKELY, MOST, candidates, persons
-from commonweal.people.unspoken import comparable
+from commonweal.people.unspoken import Reviewer, beside
 
 __all__ = [
     "CIRCLE",
     "LIKELY",
     "MOST",
-    "comparable",
+    "beside",
     "Decision",
     "Drawn",
     "Likeness",
     "Moved",
     "Origin",
     "Pair",
+    "Reviewer",
     "Run",
     "Sample",
     "around",
@@ -57,6 +58,7 @@ __all__ = [
     "records_of_many",
     "runs",
     "sample",
+    "spoken",
     "survivor",
 ]
 

@@ -1,6 +1,6 @@
 """Reads for the review of links: proposals and decisions by ids, weights and times; no values of anybody."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from commonweal.kernel.actors import Subject
 from commonweal.kernel.errors import NotFound
 from commonweal.people.models import LinkDecision, Proposal
-from commonweal.people.unspoken import told_to
+from commonweal.people.unspoken import Reviewer, told_to
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,18 @@ class Pair:
     state: str
 
 
+IDENTITY = {
+    "given": "name", "family": "name", "name": "name", "born": "dob", "sex": "physical_description",
+    "address": "home_address", "phone": "phone", "ssn_last4": "ssn_last4",
+}  # fmt: skip
+"""The field of identity that each compared field is part of."""
+
+
+def spoken(pair: Pair, fields: Collection[str]) -> list[Mapping[str, object]]:
+    """The pair's evidence on fields that are read of both sides: "the same" tells the other side's value."""
+    return [e for e in pair.evidence if e.get("level") and IDENTITY.get(str(e["field"])) in fields]
+
+
 def _pair(row: Proposal) -> Pair:
     return Pair(
         row.id,
@@ -38,19 +50,19 @@ def _pair(row: Proposal) -> Pair:
     )
 
 
-def _touching(agency: UUID) -> Q:
-    """Pairs with a record of the agency, and none that is not spoken of to it."""
-    own = Q(left__agency=agency) | Q(right__agency=agency)
-    return own & told_to(agency, "left__") & told_to(agency, "right__")
+def _touching(reviewer: Reviewer) -> Q:
+    """Pairs with a record of the reviewer's agency, both sides of which may be laid before them."""
+    own = Q(left__agency=reviewer.agency) | Q(right__agency=reviewer.agency)
+    return own & told_to(reviewer, "left__") & told_to(reviewer, "right__")
 
 
 class Pairs:
     """Open proposals, most probable first, read a slice at a time."""
 
-    def __init__(self, agency: UUID | None) -> None:
+    def __init__(self, reviewer: Reviewer | None) -> None:
         found = Proposal.objects.filter(state="open").exclude(left__person=F("right__person"))
-        if agency:
-            found = found.filter(_touching(agency))
+        if reviewer:
+            found = found.filter(_touching(reviewer))
         self._found = found.order_by("-probability", "id")
 
     def __getitem__(self, part: slice) -> list[Pair]:
@@ -60,15 +72,18 @@ class Pairs:
         return self._found.count()
 
 
-def proposals(agency: UUID | None = None) -> Pairs:
-    """Open proposals that touch the agency's records (all where none is given), most probable first."""
-    return Pairs(agency)
+def proposals(reviewer: Reviewer | None = None) -> Pairs:
+    """Open proposals that the reviewer may decide, most probable first; all where no reviewer is given.
+
+    Until somebody answers, the two stay apart: an answer changes that as often as the pair is probable.
+    """
+    return Pairs(reviewer)
 
 
-def proposal(pair: UUID, agency: UUID | None = None) -> Pair:
-    """One proposal, open or settled, that touches the agency's records; NotFound otherwise."""
+def proposal(pair: UUID, reviewer: Reviewer | None = None) -> Pair:
+    """One proposal, open or settled, that the reviewer may decide; NotFound otherwise."""
     found = Proposal.objects.filter(id=pair)
-    row = (found.filter(_touching(agency)) if agency else found).first()
+    row = (found.filter(_touching(reviewer)) if reviewer else found).first()
     if row is None:
         raise NotFound("proposal")
     return _pair(row)
@@ -91,15 +106,15 @@ class Decision:
 
 
 def decisions(
-    agency: UUID | None = None, records: Sequence[UUID] | None = None, limit: int = 200
+    reviewer: Reviewer | None = None, records: Sequence[UUID] | None = None, limit: int = 200
 ) -> list[Decision]:
-    """Decisions that touch an agency's records and the given records, newest first.
+    """Decisions on records that the reviewer may hear of, of the given records, newest first.
 
-    Without an agency those of everybody: for the site's own work, never for a page.
+    Without a reviewer those of everybody: for the site's own work, never for a page.
     """
     found = LinkDecision.objects.order_by("-created_at", "-id")
-    if agency:
-        found = found.filter(_touching(agency))
+    if reviewer:
+        found = found.filter(_touching(reviewer))
     if records is not None:
         found = found.filter(Q(left__in=records) | Q(right__in=records))
     return [

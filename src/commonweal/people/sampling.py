@@ -13,7 +13,7 @@ from commonweal.kernel.actors import Actor
 from commonweal.kernel.errors import Invalid, NotFound
 from commonweal.people import events
 from commonweal.people.models import LinkageRun, PairJudgement, SourceRecord
-from commonweal.people.unspoken import NEVER, is_told, told_to
+from commonweal.people.unspoken import NEVER, Reviewer, is_told, told_to
 
 if TYPE_CHECKING:
     from commonweal.engines.linkage import Links, Record
@@ -60,19 +60,19 @@ def run_of(run: UUID, agency: UUID) -> LinkageRun:
     return found
 
 
-def open_records(ids: Collection[str], agency: UUID) -> dict[str, UUID]:
-    """Records that this agency may hear of, there and neither sealed nor expunged, with their agency."""
+def open_records(ids: Collection[str], reviewer: Reviewer) -> dict[str, UUID]:
+    """Records that this reviewer may hear of, there and neither sealed nor expunged, with their agency."""
     wanted, found = sorted(ids), dict[str, UUID]()
     for start in range(0, len(wanted), 500):
         rows = SourceRecord.objects.filter(id__in=wanted[start : start + 500], is_barred=False)
-        rows = rows.filter(told_to(agency)).exclude(agency__kind=NEVER)
+        rows = rows.filter(told_to(reviewer)).exclude(agency__kind=NEVER)
         found.update((str(id), agency) for id, agency in rows.values_list("id", "agency_id"))
     return found
 
 
 @transaction.atomic
-def draw_sample(*, by: Actor, run: UUID, agency: UUID, size: int, seed: int) -> int:
-    """Draw about `size` pairs that touch the agency's records, in equal parts from each band of probability.
+def draw_sample(*, by: Actor, run: UUID, reviewer: Reviewer, size: int, seed: int) -> int:
+    """Draw about `size` pairs told to the reviewer, in equal parts from each band of probability.
 
     Pairs drawn before stay with their verdict; returns how many are new. Invalid for a size that is none.
     """
@@ -80,9 +80,10 @@ def draw_sample(*, by: Actor, run: UUID, agency: UUID, size: int, seed: int) -> 
 
     if not 1 <= size <= MOST:
         raise Invalid("pairs", size, "Give a number of pairs from 1 to %(most)d.", most=MOST)
+    agency = reviewer.agency
     kept = run_of(run, agency)
     pairs = kept.detail.get("pairs", [])
-    there = open_records({id for pair in pairs for id in pair[:2]}, agency)
+    there = open_records({id for pair in pairs for id in pair[:2]}, reviewer)
     links = [
         Link(left, right, probability, weight, ())
         for left, right, probability, weight in pairs
@@ -106,12 +107,12 @@ def draw_sample(*, by: Actor, run: UUID, agency: UUID, size: int, seed: int) -> 
 
 
 @transaction.atomic
-def judge_pair(*, by: Actor, judgement: UUID, agency: UUID, verdict: str) -> None:
+def judge_pair(*, by: Actor, judgement: UUID, reviewer: Reviewer, verdict: str) -> None:
     """Say whether a drawn pair is one person; a later word replaces an earlier. Nobody is linked by it."""
     if verdict not in VERDICTS:
         raise Invalid("answer", verdict, "Say one person, two people, or that it cannot be told.")
-    found = PairJudgement.objects.select_for_update().filter(id=judgement, agency_id=agency).first()
-    if found is None or len(open_records((str(found.left_id), str(found.right_id)), agency)) < 2:
+    found = PairJudgement.objects.select_for_update().filter(id=judgement, agency_id=reviewer.agency).first()
+    if found is None or len(open_records((str(found.left_id), str(found.right_id)), reviewer)) < 2:
         raise NotFound("pair")
     found.verdict, found.judged_by, found.judged_at = verdict, by.id, clock.now()
     found.save(update_fields=["verdict", "judged_by", "judged_at"])

@@ -67,6 +67,7 @@ from commonweal.sharing.glass import (
     read_under,
 )
 from commonweal.sharing.honour import CONDITIONS, Honoured, Prospect, honoured
+from commonweal.sharing.linkage import reviewer
 from commonweal.sharing.models import (
     Agreement,
     Clause,
@@ -247,6 +248,7 @@ __all__ = [
     "retention",
     "review",
     "reviews",
+    "reviewer",
     "reviews_by_kind",
     "rights",
     "rules_in_force",

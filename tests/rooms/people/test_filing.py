@@ -178,11 +178,16 @@ class TestReading:
         (_, one), (_, two) = someone(cast), someone(cast, "ems")
         actions.propose(by=SETUP, pairs=[(one.id, two.id, 0.9, [])], model="m")
         [pair] = queries.proposals()[0:5]
-        for kind, count in (("police", 1), ("ems", 1), ("health", 0)):
-            assert len(queries.proposals(cast.agency[kind])) == count
-        with pytest.raises(NotFound):
-            queries.proposal(pair.id, cast.agency["health"])
-        assert queries.decisions(cast.agency["police"]) == []
+        both = frozenset(cast.agency[kind] for kind in ("police", "ems"))
+        for kind, linked, count in (
+            ("police", both, 1), ("ems", both, 1), ("police", frozenset(), 0), ("health", both, 0)
+        ):  # fmt: skip
+            reviewer = queries.Reviewer(cast.agency[kind], linked)
+            assert len(queries.proposals(reviewer)) == count
+            if not count:
+                with pytest.raises(NotFound):
+                    queries.proposal(pair.id, reviewer)
+        assert queries.decisions(queries.Reviewer(cast.agency["police"], both)) == []
 
 
 class TestFinding:

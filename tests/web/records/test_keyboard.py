@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from commonweal.agencies import queries as agencies
 from commonweal.people import actions
 from commonweal.people import queries as people
-from factories.cast import SETUP, Cast, gather, someone
+from factories.cast import SETUP, Cast, gather, share_index, someone
 
 Enter = Callable[..., Page]
 BOTH = {"address": "12 Quay St", "phone": "555-014-2777", "ssn_last4": "4821"}
@@ -20,6 +20,7 @@ OTHER = {"given": "Marta", "family": "Quiroga", "born": date(1971, 5, 2), "phone
 def cast(server: str) -> Cast:
     """Two people, each known to the police and to a social service, compared and waiting for review."""
     cast = gather(partners=False)
+    share_index(cast, "police", "social_service")
     for agency in ("police", "social_service"):
         someone(cast, agency, **BOTH)
         someone(cast, agency, **OTHER)

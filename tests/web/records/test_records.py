@@ -1,15 +1,18 @@
 """A steward compares records, decides, changes their mind; and what they may not read stays unread."""
 
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
 from django.urls import reverse
 
 from commonweal.cases import actions as cases
+from commonweal.kernel import clock
 from commonweal.people import actions as acts
 from commonweal.people import queries as people
-from factories.cast import SETUP, gather, someone
+from commonweal.sharing import queries as trust
+from factories.caller import Program
+from factories.cast import SETUP, gather, share_index, someone
 from factories.visitor import visit
 
 pytestmark = pytest.mark.django_db
@@ -19,7 +22,9 @@ SAME = {"address": "12 Quay St", "phone": "555-014-2777", "ssn_last4": "4821"}
 
 @pytest.fixture
 def cast():
-    return gather(partners=False)
+    found = gather(partners=False)
+    share_index(found, "police", "social_service")
+    return found
 
 
 def two(cast, other="social_service"):
@@ -47,13 +52,65 @@ def test_a_pair_is_proposed_linked_and_undone(cast):
     assert people.person_of(one.id) != people.person_of(two_.id)
 
 
-def test_the_other_side_shows_weights_only(cast):
+def test_both_sides_are_read_where_an_agreement_names_linkage(cast):
     two(cast)
     client, [pair] = compare(cast)
-    url = reverse("records:pair", args=[pair.id])
-    text = client.get(url).content.decode()
-    assert "Rosa Delgado" in text and "Rosario" not in text and "Open Door" not in text.split("<main")[1]
-    assert "A record that you may not read" in text and "Weight in bits" in text
+    text = client.get(reverse("records:pair", args=[pair.id])).content.decode()
+    assert "Rosa Delgado" in text and "Rosario Delgado" in text and "Open Door" in text.split("<main")[1]
+    assert "A record that you may not read" not in text and "Weight in bits" in text
+
+
+def test_without_such_an_agreement_a_pair_is_like_none():
+    """That a hidden record agrees in name and date of birth would say whose it is."""
+    cast = gather(partners=True)
+    left, right = two(cast)
+    by = cast["records_steward"]
+    acts.run_linkage(by=by, agencies=[cast.agency["police"], cast.agency["social_service"]])
+    [pair] = people.proposals()[0:9]
+    client, program = visit(by), Program(by)
+    front = client.get(reverse("records:index")).content.decode()
+    assert str(pair.id) not in front and str(cast.agency["social_service"]) not in front
+    one, none = (reverse("records:pair", args=[id]) for id in (pair.id, UUID(int=1)))
+    assert client.get(one).content == client.get(none).content
+    assert client.post(one, {"act": "link"}).status_code == 404
+    assert program.seen("people/pairs") == [] and program.get(f"people/pairs/{pair.id}").status_code == 404
+    acts.link(by=SETUP, left=left.id, right=right.id)
+    assert program.seen("people/decisions") == []
+
+
+@pytest.mark.parametrize("other", ["health", "hmis_shelter", "school"])
+def test_a_stricter_law_is_not_opened_by_an_agreement(other):
+    """45 CFR 164.502, the HMIS standards and FERPA do not yield to a memorandum about an index."""
+    cast = gather(partners=False)
+    share_index(cast)
+    two(cast, other)
+    by = cast["records_steward"]
+    acts.run_linkage(by=by, agencies=list(cast.agency.values()))
+    assert len(people.proposals()) == 1 and len(people.proposals(trust.reviewer(by, by.agency))) == 0
+    assert str(cast.agency[other]) not in visit(by).get(reverse("records:index")).content.decode()
+
+
+def test_evidence_is_spoken_of_only_on_fields_that_are_read_of_both_sides():
+    """A clause without telephone and social security number: that they agree is left out too."""
+    cast = gather(partners=False)
+    share_index(cast, "police", "social_service", fields=["name", "dob"])
+    two(cast)
+    client, [pair] = compare(cast)
+    evidence = client.get(reverse("records:pair", args=[pair.id])).content.decode().split("<caption")[2]
+    assert "Given name" in evidence and "Date of birth" in evidence
+    assert "Phone" not in evidence and "social security" not in evidence and "Address" not in evidence
+    card = Program(cast["records_steward"]).seen(f"people/pairs/{pair.id}")
+    assert {e["field"] for e in card["evidence"]} <= {"given", "family", "name", "born"}
+
+
+def test_when_the_agreement_ends_its_pairs_are_told_no_more(cast):
+    two(cast)
+    client, [pair] = compare(cast)
+    path = reverse("records:pair", args=[pair.id])
+    with clock.at(clock.now() + timedelta(days=400)):
+        assert client.get(path).status_code in (302, 404)
+        by = cast["records_steward"]
+        assert len(people.proposals(trust.reviewer(by, by.agency))) == 0
 
 
 def test_never_is_remembered_by_the_next_run(cast):
@@ -121,7 +178,7 @@ def test_who_takes_a_decision_back_reads_whose_it_was_and_finds_the_pair_waiting
     client, [pair] = compare(cast)
     client.post(reverse("records:pair", args=[pair.id]), {"act": "never"})
     listed = client.get(reverse("records:decisions")).content.decode().split("<main")[1]
-    assert "Rosa Delgado" in listed and "A record that you may not read" in listed and "Rosario" not in listed
+    assert "Rosa Delgado" in listed and "Rosario Delgado" in listed
     own = next(s for s in (pair.left, pair.right) if reverse("records:record", args=[s.id]) in listed)
     assert client.get(reverse("records:record", args=[own.id])).status_code == 200
     [decision] = people.decisions()
@@ -183,4 +240,4 @@ def test_on_a_phone_each_value_says_whose_record_it_is_from(cast):
     client, [pair] = compare(cast)
     text = client.get(reverse("records:pair", args=[pair.id])).content.decode().split("<main")[1]
     assert "usa-table-container--scrollable" not in text
-    assert text.count('data-label="A record that you may not read"') == 6
+    assert text.count('data-label="Open Door Services"') == 6

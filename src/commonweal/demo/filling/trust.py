@@ -37,6 +37,16 @@ TABLE_CLAUSES: tuple[dict[str, object], ...] = (
         "conditions": ["tie:table"],
     },
 )
+INDEX = frozenset({"social_service"})
+INDEX_CLAUSES: tuple[dict[str, object], ...] = (
+    {
+        "text": "Records stewards may lay two records side by side, to say whether they are of one person.",
+        "category": "identity",
+        "fields": ["name", "dob", "phone", "home_address", "physical_description", "ssn_last4"],
+        "roles": ["record_steward"],
+        "purposes": ["administration"],
+    },
+)
 
 
 def _sign(
@@ -65,4 +75,10 @@ def fill(organization: Organization, ids: Ids) -> None:
         "Harlow hub table charter", "task_force_charter",
         "Situations of acutely elevated risk are spoken of through four filters. Names are known only from "
         "the third, and only to those who stay.", parties, TABLE_CLAUSES, ids,
+    )  # fmt: skip
+    _sign(
+        "Shared person index of the social services", "data_sharing",
+        "Records stewards of the parties compare their records and say which are of one person. Nothing else "
+        "is opened, to nobody else.",
+        [a.code for a in organization.agencies if a.kind in INDEX], INDEX_CLAUSES, ids,
     )  # fmt: skip

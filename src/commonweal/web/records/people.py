@@ -17,7 +17,7 @@ from commonweal.people import actions
 from commonweal.people import queries as people
 from commonweal.sharing import queries as trust
 from commonweal.web.pages import desk, page, paged
-from commonweal.web.records.reading import deciders, own, own_record, parts_of, seen, sources, told
+from commonweal.web.records.reading import deciders, own, own_record, parts_of, reviewer, seen, sources, told
 from commonweal.web.session import Request
 
 CARE = "care_coordination"
@@ -62,19 +62,21 @@ def front(request: Request) -> HttpResponse:
     """Search by a posted `q`, and proposals of the own agency, most probable first."""
     asked = request.POST.get("q", "").strip()
     agency = own(request.actor)
-    pairs = paged(request, people.proposals(agency), 20)
+    reads = reviewer(request.actor)
+    waiting = people.proposals(reads)
+    pairs = paged(request, waiting, 20)
     candidates = _near(request.actor, asked)
     wanted = [s for s, _score in candidates] + [s for p in pairs for s in (p.left, p.right)]
     shown = seen(request.actor, list(dict.fromkeys(wanted)))
     from_ = sources(shown)
-    comparable = set(people.comparable([a.id for a in agencies.agencies()], agency))
+    among = set(people.beside(reads, [a.id for a in agencies.agencies()]))
     context = {
         "asked": asked,
         "found": [(shown[s], from_.get(s, "")) for s, _score in candidates if s in shown],
         "pairs": [(p, shown.get(p.left), shown.get(p.right)) for p in pairs],
         "page": pairs,
-        "waiting": len(people.proposals(agency)),
-        "agencies": [a for a in agencies.agencies() if a.id in comparable],
+        "waiting": len(waiting),
+        "agencies": [a for a in agencies.agencies() if a.id in among],
         "own": agency,
     }
     return page(request, "records/index.html", context)
@@ -92,7 +94,7 @@ def record(request: Request, record_id: UUID) -> HttpResponse:
         return redirect("records:record", record_id=record_id)
     together, shown = told(request.actor, people.records_of(people.person_of(record_id)))
     from_ = sources(shown)
-    decided = people.decisions(own(request.actor), records=[record_id])
+    decided = people.decisions(reviewer(request.actor), records=[record_id])
     context = {
         "record": record_id,
         "rows": [(s, shown.get(s), from_.get(s, "")) for s in together],

@@ -13,21 +13,21 @@ from commonweal.kernel.errors import Invalid
 from commonweal.people import actions
 from commonweal.people import queries as people
 from commonweal.web.pages import desk, page, paged, whole
-from commonweal.web.records.reading import beside, own, seen
+from commonweal.web.records.reading import beside, reviewer, seen
 from commonweal.web.session import Request
 
 
 @desk("keep_records")
 def quality(request: Request) -> HttpResponse:
     """The latest comparison of the own agency beside earlier ones; names only through the gate."""
-    agency = own(request.actor)
-    runs = people.runs(agency)
+    reads = reviewer(request.actor)
+    runs = people.runs(reads.agency)
     context: dict[str, object] = {"runs": runs, "latest": runs[0] if runs else None}
     if runs:
-        moved = paged(request, people.changed(runs[0].id, agency), 20)
+        moved = paged(request, people.changed(runs[0].id, reads), 20)
         shown = seen(request.actor, list(dict.fromkeys(s for m in moved for s in (m.left, m.right))))
         context |= {
-            "sample": people.sample(runs[0].id, agency),
+            "sample": people.sample(runs[0].id, reads),
             "moved": [(m, shown.get(m.left), shown.get(m.right), reason(m.why)) for m in moved],
             "page": moved,
             "groups": {
@@ -54,15 +54,15 @@ def reason(why: str) -> str:
 @require_POST
 def draw(request: Request) -> HttpResponse:
     """Draw pairs of the latest comparison for judging."""
-    agency = own(request.actor)
+    reads = reviewer(request.actor)
     asked = request.POST.get("size", "")
     if (size := whole(asked)) is None:
         raise Invalid("pairs", asked[:40], _("Give a number of pairs."))
-    latest = people.runs(agency)[:1]
+    latest = people.runs(reads.agency)[:1]
     if not latest:
         raise Invalid("pairs", asked, _("Compare records first; then pairs can be drawn."))
     new = actions.draw_sample(
-        by=request.actor, run=latest[0].id, agency=agency, size=size, seed=clock.now().microsecond
+        by=request.actor, run=latest[0].id, reviewer=reads, size=size, seed=clock.now().microsecond
     )
     flash.success(request, _("Pairs drawn to be judged: %(n)d") % {"n": new})
     return redirect("records:quality")
@@ -71,12 +71,12 @@ def draw(request: Request) -> HttpResponse:
 @desk("keep_records")
 def judge(request: Request, judgement_id: UUID) -> HttpResponse:
     """Two records of a drawn pair side by side, without what the comparison thought; then the next."""
-    by, agency = request.actor, own(request.actor)
-    drawn = people.drawn_pair(judgement_id, agency)
+    by, reads = request.actor, reviewer(request.actor)
+    drawn = people.drawn_pair(judgement_id, reads)
     if request.method == "POST":
-        actions.judge_pair(by=by, judgement=drawn.id, agency=agency, verdict=request.POST.get("verdict", ""))
-        latest = people.runs(agency)[0]
-        following = people.sample(latest.id, agency).following
+        actions.judge_pair(by=by, judgement=drawn.id, reviewer=reads, verdict=request.POST.get("verdict", ""))
+        latest = people.runs(reads.agency)[0]
+        following = people.sample(latest.id, reads).following
         return redirect("records:judge", following) if following else redirect("records:quality")
     context = {
         "drawn": drawn,

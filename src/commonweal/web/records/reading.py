@@ -13,6 +13,7 @@ from commonweal.kernel.errors import NotFound
 from commonweal.kernel.shown import Shown
 from commonweal.people import queries as people
 from commonweal.sharing import actions as sharing
+from commonweal.sharing import queries as trust
 
 PURPOSE = "administration"
 FIELDS = ("name", "dob", "phone", "home_address", "physical_description", "ssn_last4")
@@ -43,7 +44,19 @@ def sources(shown: dict[Subject, Shown]) -> dict[Subject, str]:
     return {subject: names.get(origin.agency, "") for subject, origin in found.items()}
 
 
-def beside(by: Actor, left: Subject, right: Subject) -> dict[str, object]:
+class Sides(TypedDict):
+    """Two records as a page lays them side by side; `read` are the fields read of both."""
+
+    left: Shown | None
+    right: Shown | None
+    from_left: str
+    from_right: str
+    rows: list[tuple[str, object, object]]
+    left_out: list[str]
+    read: frozenset[str]
+
+
+def beside(by: Actor, left: Subject, right: Subject) -> Sides:
     """Two records side by side as the pages draw them: values, whose they are, and what is left out."""
     shown = seen(by, [left, right])
     one, other, from_ = shown.get(left), shown.get(right), sources(shown)
@@ -54,6 +67,7 @@ def beside(by: Actor, left: Subject, right: Subject) -> dict[str, object]:
         "from_right": from_.get(right, ""),
         "rows": [(f, one and one.get(f), other and other.get(f)) for f in FIELDS],
         "left_out": sorted({f for side in (one, other) for f in (side.withheld if side else FIELDS)}),
+        "read": frozenset(FIELDS).difference(*((side.withheld if side else FIELDS) for side in (one, other))),
     }
 
 
@@ -61,6 +75,11 @@ def deciders(decided: Sequence[people.Decision]) -> list[str]:
     """Who decided each: a worker by name; what no worker decided came with the site's data."""
     names = agencies.names([d.by for d in decided])
     return [_("Not by a worker") if d.by.startswith("system:") else names[d.by] for d in decided]
+
+
+def reviewer(by: Actor) -> people.Reviewer:
+    """The steward's agency and those whose records an agreement lays beside its own."""
+    return trust.reviewer(by, own(by))
 
 
 def own(by: Actor) -> UUID:

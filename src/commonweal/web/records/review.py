@@ -17,7 +17,7 @@ from commonweal.kernel.shown import Shown
 from commonweal.people import actions
 from commonweal.people import queries as people
 from commonweal.web.pages import desk, page, paged
-from commonweal.web.records.reading import beside, deciders, own, seen
+from commonweal.web.records.reading import beside, deciders, own, reviewer, seen
 from commonweal.web.session import Request
 
 
@@ -25,24 +25,25 @@ from commonweal.web.session import Request
 def pair(request: Request, pair_id: UUID) -> HttpResponse:
     """Two records with their evidence; a decision (POST) leads to the next pair."""
     by = request.actor
-    found = people.proposal(pair_id, own(by))
-    following = _after(found, own(by))
+    reads = reviewer(by)
+    found = people.proposal(pair_id, reads)
+    following = _after(found, reads)
     if request.method == "POST":
         _decide(request, found)
         return redirect("records:pair", following) if following else redirect("records:index")
+    sides = beside(by, found.left, found.right)
     context = {
         "pair": found,
         "following": following,
-        **beside(by, found.left, found.right),
-        "evidence": [e for e in found.evidence if e.get("level")],
-        "decisions": people.decisions(own(by), records=[found.left.id, found.right.id]),
+        **sides,
+        "evidence": people.spoken(found, sides["read"]),
     }
     return page(request, "records/pair.html", context)
 
 
-def _after(found: people.Pair, agency: UUID) -> UUID | None:
+def _after(found: people.Pair, reads: people.Reviewer) -> UUID | None:
     """The pair that waits behind this one; behind the last, the first of those left for later."""
-    waiting = [p.id for p in people.proposals(agency)[:200]]
+    waiting = [p.id for p in people.proposals(reads)[:200]]
     behind = waiting.index(found.id) + 1 if found.id in waiting else 0
     return next((p for p in waiting[behind:] + waiting[:behind] if p != found.id), None)
 
@@ -79,7 +80,7 @@ class Told(NamedTuple):
 @desk("keep_records")
 def history(request: Request) -> HttpResponse:
     """What was decided on records of the own agency; each link and each "never" can be undone."""
-    decided = people.decisions(own(request.actor))
+    decided = people.decisions(reviewer(request.actor))
     if request.method == "POST":
         try:
             chosen = UUID(request.POST.get("decision", ""))
@@ -115,11 +116,12 @@ def _told(request: Request, decided: Sequence[people.Decision]) -> list[Told]:
 @require_POST
 def run(request: Request) -> HttpResponse:
     """Compare the own agency's records with those of the chosen agencies."""
-    known = {str(a): a for a in people.comparable([a.id for a in agencies.agencies()], own(request.actor))}
-    chosen = {known[a] for a in request.POST.getlist("agency") if a in known} | {own(request.actor)}
-    before = len(people.proposals(own(request.actor)))
+    reads = reviewer(request.actor)
+    known = {str(a): a for a in people.beside(reads, [a.id for a in agencies.agencies()])}
+    chosen = {known[a] for a in request.POST.getlist("agency") if a in known} | {reads.agency}
+    before = len(people.proposals(reads))
     new = actions.run_linkage(by=request.actor, agencies=chosen)
-    mine = len(people.proposals(own(request.actor))) - before
+    mine = len(people.proposals(reads)) - before
     told = _(
         "Compared. New pairs for you to review: %(mine)d. For the stewards of other agencies: %(others)d."
     )
