@@ -17,6 +17,7 @@ from commonweal.cases import actions as case_acts
 from commonweal.community import actions as community
 from commonweal.encounters import actions as encounters
 from commonweal.evaluation import actions as evaluation
+from commonweal.evaluation.queries import Plan as StudyPlan
 from commonweal.kernel import clock, journal
 from commonweal.kernel.actors import Actor, Subject
 from commonweal.messages import actions as messages
@@ -226,6 +227,15 @@ def _the_rest(centre: Centre, hold: Hold, person: UUID) -> str:
     cohort = evaluation.freeze_cohort(
         by=cast["evaluator"], name="Spring", start=datetime(2025, 3, 1, tzinfo=UTC), end=now
     )
+    today = now.date()
+    asked = StudyPlan(
+        question="Did it help?", series="all", expected="unsure", rollout="everywhere", zone="UTC", step=7,
+        starts={"": today}, first=today - timedelta(weeks=9), last=today + timedelta(weeks=9),
+    )  # fmt: skip
+    study = evaluation.register(by=cast["evaluator"], plan=asked)
+    lots = evaluation.draw_lots(
+        by=cast["evaluator"], areas=["E1", "W1"], days=[today + timedelta(weeks=n) for n in (4, 8)]
+    )
     broken = sharing.Circumstances(break_glass="Unconscious, no papers")
     about = Subject("source_record", hold.ids["record"][0])
     sharing.ask(by=cast["medic"], category="identity", purpose="emergency", about=about, circumstances=broken)
@@ -234,7 +244,8 @@ def _the_rest(centre: Centre, hold: Hold, person: UUID) -> str:
     hold.ids |= {
         "alert": alerts,
         "feedback": [said.id], "meeting": [meeting.id], "session": [session.id], "plan": [plan.id],
-        "cohort": [cohort.id], "version": [protocol.id], "shift": [shift.id],
+        "cohort": [cohort.id], "study": [study.id], "draw": [lots.id],
+        "version": [protocol.id], "shift": [shift.id],
         "account": [UUID(cast["case_manager"].id)],
         "review": [r.id for r in registers.reviews()[:1]],
     }  # fmt: skip

@@ -12,6 +12,7 @@ from django.db import transaction
 from commonweal.calls import queries as calls
 from commonweal.engines.measures import Grain
 from commonweal.evaluation import events
+from commonweal.evaluation.drawing import draw_lots
 from commonweal.evaluation.figures import counted, kept, sizes
 from commonweal.evaluation.models import Cohort, Comparison
 from commonweal.evaluation.opening import may_evaluate, open_sets
@@ -24,7 +25,8 @@ from commonweal.kernel.days import said
 from commonweal.kernel.errors import Invalid
 
 __all__ = [
-    "LONGEST_WEEKS", "analyse", "compare", "fingerprint", "freeze_cohort", "open_sets", "register",
+    "LONGEST_WEEKS", "analyse", "compare", "draw_lots", "fingerprint", "freeze_cohort", "open_sets",
+    "register",
 ]  # fmt: skip
 
 LONGEST_WEEKS = 260

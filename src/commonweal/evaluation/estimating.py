@@ -1,10 +1,10 @@
 """A plan carried out on the site's own counts: calls by area and period in, an answer with its doubts out."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from math import exp, isfinite
+from math import exp, inf, isfinite
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,6 +16,8 @@ from commonweal.engines.effects.values import PanelRow
 from commonweal.evaluation.plans import Plan
 from commonweal.evaluation.series import SHARE, belongs
 from commonweal.kernel.errors import Invalid
+
+ENOUGH = 6  # areas from which their own past may be adjusted for
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,7 @@ def by_panel(plan: Plan, table: Table, areas: Mapping[str, int | None]) -> Findi
     from commonweal.engines.effects.differences import did
     from commonweal.engines.effects.panel import Panel
     from commonweal.engines.effects.staggered import Choices, staggered
+    from commonweal.engines.effects.stepped_wedge import stepped_wedge
 
     rows = [
         PanelRow(area, float(period), value(plan, table, area, period), start is not None and period >= start)
@@ -97,8 +100,40 @@ def by_panel(plan: Plan, table: Table, areas: Mapping[str, int | None]) -> Findi
     ]
     if plan.design == "did":
         return did(rows)
+    if plan.design == "cluster_randomised":
+        return by_lot(rows)
+    if plan.design == "stepped_wedge":
+        return stepped_wedge(Panel.of(rows))
     controls = "never_treated" if None in areas.values() else "not_yet_treated"
     return staggered(Panel.of(rows), Choices(controls=controls))
+
+
+def by_lot(rows: Sequence[PanelRow]) -> Finding:
+    """One value an area, its mean since the start; where areas allow, beside its own past as covariate."""
+    from commonweal.engines.effects.panel import Labels
+    from commonweal.engines.effects.randomised import Trial, randomised
+
+    start = min((row.time for row in rows if row.treated), default=inf)
+    past, since = averaged(rows, lambda row: row.time < start), averaged(rows, lambda row: row.time >= start)
+    if set(past) != set(since) or not since:
+        raise ValueError("first: the records do not reach both sides of the start")
+    names = sorted(since)
+    on = {row.unit for row in rows if row.treated}
+    before = np.array([past[name] for name in names])
+    covariates = {"before": before} if len(names) >= ENOUGH and before.std() > 0 else {}
+    trial = Trial(
+        np.array([since[name] for name in names]), np.array([float(name in on) for name in names]),
+        Labels.of(names), Labels(("all",), np.zeros(len(names), dtype=np.intp)), covariates,
+    )  # fmt: skip
+    return randomised(trial)
+
+
+def averaged(rows: Sequence[PanelRow], belongs_to: Callable[[PanelRow], bool]) -> dict[str, float]:
+    """The mean outcome of each unit over the rows that belong."""
+    sums: dict[str, list[float]] = {}
+    for row in filter(belongs_to, rows):
+        sums.setdefault(row.unit, []).append(row.outcome)
+    return {unit: sum(values) / len(values) for unit, values in sums.items()}
 
 
 def by_series(plan: Plan, table: Table, areas: Mapping[str, int | None]) -> Finding:

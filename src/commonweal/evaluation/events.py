@@ -28,6 +28,16 @@ class StudyRegistered(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LotsDrawn(Event):
+    """It was drawn which areas begin when; the seal covers areas, places and seed."""
+
+    kind: ClassVar[str] = "evaluation.lots_drawn"
+    about: ClassVar[str] = "draw"
+    draw: UUID
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StudyAnalysed(Event):
     """A registered study was analysed, with so many departures from its plan."""
 

@@ -50,6 +50,23 @@ class Study(Base):
     agency = models.ForeignKey("agencies.Agency", null=True, on_delete=models.PROTECT, related_name="+")
 
 
+class Draw(Base):
+    """Lots drawn over areas before anybody began. The seed is the system's; nothing is ever changed."""
+
+    labels: ClassVar[dict[str, str]] = {
+        "operational": "title areas places seed fingerprint result by agency",
+    }
+
+    title = models.CharField(max_length=160)
+    areas = models.JSONField(help_text="Codes of the areas that were in the draw")
+    places = models.JSONField(help_text="Day and how many begin on it; an empty day for those that never do")
+    seed = models.CharField(max_length=64)
+    fingerprint = models.CharField(max_length=64, help_text="SHA-256 over areas, places and seed")
+    result = models.JSONField(help_text="The day of each area, empty for never")
+    by = models.CharField(max_length=64)
+    agency = models.ForeignKey("agencies.Agency", null=True, on_delete=models.PROTECT, related_name="+")
+
+
 class Analysis(Base):
     """One analysis of a study: what was really done, where that departs from the plan, and the answer."""
 

@@ -10,7 +10,8 @@ from commonweal.engines.effects.proposing import ROLLOUTS as ROLLOUTS
 from commonweal.engines.effects.proposing import Answers, Proposal, propose
 from commonweal.kernel.errors import Invalid
 
-DESIGNS = ("did", "staggered", "its")  # that a page can wait for; others: `commonweal lab effects`
+# that a page can wait for; others: `commonweal lab effects`
+DESIGNS = ("did", "staggered", "its", "cluster_randomised", "stepped_wedge")
 EXPECTED = ("fewer", "more", "unsure")
 STEPS = (7, 28)
 MOST_DAYS = 3_660
@@ -21,7 +22,8 @@ class Plan:
     """The whole of a registration. `starts` gives the day the programme began in each area, None for never.
 
     `step` is the days of one period; `last` is the last day that counts. `groups` and `analysis` are the
-    evaluator's own words: for whom it is looked at apart, and what will be left out or tried besides.
+    evaluator's own words: for whom it is looked at apart, and what will be left out or tried besides. `draw`
+    is the seal of the lot that decided the starts, where it was drawn here.
     """
 
     question: str
@@ -36,6 +38,7 @@ class Plan:
     design: str = ""
     groups: str = ""
     analysis: str = ""
+    draw: str = ""
 
     def checked(self) -> "Plan":
         """The same; Invalid names what cannot be."""
@@ -111,8 +114,8 @@ def plan_of(kept: Mapping[str, object]) -> Plan:
     days = {str(area): date.fromisoformat(day) if day else None for area, day in starts.items()}
     first, last = (date.fromisoformat(str(told[name])) for name in ("first", "last"))
     texts = {
-        name: str(told[name])
-        for name in ("question", "series", "expected", "rollout", "zone", "design", "groups", "analysis")
+        name: str(told.get(name, ""))
+        for name in "question series expected rollout zone design groups analysis draw".split()
     }
     return Plan(starts=days, first=first, last=last, step=int(str(told["step"])), **texts)
 

@@ -12,15 +12,16 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from commonweal.calls.queries import Finding, findings
-from commonweal.engines.effects import Caution, in_words
+from commonweal.engines.effects import Caution, drawing, in_words
 from commonweal.engines.effects.proposing import why
 from commonweal.engines.effects.reading import cannot_show, in_a_sentence
 from commonweal.engines.measures import Metric
 from commonweal.evaluation.actions import fingerprint
 from commonweal.evaluation.counts import Counts
+from commonweal.evaluation.drawing import is_true
 from commonweal.evaluation.figures import Figure, by_area, by_week, counted, metrics, sizes
 from commonweal.evaluation.figures import diversions as diversion_metrics
-from commonweal.evaluation.models import Analysis, Cohort, Comparison, Study
+from commonweal.evaluation.models import Analysis, Cohort, Comparison, Draw, Study
 from commonweal.evaluation.plans import EXPECTED, ROLLOUTS, STEPS, Plan, plan_of, sealed, written
 from commonweal.evaluation.rows import Opened, gathered
 from commonweal.evaluation.series import SHARE, Window
@@ -29,8 +30,9 @@ from commonweal.kernel.errors import NotFound
 from commonweal.sharing.queries import floor
 
 __all__ = [
-    "EXPECTED", "ROLLOUTS", "SHARE", "STEPS", "Analysis", "Cohort", "Comparison", "Figure", "Finding",
-    "Metric", "Opened", "Overview", "Plan", "Proposed", "Study", "Window", "metrics", "plan_of", "written",
+    "EXPECTED", "ROLLOUTS", "SHARE", "STEPS", "Analysis", "Cohort", "Comparison", "Draw", "Figure",
+    "Finding", "Metric", "Opened", "Overview", "Plan", "Proposed", "Study", "Window", "is_true", "metrics",
+    "plan_of", "written",
 ]  # fmt: skip
 
 JUST_NOW = timedelta(seconds=10)  # a span that ends so near ends now: the same question a minute later
@@ -153,6 +155,34 @@ def study(study_id: UUID) -> Study:
     if found is None:
         raise NotFound("study")
     return found
+
+
+def draws() -> QuerySet[Draw]:
+    """Every draw that was ever made, newest first."""
+    return Draw.objects.select_related("agency").order_by("-created_at")
+
+
+def draw(draw_id: UUID) -> Draw:
+    """One draw; NotFound otherwise."""
+    found = draws().filter(id=draw_id).first()
+    if found is None:
+        raise NotFound("draw")
+    return found
+
+
+def drawn_as(seal: str) -> Draw | None:
+    """The draw under a seal; None where there is none."""
+    return draws().filter(fingerprint=seal).first() if seal else None
+
+
+def text_of(found: Draw) -> str:
+    """What a draw's seal covers, as one line of text."""
+    return drawing.text_of(found.areas, [(str(day), int(count)) for day, count in found.places], found.seed)
+
+
+def times_drawn(found: Draw) -> int:
+    """How often the same areas were drawn over, this time included: a lot is drawn once."""
+    return sum(other.areas == found.areas for other in draws())
 
 
 def analyses(found: Study) -> QuerySet[Analysis]:

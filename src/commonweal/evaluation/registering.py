@@ -10,6 +10,7 @@ from django.db import transaction
 
 from commonweal.calls import queries as calls
 from commonweal.evaluation import events
+from commonweal.evaluation.drawing import follows
 from commonweal.evaluation.estimating import estimated, tabled
 from commonweal.evaluation.models import Analysis, Study
 from commonweal.evaluation.opening import may_evaluate, open_sets
@@ -25,6 +26,8 @@ def register(*, by: Actor, plan: Plan, title: str = "") -> Study:
     """Freeze a plan under its seal, journalled; Invalid where it contradicts itself. No outcome is read."""
     may_evaluate(by)
     proposed = plan.checked().proposed()
+    if plan.draw:
+        follows(plan)
     kept = replace(plan, design=plan.design or proposed.design).kept()
     study = Study.objects.create(
         title=title.strip()[:160] or plan.question.strip()[:160], plan=kept, fingerprint=sealed(kept),

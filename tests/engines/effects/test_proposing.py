@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from commonweal.engines.effects.cautions import in_words
 from commonweal.engines.effects.differences import did
-from commonweal.engines.effects.proposing import BECAUSE, Answers, propose, smallest_p, why
+from commonweal.engines.effects.proposing import BECAUSE, DRAWN, Answers, propose, smallest_p, why
 from commonweal.engines.effects.reading import cannot_show
 from commonweal.engines.effects.values import PanelRow
 
@@ -25,20 +25,25 @@ def answers(rollout: str, *starts: int | None, periods: int = 30) -> Answers:
         (answers("once", 15, *[None] * 6), "synthetic_control"),
         (answers("once", 15, *[None] * 3), "did"),
         (answers("once", 5, *[None] * 8), "did"),
-        (answers("lot", 15, *[None] * 8), "did"),
-        (answers("lot", 15, 15, 15, None, None, None), "did"),
+        (answers("lot", 15, *[None] * 8), "cluster_randomised"),
+        (answers("lot", 15, 15, 15, None, None, None), "cluster_randomised"),
+        (answers("lot", 10, 15, 20), "stepped_wedge"),
+        (answers("lot", 10, 15, None), "stepped_wedge"),
+        (answers("lot", 10, 10), "its"),
     ],
 )
 def test_the_design_that_asks_least(told: Answers, design: str) -> None:
     found = propose(told)
     assert found.design == design and why(found, "en") and why(found, "es") != why(found, "en")
     assert cannot_show(found.design), "every design that is proposed says what it cannot show"
-    assert ("by_lot" in found.because) is (told.rollout == "lot")
+    assert ({"lot", "steps_by_lot"} & set(found.because) != set()) is (design in DRAWN)
 
 
 def test_what_is_not_at_hand_is_not_proposed() -> None:
     told = answers("once", 15, *[None] * 6)
     assert propose(told, available=("did", "staggered", "its")).design == "did"
+    by_lot = propose(answers("lot", 15, *[None] * 6), available=("did", "staggered", "its"))
+    assert by_lot.design == "did" and "by_lot" in by_lot.because
 
 
 @pytest.mark.parametrize(
@@ -68,6 +73,18 @@ def test_few_treated_areas_are_told_the_best_they_can_hope_for() -> None:
     assert "No p below 0.036" in in_words(few) and "un p menor que 0,036" in in_words(few, "es")
     many = propose(answers("once", *[10] * 12, *[None] * 12))
     assert "few_treated" not in [caution.code for caution in many.cautions]
+
+
+def test_a_lot_over_few_areas_says_what_it_can_reach() -> None:
+    """Three of six by lot: one draw of twenty and its mirror; six in three steps: one of ninety."""
+    found = propose(answers("lot", *[10] * 3, *[None] * 3))
+    [few] = found.cautions
+    assert few.code == "few_drawn" and dict(few.params) == {"clusters": 3, "smallest": 0.1}
+    assert "No p below 0.1" in in_words(few) and "sorteo" in in_words(few, "es")
+    steps = propose(answers("lot", 5, 5, 9, 9, 13, 13))
+    [few] = steps.cautions
+    assert few.code == "few_steps" and dict(few.params)["clusters"] == 6
+    assert steps.smallest_p == pytest.approx(1 / 90)
 
 
 def on(begun: int | None, time: int) -> bool:

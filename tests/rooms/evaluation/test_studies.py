@@ -90,6 +90,45 @@ def test_in_steps_and_everywhere_come_out_as_well() -> None:
     assert series["scale"] == "ratio" and series["low"] < 1 < series["high"]
 
 
+def test_what_a_lot_decided_is_answered_by_the_lot() -> None:
+    """Four of eight areas drawn; then eight areas in four steps, each its own comparison until it begins."""
+    half = {area: START if area in AREAS[:4] else None for area in AREAS}
+    drawn = plan(rollout="lot", design="cluster_randomised", starts=half)
+    rng = generator(3)
+    rows = [
+        counted(area, week, number % 7)
+        for area in AREAS
+        for week in range(WEEKS)
+        for number in range(int(rng.poisson(20 - 8 * (area in AREAS[:4] and week >= 20))))
+    ]
+    told = answer(drawn, rows)
+    assert told["method"] == "covariance_adjusted_hc2+randomisation_inference"
+    assert told["low"] < -8 < told["high"] < 0 and told["smallest_p"] == pytest.approx(2 / 70, rel=1e-3)
+    assert told["placebo"]["p_value"] > 0.01 and told["pre_trend"] is None
+    begun = {area: START + timedelta(weeks=4 * (n // 2)) for n, area in enumerate(AREAS)}
+    steps = plan(rollout="lot", design="stepped_wedge", starts=begun)
+    rows = [
+        counted(area, week, number % 7)
+        for n, area in enumerate(AREAS)
+        for week in range(WEEKS)
+        for number in range(int(rng.poisson(20 - 8 * (week >= 20 + 4 * (n // 2)))))
+    ]
+    told = answer(steps, rows)
+    assert told["low"] < -8 < told["high"] < 0 and "few_steps" in [code for code, _ in told["cautions"]]
+    assert told["placebo"] and told["pre_trend"] and told["leave_one_out"]
+
+
+def test_three_areas_are_told_without_their_past_and_one_side_alone_is_refused() -> None:
+    few = {area: START if area == "A0" else None for area in AREAS[:3]}
+    told = answer(plan(rollout="lot", design="cluster_randomised", starts=few), town(0))
+    assert told["method"].startswith("difference_of_means")
+    assert told["smallest_p"] == pytest.approx(1 / 3, rel=1e-3)
+    half = {area: START if area in AREAS[:4] else None for area in AREAS}
+    before = [row for row in town(0, edges=False) if row.received.date() < START]
+    with pytest.raises(Invalid, match="do not carry this design"):
+        answer(plan(rollout="lot", design="cluster_randomised", starts=half), before)
+
+
 def test_areas_with_too_few_to_be_told_are_left_out_and_counted() -> None:
     rows = [row for row in town(0) if row.area != "A7"] + [counted("A7", week) for week in range(5)]
     told = answer(plan(), rows)

@@ -10,7 +10,9 @@ from django.urls import reverse
 from commonweal.calls.models import Assignment
 from commonweal.evaluation import actions, queries
 from commonweal.kernel import clock
+from commonweal.places import actions as places
 from factories.calls import open_centre
+from factories.cast import SETUP
 from factories.visitor import visit
 
 pytestmark = pytest.mark.django_db
@@ -181,3 +183,69 @@ def test_other_roles_register_and_analyse_nothing(centre, role) -> None:
 def test_a_stranger_sees_no_study(client, db) -> None:
     for name, args in (("plan", []), ("study", [uuid4()]), ("diversion", [])):
         assert client.get(reverse(f"evaluator:{name}", args=args)).status_code == 302
+
+
+AREAS = ["E1", "W1"]
+
+
+@pytest.fixture
+def beats(centre) -> None:
+    """Two areas to draw among."""
+    ring = [[-122.0, 38.0], [-121.9, 38.0], [-121.9, 38.1], [-122.0, 38.0]]
+    for code in AREAS:
+        shape = {"type": "Polygon", "coordinates": [ring]}
+        places.draw_area(by=SETUP, code=code, name=f"Beat {code}", kind="beat", geometry=shape)
+
+
+def ahead(weeks: int) -> str:
+    """A day so many weeks from now, as browsers write it."""
+    return (clock.today() + timedelta(weeks=weeks)).isoformat()
+
+
+def test_lots_are_drawn_shown_and_planned_with(centre, beats) -> None:
+    """Two areas, two days: the lot decides, the page says how to check it, the plan takes its days over."""
+    client, url = visit(centre.cast["evaluator"]), reverse("evaluator:lots")
+    assert 'name="areas"' in client.get(url).content.decode()
+    wrong = client.post(url, {"areas": AREAS, "day1": ahead(-1), "day2": ahead(3), "compared": "0"})
+    assert wrong.status_code == 400 and "a lot is drawn before anybody begins" in wrong.content.decode()
+    assert ahead(3) in wrong.content.decode(), "what was typed is kept"
+    lone = client.post(url, {"areas": AREAS[:1], "day1": ahead(3), "day2": ahead(6), "compared": "0"})
+    assert lone.status_code == 400 and not queries.draws().exists()
+    given = {"areas": AREAS, "day1": ahead(3), "day2": ahead(6), "compared": "0", "title": "Second team"}
+    page = client.post(url, given, follow=True).content.decode()
+    [made] = queries.draws()
+    assert made.seed in page and made.fingerprint in page and "How to check it" in page
+    client.post(url, given)
+    assert "were drawn 2 times" in client.get(reverse("evaluator:draw", args=[made.id])).content.decode()
+    form = client.get(reverse("evaluator:plan"), {"draw": str(made.id)}).content.decode()
+    assert made.fingerprint in form and ahead(3) in form and ahead(6) in form
+    asked = {**answers(rollout="lot", first=ahead(-20), last=ahead(30)), "draw": made.fingerprint}
+    starts = {f"area{n}": made.result[code] for n, code in enumerate(AREAS)}
+    proposed = client.post(reverse("evaluator:plan"), asked | starts).content.decode()
+    assert "stepped wedge" in proposed and "in the long run" in proposed and "No p below" in proposed
+    kept = client.post(reverse("evaluator:plan"), asked | starts | {"act": "freeze"}, follow=True)
+    assert reverse("evaluator:draw", args=[made.id]) in kept.content.decode()
+    swapped = dict(zip(starts, reversed(starts.values()), strict=True))
+    refused = client.post(reverse("evaluator:plan"), asked | swapped | {"act": "freeze"})
+    assert refused.status_code == 400 and "Keep to the days that were drawn" in refused.content.decode()
+    client.post("/language/", {"language": "es", "next": "/"})
+    spanish = client.get(reverse("evaluator:draw", args=[made.id])).content.decode()
+    assert "Semilla" in spanish and "Quién empieza y cuándo" in spanish
+
+
+@pytest.mark.parametrize("role", ["analyst", "patrol_officer", "case_manager", "privacy_officer"])
+def test_other_roles_draw_and_see_no_lot(centre, beats, role) -> None:
+    day = clock.today() + timedelta(weeks=3)
+    made = actions.draw_lots(by=centre.cast["evaluator"], areas=AREAS, days=[day], compared=1)
+    client = visit(centre.cast[role])
+    given = {"areas": AREAS, "day1": ahead(3), "day2": ahead(6), "compared": "0"}
+    assert client.post(reverse("evaluator:lots"), given).status_code == 403
+    assert client.get(reverse("evaluator:lots")).status_code == 403
+    assert client.get(reverse("evaluator:draw", args=[made.id])).status_code == 403
+    assert queries.draws().count() == 1
+
+
+def test_a_stranger_sees_no_lot_and_an_unknown_one_is_nowhere(client, centre) -> None:
+    for name, args in (("lots", []), ("draw", [uuid4()])):
+        assert client.get(reverse(f"evaluator:{name}", args=args)).status_code == 302
+    assert visit(centre.cast["evaluator"]).get(reverse("evaluator:draw", args=[uuid4()])).status_code == 404

@@ -12,11 +12,12 @@ from math import comb
 from commonweal.engines.effects.panel import FEW_TREATED
 from commonweal.engines.effects.values import Caution
 
-DESIGNS = ("its", "staggered", "synthetic_control", "did")
+DESIGNS = ("its", "staggered", "synthetic_control", "did", "cluster_randomised", "stepped_wedge")
 ROLLOUTS = ("once", "steps", "lot", "everywhere")
 DONORS = 6  # comparison units that a synthetic control wants
 BEFORE = 12  # periods before the start that it is fitted on
 WANTED_BEFORE = 2
+DRAWN = ("cluster_randomised", "stepped_wedge")  # the lot stands in for like trends
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,8 @@ def propose(answers: Answers, available: Sequence[str] = DESIGNS) -> Proposal:
     because: tuple[str, ...]
     if answers.never == 0 and one_start:
         design, because = "its", ("no_comparison", "one_start")
+    elif answers.rollout == "lot" and (drawn := DRAWN[not one_start]) in available:
+        design, because = drawn, ("lot", "one_start") if one_start else ("lot", "steps_by_lot")
     elif not one_start:
         others = "never" if answers.never else "later_as_comparison"
         design, because = "staggered", ("steps", others)
@@ -91,7 +94,7 @@ def propose(answers: Answers, available: Sequence[str] = DESIGNS) -> Proposal:
         design, because = "synthetic_control", ("one_treated", "long_before")
     else:
         design, because = "did", ("comparison", "one_start")
-    if answers.rollout == "lot" and design != "its":
+    if answers.rollout == "lot" and "lot" not in because and design != "its":
         because += ("by_lot",)
     smallest = None if design == "its" else smallest_p(answers)
     certain = tuple(limits(answers, design, smallest))
@@ -116,19 +119,29 @@ def smallest_p(answers: Answers) -> float:
 
 def limits(answers: Answers, design: str, smallest: float | None) -> list[Caution]:
     """What is already certain to limit the answer."""
-    treated, found = len(answers.begun), []
+    found = []
     if design == "its":
         found.append(Caution.of("one_series"))
         sides = min(min(answers.begun), answers.periods - min(answers.begun))
         if sides < 8:
             found.append(Caution.of("few_before", periods=sides))
-    elif smallest is not None and treated < FEW_TREATED:
-        found.append(Caution.of("few_treated", clusters=treated, smallest=rounded(smallest)))
+    elif smallest is not None and (few := few_of(answers, design)) is not None:
+        code, clusters = few
+        found.append(Caution.of(code, clusters=clusters, smallest=rounded(smallest)))
     if design == "staggered" and not answers.never:
         found.append(Caution.of("no_untreated_units"))
-    if min(answers.begun) < WANTED_BEFORE:
+    if min(answers.begun) < WANTED_BEFORE and design not in DRAWN:
         found.append(Caution.of("trend_untestable"))
     return found
+
+
+def few_of(answers: Answers, design: str) -> tuple[str, int] | None:
+    """The caution where too few were treated, drawn or in the wedge to believe errors, and how many."""
+    code, counted = {
+        "cluster_randomised": ("few_drawn", min(len(answers.begun), answers.never)),
+        "stepped_wedge": ("few_steps", len(answers.starts)),
+    }.get(design, ("few_treated", len(answers.begun)))
+    return (code, counted) if counted < FEW_TREATED else None
 
 
 def rounded(value: float) -> float:
@@ -165,6 +178,17 @@ BECAUSE: Mapping[str, tuple[str, str]] = {
         "Areas with and without it stand on both sides of the day: the change in one is held against the "
         "change in the other.",
         "Hay zonas con y sin él a ambos lados del día: el cambio de unas se compara con el de las otras.",
+    ),
+    "lot": (
+        "The lot decided, and nothing else: areas with and without it are alike but for chance, which is "
+        "counted by drawing again.",
+        "Decidió el sorteo y nada más: las zonas con y sin ello solo difieren por azar, y el azar se cuenta "
+        "repitiendo el sorteo.",
+    ),
+    "steps_by_lot": (
+        "Areas begin step by step in an order drawn by lot: each is its own comparison until it begins.",
+        "Las zonas empiezan por pasos en un orden sorteado: cada una es su propia comparación hasta "
+        "que empieza.",
     ),
     "by_lot": (
         "Who had it was drawn by lot: permuting the draw gives a p that needs no further assumption.",

@@ -19,10 +19,10 @@ from commonweal.evaluation import actions, queries
 from commonweal.evaluation.queries import SHARE, Analysis, Plan
 from commonweal.kernel import clock, days
 from commonweal.kernel.errors import Invalid
-from commonweal.places import queries as places
 from commonweal.web.evaluator.comparing import choices
+from commonweal.web.evaluator.fields import areas, day_field, named
 from commonweal.web.numbers import said
-from commonweal.web.pages import desk, mark, page
+from commonweal.web.pages import desk, mark, mark_of, page
 from commonweal.web.session import Request
 
 ROLLOUTS = {
@@ -41,6 +41,8 @@ DESIGNS = {
     "did": gettext_lazy("areas with and without it, before and after (difference in differences)"),
     "staggered": gettext_lazy("each start against areas that had not begun (Callaway and Sant'Anna)"),
     "its": gettext_lazy("one series before and after (interrupted time series)"),
+    "cluster_randomised": gettext_lazy("areas drawn by lot against the others (cluster randomised)"),
+    "stepped_wedge": gettext_lazy("areas that begin in an order drawn by lot (stepped wedge)"),
 }
 FIELDS = {
     "design": gettext_lazy("Design"),
@@ -51,12 +53,6 @@ FIELDS = {
     "periods": gettext_lazy("Periods on file"),
     "areas": gettext_lazy("Areas with enough events"),
 }
-
-
-def day_field(label: Any, *, required: bool = True) -> forms.DateField:
-    """A day, as browsers write it."""
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, widget=widget, required=required)
 
 
 class Questions(forms.Form):
@@ -82,6 +78,7 @@ class Questions(forms.Form):
         label=gettext_lazy("What will be left out, and what else will be tried?"), required=False,
         max_length=1_000, widget=forms.Textarea(attrs={"rows": 3}),
     )  # fmt: skip
+    draw = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
@@ -103,28 +100,35 @@ class Questions(forms.Form):
             rollout=told["rollout"], starts={code: told[key] for key, code in self.areas.items()},
             first=told["first"], last=told["last"], step=told["step"],
             zone=timezone.get_current_timezone_name(), groups=told["groups"].strip(),
-            analysis=told["analysis"].strip(),
+            analysis=told["analysis"].strip(), draw=told["draw"],
         )  # fmt: skip
 
 
-def areas() -> list[tuple[str, str]]:
-    """The areas of calls; one without a name where none are on file."""
-    found = [(area.code, area.name or area.code) for area in places.areas("beat")]
-    return found or [("", _("the whole of the records"))]
-
-
-def blank() -> dict[str, object]:
-    """The window that the records on file suggest."""
+def blank(draw: str) -> dict[str, object]:
+    """The window that the records on file suggest; with a draw, its days."""
     on_file = calls.span_of_history()
     last = timezone.localtime(on_file[1]).date() if on_file else clock.today()
     first = timezone.localtime(on_file[0]).date() if on_file else last - timedelta(weeks=52)
-    return {"first": first, "last": last, "step": 7, "series": "behavioural"}
+    found: dict[str, object] = {"first": first, "last": last, "step": 7, "series": "behavioural"}
+    if draw and (key := mark_of(draw)):
+        found |= drawn(queries.draw(key), last)
+    return found
+
+
+def drawn(found: queries.Draw, last: date) -> dict[str, object]:
+    """The starts of a draw, and a window as long after its first day as the records reach before it."""
+    days_on = [date.fromisoformat(day) for day in found.result.values() if day]
+    numbered = {code: f"area{n}" for n, (code, _name) in enumerate(areas())}
+    starts = {numbered[code]: day for code, day in found.result.items() if code in numbered and day}
+    lasting = max(days_on) + max(timedelta(weeks=26), max(days_on) - min(days_on))
+    first = min(days_on) - timedelta(weeks=52)
+    return {**starts, "rollout": "lot", "draw": found.fingerprint, "first": first, "last": max(last, lasting)}
 
 
 @desk("evaluate")
 def plan(request: Request) -> HttpResponse:
     """The questions; `act=propose` shows the design that fits, `act=freeze` registers the plan."""
-    form = Questions(request.POST or None, initial=blank())
+    form = Questions(request.POST or None, initial=blank(request.GET.get("draw", "")))
     proposed = None
     if request.method == "POST" and form.is_valid():
         try:
@@ -161,16 +165,12 @@ def study(request: Request, study_id: UUID) -> HttpResponse:
         "designs": DESIGNS.items(),
         "starts": [(named(code), day) for code, day in kept.starts.items()],
         "is_sealed": queries.is_sealed(found),
+        "draw": queries.drawn_as(kept.draw),
         "text": queries.written(found.plan),
         "is_late": timezone.localtime(found.created_at).date() > kept.last,
         "answers": [answered(made, kept) for made in queries.analyses(found)],
     }
     return page(request, "evaluator/study.html", context)
-
-
-def named(code: str) -> str:
-    """An area's name."""
-    return dict(areas()).get(code, code) or _("the whole of the records")
 
 
 def answered(made: Analysis, planned: Plan) -> dict[str, object]:
@@ -227,9 +227,11 @@ def shown(departure: Mapping[str, Any], side: str) -> str:
 def checks(told: Mapping[str, Any]) -> list[tuple[str, str, str]]:
     """Pre-trend, placebo, leave-one-out: what each asks, what it found, what that means. Always all three."""
     rows = []
+    is_lot = str(told["method"]).startswith(("difference_of_means", "covariance_adjusted", "lin_adjusted"))
+    earlier = _("Does a start pretended earlier show an effect as well?")
     for name, asks in (
         ("pre_trend", _("Were they moving apart before it began?")),
-        ("placebo", _("Does a start pretended earlier show an effect as well?")),
+        ("placebo", _("Did the lot leave them apart before it began?") if is_lot else earlier),
     ):
         found = told[name]
         if found is None or found["p_value"] is None:

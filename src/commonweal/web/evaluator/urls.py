@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from commonweal.web.evaluator import comparing, diverting, hearing, studying, views
+from commonweal.web.evaluator import comparing, diverting, drawing, hearing, studying, views
 
 app_name = "evaluator"
 urlpatterns = [
@@ -16,6 +16,8 @@ urlpatterns = [
     path("voices/workers/", hearing.as_worker, name="as_worker"),
     path("diversion/", diverting.diversion, name="diversion"),
     path("studies/", studying.plan, name="plan"),
+    path("studies/lots/", drawing.lots, name="lots"),
+    path("studies/lots/<uuid:draw_id>/", drawing.draw, name="draw"),
     path("studies/<uuid:study_id>/", studying.study, name="study"),
     path("studies/<uuid:study_id>/analyse/", studying.analyse, name="analyse"),
     path("compare/", comparing.ask, name="compare"),
