@@ -14,6 +14,7 @@ from commonweal.engines.measures import Grain
 from commonweal.evaluation import events
 from commonweal.evaluation.drawing import draw_lots
 from commonweal.evaluation.figures import counted, kept, sizes
+from commonweal.evaluation.foreseeing import foresee
 from commonweal.evaluation.models import Cohort, Comparison
 from commonweal.evaluation.opening import may_evaluate, open_sets
 from commonweal.evaluation.registering import analyse, register
@@ -25,8 +26,8 @@ from commonweal.kernel.days import said
 from commonweal.kernel.errors import Invalid
 
 __all__ = [
-    "LONGEST_WEEKS", "analyse", "compare", "draw_lots", "fingerprint", "freeze_cohort", "open_sets",
-    "register",
+    "LONGEST_WEEKS", "analyse", "compare", "draw_lots", "fingerprint", "foresee", "freeze_cohort",
+    "open_sets", "register",
 ]  # fmt: skip
 
 LONGEST_WEEKS = 260

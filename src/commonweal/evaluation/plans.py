@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date, timedelta
 
 from commonweal.engines.effects.proposing import ROLLOUTS as ROLLOUTS
@@ -23,7 +23,8 @@ class Plan:
 
     `step` is the days of one period; `last` is the last day that counts. `groups` and `analysis` are the
     evaluator's own words: for whom it is looked at apart, and what will be left out or tried besides. `draw`
-    is the seal of the lot that decided the starts, where it was drawn here.
+    is the seal of the lot that decided the starts, where it was drawn here; `power` what was foreseen that it
+    could show (`foreseeing.foresee`).
     """
 
     question: str
@@ -39,6 +40,7 @@ class Plan:
     groups: str = ""
     analysis: str = ""
     draw: str = ""
+    power: Mapping[str, object] = field(default_factory=dict)
 
     def checked(self) -> "Plan":
         """The same; Invalid names what cannot be."""
@@ -117,7 +119,9 @@ def plan_of(kept: Mapping[str, object]) -> Plan:
         name: str(told.get(name, ""))
         for name in "question series expected rollout zone design groups analysis draw".split()
     }
-    return Plan(starts=days, first=first, last=last, step=int(str(told["step"])), **texts)
+    power = told.get("power", {})
+    assert isinstance(power, Mapping)
+    return Plan(starts=days, first=first, last=last, step=int(str(told["step"])), power=power, **texts)
 
 
 def written(kept: Mapping[str, object]) -> str:

@@ -223,8 +223,11 @@ def test_lots_are_drawn_shown_and_planned_with(centre, beats) -> None:
     starts = {f"area{n}": made.result[code] for n, code in enumerate(AREAS)}
     proposed = client.post(reverse("evaluator:plan"), asked | starts).content.decode()
     assert "stepped wedge" in proposed and "in the long run" in proposed and "No p below" in proposed
+    assert "What it could show" in proposed and "Too little is on file" in proposed
     kept = client.post(reverse("evaluator:plan"), asked | starts | {"act": "freeze"}, follow=True)
     assert reverse("evaluator:draw", args=[made.id]) in kept.content.decode()
+    [study] = queries.studies()
+    assert study.plan["power"] == {"why": "empty"} and "What it could show" in kept.content.decode()
     swapped = dict(zip(starts, reversed(starts.values()), strict=True))
     refused = client.post(reverse("evaluator:plan"), asked | swapped | {"act": "freeze"})
     assert refused.status_code == 400 and "Keep to the days that were drawn" in refused.content.decode()

@@ -7,7 +7,7 @@ differ in size the mean size of Donner & Koval (1980) stands for it.
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import f as snedecor
+from scipy.special import fdtri
 
 from commonweal.engines.effects.fixed_effects import Codes
 from commonweal.engines.numerics import Floats, Interval
@@ -48,8 +48,8 @@ def alike(values: Floats, cluster: Codes, spent: int = 0, level: float = 0.95) -
         return Alike(float(between > 0), Interval(0.0, 1.0, level), size, between / size, 0.0)
     ratio, tail = between / within, (1 - level) / 2
     freedom = (clusters - 1, rows - clusters - spent)
-    low = ratio / float(snedecor.ppf(1 - tail, *freedom))
-    high = ratio / float(snedecor.ppf(tail, *freedom))
+    low = ratio / float(fdtri(*freedom, 1 - tail))
+    high = ratio / float(fdtri(*freedom, tail))
     icc, bottom, top = ((x - 1) / (x + size - 1) for x in (ratio, low, high))
     return Alike(icc, Interval(bottom, top, level), size, max((between - within) / size, 0.0), within)
 

@@ -19,6 +19,7 @@ from commonweal.evaluation import actions, queries
 from commonweal.evaluation.queries import SHARE, Analysis, Plan
 from commonweal.kernel import clock, days
 from commonweal.kernel.errors import Invalid
+from commonweal.web.evaluator import foreseen
 from commonweal.web.evaluator.comparing import choices
 from commonweal.web.evaluator.fields import areas, day_field, named
 from commonweal.web.numbers import said
@@ -128,14 +129,17 @@ def drawn(found: queries.Draw, last: date) -> dict[str, object]:
 @desk("evaluate")
 def plan(request: Request) -> HttpResponse:
     """The questions; `act=propose` shows the design that fits, `act=freeze` registers the plan."""
+    asked = None
     form = Questions(request.POST or None, initial=blank(request.GET.get("draw", "")))
     proposed = None
     if request.method == "POST" and form.is_valid():
         try:
             asked = form.plan()
             proposed = queries.proposed(asked)
+            asked = replace(asked, design=proposed.design)
+            asked = replace(asked, power=actions.foresee(by=request.actor, plan=asked))
             if request.POST.get("act") == "freeze":
-                made = actions.register(by=request.actor, plan=replace(asked, design=proposed.design))
+                made = actions.register(by=request.actor, plan=asked)
                 return redirect("evaluator:study", made.id)
         except Invalid as fault:
             mark(form, fault)
@@ -143,10 +147,18 @@ def plan(request: Request) -> HttpResponse:
         "form": form,
         "proposed": proposed,
         "design": DESIGNS.get(proposed.design) if proposed else "",
+        **(power_of(asked) if asked else {}),
         "studies": queries.studies()[:20],
         "is_late": proposed is not None and form.cleaned_data["last"] < clock.today(),
     }
     return page(request, "evaluator/plan.html", context, status=400 if form.errors else 200)
+
+
+def power_of(kept: Plan) -> dict[str, object]:
+    """What the plan could show, for the page."""
+    return {
+        "power": foreseen.in_words(kept), "chances": foreseen.chances(kept), "basis": foreseen.basis(kept),
+    }  # fmt: skip
 
 
 @desk("evaluate")
@@ -166,6 +178,7 @@ def study(request: Request, study_id: UUID) -> HttpResponse:
         "starts": [(named(code), day) for code, day in kept.starts.items()],
         "is_sealed": queries.is_sealed(found),
         "draw": queries.drawn_as(kept.draw),
+        **power_of(kept),
         "text": queries.written(found.plan),
         "is_late": timezone.localtime(found.created_at).date() > kept.last,
         "answers": [answered(made, kept) for made in queries.analyses(found)],
