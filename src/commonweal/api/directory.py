@@ -7,6 +7,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from ninja import Field, Router, Schema
 
+from commonweal.agencies import queries as agencies
 from commonweal.api.entry import Number, Size, actor_of, page_of
 from commonweal.directory import actions
 from commonweal.directory import queries as directory
@@ -272,6 +273,55 @@ def decide_twins(request: HttpRequest, pair: UUID, body: TwinsVerdict) -> dict[s
     else:
         actions.reopen_pair(by=by, pair=pair)
     return _twins(directory.beside(pair).pair)
+
+
+class ProviderOut(Schema):
+    """A provider: how many services it has in use, and who receives its referrals."""
+
+    id: UUID
+    name: str
+    services: int
+    agency: UUID | None
+    delivery: str
+    referral_email: str
+
+
+class ReachIn(Schema):
+    """Who receives: an agency's desk (`inbox`), a mailbox (`mail`), or a system of theirs (`fhir`)."""
+
+    agency: UUID | None = None
+    delivery: Literal["inbox", "mail", "fhir"] = "inbox"
+    referral_email: str = Field("", max_length=254)
+
+
+def _provider(found: directory.Provider) -> dict[str, object]:
+    return {
+        "id": found.id, "name": found.name, "services": directory.offered_by(found.id).count(),
+        "agency": found.agency_id, "delivery": found.delivery, "referral_email": found.referral_email,
+    }  # fmt: skip
+
+
+@router.get("/providers", response=list[ProviderOut], summary="Who receives referrals")
+def providers(
+    request: HttpRequest, response: HttpResponse, unreached: bool = False, page: Number = 1, limit: Size = 50,
+) -> list[dict[str, object]]:  # fmt: skip
+    """Scope administer: providers by name; with `unreached` those for whom nobody receives."""
+    actor_of(request, "administer")
+    rows = page_of(request, response, directory.providers(unreached=unreached), page, limit)
+    return [_provider(one) for one in rows]
+
+
+@router.post("/providers/{uuid:provider}/reach", response=ProviderOut, summary="Say who receives referrals")
+def reach(request: HttpRequest, provider: UUID, body: ReachIn) -> dict[str, object]:
+    """Scope administer. Referrals sent from now on go this way."""
+    by, found = actor_of(request, "administer"), directory.provider(provider)
+    if body.agency is not None and not agencies.agencies().filter(id=body.agency).exists():
+        raise Invalid("agency", body.agency, "Choose an agency of the list, or none.")
+    kept = actions.keep_provider(
+        by=by, provider=found.id, name=found.name, agency=body.agency, delivery=body.delivery,
+        referral_email=body.referral_email,
+    )  # fmt: skip
+    return _provider(kept)
 
 
 @router.get("/needs", response=list[NeedOut], auth=None, summary="Needs")

@@ -14,7 +14,7 @@ from commonweal.people import queries as records
 from commonweal.sharing import actions as sharing
 from commonweal.sharing.actions import Circumstances
 
-COMPARED = ("harlow_pd", "health", "commons", "harbor", "hospital")
+COMPARED = ("harlow_pd", "health", "commons", "harbor", "hospital", "pantry", "legal", "works")
 SURE = 0.999
 SIGNED = "M8 40 C 22 8 34 8 40 36 S 62 44 70 20 S 96 30 104 38"
 GLASS = (

@@ -11,6 +11,8 @@ from commonweal.demo.services import CapacityPost, Service
 from commonweal.directory import actions as directory
 from commonweal.directory import queries as directory_queries
 
+BY_MAIL = {"delivery": "mail", "referral_email": "intake@lakeside-legal.example"}
+"""The smallest provider answers by links in the mail: letters lie in the instance's `mail` folder."""
 LANGUAGE_NAMES = {"en": "English", "es": "Spanish", "vi": "Vietnamese", "tl": "Tagalog", "ar": "Arabic"}
 
 
@@ -26,6 +28,7 @@ def fill(services: tuple[Service, ...], organization: Organization, ids: Ids) ->
             provider=row.provider_id,
             name=names[service.provider],
             agency=ids.agency[service.provider],
+            **(BY_MAIL if service.provider == "legal" else {}),
         )
         ids.service[service.key] = row.id
     _listed_twice([service for service in services if not service.is_confidential], names)

@@ -3,6 +3,8 @@
 from dataclasses import asdict
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import transaction
 from django.db.models import Model
 
@@ -51,9 +53,25 @@ def keep_provider(*, by: Actor, name: str, provider: UUID | None = None, **facts
     found.name = name.strip()
     for field, value in facts.items():
         setattr(found, field, value)
+    _reachable(found)
     found.save()
     journal.write(by=by, event=events.ProviderFiled(provider=found.id, fields=tuple(sorted(facts))))
     return found
+
+
+def _reachable(found: Provider) -> None:
+    """Invalid where a way of delivery lacks what it needs, or the address is none."""
+    if found.referral_email:
+        try:
+            validate_email(found.referral_email)
+        except ValidationError as wrong:
+            raise Invalid(
+                "referral_email", found.referral_email, "Write an address like name@example.org."
+            ) from wrong
+    elif found.delivery == "mail":
+        raise Invalid("referral_email", "", "Give the address to which answer links are mailed.")
+    if found.delivery == "fhir" and not found.agency_id:
+        raise Invalid("agency", "", "Choose the agency whose system takes the files.")
 
 
 @transaction.atomic

@@ -7,7 +7,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import get_language
 
 from commonweal.directory.holds import minutes_at
@@ -174,9 +174,33 @@ def receiver(service_id: UUID) -> Receiver:
     )
 
 
-def providers() -> QuerySet[Provider]:
-    """Providers by name."""
-    return Provider.objects.order_by("name")
+def is_reached(service_id: UUID) -> bool:
+    """Whether a referral to this service comes before anybody: an agency here, or an address for links."""
+    owner = receiver(service_id)
+    return bool(owner.agency or owner.email)
+
+
+def providers(words: str = "", *, unreached: bool = False) -> QuerySet[Provider]:
+    """Providers by name, each with the number of its services in use; of those `unreached` only.
+
+    Unreached is who has services and neither an agency here nor an address for referrals: what is sent there
+    waits for nobody. `words` are looked for in the name.
+    """
+    standing = Q(services__status="active", services__merged_into=None)
+    found: QuerySet[Provider] = Provider.objects.select_related("agency").order_by("name", "id")
+    found = found.annotate(offered=Count("services", filter=standing))
+    if words.strip():
+        found = found.filter(Q(name__icontains=words.strip()) | Q(alternate_name__icontains=words.strip()))
+    if unreached:
+        found = found.filter(agency=None, referral_email="", offered__gt=0)
+    return found
+
+
+def offered_by(provider_id: UUID) -> QuerySet[Service]:
+    """Its services in use, by name."""
+    return Service.objects.filter(
+        provider=provider_id, status="active", merged_into=None
+    ).order_by("name", "id")
 
 
 def provider(provider_id: UUID) -> Provider:

@@ -59,6 +59,7 @@ def card(request: Request, referral: UUID) -> HttpResponse:
         "tone": words.TONES.get(row.state, ""),
         "acts": acts,
         "outcomes": words.outcomes(),
+        "is_unreached": not directory.is_reached(row.service),
         "timeline": told(referrals.timeline(by, row)),
         "travels": _travels(row),
         **(guarded.shown(row, "sender") if row.is_withheld else {}),

@@ -28,7 +28,7 @@ def front(request: Request) -> HttpResponse:
     tokens, signed_in = queries.tokens().count(), sum(1 for _one in opened())
     roles, people = len(queries.ROLES), queries.accounts().filter(is_active=True).count()
     heard = hooks.endpoints().count()
-    twins = directory.pairs().count()
+    twins, unreached = directory.pairs().count(), directory.providers(unreached=True).count()
     steps = (
         (_("Agencies"), reverse("setup:agencies"), agencies, _("their own data, teams, protocols")),
         (_("People at work"), reverse("setup:accounts"), people, _("roles, teams, lock-outs, who leaves")),
@@ -41,6 +41,7 @@ def front(request: Request) -> HttpResponse:
         (_("Sessions"), reverse("setup:sessions"), signed_in, _("open on devices now")),
         (_("Who may do what"), reverse("setup:permissions"), roles, _("roles, to read and print")),
         (_("Imports"), reverse("setup:imports"), len(imports.runs()), _("runs, with what was rejected")),
+        (_("Providers"), reverse("setup:providers"), unreached, _("for whom nobody receives referrals yet")),
         (_("Listed twice"), reverse("setup:duplicates"), twins, _("pairs of services to look at")),
     )  # fmt: skip
     return page(request, "setup/index.html", {"steps": steps})
