@@ -32,7 +32,7 @@ from commonweal.web.feed import Listener, listener_of
 from factories import cases, directory
 from factories.alerts import approved, drafted, issued
 from factories.calls import TROUBLED, Centre, open_centre
-from factories.cast import SETUP, agree, consented, someone, worker
+from factories.cast import SETUP, Cast, agree, consented, someone, worker
 from factories.visitor import visit
 from journeys.canaries import Aviary, Canary, Hold, plant
 from journeys.oversight import REFUSED, oversee
@@ -107,6 +107,7 @@ def _the_call(centre: Centre, hold: Hold) -> UUID:
     permit = sharing.ask(by=centre.desk, category="call_facts", purpose="emergency", about=about)
     assert isinstance(permit, sharing.Permit)
     messages.post(by=centre.desk, about=about, category="call_facts", text="t", permit=permit)
+    hold.ids |= _told_to_partners(cast, about)
     encounter = encounters.open_encounter(by=clinician, call=call, person=person).id
     encounters.record(by=clinician, encounter=encounter, clinical_impression="c", shared_note="s")
     encounters.record(by=officer, encounter=encounter, narrative="n")
@@ -132,6 +133,22 @@ def _the_call(centre: Centre, hold: Hold) -> UUID:
         "unit": [centre.units["CO1"]], "agency": [police], "alarm": [alarm.id],
     }  # fmt: skip
     return person
+
+
+def _told_to_partners(cast: Cast, call: Subject) -> dict[str, list[UUID]]:
+    """A bulletin that names nobody and one about the person of the call, to every partner; a drill."""
+    by, everybody = cast["supervisor"], [messages.To()]
+    ends = clock.now() + timedelta(hours=8)
+    closed = messages.Sheet("street_closed", "today", ends, headline="Mill St", text="t", asks=True)
+    plain = messages.post_bulletin(by=by, sheet=closed, to=everybody, names_nobody=True)
+    permit = sharing.ask(by=by, category="identity", purpose="emergency", about=call)
+    assert isinstance(permit, sharing.Permit)
+    lost = messages.Sheet("missing_person", "immediate", ends, words="w", asks=True)
+    named = messages.post_bulletin(by=by, sheet=lost, to=everybody, permit=permit, about=call)
+    agencies.sign_on(by=cast["case_manager"], hours=8)
+    assert by.agency and cast["case_manager"].agency
+    drill = messages.start_drill(by=by, agencies_=[by.agency, cast["case_manager"].agency])
+    return {"bulletin": [plain.id, named.id], "drill": [drill.id]}
 
 
 def _the_care(centre: Centre, hold: Hold) -> None:

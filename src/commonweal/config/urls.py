@@ -4,7 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from commonweal.api.problems import nowhere
 from commonweal.api.v1 import api
-from commonweal.web import emergency, live, views
+from commonweal.web import bulletins, drills, emergency, live, views
 from commonweal.web.saml import views as saml
 
 handler400 = "commonweal.web.views.bad_request"
@@ -22,6 +22,17 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("emergency/person/<uuid:person>/", emergency.plead, name="emergency_plea"),
     path("emergency/<uuid:opening_id>/", emergency.show, name="emergency"),
     path("emergency/<uuid:opening_id>/end/", emergency.end, name="emergency_end"),
+    path("bulletins/", bulletins.index, name="bulletins"),
+    path("bulletins/new/", bulletins.write, name="bulletin_new"),
+    path("bulletins/strip/", bulletins.strip, name="bulletins_strip"),
+    path("bulletins/<uuid:bulletin_id>/", bulletins.show, name="bulletin"),
+    path("bulletins/<uuid:bulletin_id>/acknowledge/", bulletins.acknowledge, name="bulletin_acknowledge"),
+    path("bulletins/<uuid:bulletin_id>/withdraw/", bulletins.withdraw, name="bulletin_withdraw"),
+    path("drills/", drills.index, name="drills"),
+    path("drills/start/", drills.start, name="drill_start"),
+    path("drills/<uuid:drill_id>/", drills.show, name="drill"),
+    path("drills/<uuid:drill_id>/confirm/", drills.confirm, name="drill_confirm"),
+    path("drills/<uuid:drill_id>/stop/", drills.stop, name="drill_stop"),
     path("live/", live.events, name="live"),
     path("account/", include("commonweal.web.urls")),
     path("account/", include("allauth.account.urls")),

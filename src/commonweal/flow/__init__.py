@@ -47,6 +47,7 @@ from commonweal.flow.timers import (
     TIMERS,
     climb_ladders,
     mind_agreements,
+    mind_bulletins,
     mind_certificates,
     mind_dormant_accounts,
     mind_due_times,
@@ -81,10 +82,10 @@ from commonweal.training import queries as training_queries
 __all__ = [
     "FLOW", "FLOWING", "READER", "TIMERS", "bring_in", "calls_arrive", "carry_notices", "climb_ladders",
     "deliver_directory", "deliver_eido", "deliver_hmis", "directory_arrives", "drain", "eido_arrives",
-    "hmis_arrives", "mind_agreements", "mind_certificates", "mind_dormant_accounts", "mind_due_times",
-    "mind_follow_ups", "mind_holds", "mind_lists", "mind_places", "mind_retention", "mind_shifts",
-    "mind_signs", "play", "ring_for_transfers", "send_onward", "send_out", "tell", "watch_look_ups",
-    "write_packs",
+    "hmis_arrives", "mind_agreements", "mind_bulletins", "mind_certificates", "mind_dormant_accounts",
+    "mind_due_times", "mind_follow_ups", "mind_holds", "mind_lists", "mind_places", "mind_retention",
+    "mind_shifts", "mind_signs", "play", "ring_for_transfers", "send_onward", "send_out", "tell",
+    "watch_look_ups", "write_packs",
 ]  # fmt: skip
 READER = "flow"
 CHANNELS: dict[str, messages.Carrier] = {"mail": carry_mail, "text": carry_text}  # the ways out

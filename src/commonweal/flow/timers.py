@@ -57,6 +57,12 @@ def mind_shifts() -> None:
     messages.tell_of_untaken_shifts(by=FLOWING)
 
 
+def mind_bulletins() -> None:
+    """Bulletins that have begun are told; communication tests whose month is over are held again."""
+    messages.tell_of_bulletins(by=FLOWING)
+    messages.repeat_drills(by=FLOWING)
+
+
 def write_packs() -> None:
     """Downtime packs whose hour has come are written; those past theirs are destroyed."""
     packs_leave(by=FLOWING)
@@ -130,6 +136,7 @@ TIMERS: tuple[tuple[timedelta, Callable[[], None]], ...] = (
     (timedelta(minutes=1), mind_follow_ups),
     (timedelta(seconds=5), ring_for_transfers),
     (timedelta(minutes=1), mind_shifts),
+    (timedelta(minutes=1), mind_bulletins),
     (timedelta(minutes=1), write_packs),
     (timedelta(minutes=1), mind_due_times),
     (timedelta(minutes=1), send_onward),

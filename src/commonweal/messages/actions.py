@@ -10,8 +10,19 @@ from commonweal.kernel import clock, journal
 from commonweal.kernel.actors import Actor, Subject
 from commonweal.kernel.errors import Conflict, Invalid, NotFound
 from commonweal.messages import events
+from commonweal.messages.bulletins import (
+    WRITERS,
+    Sheet,
+    To,
+    acknowledge_bulletin,
+    mark_bulletin_read,
+    post_bulletin,
+    tell_of_bulletins,
+    withdraw_bulletin,
+)
 from commonweal.messages.choosing import choose
 from commonweal.messages.climbing import acknowledge, begin_climb, climb, end_climb
+from commonweal.messages.drills import confirm_drill, repeat_drills, start_drill, stop_repeating
 from commonweal.messages.hooks import (
     EVENTS,
     Outgoing,
@@ -38,7 +49,9 @@ __all__ = [
     "escalate_missed", "give_shift", "mark_read", "mark_thread_read", "not_carried", "note_webhook", "notify",
     "post", "queue_webhooks", "raise_duress", "register_endpoint", "remove_endpoint", "rotate_secret",
     "send_again", "start_check_in", "switch_endpoint", "take_due", "take_shift", "tell_of_untaken_shifts",
-    "withhold_webhook",
+    "withhold_webhook", "WRITERS", "Sheet", "To", "acknowledge_bulletin", "confirm_drill",
+    "mark_bulletin_read", "post_bulletin", "repeat_drills", "start_drill", "stop_repeating",
+    "tell_of_bulletins", "withdraw_bulletin",
 ]  # fmt: skip
 CHECK_IN_EVERY = timedelta(minutes=15)
 GRACE = timedelta(minutes=2)

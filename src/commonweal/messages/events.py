@@ -217,3 +217,42 @@ class WebhookSent(Event):
     delivery: UUID
     endpoint: UUID
     name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BulletinMoved(Event):
+    """A bulletin was posted, superseded, withdrawn or acknowledged; `what`: its kind."""
+
+    kind: ClassVar[str] = "messages.bulletin_moved"
+    about: ClassVar[str] = "bulletin"
+    bulletin: UUID
+    what: str
+    act: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DrillStarted(Event):
+    """A communication test asked so many workers on duty to confirm."""
+
+    kind: ClassVar[str] = "messages.drill_started"
+    about: ClassVar[str] = "drill"
+    drill: UUID
+    asked: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DrillConfirmed(Event):
+    """Somebody whom a communication test asked has confirmed."""
+
+    kind: ClassVar[str] = "messages.drill_confirmed"
+    about: ClassVar[str] = "drill"
+    drill: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DrillStopped(Event):
+    """A communication test is not held again by itself."""
+
+    kind: ClassVar[str] = "messages.drill_stopped"
+    about: ClassVar[str] = "drill"
+    drill: UUID

@@ -4,7 +4,7 @@ A batch is written in the journal before its bytes leave, at every try; its key 
 gateway or a mailbox can tell a second try from a second message.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -21,7 +21,7 @@ from commonweal.messages import events, quiet, words
 from commonweal.messages.models import Choice, Leaving, Notification
 from commonweal.messages.notifying import Group, notifying
 
-__all__ = ["Carrier", "Parcel", "carried", "not_carried", "plan", "take_due"]
+__all__ = ["Carrier", "Parcel", "carried", "not_carried", "plan", "reachable", "take_due"]
 AGAIN = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15), timedelta(hours=1))
 AT_ONCE = 500  # notices in one round
 WAITING = "/account/bell/waiting/"
@@ -42,25 +42,38 @@ class Parcel:
 Carrier = Callable[[Parcel], None]  # hands it to the outside; raises what the outside raises
 
 
-def plan(lines: Iterable[Notification], *, pressing: bool = False) -> None:
+def plan(
+    lines: Iterable[Notification], *, pressing: bool = False, ways: Collection[str] | None = None
+) -> None:
     """Write down by which ways lines that just rang leave, and when: in the caller's transaction.
 
-    What is `pressing` waits for no quiet hours.
+    What is `pressing` waits for no quiet hours. `ways`: these in place of each reader's own choice, and now.
     """
+    is_now = pressing or ways is not None
     rang = list(lines)
     accounts = {line.account for line in rang}
     chosen = {one.account: one for one in Choice.objects.filter(account__in=accounts)}
     made = [
         Leaving(
             notification=line, account=line.account, channel=channel, group=group.code,
-            due_at=clock.now() if pressing else due(chosen.get(line.account), group, line.account),
+            due_at=clock.now() if is_now else due(chosen.get(line.account), group, line.account),
         )
         for line in rang
         for group in [notifying().group_of(line.kind)]
-        for channel in channels_of(chosen.get(line.account), group)
+        for channel in (channels_of(chosen.get(line.account), group) if ways is None else ways)
     ]  # fmt: skip
     if made:
         Leaving.objects.bulk_create(made, ignore_conflicts=True)  # one still waits: it tells of this too
+
+
+def reachable(accounts: Collection[UUID]) -> dict[UUID, list[str]]:
+    """By which ways beside the bell each of these can be reached: those that an address is known for."""
+    given = Choice.objects.filter(account__in=accounts).exclude(phone="")
+    phones = dict(given.values_list("account", "phone"))
+    return {
+        one.id: [way for way, to in (("mail", one.email), ("text", phones.get(one.id))) if to]
+        for one in agencies.active(accounts)
+    }
 
 
 def channels_of(choice: Choice | None, group: Group) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from commonweal.kernel.errors import Invalid
 NAME = "notifying.yaml"
 CHANNELS = ("mail", "text")
 KNOWN = {"kinds", "channels", "never_silent", "on_duty"}
-GROUPS = ("safety", "duty", "work", "papers", "account", "talk")
+GROUPS = ("safety", "duty", "work", "papers", "account", "talk", "drill")
 
 
 @dataclass(frozen=True, slots=True)

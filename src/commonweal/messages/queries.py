@@ -7,13 +7,16 @@ from django.db.models import Q, QuerySet
 from commonweal.kernel import clock
 from commonweal.kernel.actors import Actor
 from commonweal.kernel.errors import NotFound
+from commonweal.messages.drills import BELL, Figure, drill, drills, drills_asked, figure, figure_by
 from commonweal.messages.ladders import OCCASIONS, REACHES, Step, ladder
 from commonweal.messages.leaving import channels_of
 from commonweal.messages.models import (
+    Bulletin,
     CheckIn,
     Choice,
     Climb,
     Delivery,
+    Drill,
     Duress,
     Endpoint,
     HandOver,
@@ -21,6 +24,20 @@ from commonweal.messages.models import (
     Notification,
     Thread,
     Told,
+)
+from commonweal.messages.models.bulletins import KINDS, URGENCIES
+from commonweal.messages.noticed import (
+    CATEGORY,
+    NAMES,
+    PERSON,
+    Answer,
+    answers,
+    bulletin,
+    bulletins,
+    bulletins_past,
+    receivers,
+    sight_of,
+    standing_of,
 )
 from commonweal.messages.notifying import CHANNELS, Group, notifying
 from commonweal.messages.said import Line, New, addressed, new_in, thread, unconfirmed
@@ -31,6 +48,9 @@ __all__ = [
     "CheckIn", "Choice", "Delivery", "Duress", "Endpoint", "Group", "HandOver", "Line", "New",
     "Notification",
     "addressed", "channels_of", "new_in", "notifying", "thread", "told", "unconfirmed",
+    "BELL", "CATEGORY", "KINDS", "NAMES", "PERSON", "URGENCIES", "Answer", "Bulletin", "Drill", "Figure",
+    "answers", "bulletin", "bulletins", "bulletins_past", "drill", "drills", "drills_asked", "figure",
+    "figure_by", "receivers", "sight_of", "standing_of",
 ]  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""A line in a bell: once for a kind and subject, leaving by the ways that its reader chose."""
+"""A line in a bell, and its leaving by the ways that its reader chose."""
 
 from collections.abc import Iterable
 from uuid import UUID
@@ -10,7 +10,7 @@ from commonweal.kernel.actors import Actor, Subject
 from commonweal.messages import events, leaving
 from commonweal.messages.models import Notification
 
-__all__ = ["notify"]
+__all__ = ["notify", "rung"]
 
 
 @transaction.atomic
@@ -31,6 +31,26 @@ def notify(
     `again`: a line that was read rings once more (another message in the same thread). `pressing`: one that
     still waits rings too, and quiet hours hold nothing back.
     """
+    lines = rung(
+        by=by, accounts=accounts, kind=kind, about=about, link=link, urgent=urgent, again=again,
+        pressing=pressing,
+    )  # fmt: skip
+    leaving.plan(lines, pressing=pressing)
+    return len(lines)
+
+
+def rung(
+    *,
+    by: Actor,
+    accounts: Iterable[UUID],
+    kind: str,
+    about: Subject | None = None,
+    link: str = "",
+    urgent: bool = False,
+    again: bool = False,
+    pressing: bool = False,
+) -> list[Notification]:
+    """The lines that are new in these bells; none has left yet."""
     rang = []
     for account in accounts:
         line, is_new = Notification.objects.get_or_create(
@@ -46,5 +66,4 @@ def notify(
         if is_new:
             journal.write(by=by, event=events.Notified(account=account, what=kind))
             rang.append(line)
-    leaving.plan(rang, pressing=pressing)
-    return len(rang)
+    return rang

@@ -13,6 +13,7 @@ REASONS = {
     "papers": gettext_noop("papers to read"),
     "account": gettext_noop("your account"),
     "talk": gettext_noop("a message from a colleague"),
+    "drill": gettext_noop("a communication test (drill)"),
 }
 BODY = gettext_noop(
     "%(waits)s\nReason: %(reasons)s.\nSign in to read: %(link)s\n\nThis message says no more on purpose."

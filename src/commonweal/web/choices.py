@@ -30,7 +30,11 @@ GROUPS: dict[str, tuple[Promise, Promise]] = {
     "work": (gettext_lazy("Work"), gettext_lazy("Referrals, cases, tasks, follow-ups, hub tables")),
     "papers": (gettext_lazy("Papers"), gettext_lazy("Agreements to sign, measures due, reviews of look-ups")),
     "account": (gettext_lazy("Account"), gettext_lazy("Accounts that closed, devices that were shut out")),
-    "talk": (gettext_lazy("Talk"), gettext_lazy("Messages in threads")),
+    "talk": (gettext_lazy("Talk"), gettext_lazy("Messages in threads, bulletins")),
+    "drill": (
+        gettext_lazy("Communication tests"),
+        gettext_lazy("A test also goes by the ways that whoever starts it chose"),
+    ),
 }  # fmt: skip
 WAYS: dict[str, Promise] = {"mail": gettext_lazy("E-mail"), "text": gettext_lazy("Text message")}
 ZONES = (

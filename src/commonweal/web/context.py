@@ -31,11 +31,15 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "may_search": is_signed_in and actor.mfa and bool(actor.permissions & SEARCHERS),
         "openings": _openings(request) if is_signed_in else [],
         "sees_duty": is_signed_in and actor.mfa and bool(actor.permissions & frozenset(WORK_TOGETHER)),
+        "sees_bulletins": is_signed_in and actor.mfa and actor.may("learn"),
+        "has_strip": is_signed_in and actor.mfa and here in STRIPPED,
         "has_bell": is_signed_in and actor.mfa,
         "role_name": gettext(ROLES[actor.role].name) if actor.role in ROLES else "",
     }
 
 
+# desks on which bulletins stand at the top
+STRIPPED = frozenset(["/desk/", "/board/", "/field/", "/referrals/"])
 # a call taker searches in the call, where a look-up has its reason
 SEARCHERS = frozenset(["keep_records", "work_field", "work_cases", "answer_referrals"])
 

@@ -20,6 +20,7 @@ from commonweal.messages import actions as messages
 from commonweal.messages import queries
 from commonweal.sharing import queries as sharing
 from commonweal.sharing.actions import Permit
+from commonweal.web import bulletin_form
 from commonweal.web.pages import id_of
 from commonweal.web.session import Request
 
@@ -128,6 +129,7 @@ def shown(by: Actor, place: Place, target: str, sentence: str) -> dict[str, obje
         "readers": sentence,
         "people": [(one.display_name, one.agency.short if one.agency else "") for one in found],
         "may_ask": bool(may),
+        "names": place.about if bulletin_form.may_name(by, place.about) else None,
     }
 
 
