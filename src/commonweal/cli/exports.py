@@ -9,6 +9,7 @@ KINDS = {
     "hmis": "commonweal.cli.export_hmis",
     "directory": "commonweal.cli.export_directory",
     "eido": "commonweal.cli.export_eido",
+    "cap": "commonweal.cli.export_cap",
 }
 
 

@@ -14,6 +14,7 @@ from commonweal.kernel.listings import read_rejects
 SHOWN, MOST_FILES = 3, 1_000  # refused rows told at once; how far the list is read for that
 KINDS = {
     "calls": "commonweal.cli.import_calls",
+    "cap": "commonweal.cli.import_cap",
     "directory": "commonweal.cli.import_directory",
     "eido": "commonweal.cli.import_eido",
     "hmis": "commonweal.cli.import_hmis",

@@ -1,6 +1,7 @@
 """Reads of this room. Public pages read only what is labelled public."""
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -162,6 +163,12 @@ def sent_alert(alert: UUID) -> Alert:
     if found is None:
         raise NotFound("alert")
     return found
+
+
+def alerts_from(origins: Iterable[str]) -> list[Alert]:
+    """Alerts read from these messages (sender,identifier), the newest first; none that was dropped."""
+    found = Alert.objects.filter(origin__in=[one for one in origins if one]).exclude(state="dropped")
+    return list(found.order_by("-created_at"))
 
 
 def alert_work() -> QuerySet[Alert]:

@@ -12,6 +12,8 @@ from uuid import UUID
 
 from commonweal.adapters.cad_csv import reader as calls_files
 from commonweal.adapters.cad_csv.arrive import arrive as calls_arrive
+from commonweal.adapters.cap.arrive import arrive_all as cap_arrives
+from commonweal.adapters.cap.deliver import deliver as deliver_cap
 from commonweal.adapters.directory_files import reader as directory_files
 from commonweal.adapters.directory_files.arrive import arrive as directory_arrives
 from commonweal.adapters.directory_files.deliver import deliver as deliver_directory
@@ -80,8 +82,9 @@ from commonweal.training import events as trained
 from commonweal.training import queries as training_queries
 
 __all__ = [
-    "FLOW", "FLOWING", "READER", "TIMERS", "bring_in", "calls_arrive", "carry_notices", "climb_ladders",
-    "deliver_directory", "deliver_eido", "deliver_hmis", "directory_arrives", "drain", "eido_arrives",
+    "FLOW", "FLOWING", "READER", "TIMERS", "bring_in", "calls_arrive", "cap_arrives", "carry_notices",
+    "climb_ladders", "deliver_cap", "deliver_directory", "deliver_eido", "deliver_hmis",
+    "directory_arrives", "drain", "eido_arrives",
     "hmis_arrives", "mind_agreements", "mind_bulletins", "mind_certificates", "mind_dormant_accounts",
     "mind_due_times", "mind_follow_ups", "mind_holds", "mind_lists", "mind_places", "mind_retention",
     "mind_shifts", "mind_signs", "play", "ring_for_transfers", "send_onward", "send_out", "tell",
