@@ -14,6 +14,7 @@ from commonweal.calls import actions
 from commonweal.calls import queries as calls
 from commonweal.kernel.actors import Subject
 from commonweal.kernel.shown import Shown
+from commonweal.messages import queries as threads
 from commonweal.people import queries as people
 from commonweal.places import queries as places
 from commonweal.sharing.actions import Circumstances, Permit, ask_many, permitted
@@ -212,6 +213,7 @@ def parts(
         "verdict": judge(found.view, found.outcome, asked, advice, bool(getattr(spot, "lon", None))),
         "card": card,
         "notes": found.notes[-3:],
+        "news": threads.new_in(request.actor, [Subject("call", call)]).get(call),
     }
 
 
