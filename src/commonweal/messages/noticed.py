@@ -41,7 +41,8 @@ def _any_of(rows: Iterable[Receiver]) -> Q:
 
 def _of(row: Receiver) -> Q:
     said = {"agency": row.agency, "role": row.role, "team": row.team}
-    return Q(**{name: value for name, value in said.items() if value}) | Q(pk__in=[])
+    given = {name: value for name, value in said.items() if value}
+    return Q(**given) if given else Q(agency__isnull=False)
 
 
 def _let_in(found: Bulletin, accounts: frozenset[UUID]) -> frozenset[UUID]:

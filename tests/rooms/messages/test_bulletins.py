@@ -73,6 +73,11 @@ class TestToWhom:
         assert set(queries.bulletins(medic)) == {everywhere, at_home}
         assert queries.bulletins(other) == [everywhere]
 
+    def test_everybody_at_every_partner(self, cast: Cast) -> None:
+        made, everybody = posted(cast, To()), [cast[one] for one in ("shelter_worker", "medic")]
+        assert all(queries.bulletins(one) == [made] and rung(one) for one in everybody)
+        assert {UUID(one.id) for one in everybody} <= queries.receivers(made)
+
     def test_a_team(self, cast: Cast) -> None:
         health = cast.agency["health"]
         team = agencies.open_team(by=SETUP, agency=health, name="Night team")
