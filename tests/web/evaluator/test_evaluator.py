@@ -252,3 +252,31 @@ def test_a_stranger_sees_no_lot_and_an_unknown_one_is_nowhere(client, centre) ->
     for name, args in (("lots", []), ("draw", [uuid4()])):
         assert client.get(reverse(f"evaluator:{name}", args=args)).status_code == 302
     assert visit(centre.cast["evaluator"]).get(reverse("evaluator:draw", args=[uuid4()])).status_code == 404
+
+
+def test_the_report_carries_null_results_and_the_data_it_stands_on(centre, monkeypatch) -> None:
+    """A study that showed nothing stands in it as plainly as any other; small counts are hidden."""
+    by = centre.cast["evaluator"]
+    made = actions.register(by=by, plan=a_plan(), title="Second van")
+    client, url = visit(by), reverse("evaluator:report")
+    page = client.get(url).content.decode()
+    assert "Second van" in page and "Not analysed yet." in page and "Nothing odd in these days" in page
+    noon = datetime(2026, 1, 5, 20, tzinfo=UTC)
+    calls = [
+        SimpleNamespace(
+            received=noon + timedelta(days=n % 70 if n < 560 else n * n % 69), area="", nature="x",
+            is_behavioural=True, is_cancelled=False, is_duplicate=False, discipline="police",
+        )
+        for n in range(700)
+    ]  # fmt: skip
+    monkeypatch.setattr("commonweal.evaluation.registering.calls.extract", lambda *_: iter(calls))
+    actions.analyse(by=by, study=made.id)
+    odd = [queries.Finding("cad", "on_scene", "before enroute", n) for n in (40, 3)]
+    monkeypatch.setattr("commonweal.evaluation.queries.findings", lambda *_: odd)
+    page = client.get(url).content.decode()
+    assert "Not told apart from no effect" in page and "Not shown: " in page
+    stands = page[page.index("The data it stands on") : page.index("Definitions")]
+    assert ">40<" in stands and "too few to show" in stands and ">3<" not in stands
+    client.post("/language/", {"language": "es", "next": "/"})
+    spanish = client.get(url).content.decode()
+    assert "Los datos en que se apoya" in spanish and "No se distingue de ningún efecto" in spanish

@@ -19,6 +19,8 @@ from commonweal.web.session import Request
 
 FIRST = "behavioural_health_share"
 TILES = 4
+STUDIES, ODDITIES = 20, 12  # on the printed report
+Odd = tuple[queries.Finding, int | None]
 
 
 def _counted(request: Request, span: Span, code: str) -> tuple[Overview, list[str]]:
@@ -70,6 +72,12 @@ def metric(request: Request, code: str) -> HttpResponse:
 def quality(request: Request) -> HttpResponse:
     """What is odd in imported records, by source: kept as it came, never corrected in silence."""
     span = asked(request)
+    rows = _odd(request, span)
+    return page(request, "evaluator/quality.html", {"rows": rows, "span": span, "bars": _worst(rows)})
+
+
+def _odd(request: Request, span: Span) -> list[Odd]:
+    """Each kind of oddity with its number, None where the gate hides it."""
     found = queries.quality(actions.open_sets(by=request.actor), span.start, span.end)
     answers = ask_totals(
         by=request.actor,
@@ -77,15 +85,13 @@ def quality(request: Request) -> HttpResponse:
         purpose="evaluation",
         counts={str(place): row.number for place, row in enumerate(found)},
     )
-    rows = [
+    return [
         (row, row.number if isinstance(answers[str(place)], Permit) else None)
         for place, row in enumerate(found)
     ]
-    context = {"rows": rows, "span": span, "bars": _worst(rows)}
-    return page(request, "evaluator/quality.html", context)
 
 
-def _worst(rows: list[tuple[queries.Finding, int | None]]) -> list[tuple[str, int | None]]:
+def _worst(rows: list[Odd]) -> list[tuple[str, int | None]]:
     return [(f"{row.field} {row.problem}", number) for row, number in rows[:8]]
 
 
@@ -114,7 +120,7 @@ def cohort(request: Request, cohort_id: UUID) -> HttpResponse:
 
 @desk("evaluate")
 def report(request: Request) -> HttpResponse:
-    """Everything on one page, to be printed."""
+    """Everything on one page, to be printed: studies whatever they showed, and the data it stands on."""
     span = asked(request)
     found, left_out = _counted(request, span, FIRST)
     made = titled(queries.comparisons()[:5])
@@ -124,6 +130,11 @@ def report(request: Request) -> HttpResponse:
         "families": in_families(told(f) for f in found.figures),
         "left_out": left_out,
         "comparisons": [(one, title, queries.warnings(one)) for one, title in made],
+        "studies": [
+            (study, [queries.read_out(answer) for answer in queries.analyses(study)])
+            for study in queries.studies()[:STUDIES]
+        ],
+        "odd": _odd(request, span)[:ODDITIES],
         "agency": request.actor.agency,
     }
     return page(request, "evaluator/report.html", context)
