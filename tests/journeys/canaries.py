@@ -130,6 +130,8 @@ def _ids(row: Model) -> frozenset[str]:
 
 def _label(row: Model, label: str) -> str:
     thread = getattr(row, "thread", None)
+    if guard := getattr(row, "guard", ""):  # a file opens by the guard of its own category
+        return f"{row.category}.{guard}"
     return f"{thread.category}.{ANY}" if thread else label
 
 

@@ -386,6 +386,7 @@ TOLD_OTHERWISE = {
         "/screens/",  # whose case it is, and what stands worst
         "/consents/",  # whose case it is; what was agreed is another record
         "/diversion/",  # the same before a diversion began
+        "/documents/",  # whose case it is; a file has its own words
         rf"/api/v1/cases/{ONE}/signs$",
         r" get /cases/(?:\?|$)",  # that a plan waits for its review
         rf"/api/v1/cases/{ONE}/plan$",  # to whom only ratings open, which the plan of the API does not hold

@@ -37,6 +37,8 @@ from factories.visitor import visit
 from journeys.canaries import Aviary, Canary, Hold, plant
 from journeys.oversight import REFUSED, oversee
 
+FILED, CLOSED = f"cq{'f' * 16}", f"cq{'c' * 16}"  # what two documents of a case say
+
 
 @dataclass
 class Site:
@@ -74,6 +76,9 @@ def populate() -> Site:
     what_follows()
     aviary = plant()
     aviary.birds[REFUSED] = Canary("import.values", "rows refused", frozenset(map(str, hold.ids["run"])))
+    filed, closed = (frozenset({str(one)}) for one in hold.ids["document"])
+    aviary.birds[FILED] = Canary("case_plan.plan_notes", "sealed bytes", filed)
+    aviary.birds[CLOSED] = Canary("sud_record.diagnosis", "sealed bytes of treatment", closed)
     site = Site(centre, hold, aviary, referral_link=link)
     for role in ROLES:
         site.actors[role] = centre.cast[role]
@@ -181,7 +186,18 @@ def _the_care(centre: Centre, hold: Hold) -> None:
     made = referrals.make(by=manager, service=beds, person=support.person, needs=["shelter"], note="n")
     referrals.ask_info(by=cast["shelter_worker"], referral=made.id, note="q")
     away = referrals.make(by=manager, service=mailed, person=support.person, needs=["food"], note="n")
+    hold.ids["document"] = [
+        _paper(manager, case, FILED, "case_plan"), _paper(manager, case, CLOSED, "sud_record")
+    ]  # fmt: skip
     hold.ids |= {"case": [case], "referral": [made.id, away.id], "service": [beds, mailed]}
+
+
+def _paper(by: Actor, case: UUID, words: str, category: str) -> UUID:
+    """A document on a case, with a token among its words."""
+    paper = case_acts.Paper(
+        content=words.encode(), name="letter.txt", kind="other", title="Letter", category=category
+    )
+    return case_acts.add_document(by=by, case=case, paper=paper).id
 
 
 def _the_table(centre: Centre, hold: Hold) -> None:

@@ -107,6 +107,19 @@ class TestSettings:
         with pytest.raises(ImproperlyConfigured, match="COMMONWEAL_SMTP"):
             configured._smtp(url)
 
+    def test_a_scanner_is_named_by_socket_or_port(self) -> None:
+        for fine in ("", "clamd:/run/clamav/clamd.ctl", "clamd://127.0.0.1:3310"):
+            assert configured._scanner(fine) == fine
+        for wrong in ("clamd", "clamd://host", "clamd://host:port", "command:/bin/true", "https://s.example"):
+            with pytest.raises(ImproperlyConfigured, match="COMMONWEAL_SCANNER"):
+                configured._scanner(wrong)
+
+    def test_a_greatest_size_is_whole_megabytes(self) -> None:
+        assert configured._megabytes("COMMONWEAL_ATTACHMENT_MB", "15", 100) == 15_000_000
+        for wrong in ("0", "101", "1.5", "-1", "many", ""):
+            with pytest.raises(ImproperlyConfigured, match="COMMONWEAL_ATTACHMENT_MB"):
+                configured._megabytes("COMMONWEAL_ATTACHMENT_MB", wrong, 100)
+
     def test_a_gateway_is_spoken_to_in_the_clear_on_this_machine_only(self) -> None:
         for fine in ("", "https://sms.example/send", "http://127.0.0.1:9000/"):
             assert configured._gateway(fine) == fine

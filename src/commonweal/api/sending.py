@@ -30,14 +30,16 @@ def sent_well(view: View) -> View:
 
     @wraps(view)
     def sent(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        if b"\\u0000" in request.body or "\0" in request.get_full_path() or "%00" in request.get_full_path():
+        path = request.get_full_path()
+        if b"\\u0000" in _sent(request) or "\0" in path or "%00" in path:
             remedy = _("Leave out the character U+0000.")
             return problem(400, _("Not accepted"), remedy, field="body", value="U+0000", remedy=remedy)
         if _is_no_object(request):
             remedy = _("Send one JSON object. See /api/openapi.json for the expected form.")
             return problem(400, _("Not accepted"), remedy, field="body", remedy=remedy)
         key = request.headers.get("Idempotency-Key")
-        if request.method != "POST" or key is None or request.path.endswith(NEVER_KEPT):
+        is_kept = not request.path.endswith(NEVER_KEPT) and not _is_file(request)
+        if request.method != "POST" or key is None or not is_kept:
             return view(request, *args, **kwargs)
         if not KEY.fullmatch(key):
             remedy = _("Use 1 to 128 letters, digits or any of . _ ~ -")
@@ -51,6 +53,16 @@ def sent_well(view: View) -> View:
     return sent
 
 
+def _sent(request: HttpRequest) -> bytes:
+    """The body, but none of a form with files: that is read once and may be larger than any JSON."""
+    return b"" if _is_file(request) else request.body
+
+
+def _is_file(request: HttpRequest) -> bool:
+    """A form with a file: it needs no key, the same bytes again are the file that is there."""
+    return request.content_type == "multipart/form-data"
+
+
 def _is_in_force(request: HttpRequest) -> bool:
     kind, _, token = request.headers.get("Authorization", "").partition(" ")
     return kind.lower() == "bearer" and actor_of_token(token) is not None
@@ -58,7 +70,7 @@ def _is_in_force(request: HttpRequest) -> bool:
 
 def _is_no_object(request: HttpRequest) -> bool:
     """Whether the body is JSON but a list, text or number: of those the library would read attributes."""
-    if not request.body:
+    if not _sent(request):
         return False
     try:
         return not isinstance(json.loads(request.body), dict)

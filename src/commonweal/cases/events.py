@@ -115,6 +115,20 @@ class HoldEnding(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentChanged(Event):
+    """A document came to a case or changed; neither its title nor its name travels.
+
+    `act`: added, retitled, withdrawn, restored, clean, refused (by the scanner), destroyed.
+    """
+
+    kind: ClassVar[str] = "cases.document"
+    about: ClassVar[str] = "case"
+    case: UUID
+    document: UUID
+    act: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TableOpened(Event):
     """A hub table began."""
 

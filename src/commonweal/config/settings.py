@@ -157,6 +157,27 @@ def _gateway(url: str) -> str:
     return url
 
 
+def _scanner(text: str) -> str:
+    """How files handed in are checked against malware, or none: clamd by socket or by host."""
+    parts = urlsplit(text)
+    try:
+        is_host = parts.scheme == "clamd" and bool(parts.hostname) and bool(parts.port)
+    except ValueError:
+        is_host = False
+    is_path = text.startswith("clamd:/") and not is_host and not text.startswith("clamd://")
+    if text and not is_host and not is_path:
+        raise ImproperlyConfigured(
+            f"COMMONWEAL_SCANNER={text!r}: use clamd:/path/of/socket or clamd://host:port."
+        )
+    return text
+
+
+def _megabytes(name: str, text: str, most: int) -> int:
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= most:
+        raise ImproperlyConfigured(f"{name}={text!r}: use a whole number of megabytes from 1 to {most}.")
+    return int(text) * 1_000_000
+
+
 def _origin(url: str) -> str:
     """Scheme and host of an address."""
     parts = urlsplit(url)
@@ -370,6 +391,13 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 MEDIA_ROOT = COMMONWEAL_HOME / "files"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
+# Files beside a record: the greatest size of one, and what looks at it first
+ATTACHMENT_BYTES = _megabytes(
+    "COMMONWEAL_ATTACHMENT_MB", os.environ.get("COMMONWEAL_ATTACHMENT_MB", "15"), 100
+)
+SCANNER = _scanner(os.environ.get("COMMONWEAL_SCANNER", ""))
+# one never lies in the clear on a disk, not even in a temporary folder
+FILE_UPLOAD_MAX_MEMORY_SIZE = ATTACHMENT_BYTES + 1_000_000
 EMAIL_FILE_PATH = COMMONWEAL_HOME / "mail"
 _SMTP = _smtp(os.environ.get("COMMONWEAL_SMTP", ""))
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if _SMTP else 'filebased'}.EmailBackend"

@@ -44,6 +44,7 @@ from commonweal.directory import events as listed
 from commonweal.directory import queries as directory_queries
 from commonweal.encounters import events as met
 from commonweal.encounters import queries as encounters
+from commonweal.flow.destroying import destroy_what_was_expunged
 from commonweal.flow.telling import FLOWING, tell
 from commonweal.flow.timers import (
     TIMERS,
@@ -84,11 +85,10 @@ from commonweal.training import queries as training_queries
 __all__ = [
     "FLOW", "FLOWING", "READER", "TIMERS", "bring_in", "calls_arrive", "cap_arrives", "carry_notices",
     "climb_ladders", "deliver_cap", "deliver_directory", "deliver_eido", "deliver_hmis",
-    "directory_arrives", "drain", "eido_arrives",
-    "hmis_arrives", "mind_agreements", "mind_bulletins", "mind_certificates", "mind_dormant_accounts",
-    "mind_due_times", "mind_follow_ups", "mind_holds", "mind_lists", "mind_places", "mind_retention",
-    "mind_shifts", "mind_signs", "play", "ring_for_transfers", "send_onward", "send_out", "tell",
-    "watch_look_ups", "write_packs",
+    "directory_arrives", "drain", "eido_arrives", "hmis_arrives", "mind_agreements", "mind_bulletins",
+    "mind_certificates", "mind_dormant_accounts", "mind_due_times", "mind_follow_ups", "mind_holds",
+    "mind_lists", "mind_places", "mind_retention", "mind_shifts", "mind_signs", "play",
+    "ring_for_transfers", "send_onward", "send_out", "tell", "watch_look_ups", "write_packs",
 ]  # fmt: skip
 READER = "flow"
 CHANNELS: dict[str, messages.Carrier] = {"mail": carry_mail, "text": carry_text}  # the ways out
@@ -513,6 +513,7 @@ WITHIN: relay.Flow = {
     shared.Alerted: (alert_officers,),
     shared.ConsentRevoked: (leave_the_lists, tell_who_held_it),
     shared.ExplanationAsked: (ask_the_worker,),
+    shared.Sealed: (destroy_what_was_expunged,),
     shared.ExplanationGiven: (tell_of_the_answer,),
     shared.RecordAmended: (tell_of_an_amendment,),
     shared.AgreementSigned: (tell_of_a_first_signature,),

@@ -1,11 +1,14 @@
 """What time itself wakes: each timer with how often the worker looks."""
 
+import logging
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 from django.conf import settings
 
 from commonweal.adapters.downtime.deliver import deliver_due as packs_leave
+from commonweal.adapters.scanner.deliver import NotTold, look
 from commonweal.agencies import actions as accounts
 from commonweal.agencies import queries as agencies
 from commonweal.calls import actions as call_actions
@@ -23,6 +26,7 @@ from commonweal.referrals import actions as referrals
 from commonweal.sharing import actions as sharing
 from commonweal.training import actions as training
 
+log = logging.getLogger(__name__)
 LATELY = timedelta(days=1)  # older contacts that nobody made stand in the hand-over, not in everybody's bell
 
 
@@ -126,6 +130,16 @@ def mind_dormant_accounts() -> None:
             tell(accounts=near, kind="account_dormant", about=about, link=link, again=True)
 
 
+def scan_files() -> None:
+    """Files that the site's scanner has not seen; where it does not answer they go on waiting."""
+    if not settings.SCANNER:
+        return
+    try:
+        cases.scan_documents(by=FLOWING, look=partial(look, settings.SCANNER))
+    except NotTold as fault:
+        log.warning("flow: the scanner could not tell (%s); files wait", fault)
+
+
 def mind_retention() -> None:
     """Records past the site's schedule go, unless a litigation hold keeps them."""
     sharing.apply_retention(by=FLOWING)
@@ -135,6 +149,7 @@ TIMERS: tuple[tuple[timedelta, Callable[[], None]], ...] = (
     (timedelta(seconds=5), climb_ladders),
     (timedelta(minutes=1), mind_follow_ups),
     (timedelta(seconds=5), ring_for_transfers),
+    (timedelta(seconds=5), scan_files),
     (timedelta(minutes=1), mind_shifts),
     (timedelta(minutes=1), mind_bulletins),
     (timedelta(minutes=1), write_packs),

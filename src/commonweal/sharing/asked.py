@@ -184,8 +184,9 @@ def holds_upon(record: Record) -> list[str]:
 
 
 def under_call(ids: frozenset[UUID]) -> frozenset[UUID]:
-    """What stands under these calls: a call whose encounter is held stays too."""
-    return frozenset(Holding.objects.filter(call__in=ids).values_list("subject", flat=True))
+    """What stands under these calls, or hangs from these records: what has a part that is held stays too."""
+    below = Q(call__in=ids) | Q(part_of__in=ids)
+    return frozenset(Holding.objects.filter(below).values_list("subject", flat=True))
 
 
 def _ids(ids: Collection[UUID]) -> set[UUID]:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from commonweal.kernel.actors import Subject
 from commonweal.kernel.models import JournalLine
 from commonweal.people import queries as people
 from commonweal.sharing import events
@@ -20,6 +21,11 @@ def barred(*kinds: str) -> frozenset[UUID]:
     gone = {one for circle in people.circles(named).values() for one in circle}
     found = Holding.objects.filter(BARS | Q(call__in=calls) | Q(person__in=gone), kind__in=kinds)
     return frozenset(found.values_list("subject", flat=True))
+
+
+def is_expunged(subject: Subject) -> bool:
+    """Whether a record was expunged: what is kept of it elsewhere is then destroyed."""
+    return Holding.objects.filter(kind=subject.kind, subject=subject.id, is_expunged=True).exists()
 
 
 def sealed_since(moment: datetime) -> bool:

@@ -48,7 +48,7 @@ from commonweal.sharing.asked import (
     statements,
     steps,
 )
-from commonweal.sharing.barred import barred, is_minors, sealed_since
+from commonweal.sharing.barred import barred, is_expunged, is_minors, sealed_since
 from commonweal.sharing.chri import disseminations, purpose_codes
 from commonweal.sharing.drafting import Template, templates
 from commonweal.sharing.facts import agreements_of
@@ -200,6 +200,7 @@ __all__ = [
     "floor",
     "hidden",
     "holds_upon",
+    "is_expunged",
     "is_granted",
     "honoured",
     "in_force",

@@ -52,7 +52,8 @@ def subjects(person: UUID) -> dict[str, list[Subject]]:
     """The records about a person, by class of data: subjects to ask about."""
     meetings = [e.id for e in encounters.of_person(person)]
     clinical = encounters.clinical_of(meetings)
-    return {
+    papers = cases.documents_of_person(person)
+    found = {
         "identity": people.records_of(person),
         "safety_alerts": people.plans_of(person),
         "case_plan": [Subject("case", c.id) for c in cases.of_person(person)],
@@ -60,9 +61,26 @@ def subjects(person: UUID) -> dict[str, list[Subject]]:
         "encounter_narrative": [*(Subject("encounter", m) for m in meetings), *clinical],
         "mh_assessment": encounters.assessments_of_person(person),
     }
+    return {
+        category: [*found.get(category, ()), *papers.get(category, ())] for category in {**found, **papers}
+    }
 
 
 def _shown(category: str, permits: Mapping[Subject, Permit], language: str) -> list[Shown]:
+    papers = {s: p for s, p in permits.items() if s.kind == "document"}
+    rest = {s: p for s, p in permits.items() if s.kind != "document"}
+    return [*_records(category, rest, language), *map(_paper, cases.documents(papers))]
+
+
+def _paper(shown: Shown) -> Shown:
+    """A document in a copy: its title, what it is, since when it is kept; the file is handed over beside."""
+    told = cases.described(shown)
+    if told is None:
+        return shown
+    return Shown(shown.subject, {"document": {n: told[n] for n in ("title", "kind", "added_at")}})
+
+
+def _records(category: str, permits: Mapping[Subject, Permit], language: str) -> list[Shown]:
     if category == "encounter_narrative":
         clinical = {s: p for s, p in permits.items() if s.kind == "clinical_part"}
         rest = {s: p for s, p in permits.items() if s.kind == "encounter"}
@@ -74,7 +92,7 @@ def _shown(category: str, permits: Mapping[Subject, Permit], language: str) -> l
         "referral_status": referrals.statuses,
         "mh_assessment": encounters.assessments,
     }
-    return reads[category](permits)
+    return reads[category](permits) if category in reads else []
 
 
 def copy_for(by: Actor, found: queries.Request, language: str) -> list[Part]:

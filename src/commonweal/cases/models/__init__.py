@@ -2,6 +2,7 @@
 
 from commonweal.cases.models.care import Case, Contact, Goal, Member, NeedsRating, Task
 from commonweal.cases.models.diversion import Charge, Diversion, WorkGroupNote
+from commonweal.cases.models.documents import Document
 from commonweal.cases.models.hmis import HmisRow
 from commonweal.cases.models.signs import Sign, SignRules
 from commonweal.cases.models.tables import Discussion, Presence, Seat, StageMove, Table
@@ -13,6 +14,7 @@ __all__ = [
     "Contact",
     "Discussion",
     "Diversion",
+    "Document",
     "Goal",
     "HmisRow",
     "Member",

@@ -25,12 +25,13 @@ def bar(
 ) -> None:
     """Seal or expunge a record, or note that it is a minor's or a victim's. Sealing is announced.
 
-    A sealed or expunged record leaves the index of names, the extracts and the kept emergency screens with
-    this act; the order goes into the ledger. Conflict where a litigation hold keeps what is to be expunged.
+    What hangs from the record (its files) goes with it. A sealed or expunged record leaves the index of
+    names, the extracts and the kept emergency screens with this act; the order goes into the ledger.
+    Conflict where a litigation hold keeps what is to be expunged.
     """
     holding, _ = Holding.objects.get_or_create(kind=subject.kind, subject=subject.id)
     if expunged:
-        ids = {subject.id, holding.subject, holding.person_id, holding.call} - {None}
+        ids = {subject.id, holding.person_id, holding.call, holding.part_of} - {None}
         day = clock.day(holding.created_at)
         keeping.may_go(keeping.Record(frozenset(i for i in ids if i), day, day))
     holding.is_sealed |= sealed
@@ -45,6 +46,9 @@ def bar(
         at = clock.now().isoformat()
         transaction.on_commit(lambda: sealing.note(order, at))
         transaction.on_commit(shelf().clear)
+    for part in Holding.objects.filter(part_of=subject.id):
+        one = Subject(part.kind, part.subject)
+        bar(by=by, subject=one, sealed=sealed, expunged=expunged, minor=minor, dv=dv)
 
 
 def _close(holding: Holding) -> None:

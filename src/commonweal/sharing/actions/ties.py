@@ -20,8 +20,11 @@ def hold(
     person: UUID | None = None,
     call: UUID | None = None,
     source_program: str = "",
+    part_of: UUID | None = None,
 ) -> Holding:
     """Declare a protected record: whose it is and under which regime (the agency's unless given).
+
+    `part_of` is the record that it hangs from: sealed, expunged and held with it.
 
     Calling again updates person and call (a call whose person is now known); bars stay.
     """
@@ -29,7 +32,13 @@ def hold(
     holding, _ = Holding.objects.update_or_create(
         kind=subject.kind,
         subject=subject.id,
-        defaults={"agency_id": agency, "person_id": person, "call": call, "source_program": program},
+        defaults={
+            "agency_id": agency,
+            "person_id": person,
+            "call": call,
+            "source_program": program,
+            "part_of": part_of,
+        },  # fmt: skip
     )
     return holding
 

@@ -14,8 +14,8 @@ class Holding(Base):
     """
 
     labels: ClassVar[dict[str, str]] = {
-        "operational": "kind subject person agency source_program call is_sealed is_expunged is_minor is_dv "
-        "is_confidential_address is_deceased is_state_stricter on_premises",
+        "operational": "kind subject person agency source_program call part_of is_sealed is_expunged "
+        "is_minor is_dv is_confidential_address is_deceased is_state_stricter on_premises",
     }
 
     kind = models.CharField(max_length=32)
@@ -25,6 +25,9 @@ class Holding(Base):
     source_program = models.CharField(max_length=32, blank=True)
     call = models.UUIDField(
         null=True, db_index=True, help_text="The call it stands under: its assignments count here too"
+    )
+    part_of = models.UUIDField(
+        null=True, db_index=True, help_text="The record it hangs from: what bars or holds that one reaches it"
     )
     is_sealed = models.BooleanField(default=False)
     is_expunged = models.BooleanField(default=False)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from commonweal.web.casework import acts, begin, consents, diversion, file, index, refer, screening
+from commonweal.web.casework import acts, begin, consents, diversion, documents, file, index, refer, screening
 
 app_name = "casework"
 urlpatterns = [
@@ -17,6 +17,9 @@ urlpatterns = [
     path("<uuid:case_id>/screens/", screening.every, name="screens"),
     path("<uuid:case_id>/screens/<slug:code>/", screening.one, name="screen"),
     path("<uuid:case_id>/refer/", refer.choose, name="refer"),
+    path("<uuid:case_id>/documents/", documents.every, name="documents"),
+    path("<uuid:case_id>/documents/<uuid:document_id>/", documents.one, name="document"),
+    path("<uuid:case_id>/documents/<uuid:document_id>/<slug:verb>/", documents.act, name="document_act"),
     path("<uuid:case_id>/consents/", consents.consents, name="consents"),
     path("<uuid:case_id>/reopen/", acts.reopen, name="reopen"),
     path("<uuid:case_id>/act/<slug:verb>/", acts.act, name="act"),

@@ -8,6 +8,7 @@ app_name = "mine"
 urlpatterns = [
     path("", views.front, name="index"),
     path("consents/<uuid:consent_id>/", views.revoke, name="revoke"),
+    path("documents/<uuid:document_id>/", views.document, name="document"),
     path("outreach/", outreach.outreach, name="outreach"),
     path("looked/", views.looked, name="looked"),
     path("requests/", requests.own, name="requests"),

@@ -20,6 +20,7 @@ from commonweal.referrals import queries as referrals
 from commonweal.sharing import actions as sharing
 from commonweal.sharing import queries
 from commonweal.web import screening
+from commonweal.web.filed import download
 from commonweal.web.looked import found, what, why
 from commonweal.web.own_record import opened
 from commonweal.web.pages import desk, page
@@ -61,9 +62,32 @@ def front(request: Request) -> HttpResponse:
         "clinical": encounters.clinical_parts(
             opened(by, "encounter_narrative", encounters.clinical_of([m.id for m in meetings]))
         ),
+        "documents": _documents(by, person),
         "consents": [(c, [names.get(r, "") for r in c.recipients]) for c in agreed],
     }
     return page(request, "mine/index.html", context)
+
+
+def _documents(by: Actor, person: UUID) -> list[dict[str, object]]:
+    """The papers on one's cases that the law opens, with a way to each."""
+    found = []
+    for category, about in cases.documents_of_person(person).items():
+        for shown in cases.documents(opened(by, category, about)):
+            if told := cases.described(shown):
+                found.append({"id": shown.subject.id, **told})
+    return sorted(found, key=lambda one: str(one["added_at"]), reverse=True)
+
+
+@desk("see_mine")
+def document(request: Request, document_id: UUID) -> HttpResponse:
+    """One's own paper, as a download; anybody else's does not exist here."""
+    mine = cases.documents_of_person(self_of(request.actor))
+    about = Subject("document", document_id)
+    category = next((name for name, subjects in mine.items() if about in subjects), None)
+    permits = opened(request.actor, category, [about]) if category else {}
+    if about not in permits:
+        raise NotFound("document")
+    return download(*cases.document_bytes(document_id, permit=permits[about]))
 
 
 @desk("see_mine")

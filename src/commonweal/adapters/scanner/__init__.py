@@ -1,0 +1,1 @@
+"""The check of files against malware: clamd, or whatever speaks as it does."""
