@@ -13,7 +13,7 @@ from commonweal.agencies.actions.noting import note_sign_in, note_turned_away
 from commonweal.agencies.actions.opening import UnitFacts, change_agency, open_agency, open_team, open_unit
 from commonweal.agencies.actions.past import bring_roster
 from commonweal.agencies.actions.provisioning import Provisioned, change_provisioned, provision, withdraw
-from commonweal.agencies.actions.shifts import clear_shift, set_shift, set_shifts
+from commonweal.agencies.actions.shifts import clear_shift, copy_week, set_shift, set_shifts
 from commonweal.agencies.actions.tokens import issue_token, revoke_token
 from commonweal.agencies.devices import (
     end_on_device,
@@ -25,7 +25,7 @@ from commonweal.agencies.devices import (
 
 __all__ = [
     "AccountChanges", "AccountFacts", "Provisioned", "UnitFacts", "accept_invitation", "bring_roster",
-    "change_account", "change_agency", "change_provisioned", "clear_shift", "close_dormant",
+    "change_account", "change_agency", "change_provisioned", "clear_shift", "close_dormant", "copy_week",
     "end_calendar_address", "end_on_device", "make_calendar_address", "note_calendar_read",
     "end_sessions", "invite", "is_dormant", "issue_token", "leave", "note_device", "note_sign_in",
     "note_turned_away", "open_account", "open_agency", "open_team", "open_unit", "provision",

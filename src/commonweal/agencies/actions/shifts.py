@@ -3,10 +3,12 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -92,6 +94,42 @@ def _enter(fresh: Sequence[Shift], crews: Mapping[Key, tuple[UUID, ...]]) -> Non
     aboard._default_manager.bulk_create(
         [aboard(shift_id=shift, account_id=account) for shift, account in rows], batch_size=500
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """How many shifts a copy set, and of each other one the unit's call sign and why it was left out."""
+
+    done: int
+    left: Sequence[tuple[str, str]]
+
+
+@transaction.atomic
+def copy_week(*, by: Actor, first: date) -> Copied:
+    """Set in the seven days from `first` what stood in the seven days before, at the same time of day.
+
+    Who has left since is left out of a crew. A shift that stands already is left as it is; one that would
+    have a unit or a worker at two places is left out and named.
+    """
+    tz, week = ZoneInfo(settings.TIME_ZONE), timedelta(days=7)
+    stood = Shift.objects.filter(starts__gte=clock.begin(first - week), starts__lt=clock.begin(first))
+    done, left = 0, []
+    for old in stood.select_related("unit").prefetch_related("crew").order_by("starts", "unit__call_sign"):
+        starts, ends = (_same_hour(moment.astimezone(tz), week) for moment in (old.starts, old.ends))
+        crew = tuple(one.id for one in old.crew.all() if one.is_active)
+        if not old.unit.is_active or Shift.objects.filter(unit=old.unit_id, starts=starts).exists():
+            continue
+        try:
+            set_shift(by=by, unit=old.unit_id, starts=starts, ends=ends, crew=crew)
+            done += 1
+        except Invalid as clash:
+            left.append((old.unit.call_sign, clash.remedy))
+    return Copied(done, left)
+
+
+def _same_hour(local: datetime, later: timedelta) -> datetime:
+    """The same time of the wall's clock so much later, in UTC: a day is 23 or 25 hours twice a year."""
+    return datetime.combine(local.date() + later, local.time(), local.tzinfo).astimezone(UTC)
 
 
 @transaction.atomic

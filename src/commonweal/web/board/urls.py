@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from commonweal.web.board import handover, ladders, past, views
+from commonweal.web.board import handover, ladders, past, roster, views
 
 app_name = "board"
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("handover/", handover.index, name="handover"),
     path("handover/give/", handover.give, name="handover_give"),
     path("handover/<uuid:handover>/take/", handover.take, name="handover_take"),
+    path("roster/", roster.day, name="roster"),
     path("ladders/", ladders.index, name="ladders"),
     path("<uuid:call>/", views.call, name="call"),
     path("<uuid:call>/thread/", views.thread, name="thread"),

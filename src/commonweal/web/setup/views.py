@@ -34,6 +34,7 @@ def front(request: Request) -> HttpResponse:
         (_("People at work"), reverse("setup:accounts"), people, _("roles, teams, lock-outs, who leaves")),
         (_("Invitations"), reverse("setup:invitations"), invited, _("not yet used")),
         (_("Units"), reverse("setup:units"), queries.units().count(), _("and who is on duty now")),
+        (_("Roster"), reverse("board:roster"), queries.on_duty().count(), _("units on duty, their crews")),
         (_("API tokens"), reverse("setup:tokens"), tokens, _("in force")),
         (_("Webhooks"), reverse("setup:webhooks"), heard, _("systems that hear of events")),
         (_("Ladders"), reverse("setup:ladders"), len(hooks.OCCASIONS), _("who is told, and when")),
