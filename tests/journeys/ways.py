@@ -143,6 +143,33 @@ def notices(crawl: Crawl) -> Iterator[Sent]:
             yield Sent("notice", one)
 
 
+def reminders(crawl: Crawl) -> Iterator[Sent]:
+    """A reminder of an appointment to the person, by text and by mail: neutral words, and nobody in them."""
+    file, before, when = Path(settings.COMMONWEAL_HOME) / SENT, len(mail.outbox), clock.now()
+    cast, person = crawl.site.centre.cast, crawl.site.hold.ids["person"][0]
+    midday = clock.begin(clock.today()) + timedelta(days=3, hours=12)
+    chosen = (
+        referrals.Wish(way="text", address="213 555 7788"),
+        referrals.Wish(way="mail", address="away@harlow.example"),
+    )
+    for wish in chosen:
+        with taken_back(crawl):
+            file.unlink(missing_ok=True)
+            for one in crawl.site.hold.ids["referral"]:
+                referrals.withdraw(by=cast["case_manager"], referral=one)
+            service = crawl.site.hold.ids["service"][0]
+            made = referrals.make(by=cast["case_manager"], service=service, person=person, needs=["shelter"])
+            referrals.accept(by=cast["shelter_worker"], referral=made.id)
+            referrals.schedule(by=cast["shelter_worker"], referral=made.id, at=midday)
+            referrals.choose_reminder(by=cast["case_manager"], referral=made.id, wish=wish)
+            with clock.at(max(when, midday - timedelta(hours=23))):
+                assert flow.carry_reminders() == 1
+            told_ = file.read_text("utf-8") if wish.way == "text" else str(mail.outbox[-1].message())
+            assert "You have an appointment" in told_ and str(made.id) not in told_
+            yield Sent(f"reminder by {wish.way}", told_)
+    assert len(mail.outbox) == before + 1
+
+
 def tables(crawl: Crawl) -> Iterator[Sent]:
     """Columns that hold nothing protected by their label: nobody copied a protected word into one."""
     yield from _unlabelled("at rest")
@@ -225,7 +252,7 @@ def webhooks(crawl: Crawl) -> Iterator[Sent]:
 
 WAYS: dict[str, Way] = {
     way.__name__: way
-    for way in (fhir_file, letters, notices, time_passes, tables, handed_over, commands, webhooks)
+    for way in (fhir_file, letters, notices, reminders, time_passes, tables, handed_over, commands, webhooks)
 }
 CARRIES = {"fhir_file", "handed_over", "webhooks"}  # protected words do leave, to whoever may have them
 

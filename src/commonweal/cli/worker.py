@@ -13,6 +13,7 @@ from commonweal import flow
 from commonweal.cli.sealing import catch_up
 from commonweal.kernel import clock, journal
 
+REMINDERS = 20.0  # seconds between two looks at reminders of appointments
 PACE = 0.1  # seconds between looks while nothing happens
 LATE, SWEEP = timedelta(seconds=5), timedelta(hours=1)  # between wide looks, and looks at all, for late lines
 log = logging.getLogger(__name__)
@@ -58,6 +59,7 @@ class Worker:
         """What may take long has threads beside the loop: the board must not wait for it."""
         threads = (
             ("loader", self.load), ("carrier", self.carry), ("player", self.play), ("sender", self.send),
+            ("reminder", self.remind),
         )  # fmt: skip
         for name, act in threads:
             threading.Thread(target=act, name=name, daemon=True).start()
@@ -65,6 +67,10 @@ class Worker:
     def send(self) -> None:
         """Send webhooks, one after another; other systems may take seconds to answer."""
         self._repeat(flow.send_out, "a webhook could not be sent")
+
+    def remind(self) -> None:
+        """Hand reminders of appointments to mail servers and gateways."""
+        self._repeat(flow.carry_reminders, "a reminder could not be carried", REMINDERS)
 
     def load(self) -> None:
         """Read files that were handed in, one after another."""
@@ -78,7 +84,7 @@ class Worker:
         """Play simulations that were asked for, one after another."""
         self._repeat(flow.play, "a simulation could not be played")
 
-    def _repeat(self, act: Callable[[], object], fault: str) -> None:
+    def _repeat(self, act: Callable[[], object], fault: str, pause: float = 1) -> None:
         while not self._stopped.is_set():
             try:
                 busy = act()
@@ -87,7 +93,7 @@ class Worker:
                 busy = False
             if not busy:
                 close_old_connections()
-                self._stopped.wait(1)
+                self._stopped.wait(pause)
 
     def work(self) -> None:
         """The loop. A fault is logged and the loop goes on after a pause."""

@@ -6,7 +6,6 @@ once for the same event and must come to the same result (at least once, idempot
 its chapter, then name it beside its event in FLOW. How they are run stands in `kernel.relay`.
 """
 
-import logging
 from collections.abc import Iterable
 from uuid import UUID
 
@@ -19,7 +18,6 @@ from commonweal.adapters.directory_files.arrive import arrive as directory_arriv
 from commonweal.adapters.directory_files.deliver import deliver as deliver_directory
 from commonweal.adapters.eido.arrive import arrive as eido_arrives
 from commonweal.adapters.eido.deliver import deliver as deliver_eido
-from commonweal.adapters.email.deliver import carry as carry_mail
 from commonweal.adapters.email.deliver import deliver_answer_link
 from commonweal.adapters.fhir.deliver import deliver as deliver_fhir
 from commonweal.adapters.files.answers import FileRefused
@@ -27,9 +25,7 @@ from commonweal.adapters.files.opening import Source, source
 from commonweal.adapters.files.spec import ProfileError
 from commonweal.adapters.hmis_csv.arrive import arrive as hmis_arrives
 from commonweal.adapters.hmis_csv.deliver import deliver as deliver_hmis
-from commonweal.adapters.sms.deliver import carry as carry_text
 from commonweal.adapters.webhooks.arrive import SYSTEMS
-from commonweal.adapters.webhooks.deliver import deliver_next
 from commonweal.agencies import events as doors
 from commonweal.agencies import queries as agencies
 from commonweal.calls import events as calls
@@ -44,6 +40,7 @@ from commonweal.directory import events as listed
 from commonweal.directory import queries as directory_queries
 from commonweal.encounters import events as met
 from commonweal.encounters import queries as encounters
+from commonweal.flow.carrying import CHANNELS, carry_notices, carry_reminders, send_out
 from commonweal.flow.destroying import destroy_what_was_expunged
 from commonweal.flow.telling import FLOWING, tell
 from commonweal.flow.timers import (
@@ -83,16 +80,15 @@ from commonweal.training import events as trained
 from commonweal.training import queries as training_queries
 
 __all__ = [
-    "FLOW", "FLOWING", "READER", "TIMERS", "bring_in", "calls_arrive", "cap_arrives", "carry_notices",
-    "climb_ladders", "deliver_cap", "deliver_directory", "deliver_eido", "deliver_hmis",
-    "directory_arrives", "drain", "eido_arrives", "hmis_arrives", "mind_agreements", "mind_bulletins",
-    "mind_certificates", "mind_dormant_accounts", "mind_due_times", "mind_follow_ups", "mind_holds",
-    "mind_lists", "mind_places", "mind_retention", "mind_shifts", "mind_signs", "play",
-    "ring_for_transfers", "send_onward", "send_out", "tell", "watch_look_ups", "write_packs",
+    "CHANNELS", "FLOW", "FLOWING", "READER", "TIMERS", "bring_in", "calls_arrive", "cap_arrives",
+    "carry_notices", "carry_reminders", "climb_ladders", "deliver_cap", "deliver_directory",
+    "deliver_eido", "deliver_hmis", "directory_arrives", "drain", "eido_arrives", "hmis_arrives",
+    "mind_agreements", "mind_bulletins", "mind_certificates", "mind_dormant_accounts", "mind_due_times",
+    "mind_follow_ups", "mind_holds", "mind_lists", "mind_places", "mind_retention", "mind_shifts",
+    "mind_signs", "play", "ring_for_transfers", "send_onward", "send_out", "tell", "watch_look_ups",
+    "write_packs",
 ]  # fmt: skip
 READER = "flow"
-CHANNELS: dict[str, messages.Carrier] = {"mail": carry_mail, "text": carry_text}  # the ways out
-log = logging.getLogger(__name__)
 AT_ONCE = ("T0", "T1")  # tiers for which somebody goes at once
 PAGES = {"case": "/cases/{}/", "encounter": "/field/encounter/{}/", "source_record": "/people/records/{}/"}
 
@@ -295,6 +291,14 @@ def tell_of_an_arrival(event: referred.PersonReached) -> None:
     tell(accounts=desk, kind="person_reached", about=about, link=link, urgent=True, again=True)
 
 
+def tell_who_calls(event: referred.ReminderCallDue) -> None:
+    """A person wants a call before their appointment: its worker hears, on the side where they work."""
+    row, worker = referral_queries.row_of(event.referral), agencies.actor(event.account)
+    here = "" if worker.agency == row.to_agency and worker.may("answer_referrals") else "sent/"
+    about, link = Subject("referral", event.referral), f"/referrals/{here}{row.id}/"
+    tell(accounts=[event.account], kind="reminder_call", about=about, link=link, again=True)
+
+
 def open_support(event: referred.ReferralAccepted) -> None:
     """An accepted referral to an agency that works cases becomes a case there, once."""
     agency = referral_queries.row_of(event.referral).to_agency
@@ -317,6 +321,12 @@ def carry_the_end(event: referred.ReferralClosed) -> None:
     row = referral_queries.row_of(event.referral)
     if row.to_agency and row.sent_at and directory_queries.receiver(row.service).delivery == "fhir":
         deliver_fhir(event.referral)
+
+
+def remind_no_more(event: opened.CaseClosed) -> None:
+    """Somebody has died: nothing reminds them of appointments any more."""
+    if event.reason == "deceased":
+        referrals.end_reminders(by=FLOWING, person=event.person, why="died")
 
 
 # Cases -> messages ----------------------------------------------------------------------------------------
@@ -503,10 +513,12 @@ WITHIN: relay.Flow = {
     referred.ReferralWentOn: (tell_the_sender,),
     referred.OnwardStopped: (tell_the_sender,),
     referred.PersonReached: (tell_of_an_arrival,),
+    referred.ReminderCallDue: (tell_who_calls,),
     listed.DirectoryImported: (seek_the_twins,),
     listed.HoldEnded: (tell_of_a_lapsed_hold,),
     referred.ReferralClosed: (carry_the_end,),
     opened.CaseOpened: (tell_the_manager,),
+    opened.CaseClosed: (remind_no_more,),
     opened.HoldEnding: (tell_of_a_hold,),
     opened.SignSeen: (tell_of_a_sign,),
     opened.SignRulesChanged: (tell_of_sign_rules,),
@@ -539,28 +551,6 @@ def drain(limit: int = 500) -> int:
 
 
 # What leaves the product ------------------------------------------------------------------------------------
-
-
-def carry_notices() -> int:
-    """What waits to leave, one message for each worker and channel; returns how many were taken.
-
-    Not a timer: a gateway that does not answer must not hold up the ladders. It has a thread of its own.
-    """
-    parcels = messages.take_due(by=FLOWING)
-    for parcel in parcels:
-        try:
-            CHANNELS[parcel.channel](parcel)
-        except Exception as fault:  # a gateway that is down stops no other message
-            log.warning("flow: a message by %s did not leave (%s)", parcel.channel, type(fault).__name__)
-            messages.not_carried(by=FLOWING, parcel=parcel.key, fault=type(fault).__name__)
-        else:
-            messages.carried(by=FLOWING, parcel=parcel.key)
-    return len(parcels)
-
-
-def send_out() -> bool:
-    """Send one webhook that is due; whether there was one. Beside the loop: other systems may be slow."""
-    return deliver_next(by=FLOWING)
 
 
 # Files that were handed in ----------------------------------------------------------------------------------

@@ -20,7 +20,7 @@ from commonweal.messages.bulletins import (
     tell_of_bulletins,
     withdraw_bulletin,
 )
-from commonweal.messages.choosing import choose
+from commonweal.messages.choosing import choose, number_of
 from commonweal.messages.climbing import acknowledge, begin_climb, climb, end_climb
 from commonweal.messages.drills import confirm_drill, repeat_drills, start_drill, stop_repeating
 from commonweal.messages.hooks import (
@@ -47,6 +47,7 @@ __all__ = [
     "Outgoing", "Parcel", "Step", "acknowledge", "begin_climb", "climb", "end_climb", "ladder", "set_ladder",
     "carried", "check_in", "choose", "claim_webhook", "close_duress", "confirm", "end_check_in",
     "escalate_missed", "give_shift", "mark_read", "mark_thread_read", "not_carried", "note_webhook", "notify",
+    "number_of",
     "post", "queue_webhooks", "raise_duress", "register_endpoint", "remove_endpoint", "rotate_secret",
     "send_again", "start_check_in", "switch_endpoint", "take_due", "take_shift", "tell_of_untaken_shifts",
     "withhold_webhook", "WRITERS", "Sheet", "To", "acknowledge_bulletin", "confirm_drill",

@@ -40,6 +40,7 @@ from commonweal.messages.noticed import (
     standing_of,
 )
 from commonweal.messages.notifying import CHANNELS, Group, notifying
+from commonweal.messages.quiet import ends as quiet_until
 from commonweal.messages.said import Line, New, addressed, new_in, thread, unconfirmed
 from commonweal.messages.words import REASONS, told
 
@@ -47,7 +48,7 @@ __all__ = [
     "CHANNELS", "OCCASIONS", "REACHES", "REASONS", "Climb", "Step", "Told", "ladder",
     "CheckIn", "Choice", "Delivery", "Duress", "Endpoint", "Group", "HandOver", "Line", "New",
     "Notification",
-    "addressed", "channels_of", "new_in", "notifying", "thread", "told", "unconfirmed",
+    "addressed", "channels_of", "new_in", "notifying", "quiet_until", "thread", "told", "unconfirmed",
     "BELL", "CATEGORY", "KINDS", "NAMES", "PERSON", "URGENCIES", "Answer", "Bulletin", "Drill", "Figure",
     "answers", "bulletin", "bulletins", "bulletins_past", "drill", "drills", "drills_asked", "figure",
     "figure_by", "receivers", "sight_of", "standing_of",

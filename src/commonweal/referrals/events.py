@@ -191,6 +191,72 @@ class ReferralWentOn(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReminderChosen(Event):
+    """A person chose how to be reminded: by codes, never the address."""
+
+    kind: ClassVar[str] = "referrals.reminder_chosen"
+    about: ClassVar[str] = "referral"
+    referral: UUID
+    way: str
+    before: str
+    neutral: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReminderEnded(Event):
+    """That choice ended and its address was forgotten; `why` is a code."""
+
+    kind: ClassVar[str] = "referrals.reminder_ended"
+    about: ClassVar[str] = "referral"
+    referral: UUID
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReminderLeft(Event):
+    """A reminder to the person leaves: written before its bytes do, at every try under the same id."""
+
+    kind: ClassVar[str] = "referrals.reminder_left"
+    about: ClassVar[str] = "referral"
+    referral: UUID
+    reminding: UUID
+    way: str
+    tries: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReminderStayed(Event):
+    """The outside did not take it; `fault` is the kind of fault, never what was answered."""
+
+    kind: ClassVar[str] = "referrals.reminder_stayed"
+    about: ClassVar[str] = "referral"
+    referral: UUID
+    reminding: UUID
+    fault: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReminderCallDue(Event):
+    """A person wants a call before their appointment: `account` makes it."""
+
+    kind: ClassVar[str] = "referrals.reminder_call_due"
+    about: ClassVar[str] = "referral"
+    referral: UUID
+    account: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemindingSettled(Event):
+    """What became of a reminder: sent, reached, or the code why it was not."""
+
+    kind: ClassVar[str] = "referrals.reminding_settled"
+    about: ClassVar[str] = "referral"
+    referral: UUID
+    reminding: UUID
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PastBrought(Event):
     """Referrals of the past were brought in."""
 

@@ -1,4 +1,4 @@
-"""Nouns of this room: referrals, their steps, and the links by which a mailbox may answer."""
+"""Nouns of this room: referrals, their steps, links by which a mailbox may answer, reminders."""
 
 from typing import ClassVar
 
@@ -7,6 +7,10 @@ from django.db import models
 from commonweal.kernel import clock
 from commonweal.kernel.models import Base
 from commonweal.referrals.states import LIVE, STATES
+
+REMINDER_WAYS = ("text", "mail", "call")
+REMINDER_BEFORE = ("day", "two_hours")
+REMINDER_ENDS = ("withdrawn", "replaced", "over", "died", "sealed")
 
 
 class Referral(Base):
@@ -205,3 +209,93 @@ class AnswerLink(Base):
                 | models.Q(revoked_at__isnull=False) & ~models.Q(revoked_why=""),
             ),
         ]
+
+
+class Reminder(Base):
+    """What the person chose for one referral. When it ends its address is emptied in the same act.
+
+    `worker` is who calls, where that was chosen. `is_neutral` where the words name no service.
+    """
+
+    labels: ClassVar[dict[str, str]] = {
+        "operational": "referral way before language is_neutral is_safe worker chosen_at by ended_at "
+        "ended_by why",
+        "identity.phone": "address",
+    }
+
+    referral = models.ForeignKey(Referral, on_delete=models.CASCADE, related_name="reminders")
+    way = models.CharField(max_length=8, choices=[(w, w) for w in REMINDER_WAYS])
+    before = models.CharField(max_length=12, choices=[(b, b) for b in REMINDER_BEFORE])
+    language = models.CharField(max_length=8)
+    is_neutral = models.BooleanField(default=True)
+    is_safe = models.BooleanField(default=False, help_text="The person says that nobody else reads it")
+    address = models.CharField(max_length=254, blank=True)
+    worker = models.UUIDField(null=True)
+    chosen_at = models.DateTimeField(default=clock.now)
+    by = models.CharField(max_length=64)
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.CharField(max_length=64, blank=True)
+    why = models.CharField(max_length=12, blank=True, choices=[(w, w) for w in REMINDER_ENDS])
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["referral"], condition=models.Q(ended_at__isnull=True), name="reminder_one_choice"
+            ),
+            models.CheckConstraint(
+                name="reminder_ended_by_whom_and_forgotten",
+                condition=models.Q(ended_at__isnull=True, ended_by="", why="")
+                | models.Q(ended_at__isnull=False, address="") & ~models.Q(ended_by="") & ~models.Q(why=""),
+            ),
+            models.CheckConstraint(
+                name="reminder_has_its_address",
+                condition=models.Q(ended_at__isnull=False)
+                | models.Q(way="call", address="")
+                | ~models.Q(way="call") & ~models.Q(address=""),
+            ),
+        ]
+
+
+class Reminding(Base):
+    """One reminder of one appointment: on its way, or with what became of it.
+
+    `appointment` is the time of which it reminds: a moved appointment has another.
+    """
+
+    OUTCOMES: ClassVar[tuple[str, ...]] = (
+        "sent", "reached", "not_reached", "late", "night", "moved", "over", "withdrawn", "died", "sealed",
+        "nobody", "given_up",
+    )  # fmt: skip
+    UNTRIED: ClassVar[tuple[str, ...]] = ("moved", "withdrawn")  # after which the person is reminded anew
+
+    labels: ClassVar[dict[str, str]] = {
+        "operational": "reminder referral way account due_at tries ended_at ended_by outcome",
+        "referral_status.status": "appointment",
+    }
+
+    reminder = models.ForeignKey(Reminder, on_delete=models.CASCADE, related_name="sent")
+    referral = models.ForeignKey(Referral, on_delete=models.CASCADE, related_name="remindings")
+    appointment = models.DateTimeField()
+    way = models.CharField(max_length=8)
+    account = models.UUIDField(null=True, db_index=True, help_text="Who calls")
+    due_at = models.DateTimeField(help_text="When it is tried, or tried again")
+    tries = models.PositiveSmallIntegerField(default=0)
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.CharField(max_length=64, blank=True)
+    outcome = models.CharField(max_length=12, blank=True, choices=[(o, o) for o in OUTCOMES])
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["referral"], condition=models.Q(ended_at__isnull=True), name="reminding_one_open"
+            ),
+            models.UniqueConstraint(
+                fields=["referral", "appointment"], condition=models.Q(outcome="sent"),
+                name="reminding_sent_once",
+            ),
+            models.CheckConstraint(
+                name="reminding_ended_how",
+                condition=models.Q(ended_at__isnull=True, outcome="", ended_by="")
+                | models.Q(ended_at__isnull=False) & ~models.Q(outcome="") & ~models.Q(ended_by=""),
+            ),
+        ]  # fmt: skip

@@ -48,7 +48,7 @@ from commonweal.sharing.asked import (
     statements,
     steps,
 )
-from commonweal.sharing.barred import barred, is_expunged, is_minors, sealed_since
+from commonweal.sharing.barred import barred, is_expunged, is_in_hiding, is_minors, sealed_since, unreachable
 from commonweal.sharing.chri import disseminations, purpose_codes
 from commonweal.sharing.drafting import Template, templates
 from commonweal.sharing.facts import agreements_of
@@ -135,6 +135,8 @@ from commonweal.sharing.withdrawing import shown_to as consents_shown_to
 
 __all__ = [
     "barred",
+    "is_in_hiding",
+    "unreachable",
     "sealed_since",
     "CATEGORIES",
     "Beside",

@@ -53,6 +53,7 @@ KINDS: dict[str, Promise] = {
     "referral_schedule": _("A referral has an appointment"),
     "referral_went_on": _("A referral went on to the next service, as the person agreed"),
     "referral_onward_stopped": _("A referral goes no further by itself: choose the next service"),
+    "reminder_call": _("A person wants a call before their appointment: make it now"),
     "place_hold_ended": _("A place was held and nobody came in time"),
     "person_reached": _("Somebody waits at the door to be handed over"),
     "case_opened": _("A case was opened"),

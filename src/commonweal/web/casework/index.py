@@ -17,6 +17,7 @@ from commonweal.kernel.actors import Actor, Subject
 from commonweal.kernel.shown import Shown
 from commonweal.messages import queries as threads
 from commonweal.people import queries as people
+from commonweal.referrals import queries as referrals
 from commonweal.sharing import actions as sharing
 from commonweal.web.casework.signs import signs_of
 from commonweal.web.casework.words import CLOSE, KINDS, WHY, in_words
@@ -76,6 +77,25 @@ def _view(request: Request) -> cases.SavedView | None:
     return cases.saved_view(request.actor, id_of("view", asked)) if asked else None
 
 
+def _calls(by: Actor) -> list[tuple[str, str, object]]:
+    """Calls before appointments that are this worker's now: page, code, and the time if the gate opens it."""
+    waiting = referrals.calls_to_make(by)
+    answers = sharing.ask_many(
+        by=by, category="referral_status", purpose=PURPOSE, about=[one.subject for one in waiting]
+    )
+    told = {s.subject: s.get("status") for s in referrals.statuses(sharing.permitted(answers))}
+    pages = {"sender": "provider:sent_card", "receiver": "provider:card"}
+    return [
+        (f"{page_of}#reminder", one.code, _time(told.get(one.subject)))
+        for one in waiting
+        for page_of in [reverse(pages[one.side], args=[one.subject.id])]
+    ]
+
+
+def _time(status: object) -> object:
+    return status.get("scheduled_for") if isinstance(status, dict) else None
+
+
 @desk("work_cases")
 def today(request: Request) -> HttpResponse:
     """The list with its reason for the order; the agency's cases and the closed ones a tap away."""
@@ -115,6 +135,7 @@ def today(request: Request) -> HttpResponse:
         "total": len(found),
         "urgent": sum(o.urgency[1] < 3 for o in found) if which != "closed" else 0,
         "tasks_due": cases.tasks_due(by),
+        "calls": _calls(by) if which == "mine" else [],
     }
     return page(request, "casework/index.html", context)
 

@@ -18,7 +18,7 @@ from commonweal.kernel.errors import Invalid, NotFound
 from commonweal.referrals import actions
 from commonweal.referrals import queries as referrals
 from commonweal.sharing import queries as sharing
-from commonweal.web import coming
+from commonweal.web import coming, reminders
 from commonweal.web.pages import desk, page
 from commonweal.web.provider import guarded, reading, words
 from commonweal.web.provider.inbox import mailbox
@@ -45,11 +45,12 @@ def card(request: Request, referral: UUID) -> HttpResponse:
     by = request.actor
     actions.view(by=by, referral=referral)
     row = referrals.row(by, referral)
+    read, base = reading.read(by, referral), reverse("provider:card", args=[referral])
     context = mailbox(request) | {
         "row": row,
         "current": str(referral),
         "due": words.due(row),
-        "card": reading.read(by, referral),
+        "card": read,
         "state": words.STATES[row.state],
         "tone": words.TONES.get(row.state, ""),
         "pathway": words.pathway(row.pathway),
@@ -61,7 +62,8 @@ def card(request: Request, referral: UUID) -> HttpResponse:
         "timeline": told(referrals.timeline(by, row)),
         "before": referrals.onward(by, referral).before,
         **guarded.shown(row, "receiver"),
-        **coming.shown(by, row, reverse("provider:card", args=[referral])),
+        **coming.shown(by, row, base),
+        **reminders.shown(by, row, base, is_open=read.is_told),
         **thread(by, row),
     }
     return page(request, "provider/card.html", context)
@@ -132,6 +134,10 @@ def act(request: Request, referral: UUID, act: str) -> HttpResponse:
     if act in coming.ACTS:
         coming.act(request, referral, act)
         flash.success(request, _noted(request, referral, _("Noted. Both sides see it.")))
+        return redirect("provider:card", referral=referral)
+    if act in reminders.ACTS:
+        reminders.ACTS[act](request, referral)
+        flash.success(request, _("Noted."))
         return redirect("provider:card", referral=referral)
     if act not in ACTS:
         raise NotFound("act")

@@ -53,6 +53,11 @@ class Card:
         return words.needs(_strings(self.status, "needs"))
 
     @property
+    def is_told(self) -> bool:
+        """Whether the gate opened how it stands, and so when the person is expected."""
+        return bool(self.status and self.status.get("status"))
+
+    @property
     def reasons(self) -> list[str]:
         """Why this service, beside that it answers the need."""
         return [reason for reason in _strings(self.status, "reasons") if reason not in self.needs]

@@ -15,7 +15,7 @@ from commonweal.kernel.errors import NotFound, in_words
 from commonweal.messages import queries as threads
 from commonweal.referrals import actions
 from commonweal.referrals import queries as referrals
-from commonweal.web import coming, offers
+from commonweal.web import coming, offers, reminders
 from commonweal.web.pages import desk, page, paged
 from commonweal.web.provider import guarded, onward, reading, words
 from commonweal.web.provider.card import helped, told
@@ -49,7 +49,7 @@ def card(request: Request, referral: UUID) -> HttpResponse:
     """How one referral stands, and where else it could go."""
     by, row = request.actor, _own(request, referral)
     read = reading.read(by, referral, ("referral_status", "identity"))
-    acts = referrals.open_acts(row.state, "sender")
+    acts, base = referrals.open_acts(row.state, "sender"), reverse("provider:sent_card", args=[referral])
     if row.is_withheld:  # said once, and better, by `guarded.html`
         read.gaps = [gap for gap in read.gaps if gap.title != words.CATEGORIES["referral_status"]]
     context = {
@@ -64,7 +64,8 @@ def card(request: Request, referral: UUID) -> HttpResponse:
         "travels": _travels(row),
         **(guarded.shown(row, "sender") if row.is_withheld else {}),
         **onward.shown(by, row, read),
-        **coming.shown(by, row, reverse("provider:sent_card", args=[referral])),
+        **coming.shown(by, row, base),
+        **reminders.shown(by, row, base, is_open=read.is_told),
         **thread(by, row),
         **(_elsewhere(request, row, read) if "reroute" in acts else {}),
     }
@@ -151,6 +152,8 @@ def act(request: Request, referral: UUID, act: str) -> HttpResponse:
         return redirect("provider:sent_card", referral=again)
     if act in coming.ACTS:
         coming.act(request, referral, act)
+    elif act in reminders.ACTS:
+        reminders.ACTS[act](request, referral)
     elif act in ACTS:
         ACTS[act](request, referral)
     else:
