@@ -97,6 +97,16 @@ class UnitOpened(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UnitChanged(Event):
+    """A unit's base, cost, call sign or standing is another; the names of what changed."""
+
+    kind: ClassVar[str] = "agencies.unit_changed"
+    about: ClassVar[str] = "unit"
+    unit: UUID
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ShiftSet(Event):
     """A unit's duty was set, moved or cleared."""
 

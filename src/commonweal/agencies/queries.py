@@ -298,6 +298,19 @@ def units() -> QuerySet[Unit]:
     return Unit.objects.filter(is_active=True).select_related("agency", "team").order_by("call_sign")
 
 
+def unit(unit_id: UUID) -> Unit:
+    """One unit, on the roll or off it; NotFound otherwise."""
+    found = Unit.objects.select_related("agency").filter(id=unit_id).first()
+    if found is None:
+        raise NotFound("unit")
+    return found
+
+
+def retired() -> QuerySet[Unit]:
+    """Units off the roll by call sign."""
+    return Unit.objects.filter(is_active=False).select_related("agency").order_by("call_sign")
+
+
 def on_duty(moment: datetime | None = None) -> QuerySet[Shift]:
     """Shifts that cover the moment, with unit and crew."""
     when = moment or clock.now()

@@ -90,11 +90,40 @@ def open_unit(*, by: Actor, agency: UUID, call_sign: str, kind: str, **facts: Un
     checked(facts, UnitFacts)
     if kind not in UNIT_KINDS:
         raise Invalid("kind", kind, f"Use one of: {', '.join(UNIT_KINDS)}.")
-    if Unit.objects.filter(call_sign__iexact=call_sign).exists():
+    _fits(call_sign, facts)
+    unit = Unit.objects.create(agency_id=agency, call_sign=call_sign, kind=kind, **facts)
+    journal.write(by=by, event=events.UnitOpened(unit=unit.id))
+    return unit
+
+
+@transaction.atomic
+def change_unit(
+    *, by: Actor, unit: UUID, call_sign: str, is_active: bool = True, **facts: Unpack[UnitFacts]
+) -> Unit:
+    """Change a unit's call sign, base or cost, or take it off the roll; what it did stays with it."""
+    checked(facts, UnitFacts)
+    found = Unit.objects.select_for_update().filter(id=unit).first()
+    if found is None:
+        raise NotFound("unit")
+    _fits(call_sign, facts, but=unit)
+    given = {"call_sign": call_sign, "is_active": is_active, **facts}
+    changed = tuple(sorted(name for name, value in given.items() if getattr(found, name) != value))
+    if changed:
+        for name in changed:
+            setattr(found, name, given[name])
+        found.save(update_fields=changed)
+        journal.write(by=by, event=events.UnitChanged(unit=unit, fields=changed))
+    return found
+
+
+def _fits(call_sign: str, facts: UnitFacts, but: UUID | None = None) -> None:
+    """Invalid for a call sign that is none or in use, a cost that is no number, or half a base."""
+    if not call_sign.strip():
+        raise Invalid("call_sign", "", "Give the unit a call sign.")
+    if any(one.id != but for one in Unit.objects.filter(call_sign__iexact=call_sign)):
         raise Invalid("call_sign", call_sign, "This call sign is in use.")
     cost = facts.get("hourly_cost", 0)
     if cost != cost or not 0 <= cost <= MOST_AN_HOUR:  # the first is what is no number
         raise Invalid("hourly_cost", cost, _("Give the cost of an hour, 0 to %(most)s."), most=MOST_AN_HOUR)
-    unit = Unit.objects.create(agency_id=agency, call_sign=call_sign, kind=kind, **facts)
-    journal.write(by=by, event=events.UnitOpened(unit=unit.id))
-    return unit
+    if (facts.get("base_lon") is None) != (facts.get("base_lat") is None):
+        raise Invalid("base", "", "Give the base with longitude and latitude, or leave out both.")

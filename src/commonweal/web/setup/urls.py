@@ -23,6 +23,7 @@ urlpatterns = [
     path("agencies/", places.agencies_page, name="agencies"),
     path("agencies/<uuid:agency_id>/", places.agency, name="agency"),
     path("units/", places.units, name="units"),
+    path("units/<uuid:unit_id>/", places.unit, name="unit"),
     path("accounts/", people.accounts, name="accounts"),
     path("accounts/<uuid:account_id>/", people.account, name="account"),
     path("accounts/<uuid:account_id>/close/", people.close, name="close"),
