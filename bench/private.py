@@ -22,9 +22,9 @@ import numpy as np  # noqa: E402
 
 from bench.figures import Figure, machine  # noqa: E402
 from bench.made_people import Person, people, with_error  # noqa: E402
-from commonweal.cli.people_files import day  # noqa: E402
 from commonweal.engines.linkage import Record, Settings, link  # noqa: E402
 from commonweal.engines.linkage.private import Encoded, Encoder, Encoding, match  # noqa: E402
+from commonweal.kernel.written import day  # noqa: E402
 
 KEY = bytes(range(1, 33))
 FEBRL = Encoding("bench", ("address", "born", "family", "given", "identifier", "postcode"))

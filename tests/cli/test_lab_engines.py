@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from commonweal.cli.main import main
-from commonweal.cli.people_files import day, part_of_date, split_name
+from commonweal.kernel.written import day, part_of_date, split_name
 from engines.linkage.people import person, town
 
 

@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from commonweal.cli.people_columns import people_fields
-from commonweal.cli.people_files import Schema, day, part_of_date, person_fields
+from commonweal.cli.people_files import Schema, person_fields
 from commonweal.cli.tables import BadFile, rows
+from commonweal.kernel.written import day, part_of_date
 
 KINDS = {
     "first": "first_name", "last": "last_name", "whole": "full_name", "dob": "date_of_birth", "sex": "sex",

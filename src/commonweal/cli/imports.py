@@ -18,6 +18,7 @@ KINDS = {
     "directory": "commonweal.cli.import_directory",
     "eido": "commonweal.cli.import_eido",
     "hmis": "commonweal.cli.import_hmis",
+    "people": "commonweal.cli.import_people",
 }
 
 

@@ -8,8 +8,9 @@ import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.parquet
 
-from commonweal.cli.people_files import ADDRESS, Schema, day, part_of_date, split_name
+from commonweal.cli.people_files import ADDRESS, Schema
 from commonweal.cli.tables import Row, rows
+from commonweal.kernel.written import day, part_of_date, split_name
 
 ROLES: Mapping[str, str] = {
     "first_name": "given",

@@ -25,6 +25,7 @@ from commonweal.adapters.files.opening import Source, source
 from commonweal.adapters.files.spec import ProfileError
 from commonweal.adapters.hmis_csv.arrive import arrive as hmis_arrives
 from commonweal.adapters.hmis_csv.deliver import deliver as deliver_hmis
+from commonweal.adapters.people_csv.arrive import arrive as people_arrive
 from commonweal.adapters.webhooks.arrive import SYSTEMS
 from commonweal.agencies import events as doors
 from commonweal.agencies import queries as agencies
@@ -85,8 +86,8 @@ __all__ = [
     "deliver_eido", "deliver_hmis", "directory_arrives", "drain", "eido_arrives", "hmis_arrives",
     "mind_agreements", "mind_bulletins", "mind_certificates", "mind_dormant_accounts", "mind_due_times",
     "mind_follow_ups", "mind_holds", "mind_lists", "mind_places", "mind_retention", "mind_shifts",
-    "mind_signs", "play", "ring_for_transfers", "send_onward", "send_out", "tell", "watch_look_ups",
-    "write_packs",
+    "mind_signs", "people_arrive", "play", "ring_for_transfers", "send_onward", "send_out", "tell",
+    "watch_look_ups", "write_packs",
 ]  # fmt: skip
 READER = "flow"
 AT_ONCE = ("T0", "T1")  # tiers for which somebody goes at once

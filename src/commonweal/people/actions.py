@@ -1,6 +1,6 @@
 """Verbs of this room: file agencies' records, keep plans and cautions, link and part records."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -8,15 +8,15 @@ from django.db import transaction
 
 from commonweal.kernel import clock, journal
 from commonweal.kernel.actors import Actor
-from commonweal.kernel.errors import Invalid, NotFound
+from commonweal.kernel.errors import Invalid
 from commonweal.people import events
-from commonweal.people.keys import key
+from commonweal.people.filing import file_record, stands
+from commonweal.people.importing import PersonTold, import_people
 from commonweal.people.linking import run_linkage
 from commonweal.people.links import forbidden, link, never, propose, split, undo
 from commonweal.people.models import Caution, Familiar, Person, ResponsePlan, SourceRecord
 from commonweal.people.past import PastRecord, bring_records
 from commonweal.people.sampling import draw_sample, judge_pair
-from commonweal.people.values import check, fingerprint
 
 
 @transaction.atomic
@@ -27,59 +27,15 @@ def note_placeholder(*, by: Actor, description: str) -> Person:
     return person
 
 
-@transaction.atomic
-def file_record(
-    *, by: Actor, agency: UUID, external_id: str, values: Mapping[str, object], person: UUID | None = None
-) -> tuple[SourceRecord, str]:
-    """One agency's record of one person as it came; returns it and `accepted`, `updated` or `unchanged`.
-
-    A new record gets its own person unless `person` is given (a placeholder now identified, or a
-    worker who recognised them). Values: given, family, aliases, born (date), sex, description,
-    address, phone, ssn_last4, photo, language.
-    """
-    check(values)
-    print_ = fingerprint(values)
-    found = SourceRecord.objects.select_for_update().filter(agency_id=agency, external_id=external_id).first()
-    if found and found.fingerprint == print_:
-        return found, "unchanged"
-    person = person and _stands(person).id
-    record = found or SourceRecord(agency_id=agency, external_id=external_id, person_id=person or _mint(by))
-    for name, value in values.items():
-        setattr(record, name, value)
-    record.given_key, record.family_key, record.fingerprint = key(record.given), key(record.family), print_
-    record.save()
-    if person:
-        Person.objects.filter(id=person, is_placeholder=True).update(is_placeholder=False)
-    changed = tuple(sorted(values))
-    journal.write(
-        by=by, event=events.RecordFiled(source_record=record.id, person=record.person_id, fields=changed)
-    )
-    return record, "updated" if found else "accepted"
-
-
 def unindex(*, records: Collection[UUID]) -> None:
     """Take sealed or expunged records out of search and comparison; the act that bars them is journalled."""
     SourceRecord.objects.filter(id__in=records, is_barred=False).update(is_barred=True)
 
 
-def _stands(person: UUID) -> Person:
-    """The person that an id stands for now, following merges; NotFound for an unknown id."""
-    found = Person.objects.select_related("survivor").filter(id=person).first()
-    if found is None:
-        raise NotFound("person")
-    return found.survivor or found
-
-
-def _mint(by: Actor) -> UUID:
-    person = Person.objects.create()
-    journal.write(by=by, event=events.PersonNoted(person=person.id))
-    return person.id
-
-
 @transaction.atomic
 def keep_plan(*, by: Actor, person: UUID, agency: UUID, **parts: str) -> ResponsePlan:
     """Replace the agency's response plan. `parts`: helps, harms, contacts, communication, summary."""
-    _stands(person)
+    stands(person)
     ResponsePlan.objects.filter(person_id=person, agency_id=agency, is_current=True).update(is_current=False)
     due = clock.today() + timedelta(days=180)
     plan = ResponsePlan.objects.create(
@@ -103,7 +59,7 @@ def note_caution(
     """A dated caution; it expires after a year and is reviewed before it is renewed."""
     if not text.strip():
         raise Invalid("text", text, "Say what was seen, in words that you would show the person.")
-    _stands(person)
+    stands(person)
     seen = observed_at or clock.now()
     caution = Caution.objects.create(
         person_id=person,
@@ -133,10 +89,12 @@ def remember_meeting(*, by: Actor, person: UUID, accounts: frozenset[UUID], at: 
 
 __all__ = [
     "PastRecord",
+    "PersonTold",
     "bring_records",
     "draw_sample",
     "file_record",
     "forbidden",
+    "import_people",
     "judge_pair",
     "keep_plan",
     "link",

@@ -19,8 +19,8 @@ from house.spanish import SOURCE
 from .test_loading import BAD, GOOD, HEADER, hand_in, page_of
 
 ARGUMENTS = {"FileRefused": (3, 4), "Reject": (4, 5), "Notice": (1,), "Unfit": (2,), "Finding": (2,)}
-NAMES = {"reason", "remedy", "FIX", "FIX_ROW", "SEND_JSON", "RE_EXPORT", "STOPPED", "HELD"}
-READERS = ("files", "cad_csv", "directory_files")
+NAMES = {"reason", "remedy", "FIX", "FIX_ROW", "FOUR", "SEND_JSON", "RE_EXPORT", "STOPPED", "HELD"}
+READERS = ("files", "cad_csv", "directory_files", "people_csv")
 WORDS = {
     "what": "names no organization",
     "hint": "",
@@ -84,6 +84,16 @@ def test_every_sentence_of_the_readers_has_its_spanish() -> None:
         ("1,204 of the rows tell again what another row of these files told; the findings name both lines.",
          "1,204 de las filas repiten lo que ya dijo otra fila de estos archivos; las observaciones nombran "
          "ambas líneas."),
+        ("birth_date: 97% filled, 2 unreadable, 3 shapes, most often 9999-99-99.",
+         "birth_date: 97% con contenido, 2 ilegibles, 3 formas, la más frecuente 9999-99-99."),
+        ("dob: 2 dates have the day before the month; write date_formats in a profile of your own.",
+         "dob: 2 fechas tienen el día antes del mes; escriba date_formats en un perfil propio."),
+        ("dob: most cannot be read; two columns may be swapped.",
+         "dob: la mayoría no se puede leer; quizá haya dos columnas cambiadas."),
+        ("line 2 has the same id with other content and was kept. Remove the line that is wrong, or give "
+         "each person an id of their own, and import the file again",
+         "la línea 2 tiene el mismo identificador con otro contenido y se conservó. Quite la línea "
+         "equivocada, o dé a cada persona un identificador propio, y vuelva a importar el archivo."),
         ("What nobody wrote down.", "What nobody wrote down."),
         ("", ""),
     ],

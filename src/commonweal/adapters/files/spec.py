@@ -72,9 +72,11 @@ def load(name: str, prefix: str = "") -> tuple[object, str]:
     if name.endswith((".yaml", ".yml")):
         return _own(Path(name)), Path(name).name
     pack = f"profiles/{prefix}{name.removeprefix(prefix)}.yaml"
-    if pack not in packs.names("profiles"):
-        known = [item.removeprefix("profiles/").removesuffix(".yaml") for item in packs.names("profiles")]
-        choice = ", ".join(item for item in known if item.startswith("directory_") == (prefix != ""))
+    there = packs.names(f"profiles/{prefix}".rpartition("/")[0])
+    if pack not in there:
+        known = [item.removeprefix("profiles/").removesuffix(".yaml") for item in there]
+        of_directories = prefix == "directory_"
+        choice = ", ".join(item for item in known if item.startswith("directory_") == of_directories)
         raise ProfileError(f"profile {name!r} does not exist; choose one of {choice}, or give a .yaml file")
     return packs.read(pack), pack.removeprefix("profiles/")
 

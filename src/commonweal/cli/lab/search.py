@@ -12,10 +12,11 @@ from time import perf_counter
 import numpy as np
 
 from commonweal.cli.people_columns import ROLES, people_columns
-from commonweal.cli.people_files import Schema, split_name
+from commonweal.cli.people_files import Schema
 from commonweal.cli.snapshots import kept, restored
 from commonweal.cli.tables import BadFile, rows, write_csv, written
 from commonweal.engines.linkage import Index, Query, build_columns, index_of, parts_of, search, ymd_of
+from commonweal.kernel.written import split_name
 
 NAME = "search"
 HELP = """Find people as a live search would, and say how long each query took.

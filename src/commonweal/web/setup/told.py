@@ -29,6 +29,10 @@ WHOLE = (
         "give each record its own, or remove one"
     ),
     gettext_noop("profile %(name)s does not exist; choose one of %(choices)s, or give a .yaml file"),
+    gettext_noop(
+        "line %(line)s has the same id with other content and was kept. Remove the line that is wrong, "
+        "or give each person an id of their own, and import the file again"
+    ),
 )
 NOTICES = (
     gettext_noop("has the same content as %(name)s; nothing is doubled"),
@@ -52,6 +56,11 @@ NOTICES = (
         "VictimServiceProvider that it is none, were held back: not read, not listed, not kept"
     ),
     gettext_noop("%(name)s is no file of the format and was not read"),
+    gettext_noop("has a header and no row; export it again if people were expected"),
+    gettext_noop("%(share)s filled, %(number)s unreadable, %(shapes)s shapes, most often %(shape)s"),
+    gettext_noop("%(share)s filled, %(number)s unreadable, no shape"),
+    gettext_noop("%(n)s dates have the day before the month; write date_formats in a profile of your own"),
+    gettext_noop("most cannot be read; two columns may be swapped"),
 )
 REASONS = (
     gettext_noop("is empty"),
@@ -116,6 +125,12 @@ REASONS = (
     gettext_noop("has the same identity as the record of line %(line)s, but other content"),
     gettext_noop("names an organization that does not exist: an orphan"),
     gettext_noop("names no organization: an orphan"),
+    gettext_noop("is missing: a record without a name cannot be compared"),
+    gettext_noop("is a day that has not come yet"),
+    gettext_noop("is a day before %(year)s"),
+    gettext_noop("holds more than the last four digits, and is not repeated here"),
+    gettext_noop("is not four digits, and is not repeated here"),
+    gettext_noop("has %(n)s characters, and %(most)s can be kept"),
 )
 FINDINGS = (
     gettext_noop("%(name)s may stand for a time that was not recorded"),
@@ -156,6 +171,8 @@ FINDINGS = (
     gettext_noop("is far from the United States: swapped? Not used"),
     gettext_noop("is no ZIP code; kept as it is"),
     gettext_noop("is not a day as YYYY-MM-DD or as people write one: not used"),
+    gettext_noop("is not a date that this profile reads; left blank"),
+    gettext_noop("is not a telephone number; kept as it came"),
 )
 REMEDIES = (
     gettext_noop("Export it again; no row was read"),
@@ -197,6 +214,7 @@ REMEDIES = (
     gettext_noop("Correct the row at its source and export again"),
     gettext_noop("Add it to its table, or correct the id, and import again"),
     gettext_noop("Add a path to 'identity' in the profile that tells them apart, or remove one"),
+    gettext_noop("Export the last four digits alone, with their zeros, and import the file again"),
 )
 PLACES = (
     gettext_noop("file"),

@@ -1,0 +1,1 @@
+"""Lists of people that an agency keeps elsewhere: tables to the agency's own records."""
