@@ -15,11 +15,13 @@ from pyproj.exceptions import CRSError, ProjError
 from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
+from commonweal.adapters.geography import reader
+from commonweal.adapters.geography.reader import carried
 from commonweal.cli.tables import BadFile
 
 Floats = NDArray[np.float64]
 METRES_PER_FOOT = 0.3048
-LONLAT = pyproj.CRS.from_epsg(4326)
+LONLAT = reader.system(reader.LONLAT)
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,9 +50,9 @@ def plane(file: Path, code: str) -> Plane:
         raise BadFile(f"{file}, field geometry: holds no area; give a polygon or several")
     crs = given
     if given.is_geographic:
-        middle = _carried(found, theirs, LONLAT).centroid
+        middle = carried(found, theirs, LONLAT).centroid
         crs = pyproj.CRS.from_proj4(f"+proj=laea +lat_0={middle.y} +lon_0={middle.x} +units=m +datum=WGS84")
-    boundary = _carried(found, theirs, crs)
+    boundary = carried(found, theirs, crs)
     if not np.isfinite(boundary.bounds).all():
         raise BadFile(f"{file}, field geometry: lies outside what {code} can show; name its own --crs")
     return Plane(boundary, crs, given, METRES_PER_FOOT / float(crs.axis_info[0].unit_conversion_factor))
@@ -59,19 +61,9 @@ def plane(file: Path, code: str) -> Plane:
 def system(code: str) -> pyproj.CRS:
     """The coordinate system of a code; BadFile for one that is not known."""
     try:
-        return pyproj.CRS.from_user_input(code)
-    except CRSError:
+        return reader.system(code)
+    except reader.UnknownSystem:
         raise BadFile(f"--crs: {code!r} is not known; write a code such as EPSG:2913 or EPSG:4326") from None
-
-
-def _carried(area: BaseGeometry, start: pyproj.CRS, goal: pyproj.CRS) -> BaseGeometry:
-    """An area in another system; itself where they are the same."""
-    if start == goal:
-        return area
-    there = pyproj.Transformer.from_crs(start, goal, always_xy=True)
-    return shapely.transform(
-        area, lambda points: np.column_stack(there.transform(points[:, 0], points[:, 1]))
-    )
 
 
 def _whole(parts: list[BaseGeometry]) -> BaseGeometry:
@@ -100,7 +92,7 @@ def _geojson(file: Path, given: pyproj.CRS) -> tuple[BaseGeometry, pyproj.CRS]:
         raise BadFile(f"{file}, field geometry: is no GeoJSON: {error}; give polygons") from error
     named = told.get("crs") if isinstance(told, dict) else None
     if isinstance(named, dict):
-        return area, system(str((named.get("properties") or {}).get("name")))
+        return area, system(reader.named_system(named))
     west, south, east, north = (0, 0, 0, 0) if area.is_empty else area.bounds
     is_degrees = max(-west, east) <= 360 and max(-south, north) <= 90
     return area, LONLAT if is_degrees else given

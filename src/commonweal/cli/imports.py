@@ -13,12 +13,14 @@ from commonweal.kernel.listings import read_rejects
 
 SHOWN, MOST_FILES = 3, 1_000  # refused rows told at once; how far the list is read for that
 KINDS = {
+    "areas": "commonweal.cli.import_areas",
     "calls": "commonweal.cli.import_calls",
     "cap": "commonweal.cli.import_cap",
     "directory": "commonweal.cli.import_directory",
     "eido": "commonweal.cli.import_eido",
     "hmis": "commonweal.cli.import_hmis",
     "people": "commonweal.cli.import_people",
+    "places": "commonweal.cli.import_places",
 }
 
 

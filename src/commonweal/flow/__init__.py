@@ -23,6 +23,7 @@ from commonweal.adapters.fhir.deliver import deliver as deliver_fhir
 from commonweal.adapters.files.answers import FileRefused
 from commonweal.adapters.files.opening import Source, source
 from commonweal.adapters.files.spec import ProfileError
+from commonweal.adapters.geography.arrive import areas_arrive, places_arrive
 from commonweal.adapters.hmis_csv.arrive import arrive as hmis_arrives
 from commonweal.adapters.hmis_csv.deliver import deliver as deliver_hmis
 from commonweal.adapters.people_csv.arrive import arrive as people_arrive
@@ -81,12 +82,14 @@ from commonweal.training import events as trained
 from commonweal.training import queries as training_queries
 
 __all__ = [
-    "CHANNELS", "FLOW", "FLOWING", "READER", "TIMERS", "bring_in", "calls_arrive", "cap_arrives",
+    "CHANNELS", "FLOW", "FLOWING", "READER", "TIMERS", "areas_arrive", "bring_in", "calls_arrive",
+    "cap_arrives",
     "carry_notices", "carry_reminders", "climb_ladders", "deliver_cap", "deliver_directory",
     "deliver_eido", "deliver_hmis", "directory_arrives", "drain", "eido_arrives", "hmis_arrives",
     "mind_agreements", "mind_bulletins", "mind_certificates", "mind_dormant_accounts", "mind_due_times",
     "mind_follow_ups", "mind_holds", "mind_lists", "mind_places", "mind_retention", "mind_shifts",
-    "mind_signs", "people_arrive", "play", "ring_for_transfers", "send_onward", "send_out", "tell",
+    "mind_signs", "people_arrive", "places_arrive", "play", "ring_for_transfers", "send_onward", "send_out",
+    "tell",
     "watch_look_ups", "write_packs",
 ]  # fmt: skip
 READER = "flow"

@@ -1,0 +1,1 @@
+"""Adapter: areas and places of a site, from GeoJSON and CSV."""
