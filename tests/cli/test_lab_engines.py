@@ -157,7 +157,7 @@ def test_before_and_after_with_a_comparison(tmp_path: Path, capsys: pytest.Captu
 @pytest.mark.parametrize(
     "changes, message",
     [
-        ({"design": "magic"}, "field design: 'magic'; use one of before_after, did, event_study"),
+        ({"design": "magic"}, "field design: 'magic'; use one of before_after, cluster_randomised, did"),
         ({"outcome": "z"}, "panel.csv, line 2, field z: no such column; there are: beat, month, y, on"),
         ({"outcome": "beat"}, "panel.csv, line 2, field beat: 'a' is no number"),
         ({"treated": "y"}, "panel.csv, line 2, field y: '10' is neither 0 nor 1"),

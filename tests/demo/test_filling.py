@@ -83,7 +83,7 @@ def test_the_county_stands_whole(instance):
         "school",
     }
     assert directory.search(need="shelter").total >= 3
-    assert register.agreements(public_only=True).count() == 2
+    assert register.agreements(public_only=True).count() == 3
     assert len(people.proposals()) > 10, "pairs wait for a steward"
     assert register.reviews().count() >= 2, "a broken glass waits for the privacy officer"
     _own_clients_have_names()

@@ -88,6 +88,15 @@ class CalendarAddressSet(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TeamOpened(Event):
+    """An agency has one more team."""
+
+    kind: ClassVar[str] = "agencies.team_opened"
+    about: ClassVar[str] = "team"
+    team: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UnitOpened(Event):
     """A unit can be sent."""
 

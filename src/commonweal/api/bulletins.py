@@ -67,7 +67,7 @@ class BulletinIn(Schema):
     follows: UUID | None = None
 
 
-class Why(Schema):
+class WithdrawnWhy(Schema):
     """Why it is taken back."""
 
     why: str = Field(max_length=300)
@@ -131,7 +131,7 @@ def acknowledge(request: HttpRequest, bulletin: UUID) -> dict[str, object]:
 
 
 @router.post("/{bulletin}/withdraw", response=Head, summary="Take one of the own agency back")
-def withdraw(request: HttpRequest, bulletin: UUID, body: Why) -> dict[str, object]:
+def withdraw(request: HttpRequest, bulletin: UUID, body: WithdrawnWhy) -> dict[str, object]:
     """Scope supervise, work_cases, answer_referrals or publish."""
     by = actor_of(request, *actions.WRITERS)
     return _told(actions.withdraw_bulletin(by=by, bulletin=bulletin, why=body.why))

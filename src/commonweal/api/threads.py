@@ -23,29 +23,29 @@ THREADS = {
 }
 
 
-class Said(Schema):
+class PostIn(Schema):
     """A message; who reads it is the gate's to say."""
 
     text: str = Field(min_length=1, max_length=4_000)
 
 
-class Kept(Schema):
+class PostOut(Schema):
     """The message is kept; its words are not repeated."""
 
     message: UUID
 
 
-@router.post("/{about}/{uuid:subject}", response={201: Kept}, summary="Write in a thread")
+@router.post("/{about}/{uuid:subject}", response={201: PostOut}, summary="Write in a thread")
 def write(
-    request: HttpRequest, about: Literal["call", "case"], subject: UUID, body: Said
-) -> tuple[int, Kept]:
+    request: HttpRequest, about: Literal["call", "case"], subject: UUID, body: PostIn
+) -> tuple[int, PostOut]:
     """Scope take_calls, watch_board or work_field for a call; work_cases for a case."""
     category, purpose, scopes = THREADS[about]
     by, place = actor_of(request, *scopes), Subject(about, subject)
     opened = permit(by, category, purpose, place)
     made = actions.post(by=by, about=place, category=category, text=body.text, permit=opened)
     _tell(by, place, opened)
-    return 201, Kept(message=made.id)
+    return 201, PostOut(message=made.id)
 
 
 def _tell(by: Actor, place: Subject, opened: Permit) -> None:

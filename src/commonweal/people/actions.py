@@ -8,7 +8,7 @@ from django.db import transaction
 
 from commonweal.kernel import clock, journal
 from commonweal.kernel.actors import Actor
-from commonweal.kernel.errors import Invalid
+from commonweal.kernel.errors import Invalid, NotFound
 from commonweal.people import events
 from commonweal.people.filing import file_record, stands
 from commonweal.people.importing import PersonTold, import_people
@@ -27,6 +27,9 @@ def note_placeholder(*, by: Actor, description: str) -> Person:
     return person
 
 
+PLAN_PARTS = ("helps", "harms", "contacts", "communication", "summary")
+
+
 def unindex(*, records: Collection[UUID]) -> None:
     """Take sealed or expunged records out of search and comparison; the act that bars them is journalled."""
     SourceRecord.objects.filter(id__in=records, is_barred=False).update(is_barred=True)
@@ -34,12 +37,17 @@ def unindex(*, records: Collection[UUID]) -> None:
 
 @transaction.atomic
 def keep_plan(*, by: Actor, person: UUID, agency: UUID, **parts: str) -> ResponsePlan:
-    """Replace the agency's response plan. `parts`: helps, harms, contacts, communication, summary."""
+    """Replace the agency's response plan. `parts`: helps, harms, contacts, communication, summary.
+
+    A part that is not named stays as it was: who may not read it does not wipe it out.
+    """
     stands(person)
-    ResponsePlan.objects.filter(person_id=person, agency_id=agency, is_current=True).update(is_current=False)
+    standing = ResponsePlan.objects.filter(person_id=person, agency_id=agency, is_current=True)
+    latest = standing.order_by("-created_at").values(*PLAN_PARTS).first() or {}
+    standing.update(is_current=False)
     due = clock.today() + timedelta(days=180)
     plan = ResponsePlan.objects.create(
-        person_id=person, agency_id=agency, author=by.id, review_due=due, **parts
+        person_id=person, agency_id=agency, author=by.id, review_due=due, **{**latest, **parts}
     )
     journal.write(by=by, event=events.PlanKept(plan=plan.id, person=person))
     return plan
@@ -76,6 +84,18 @@ def note_caution(
 
 
 @transaction.atomic
+def end_caution(*, by: Actor, caution: UUID, agency: UUID) -> None:
+    """End the agency's own caution before its day: reviewed, it no longer holds. Twice changes nothing."""
+    found = Caution.objects.select_for_update().filter(id=caution, agency_id=agency).first()
+    if found is None:
+        raise NotFound("caution")
+    if found.expires_at > clock.now():
+        found.expires_at = clock.now()
+        found.save(update_fields=["expires_at"])
+        journal.write(by=by, event=events.CautionEnded(caution=found.id, person=found.person_id))
+
+
+@transaction.atomic
 def remember_meeting(*, by: Actor, person: UUID, accounts: frozenset[UUID], at: datetime) -> None:
     """Note which workers met the person, for continuity in later recommendations."""
     for account in accounts:
@@ -92,6 +112,7 @@ __all__ = [
     "PersonTold",
     "bring_records",
     "draw_sample",
+    "end_caution",
     "file_record",
     "forbidden",
     "import_people",

@@ -119,6 +119,16 @@ class CautionNoted(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CautionEnded(Event):
+    """A caution was reviewed and ended before its day."""
+
+    kind: ClassVar[str] = "people.caution_ended"
+    about: ClassVar[str] = "caution"
+    caution: UUID
+    person: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Compared(Event):
     """A comparison was run and kept, so that later ones can be held against it."""
 

@@ -140,3 +140,48 @@ def test_who_sends_where_nobody_receives_is_told_so() -> None:
     assert "Nobody receives for this provider" not in sender.get(page).content.decode()
     link, _token = referrals.issue_link(by=SETUP, referral=referral)
     assert link.email == "meadow@quiet.example" and not mail.outbox
+
+
+def test_an_entry_is_confirmed_taken_out_and_brought_back_by_name(cast: Cast) -> None:
+    service, admin = imported(), visit(cast["administrator"])
+    admin.post(at(service), {"service": str(service), "act": "right"})
+    assert "Confirmed" in admin.get(at(service)).content.decode()
+    admin.post(at(service), {"service": str(service), "act": "inactive"})
+    assert queries.search(text="Harbor").total == 0
+    assert "Not offered now" in admin.get(at(service)).content.decode()
+    admin.post(at(service), {"service": str(service), "act": "active"})
+    assert queries.search(text="Harbor").total == 1
+    assert JournalLine.objects.filter(kind="directory.service_assured").count() == 1
+
+
+def test_another_providers_entry_and_an_unknown_act_change_nothing(cast: Cast) -> None:
+    service, other, admin = imported(), imported("Cedar kitchen"), visit(cast["administrator"])
+    assert admin.post(at(service), {"service": str(other), "act": "inactive"}).status_code == 404
+    assert admin.post(at(service), {"service": "x", "act": "inactive"}).status_code == 400
+    assert admin.post(at(service), {"service": str(service), "act": "burn"}).status_code == 400
+    assert queries.search().total == 2
+
+
+def test_whoever_offers_it_says_with_one_tap_that_the_entry_is_right(cast: Cast) -> None:
+    service = make.service("Lantern beds", agency=cast.agency["hmis_shelter"])
+    desk = visit(cast["shelter_worker"])
+    assert "still right" in desk.get(reverse("provider:index")).content.decode()
+    said = desk.post(reverse("provider:capacity", args=[service]), {"entry": "right"}, follow=True)
+    assert "right as of today" in said.content.decode() and queries.capacity(service) is None
+    foreign = imported()
+    none = desk.post(reverse("provider:capacity", args=[foreign]), {"entry": "right"})
+    assert none.status_code == 404
+    assert JournalLine.objects.filter(kind="directory.service_assured").count() == 1
+
+
+def test_an_agency_gets_its_teams_by_screen(cast: Cast) -> None:
+    from commonweal.agencies import queries as agencies
+
+    admin, home = visit(cast["administrator"]), cast.agency["health"]
+    page = reverse("setup:agency", args=[home])
+    for _twice in range(2):
+        assert admin.post(page, {"team": "Night crisis team"}).status_code == 302
+    assert [team.name for team in agencies.teams(home)] == ["Night crisis team"]
+    assert admin.post(page, {"team": " "}).status_code == 400
+    assert visit(cast["supervisor"]).post(page, {"team": "x"}).status_code == 403
+    assert JournalLine.objects.filter(kind="agencies.team_opened").count() == 1

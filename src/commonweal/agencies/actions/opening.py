@@ -78,9 +78,11 @@ def change_agency(
 @transaction.atomic
 def open_team(*, by: Actor, agency: UUID, name: str, response_model: str = "") -> Team:
     """A team of the agency, or the one of that name already there."""
-    team, _new = Team.objects.get_or_create(
+    team, is_new = Team.objects.get_or_create(
         agency_id=agency, name=name, defaults={"response_model": response_model}
     )
+    if is_new:
+        journal.write(by=by, event=events.TeamOpened(team=team.id))
     return team
 
 

@@ -203,6 +203,11 @@ def offered_by(provider_id: UUID) -> QuerySet[Service]:
     ).order_by("name", "id")
 
 
+def entries_of(provider_id: UUID) -> QuerySet[Service]:
+    """All its entries that were not merged into another, in use or not, by name."""
+    return Service.objects.filter(provider=provider_id, merged_into=None).order_by("name", "id")
+
+
 def provider(provider_id: UUID) -> Provider:
     """One provider; NotFound otherwise."""
     found = Provider.objects.filter(id=provider_id).first()

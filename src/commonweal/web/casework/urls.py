@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from commonweal.web.casework import acts, begin, consents, diversion, documents, file, index, refer, screening
+from commonweal.web.casework import (
+    acts,
+    begin,
+    consents,
+    diversion,
+    documents,
+    file,
+    index,
+    minutes,
+    refer,
+    screening,
+)
 
 app_name = "casework"
 urlpatterns = [
@@ -20,6 +31,7 @@ urlpatterns = [
     path("<uuid:case_id>/documents/", documents.every, name="documents"),
     path("<uuid:case_id>/documents/<uuid:document_id>/", documents.one, name="document"),
     path("<uuid:case_id>/documents/<uuid:document_id>/<slug:verb>/", documents.act, name="document_act"),
+    path("<uuid:case_id>/first-minutes/", minutes.minutes, name="minutes"),
     path("<uuid:case_id>/consents/", consents.consents, name="consents"),
     path("<uuid:case_id>/reopen/", acts.reopen, name="reopen"),
     path("<uuid:case_id>/act/<slug:verb>/", acts.act, name="act"),

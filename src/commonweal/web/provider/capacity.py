@@ -2,8 +2,10 @@
 
 from uuid import UUID
 
+from django.contrib import messages as flash
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from commonweal.directory import actions
@@ -31,6 +33,10 @@ def post(request: Request, service: UUID) -> HttpResponse:
     own = directory.own_services(by.agency).filter(id=service).first() if by.agency else None
     if own is None:
         raise NotFound("service")
+    if request.POST.get("entry") == "right":
+        actions.assure(by=by, service=service, assurer=own.provider.name)
+        flash.success(request, _("Noted: the entry is right as of today. Thank you."))
+        return redirect("provider:index")
     actions.post_capacity(
         by=by, service=service, available=_number(request, "available"), waiting=_number(request, "waiting"),
         is_open=request.POST.get("closed") != "yes", note=request.POST.get("note", ""),

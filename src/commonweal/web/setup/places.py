@@ -19,6 +19,7 @@ from commonweal.places import queries as places
 from commonweal.web.pages import desk, page, paged
 from commonweal.web.session import Request
 
+LONGEST_TEAM = 80
 NAMES_SHOWN = (
     ("", gettext_lazy("As is usual for its kind")),
     ("partners", gettext_lazy("Every agency that an agreement binds to it")),
@@ -46,6 +47,9 @@ def agencies_page(request: Request) -> HttpResponse:
 def agency(request: Request, agency_id: UUID) -> HttpResponse:
     """The agency's own data (POST changes them), its people, units, teams, and the protocol in force."""
     found = queries.agency(agency_id)
+    if request.method == "POST" and "team" in request.POST:
+        _team(request, agency_id)
+        return redirect("setup:agency", agency_id=agency_id)
     if request.method == "POST":
         given = {
             name: request.POST.get(name, "") for name in ("name", "short", "time_zone", "ori", "address")
@@ -63,6 +67,14 @@ def agency(request: Request, agency_id: UUID) -> HttpResponse:
         "is_centre": found.kind in ("ecc", "lifeline_988"),
     }  # fmt: skip
     return page(request, "setup/agency.html", context)
+
+
+def _team(request: Request, agency_id: UUID) -> None:
+    name = request.POST["team"].strip()
+    if not 1 <= len(name) <= LONGEST_TEAM:
+        raise Invalid("team", name[:40], _("Give the team a name of 1 to 80 characters."))
+    made = actions.open_team(by=request.actor, agency=agency_id, name=name)
+    flash.success(request, _("%(name)s is one of its teams.") % {"name": made.name})
 
 
 @desk("administer")

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy
 
 from commonweal.agencies import queries as agencies
 from commonweal.directory import actions, queries
-from commonweal.kernel.errors import Invalid
-from commonweal.web.pages import desk, page, paged
+from commonweal.kernel.errors import Invalid, NotFound
+from commonweal.web.pages import desk, id_of, page, paged
 from commonweal.web.session import Request
 
 SHELVES: dict[str, str | Promise] = {
@@ -54,6 +54,9 @@ def one(request: Request, provider_id: UUID) -> HttpResponse:
         "referral_email": found.referral_email,
     }  # fmt: skip
     refused = None
+    if request.method == "POST" and "service" in request.POST:
+        _service(request, provider_id)
+        return redirect("setup:provider", provider_id)
     if request.method == "POST":
         given = {name: request.POST.get(name, "").strip() for name in given}
         try:
@@ -65,10 +68,26 @@ def one(request: Request, provider_id: UUID) -> HttpResponse:
             return redirect("setup:provider", provider_id)
     context = {
         "provider": found, "given": given, "refused": refused, "ways": WAYS.items(),
-        "agencies": agencies.agencies(), "services": paged(request, queries.offered_by(provider_id), 50),
+        "agencies": agencies.agencies(), "services": paged(request, queries.entries_of(provider_id), 50),
         "readers": agencies.able_to("answer_referrals", found.agency_id) if found.agency_id else None,
     }  # fmt: skip
     return page(request, "setup/provider.html", context, status=400 if refused else 200)
+
+
+def _service(request: Request, provider: UUID) -> None:
+    """One of its services: its entry is right today, it is offered no more, or again."""
+    by, service = request.actor, id_of("service", request.POST["service"])
+    if service not in {one.id for one in queries.entries_of(provider)}:
+        raise NotFound("service")
+    act = request.POST.get("act", "")
+    if act == "right":
+        actions.assure(by=by, service=service, assurer=agencies.agency(by.agency).name if by.agency else "")
+        flash.success(request, _("Noted: the entry is right as of today."))
+    elif act in ("inactive", "active"):
+        actions.retire_service(by=by, service=service, status=act)
+        flash.success(request, _("Offered again.") if act == "active" else _("Taken out of the directory."))
+    else:
+        raise Invalid("act", act[:20], _("Use a button of the page."))
 
 
 def _keep(request: Request, found: queries.Provider, given: dict[str, str]) -> None:
