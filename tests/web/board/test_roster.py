@@ -215,3 +215,23 @@ def test_a_program_puts_units_on_duty_too(cast: Cast, unit: UUID) -> None:
 @pytest.mark.parametrize("text", ["yesterday", "0001-01-01", "2026-13-40"])
 def test_a_day_that_is_none_is_refused_by_name(cast: Cast, text: str) -> None:
     assert visit(cast["supervisor"]).get(PAGE, {"day": text}).status_code == 400
+
+
+def test_a_unit_goes_out_of_service_and_back_and_is_not_sent_meanwhile(cast: Cast, unit: UUID) -> None:
+    from commonweal.calls import queries as calls
+
+    desk, now = visit(cast["supervisor"]), clock.now()
+    actions.set_shift(
+        by=SETUP, unit=unit, starts=now - timedelta(hours=1), ends=now + timedelta(hours=5),
+        crew=[UUID(cast["cit_officer"].id)],
+    )  # fmt: skip
+    for act, status, offered in (
+        ("out", "out_of_service", "Back in service"), ("back", "available", "Take out"),
+    ):  # fmt: skip
+        assert desk.post(PAGE, {"act": act, "on": str(unit)}).status_code == 302
+        [state] = calls.unit_states()
+        assert state.status == status and offered in desk.get(PAGE).content.decode()
+    off = actions.open_unit(by=SETUP, agency=cast.agency["ems"], call_sign="M9", kind="ems").id
+    assert desk.post(PAGE, {"act": "out", "on": str(off)}).status_code == 404
+    assert desk.post(PAGE, {"act": "out", "on": "x"}).status_code == 400
+    assert visit(cast["call_taker"]).post(PAGE, {"act": "out", "on": str(unit)}).status_code == 403

@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from commonweal.agencies import actions, queries
+from commonweal.calls import actions as calls_acts
+from commonweal.calls import queries as calls
 from commonweal.kernel import clock
 from commonweal.kernel.errors import Conflict, Invalid, NotFound
 from commonweal.web.pages import desk, id_of, page, whole
@@ -36,13 +38,15 @@ def day(request: Request) -> HttpResponse:
     unit = next((u for u in queries.units() if str(u.id) == given["unit"]), None)
     start = clock.begin(chosen)
     shifts = list(queries.shifts_between(start, clock.begin(chosen + timedelta(days=1))))
-    on = {shift.unit_id for shift in shifts}
+    on, now = {shift.unit_id for shift in shifts}, clock.now()
+    states = {one.id: one.status for one in calls.unit_states()}
+    rows = [(s, states.get(s.unit_id, "") if s.starts <= now < s.ends else "") for s in shifts]
     context = {
         "day": chosen, "today": clock.today(), "before": chosen - timedelta(days=1),
-        "after": chosen + timedelta(days=1), "shifts": shifts, "units": queries.units(),
+        "after": chosen + timedelta(days=1), "rows": rows, "units": queries.units(),
         "off": [u for u in queries.units() if u.id not in on], "given": given, "unit": unit,
         "most": MOST_DAYS,
-        "crews": _crews(unit) if unit else [], "aboard": request.POST.getlist("crew"), "now": clock.now(),
+        "crews": _crews(unit) if unit else [], "aboard": request.POST.getlist("crew"), "now": now,
         "refused": refused and (refused.remedy if isinstance(refused, Invalid) else str(refused)),
         "field": refused.field if isinstance(refused, Invalid) else "",
     }  # fmt: skip
@@ -75,6 +79,8 @@ def _act(request: Request, chosen: date, given: dict[str, str]) -> None:
         _put(request, chosen, given)
     elif act == "off":
         _take_off(request, id_of("shift", request.POST.get("shift", "")))
+    elif act in ("out", "back"):
+        _service(request, id_of("unit", request.POST.get("on", "")), in_service=act == "back")
     elif act == "copy":
         _copy(request, chosen)
     else:
@@ -124,6 +130,15 @@ def _take_off(request: Request, shift: UUID) -> None:
         flash.success(request, _("Taken off the roster."))
     except NotFound:
         flash.info(request, _("It was taken off already."))
+
+
+def _service(request: Request, unit: UUID, *, in_service: bool) -> None:
+    """A free unit on duty cannot be sent for a while (a fault, a meal, a report), or can again."""
+    if unit not in {one.id for one in calls.unit_states()}:
+        raise NotFound("unit")
+    calls_acts.set_service(by=request.actor, unit=unit, in_service=in_service)
+    told = _("It can be sent again.") if in_service else _("It is not sent until it is back.")
+    flash.success(request, told)
 
 
 def _copy(request: Request, chosen: date) -> None:
