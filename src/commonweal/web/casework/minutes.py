@@ -17,8 +17,7 @@ from commonweal.kernel.shown import Shown
 from commonweal.people import actions as people_acts
 from commonweal.people import queries as people
 from commonweal.sharing import actions as sharing
-from commonweal.web.casework.file import permit_of
-from commonweal.web.casework.index import PURPOSE
+from commonweal.web.casework.index import PURPOSE, identities_of
 from commonweal.web.pages import desk, id_of, page
 from commonweal.web.session import Request
 
@@ -31,8 +30,10 @@ LONGEST = {"helps": 1000, "harms": 1000, "contacts": 500, "communication": 200}
 def minutes(request: Request, case_id: UUID) -> HttpResponse:
     """The plan and the cautions that the gate opens; a POST keeps a plan, notes a caution or ends one."""
     by = request.actor
-    permit_of(by, case_id)
     outline = cases.outline(case_id)
+    who = list(identities_of(by, [outline.person]).values())
+    if not who:
+        raise NotFound("case")
     typed, refused = {name: request.POST.get(name, "").strip() for name in (*PLAN, *NOTE)}, None
     if request.method == "POST":
         try:
@@ -46,7 +47,7 @@ def minutes(request: Request, case_id: UUID) -> HttpResponse:
     own = _own(by, [one.subject for one in (*plans, *cautions)])
     mine = [one for one in plans if one.subject in own]
     context = {
-        "case": outline, "plans": plans, "refused": refused, "typed": typed, "longest": LONGEST,
+        "case": outline, "who": who, "plans": plans, "refused": refused, "typed": typed, "longest": LONGEST,
         "cautions": [(one, one.subject in own) for one in cautions], "today": clock.today(),
         "old": typed if refused else _standing(mine), "may_tips": not mine or "deescalation_tips" in mine[-1],
     }  # fmt: skip
