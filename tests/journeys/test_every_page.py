@@ -31,7 +31,7 @@ TOLD_BY = ("aria-label", "alt", "title", "placeholder", "data-label")
 CODE = re.compile(r"\b[a-z]+(?:_[a-z0-9]+)+\b")
 DATE = re.compile(r"\b\d{4}-\d\d-\d\d\b|\bT\d\d:\d\d")
 # written by the story itself, in English, where a message of the product says the same
-DATA = {"Account"}
+DATA = {"Account", "Did it help?", "Letter"}
 # whose page is in both languages on purpose, or holds the parts themselves
 TWO_TONGUES = ("gallery/",)
 
