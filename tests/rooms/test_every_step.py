@@ -18,6 +18,7 @@ from commonweal.messages.models import Endpoint
 from commonweal.people import actions as people
 from commonweal.people import events as known
 from commonweal.people.models import LinkageRun, PairJudgement
+from commonweal.people.queries import Reviewer
 from commonweal.referrals import actions as referrals
 from commonweal.referrals import events as referred
 from commonweal.sharing import actions as sharing
@@ -177,6 +178,7 @@ def test_all_that_was_agreed_to_is_taken_back_each_with_a_line_of_its_own(cast: 
 
 def test_a_sample_leaves_one_line_and_each_judgement_its_own(cast: Cast) -> None:
     by, home = cast["records_steward"], cast.agency["police"]
+    own, other = Reviewer(home), Reviewer(cast.agency["health"])
     (_, one), (_, two) = someone(cast), someone(cast)
     run = LinkageRun.objects.create(
         agencies=[str(home)], model="m", records=2, joined=1, precision=0.9, recall=0.9,
@@ -184,12 +186,12 @@ def test_a_sample_leaves_one_line_and_each_judgement_its_own(cast: Cast) -> None
     )  # fmt: skip
 
     def draw() -> int:
-        return people.draw_sample(by=by, run=run.id, agency=home, size=5, seed=1)
+        return people.draw_sample(by=by, run=run.id, reviewer=own, size=5, seed=1)
 
     assert leaves(by, draw, known.SampleDrawn(run=run.id, pairs=1)) == 1
     assert leaves(by, draw) == 0, "nothing is drawn twice"
     pair = PairJudgement.objects.get()
     event = known.PairJudged(source_record=pair.left_id, other=pair.right_id, judgement=pair.id)
-    leaves(by, lambda: people.judge_pair(by=by, judgement=pair.id, agency=home, verdict="one"), event)
+    leaves(by, lambda: people.judge_pair(by=by, judgement=pair.id, reviewer=own, verdict="one"), event)
     with pytest.raises(NotFound):
-        people.judge_pair(by=by, judgement=pair.id, agency=cast.agency["health"], verdict="one")
+        people.judge_pair(by=by, judgement=pair.id, reviewer=other, verdict="one")
