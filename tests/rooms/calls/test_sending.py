@@ -121,8 +121,8 @@ class TestWhoGoes:
             calls.dispatch(by=bare.desk, call=call, units=[unit.id], reason="please")
 
     def test_someone_whom_the_person_has_met_is_preferred(self, centre: Centre) -> None:
-        """Where the viewer may know it."""
-        centre.unit("T2", "crisis_team", "health", "crisis_worker", east=0.045)
+        """Where the viewer may know it; near enough to be worth it at any hour of traffic."""
+        centre.unit("T2", "crisis_team", "health", "crisis_worker", east=0.03)
         call, known = centre.call(CALM), UUID(centre.crews["T2"][0].id)
         first = calls.recommend(by=centre.desk, call=call)
         warm = calls.recommend(by=centre.desk, call=call, known=frozenset([known]))

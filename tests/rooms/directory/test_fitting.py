@@ -42,7 +42,8 @@ def test_what_fits_comes_first_and_what_does_not_says_why_and_what_would_change_
 
 def test_an_unknown_fact_is_asked_never_assumed() -> None:
     make.service("Youth house", topics=("shelter",), maximum_age=24)
-    [fit] = queries.fitting(needs=["shelter"])
+    with clock.at(EVENING):
+        [fit] = queries.fitting(needs=["shelter"])
     assert fit.fits and not fit.is_certain and fit.to_ask == ("Serves people up to 24: ask the age",)
 
 
