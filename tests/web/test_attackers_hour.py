@@ -135,6 +135,13 @@ PRIVILEGED = re.compile(
 )
 # what a body may name although it sounds like authority: the gate or the act judges it
 OFFERED = {
+    # to whom a bulletin goes, and its days: the writer's to say, the reader's to be let (messages.bulletins)
+    ("post /api/v1/bulletins", "agency"),
+    ("post /api/v1/bulletins", "role"),
+    ("post /api/v1/bulletins", "starts_at"),
+    ("post /api/v1/bulletins", "ends_at"),
+    # an administrator says which agency receives for a provider
+    ("post /api/v1/directory/providers/{provider}/reach", "agency"),
     ("post /api/v1/trust/explain", "role"),  # a question about nobody
     ("post /api/v1/consents/", "expires_at"),
     ("post /api/v1/community/feedback/{feedback_id}/reply", "done_by"),  # a day
