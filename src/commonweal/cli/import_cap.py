@@ -9,7 +9,7 @@ from commonweal.kernel.imports import ImportRun
 
 HELP = """public alerts of other systems, as OASIS CAP 1.2 messages, XML
 
-A file holds one message. It becomes a draft at /community/alerts/work/: nobody outside sees it before a
+A file holds one message. It becomes a draft at /community/alerts/desk/: nobody outside sees it before a
 person has read it and found nobody named in it. An update of an alert that came from there becomes the draft
 that will replace it; a cancellation ends it at once, or drops the draft. The same message again changes
 nothing. What breaks the standard, or could fetch or swell (a document type, an entity), is refused by name
