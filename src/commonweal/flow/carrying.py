@@ -13,6 +13,16 @@ CHANNELS: dict[str, messages.Carrier] = {"mail": carry_mail, "text": carry_text}
 log = logging.getLogger(__name__)
 
 
+def _fault(parcel: messages.Parcel) -> str:
+    """Hand it to its way out; the kind of what went wrong, or nothing. One that is down stops no other."""
+    try:
+        CHANNELS[parcel.channel](parcel)
+    except Exception as fault:
+        log.warning("flow: a message by %s did not leave (%s)", parcel.channel, type(fault).__name__)
+        return type(fault).__name__
+    return ""
+
+
 def carry_notices() -> int:
     """What waits to leave, one message for each worker and channel; returns how many were taken.
 
@@ -20,11 +30,8 @@ def carry_notices() -> int:
     """
     parcels = messages.take_due(by=FLOWING)
     for parcel in parcels:
-        try:
-            CHANNELS[parcel.channel](parcel)
-        except Exception as fault:  # a gateway that is down stops no other message
-            log.warning("flow: a message by %s did not leave (%s)", parcel.channel, type(fault).__name__)
-            messages.not_carried(by=FLOWING, parcel=parcel.key, fault=type(fault).__name__)
+        if fault := _fault(parcel):
+            messages.not_carried(by=FLOWING, parcel=parcel.key, fault=fault)
         else:
             messages.carried(by=FLOWING, parcel=parcel.key)
     return len(parcels)
@@ -34,11 +41,8 @@ def carry_reminders() -> int:
     """What reminds people of their appointments; beside the loop, as notices. Returns how many left."""
     parcels = referrals.take_reminders(by=FLOWING)
     for parcel in parcels:
-        try:
-            CHANNELS[parcel.channel](parcel)
-        except Exception as fault:  # a gateway that is down stops no other reminder
-            log.warning("flow: a reminder by %s did not leave (%s)", parcel.channel, type(fault).__name__)
-            referrals.reminder_stayed(by=FLOWING, key=parcel.key, fault=type(fault).__name__)
+        if fault := _fault(parcel):
+            referrals.reminder_stayed(by=FLOWING, key=parcel.key, fault=fault)
         else:
             referrals.reminder_left(by=FLOWING, key=parcel.key)
     return len(parcels)

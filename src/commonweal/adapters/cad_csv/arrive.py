@@ -7,13 +7,14 @@ from pathlib import Path
 from uuid import UUID
 
 from commonweal.adapters.cad_csv.profile import Profile
-from commonweal.adapters.cad_csv.reader import CallRow, Item, Notice, Reject, read
+from commonweal.adapters.cad_csv.reader import CallRow, Item, read
 from commonweal.adapters.files.opening import Source
+from commonweal.adapters.files.sorting import rows_of
 from commonweal.agencies import actions, queries
 from commonweal.calls.actions import import_calls
 from commonweal.kernel.actors import Actor
 from commonweal.kernel.errors import Invalid
-from commonweal.kernel.imports import ImportRun, Rejected, Tally
+from commonweal.kernel.imports import ImportRun, Tally
 
 
 def arrive(
@@ -50,12 +51,4 @@ def keep_centre(*, by: Actor, name: str, zone: str) -> UUID:
 
 def calls_of(items: Iterable[Item], tally: Tally) -> Iterator[CallRow]:
     """The calls; rejects and remarks about whole files go into the tally as they come."""
-    for item in items:
-        match item:
-            case CallRow():
-                yield item
-            case Reject():
-                reason = f"{item.reason}. {item.remedy}"
-                tally.rejects.append(Rejected(item.file, item.line, item.field, item.value, reason))
-            case Notice():
-                tally.notices.append(f"{item.file}: {item.text}.")
+    yield from rows_of(items, tally)

@@ -20,6 +20,7 @@ from commonweal.adapters.directory_files.reader import (
     read,
 )
 from commonweal.adapters.files.opening import Source
+from commonweal.adapters.files.sorting import refused
 from commonweal.directory import actions as directory
 from commonweal.kernel.actors import Actor
 from commonweal.kernel.errors import Invalid
@@ -56,8 +57,7 @@ def records(
                     )
                 yield _record(item)
             case Reject():
-                reason = f"{item.reason}. {item.remedy}"
-                yield Rejected(item.file, item.line, item.field, item.value, reason)
+                yield refused(item)
             case Stray():
                 tally.remarks.add(Remark(*item))
             case Notice():

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from commonweal.adapters.eido.reader import Incident, Item, Notice, Reject, read
 from commonweal.adapters.files.opening import Source
+from commonweal.adapters.files.sorting import refused
 from commonweal.agencies import actions, queries
 from commonweal.calls.actions import close_import, take_calls
 from commonweal.calls.queries import own_call
@@ -61,8 +62,7 @@ def _incidents(items: Iterable[Item], tally: Tally) -> list[Incident]:
                     remark = Remark(item.source_file, item.line, "incidentStatus", "", STILL_OPEN)
                     tally.remarks.add(remark)
             case Reject():
-                reason = f"{item.reason}. {item.remedy}"
-                tally.rejects.append(Rejected(item.file, item.line, item.field, item.value, reason))
+                tally.rejects.append(refused(item))
             case Notice():
                 tally.notices.append(f"{item.file}: {item.text}.")
     return found

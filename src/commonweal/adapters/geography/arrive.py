@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from commonweal.adapters.files.opening import Source
+from commonweal.adapters.files.sorting import refused
 from commonweal.adapters.geography.reader import Naming, Notice, Profile, Reject, read_areas, read_places
 from commonweal.kernel.actors import Actor
 from commonweal.kernel.imports import ImportRun, Rejected, Tally
@@ -40,8 +41,7 @@ def _sorted(items: Iterable[T | Reject | Notice], tally: Tally) -> Iterator[T | 
     for item in items:
         match item:
             case Reject():
-                reason = f"{item.reason}. {item.remedy}"
-                yield Rejected(item.file, item.line, item.field, item.value, reason)
+                yield refused(item)
             case Notice():
                 tally.notices.append(f"{item.file}: {item.text}.")
             case _:

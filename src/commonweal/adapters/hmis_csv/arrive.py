@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db import transaction
 
 from commonweal.adapters.files.answers import FileRefused, Notice, Reject
+from commonweal.adapters.files.sorting import refused
 from commonweal.adapters.hmis_csv.admission import admit
 from commonweal.adapters.hmis_csv.hashes import is_hashed, names_of
 from commonweal.adapters.hmis_csv.reader import Doubt, Folder, Row, read
@@ -102,8 +103,7 @@ def _rows(arriving: Arriving, folder: Folder) -> Iterator[Row]:
             case Row():
                 yield item
             case Reject():
-                reason = f"{item.reason}. {item.remedy}"
-                tally.rejects.append(Rejected(item.file, item.line, item.field, item.value, reason))
+                tally.rejects.append(refused(item))
             case Doubt():
                 tally.remarks.add(Remark(*item))
             case Notice():

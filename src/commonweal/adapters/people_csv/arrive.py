@@ -7,11 +7,12 @@ from pathlib import Path
 from uuid import UUID
 
 from commonweal.adapters.files.opening import Source
-from commonweal.adapters.people_csv.reader import Item, Notice, PersonRow, Profile, Quality, Reject, read
+from commonweal.adapters.files.sorting import rows_of
+from commonweal.adapters.people_csv.reader import Item, PersonRow, Profile, Quality, read
 from commonweal.agencies import queries
 from commonweal.kernel.actors import Actor
 from commonweal.kernel.errors import Invalid
-from commonweal.kernel.imports import ImportRun, Rejected, Tally
+from commonweal.kernel.imports import ImportRun, Tally
 from commonweal.people.actions import import_people
 
 
@@ -45,13 +46,5 @@ def agency_named(name: str) -> UUID:
 
 def people_of(items: Iterable[Item], tally: Tally, quality: Quality) -> Iterator[PersonRow]:
     """The people; rejects, remarks about whole files and, at the end, the measures go into the tally."""
-    for item in items:
-        match item:
-            case PersonRow():
-                yield item
-            case Reject():
-                reason = f"{item.reason}. {item.remedy}"
-                tally.rejects.append(Rejected(item.file, item.line, item.field, item.value, reason))
-            case Notice():
-                tally.notices.append(f"{item.file}: {item.text}.")
+    yield from rows_of(items, tally)
     tally.notices.extend(quality.report())
