@@ -322,6 +322,11 @@ def on_duty(moment: datetime | None = None) -> QuerySet[Shift]:
     )
 
 
+def shift(shift_id: UUID) -> Shift | None:
+    """One shift; None where it was taken off."""
+    return Shift.objects.filter(id=shift_id).first()
+
+
 def shifts_between(start: datetime, end: datetime) -> QuerySet[Shift]:
     """Shifts that overlap the span, by start."""
     return (

@@ -12,10 +12,7 @@ from django.http import HttpRequest
 from ninja import Field, Router, Schema
 
 from commonweal.api.entry import actor_of
-from commonweal.kernel.actors import Actor, Subject
-from commonweal.kernel.errors import NotFound
 from commonweal.messages import actions, queries
-from commonweal.sharing.actions import Permit, ask
 
 router = Router(tags=["bulletins"])
 Kind = Literal["dangerous_drugs", "place_closed", "street_closed", "protocol_changed", "other"]
@@ -93,19 +90,9 @@ def one(request: HttpRequest, bulletin: UUID) -> dict[str, object]:
     """Needs the scope of any worker (learn). Words of a person pass the gate, and are journalled."""
     by = actor_of(request, "learn")
     row = queries.bulletin(by, bulletin)
-    words = _words(by, row)
+    words = actions.bulletin_words(by=by, found=row)
     actions.mark_bulletin_read(by=by, bulletin=row.id)
     return _told(row, text=row.text, words=words, why_ended=row.why_ended)
-
-
-def _words(by: Actor, row: queries.Bulletin) -> str:
-    if row.subject is None:
-        return ""
-    about = Subject(row.about, row.subject)
-    answer = ask(by=by, category=queries.CATEGORY, purpose=row.purpose, about=about)
-    if not isinstance(answer, Permit) or queries.NAMES not in answer.fields:
-        raise NotFound("bulletin")
-    return row.words
 
 
 @router.post("", response={201: Head}, summary="Write a bulletin")

@@ -9,8 +9,9 @@ from pydantic import AwareDatetime
 
 from commonweal.agencies import actions, queries
 from commonweal.api.entry import Day, actor_of
+from commonweal.calls import queries as calls
 from commonweal.kernel import clock
-from commonweal.kernel.errors import Invalid
+from commonweal.kernel.errors import Invalid, NotFound
 
 router = Router(tags=["roster"])
 KEEPERS = ("supervise", "administer")
@@ -65,21 +66,21 @@ def _within(field: str, day: date) -> None:
 @router.get("/shifts", response=list[ShiftOut], summary="Shifts of some days")
 def shifts(request: HttpRequest, first: Day, days: int = 1) -> list[dict[str, object]]:
     """Scope supervise or administer: shifts that overlap `days` days (31 at most) from `first`, by start."""
-    actor_of(request, *KEEPERS)
+    by = actor_of(request, *KEEPERS)
     if not 1 <= days <= MOST_DAYS:
         raise Invalid("days", days, "Give a number of days from 1 to %(most)d.", most=MOST_DAYS)
     _within("first", first)
     span = clock.begin(first), clock.begin(first + timedelta(days=days))
-    return [_shift(one) for one in queries.shifts_between(*span)]
+    return [_shift(one) for one in queries.shifts_between(*span).filter(unit__in=calls.rosterable(by))]
 
 
 @router.post("/shifts", response=ShiftOut, summary="Put a unit on duty")
 def put(request: HttpRequest, body: ShiftIn) -> dict[str, object]:
     """Scope supervise or administer. Refused where the unit or one of its crew would be at two places."""
     by = actor_of(request, *KEEPERS)
-    if not queries.units().filter(id=body.unit).exists():
+    if not calls.rosterable(by).filter(id=body.unit).exists():
         raise Invalid("unit", body.unit, "Choose a unit of the list.")
-    if unknown := set(body.crew) - queries.able_to("work_field"):
+    if unknown := set(body.crew) - {one.id for one in calls.crewable(by)}:
         raise Invalid("crew", sorted(unknown)[0], "Choose workers of the list.")
     kept = actions.set_shift(by=by, unit=body.unit, starts=body.starts, ends=body.ends, crew=body.crew)
     return _shift(kept)
@@ -88,13 +89,18 @@ def put(request: HttpRequest, body: ShiftIn) -> dict[str, object]:
 @router.delete("/shifts/{uuid:shift}", response={204: None}, summary="Take a unit off duty")
 def off(request: HttpRequest, shift: UUID) -> tuple[int, None]:
     """Scope supervise or administer. Conflict where a litigation hold keeps those days."""
-    actions.clear_shift(by=actor_of(request, *KEEPERS), shift=shift)
+    by, found = actor_of(request, *KEEPERS), queries.shift(shift)
+    if found is None or not calls.rosterable(by).filter(id=found.unit_id).exists():
+        raise NotFound("shift")
+    actions.clear_shift(by=by, shift=shift)
     return 204, None
 
 
 @router.post("/copy", response=CopiedOut, summary="Copy the week before")
 def copy(request: HttpRequest, body: Week) -> dict[str, object]:
     """Scope supervise or administer. At the same time of day; what stands already stays."""
+    by = actor_of(request, *KEEPERS)
     _within("first", body.first)
-    copied = actions.copy_week(by=actor_of(request, *KEEPERS), first=body.first)
+    units = [unit.id for unit in calls.rosterable(by)]
+    copied = actions.copy_week(by=by, first=body.first, units=units)
     return {"done": copied.done, "left": [f"{sign}: {why}" for sign, why in copied.left]}

@@ -15,6 +15,7 @@ from commonweal.messages.bulletins import (
     Sheet,
     To,
     acknowledge_bulletin,
+    bulletin_words,
     mark_bulletin_read,
     post_bulletin,
     tell_of_bulletins,
@@ -50,7 +51,7 @@ __all__ = [
     "number_of",
     "post", "queue_webhooks", "raise_duress", "register_endpoint", "remove_endpoint", "rotate_secret",
     "send_again", "start_check_in", "switch_endpoint", "take_due", "take_shift", "tell_of_untaken_shifts",
-    "withhold_webhook", "WRITERS", "Sheet", "To", "acknowledge_bulletin", "confirm_drill",
+    "withhold_webhook", "WRITERS", "Sheet", "To", "acknowledge_bulletin", "bulletin_words", "confirm_drill",
     "mark_bulletin_read", "post_bulletin", "repeat_drills", "start_drill", "stop_repeating",
     "tell_of_bulletins", "withdraw_bulletin",
 ]  # fmt: skip

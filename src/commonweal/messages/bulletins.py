@@ -19,12 +19,13 @@ from commonweal.kernel.errors import Conflict, Invalid, NotFound
 from commonweal.messages import events
 from commonweal.messages.models import Bulletin, Receiver, Sight
 from commonweal.messages.models.bulletins import KINDS, URGENCIES
-from commonweal.messages.noticed import NAMES, PERSON, receivers, standing_for
+from commonweal.messages.noticed import CATEGORY, NAMES, PERSON, receivers, standing_for
 from commonweal.messages.ringing import notify
+from commonweal.sharing import actions as gate
 from commonweal.sharing import queries as sharing
 
 __all__ = [
-    "WRITERS", "Sheet", "To", "acknowledge_bulletin", "mark_bulletin_read", "post_bulletin",
+    "WRITERS", "Sheet", "To", "acknowledge_bulletin", "bulletin_words", "mark_bulletin_read", "post_bulletin",
     "tell_of_bulletins", "withdraw_bulletin",
 ]  # fmt: skip
 WRITERS = ("supervise", "work_cases", "answer_referrals", "publish")
@@ -203,6 +204,20 @@ def tell_of_bulletins(*, by: Actor, only: UUID | None = None) -> int:
         one.told_at = now
         one.save(update_fields=["told_at"])
     return len(fresh)
+
+
+def bulletin_words(*, by: Actor, found: Bulletin) -> str:
+    """What it says of a person, under the reader's own permit, journalled; "" for one that names nobody.
+
+    NotFound where the gate does not let the reader see who that is.
+    """
+    if found.subject is None:
+        return ""
+    about = Subject(found.about, found.subject)
+    answer = gate.ask(by=by, category=CATEGORY, purpose=found.purpose, about=about)
+    if not isinstance(answer, Permit) or NAMES not in answer.fields:
+        raise NotFound("bulletin")
+    return found.words
 
 
 @transaction.atomic

@@ -15,11 +15,10 @@ from django.views.decorators.http import require_POST
 from commonweal.agencies import queries as agencies
 from commonweal.calls import queries as calls
 from commonweal.kernel import clock
-from commonweal.kernel.actors import Actor, Subject
+from commonweal.kernel.actors import Actor
 from commonweal.kernel.errors import Invalid, NotFound
 from commonweal.messages import actions as messages
 from commonweal.messages import queries
-from commonweal.sharing.actions import Permit, ask
 from commonweal.web import bulletin_form
 from commonweal.web.pages import desk, page
 from commonweal.web.session import Request
@@ -118,7 +117,7 @@ def show(request: Request, bulletin_id: UUID) -> HttpResponse:
 def _page(request: Request, bulletin_id: UUID, error: Invalid | None = None) -> HttpResponse:
     by = request.actor
     row = queries.bulletin(by, bulletin_id)
-    words = _words(by, row)
+    words = messages.bulletin_words(by=by, found=row)
     messages.mark_bulletin_read(by=by, bulletin=row.id)
     is_ours = row.agency == by.agency and _may_write(by)
     [shown] = _shown(by, [row])
@@ -130,17 +129,6 @@ def _page(request: Request, bulletin_id: UUID, error: Invalid | None = None) -> 
         **(_answers(by, row) if is_ours else {}),
     }  # fmt: skip
     return page(request, "bulletins/show.html", context, status=400 if error else 200)
-
-
-def _words(by: Actor, row: queries.Bulletin) -> str:
-    """What it says of a person, under the reader's own permit; "" for one that names nobody."""
-    if row.subject is None:
-        return ""
-    about = Subject(row.about, row.subject)
-    answer = ask(by=by, category=queries.CATEGORY, purpose=row.purpose, about=about)
-    if not isinstance(answer, Permit) or queries.NAMES not in answer.fields:
-        raise NotFound("bulletin")
-    return row.words
 
 
 def _follower(by: Actor, row: queries.Bulletin) -> UUID | None:

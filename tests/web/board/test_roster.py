@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 from commonweal.agencies import actions, queries
 from commonweal.kernel import clock
 from commonweal.kernel.models import JournalLine
+from commonweal.sharing import actions as sharing
+from commonweal.sharing import queries as trust
 from factories.caller import Program
 from factories.cast import SETUP, Cast, gather, worker
 from factories.visitor import visit
@@ -28,7 +30,7 @@ ZONE = ZoneInfo(settings.TIME_ZONE)
 @pytest.fixture(name="cast")
 def the_cast() -> Cast:
     """Agencies and their workers."""
-    return gather(partners=False)
+    return gather()
 
 
 @pytest.fixture(name="unit")
@@ -146,7 +148,7 @@ def test_the_same_time_of_day_holds_when_the_clocks_change(cast: Cast, unit: UUI
     actions.set_shift(
         by=SETUP, unit=unit, starts=at(week, 7), ends=at(week, 19), crew=[UUID(cast["cit_officer"].id)]
     )
-    assert actions.copy_week(by=SETUP, first=first).done == 1
+    assert actions.copy_week(by=SETUP, first=first, units=[unit]).done == 1
     [copy] = queries.shifts_between(clock.begin(first), clock.begin(first + timedelta(days=1)))
     assert copy.starts.astimezone(ZONE).hour == 7
 
@@ -168,12 +170,12 @@ def test_a_copy_of_any_week_is_that_week_and_a_second_copy_adds_nothing(
         starts = at(first - timedelta(days=7 - day), hour)
         ends = starts + timedelta(hours=min(length, 24 - hour))
         actions.set_shift(by=SETUP, unit=unit, starts=starts, ends=ends)
-    done = actions.copy_week(by=SETUP, first=first)
+    done = actions.copy_week(by=SETUP, first=first, units=[unit])
     found = queries.shifts_between(clock.begin(first), clock.begin(first + timedelta(days=7)))
     found = found.filter(unit=unit)
     told = sorted((s.starts.astimezone(ZONE).date(), s.starts.astimezone(ZONE).hour) for s in found)
     assert told == sorted((first + timedelta(days=day), hour) for day, hour, _length in shifts)
-    assert actions.copy_week(by=SETUP, first=first).done == 0 and done.left == []
+    assert actions.copy_week(by=SETUP, first=first, units=[unit]).done == 0 and done.left == []
 
 
 @pytest.mark.parametrize("role", ["call_taker", "patrol_officer", "program_manager", "privacy_officer"])
@@ -235,3 +237,24 @@ def test_a_unit_goes_out_of_service_and_back_and_is_not_sent_meanwhile(cast: Cas
     assert desk.post(PAGE, {"act": "out", "on": str(off)}).status_code == 404
     assert desk.post(PAGE, {"act": "out", "on": "x"}).status_code == 400
     assert visit(cast["call_taker"]).post(PAGE, {"act": "out", "on": str(unit)}).status_code == 403
+
+
+def test_a_supervisor_rosters_no_agency_that_no_agreement_binds(unit: UUID, cast: Cast) -> None:
+    """Nor sees, takes off, copies or crews it; an administrator of the site does."""
+    for agreement in trust.agreements():
+        sharing.end_agreement(by=SETUP, agreement=agreement.id)
+    admin, desk = visit(cast["administrator"]), visit(cast["supervisor"])
+    program, crew = Program(cast["supervisor"]), [cast["cit_officer"].id]
+    tomorrow = clock.today() + timedelta(days=1)
+    assert not put(admin, unit, crew, tomorrow)
+    [shift] = queries.shifts_between(clock.begin(tomorrow), clock.begin(tomorrow + timedelta(days=1)))
+    assert "CO1" not in desk.get(f"{PAGE}?day={tomorrow}&unit={unit}").content.decode()
+    assert "Choose a unit of the list" in put(desk, unit, crew, tomorrow)
+    assert desk.post(PAGE, {"act": "off", "shift": str(shift.id)}).status_code == 404
+    assert desk.post(PAGE, {"act": "out", "on": str(unit)}).status_code == 404
+    assert program.seen(f"roster/shifts?first={tomorrow}") == []
+    assert program.send("delete", f"roster/shifts/{shift.id}").status_code == 404
+    assert program.post("roster/copy", first=str(tomorrow + timedelta(days=7))).json()["done"] == 0
+    span = {"starts": "2026-11-23T19:00:00-08:00", "ends": "2026-11-24T07:00:00-08:00"}
+    assert program.post("roster/shifts", unit=str(unit), crew=crew, **span).status_code == 400
+    assert queries.shift(shift.id) is not None

@@ -19,11 +19,11 @@ from commonweal import packs
 from commonweal.adapters.cad_csv.build import Builder, doubled
 from commonweal.adapters.cad_csv.profile import Profile, load_profile, parse_profile
 from commonweal.adapters.cad_csv.rows import CallRow, Chain, Place
-from commonweal.adapters.files.answers import FileRefused, Finding, Notice, Reject, until_hopeless
+from commonweal.adapters.files.answers import FileRefused, Finding, Notice, Reject
 from commonweal.adapters.files.opening import Source, source
 from commonweal.adapters.files.several import several
 from commonweal.adapters.files.spec import ProfileError
-from commonweal.adapters.files.tables import open_table
+from commonweal.adapters.files.tables import items_of, open_table
 
 __all__ = [
     "CallRow", "Chain", "FileRefused", "Finding", "Notice", "Place", "Profile", "ProfileError", "Reject",
@@ -52,14 +52,8 @@ def read_file(origin: Source | Path | str | bytes, profile: Profile) -> Iterator
         yield Notice(found.name, unused)
     for name in doubled(profile, table.header):
         yield Notice(found.name, f"column {name!r} stands twice in the header; the first is read")
-    built = (one if isinstance(one, Reject) else builder.build(one) for one in table.records())
-    has_rows = False
-    for item in until_hopeless(found.name, built):
-        has_rows = True
-        yield item
-    if not has_rows:
-        yield Notice(found.name, "has a header and no row; export it again if calls were expected")
-    yield from table.notices
+    empty = "has a header and no row; export it again if calls were expected"
+    yield from items_of(table, builder.build, empty)
 
 
 def shipped_profiles() -> list[str]:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
-from commonweal.adapters.files.answers import FileRefused, Notice, Reject, shown
+from commonweal.adapters.files.answers import FileRefused, Notice, Reject, shown, until_hopeless
 from commonweal.adapters.files.opening import Source, kind
 from commonweal.adapters.files.text import Broken, Lines
 
+T = TypeVar("T")
 BLANK_LIMIT = 100_000
 DELIMITERS = ",;\t|"
 RE_EXPORT = "Export the file again; the rows before this line are kept"
@@ -41,6 +42,23 @@ class Table:
     def records(self) -> Iterator[Record | Reject]:
         """Yield records, and a Reject for each one that cannot be split into the header's cells."""
         return self._rows
+
+
+def items_of(
+    table: Table, build: Callable[[Record], T | Reject], empty: str
+) -> Iterator[T | Reject | Notice]:
+    """A table's records as `build` reads each, its refusals, and at the end what is said of it as a whole.
+
+    `empty` is said of a table that has a header and nothing under it.
+    """
+    built = (one if isinstance(one, Reject) else build(one) for one in table.records())
+    has_rows = False
+    for item in until_hopeless(table.file, built):
+        has_rows = True
+        yield item
+    if not has_rows:
+        yield Notice(table.file, empty)
+    yield from table.notices
 
 
 def open_table(found: Source, delimiter: str = "", sheet: str = "") -> Table:

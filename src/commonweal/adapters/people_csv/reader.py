@@ -16,11 +16,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from commonweal.adapters.files.answers import FileRefused, Notice, Reject, until_hopeless
+from commonweal.adapters.files.answers import FileRefused, Notice, Reject
 from commonweal.adapters.files.opening import Source, source
 from commonweal.adapters.files.several import several
 from commonweal.adapters.files.spec import ProfileError
-from commonweal.adapters.files.tables import open_table
+from commonweal.adapters.files.tables import items_of, open_table
 from commonweal.adapters.people_csv.build import Builder
 from commonweal.adapters.people_csv.profile import Profile, load_profile, parse_profile, shipped_profiles
 from commonweal.adapters.people_csv.quality import Quality
@@ -63,11 +63,5 @@ def read_file(
     if builder.unused:
         unused = f"{builder.unused} of {len(table.header)} columns are not used by the profile"
         yield Notice(found.name, unused)
-    built = (one if isinstance(one, Reject) else builder.build(one) for one in table.records())
-    has_rows = False
-    for item in until_hopeless(found.name, built):
-        has_rows = True
-        yield item
-    if not has_rows:
-        yield Notice(found.name, "has a header and no row; export it again if people were expected")
-    yield from table.notices
+    empty = "has a header and no row; export it again if people were expected"
+    yield from items_of(table, builder.build, empty)

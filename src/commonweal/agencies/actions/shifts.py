@@ -105,14 +105,15 @@ class Copied:
 
 
 @transaction.atomic
-def copy_week(*, by: Actor, first: date) -> Copied:
-    """Set in the seven days from `first` what stood in the seven days before, at the same time of day.
+def copy_week(*, by: Actor, first: date, units: Collection[UUID]) -> Copied:
+    """Set for these units, in the seven days from `first`, what stood in the seven before, at the same hours.
 
     Who has left since is left out of a crew. A shift that stands already is left as it is; one that would
     have a unit or a worker at two places is left out and named.
     """
     tz, week = ZoneInfo(settings.TIME_ZONE), timedelta(days=7)
-    stood = Shift.objects.filter(starts__gte=clock.begin(first - week), starts__lt=clock.begin(first))
+    span = {"starts__gte": clock.begin(first - week), "starts__lt": clock.begin(first)}
+    stood = Shift.objects.filter(unit__in=units, **span)
     done, left = 0, []
     for old in stood.select_related("unit").prefetch_related("crew").order_by("starts", "unit__call_sign"):
         starts, ends = (_same_hour(moment.astimezone(tz), week) for moment in (old.starts, old.ends))

@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from commonweal.agencies import queries as agencies
 from commonweal.kernel.actors import Actor
 from commonweal.sharing import queries as sharing
@@ -59,6 +61,23 @@ class Wanted:
             and (not self.skill or self.skill in one.skills)
             and self.name.strip().casefold() in words
         )
+
+
+def rosterable(by: Actor) -> QuerySet[agencies.Unit]:
+    """Units that this actor may put on duty: every one for an administrator; for a supervisor those of the
+    own agency and of agencies that an agreement in term binds to it.
+    """
+    return agencies.units() if by.may("administer") else agencies.units().filter(agency__in=_bound(by))
+
+
+def crewable(by: Actor) -> QuerySet[agencies.Account]:
+    """Workers who may be put aboard by this actor: those who work in the field, of the same agencies."""
+    found = agencies.accounts().filter(id__in=agencies.able_to("work_field"))
+    return found if by.may("administer") else found.filter(agency__in=_bound(by))
+
+
+def _bound(by: Actor) -> frozenset[UUID]:
+    return sharing.bound_with(by.agency) if by.may("supervise") else frozenset()
 
 
 def who_is_on(by: Actor, moment: datetime | None = None) -> list[House]:

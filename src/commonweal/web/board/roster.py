@@ -14,6 +14,7 @@ from commonweal.agencies import actions, queries
 from commonweal.calls import actions as calls_acts
 from commonweal.calls import queries as calls
 from commonweal.kernel import clock
+from commonweal.kernel.actors import Actor
 from commonweal.kernel.errors import Conflict, Invalid, NotFound
 from commonweal.web.pages import desk, id_of, page, whole
 from commonweal.web.session import Request
@@ -35,18 +36,20 @@ def day(request: Request) -> HttpResponse:
             refused = wrong
         else:
             return redirect(f"{reverse('board:roster')}?day={chosen.isoformat()}")
-    unit = next((u for u in queries.units() if str(u.id) == given["unit"]), None)
-    start = clock.begin(chosen)
-    shifts = list(queries.shifts_between(start, clock.begin(chosen + timedelta(days=1))))
+    units = list(calls.rosterable(request.actor))
+    unit = next((u for u in units if str(u.id) == given["unit"]), None)
+    span = clock.begin(chosen), clock.begin(chosen + timedelta(days=1))
+    shifts = list(queries.shifts_between(*span).filter(unit__in=units))
     on, now = {shift.unit_id for shift in shifts}, clock.now()
     states = {one.id: one.status for one in calls.unit_states()}
     rows = [(s, states.get(s.unit_id, "") if s.starts <= now < s.ends else "") for s in shifts]
     context = {
         "day": chosen, "today": clock.today(), "before": chosen - timedelta(days=1),
-        "after": chosen + timedelta(days=1), "rows": rows, "units": queries.units(),
-        "off": [u for u in queries.units() if u.id not in on], "given": given, "unit": unit,
+        "after": chosen + timedelta(days=1), "rows": rows, "units": units,
+        "off": [u for u in units if u.id not in on], "given": given, "unit": unit,
         "most": MOST_DAYS,
-        "crews": _crews(unit) if unit else [], "aboard": request.POST.getlist("crew"), "now": now,
+        "crews": _crews(request.actor, unit) if unit else [], "now": now,
+        "aboard": request.POST.getlist("crew"),
         "refused": refused and (refused.remedy if isinstance(refused, Invalid) else str(refused)),
         "field": refused.field if isinstance(refused, Invalid) else "",
     }  # fmt: skip
@@ -63,11 +66,10 @@ def _day(text: str) -> date:
     return found
 
 
-def _crews(unit: queries.Unit) -> list[tuple[str, list[tuple[queries.Account, str]]]]:
+def _crews(by: Actor, unit: queries.Unit) -> list[tuple[str, list[tuple[queries.Account, str]]]]:
     """Who may be aboard, by agency: the unit's own first, then partners, as co-response asks for two."""
-    able = queries.able_to("work_field")
     found: dict[str, list[tuple[queries.Account, str]]] = {unit.agency.name: []}
-    for one in queries.accounts().filter(id__in=able).order_by("agency__name", "display_name"):
+    for one in calls.crewable(by).order_by("agency__name", "display_name"):
         if one.agency:
             found.setdefault(one.agency.name, []).append((one, _(queries.ROLES[one.role].name)))
     return list(found.items())
@@ -88,12 +90,12 @@ def _act(request: Request, chosen: date, given: dict[str, str]) -> None:
 
 
 def _put(request: Request, chosen: date, given: dict[str, str]) -> None:
-    unit = next((u for u in queries.units() if str(u.id) == given["unit"]), None)
+    unit = next((u for u in calls.rosterable(request.actor) if str(u.id) == given["unit"]), None)
     if unit is None:
         raise Invalid("unit", given["unit"][:40], _("Choose a unit of the list."))
     if (days := whole(given["days"])) is None or not 1 <= days <= MOST_DAYS:
         raise Invalid("days", given["days"][:20], _("Give a number of days from 1 to 28."))
-    able = {str(a): a for a in queries.able_to("work_field")}
+    able = {str(a.id): a.id for a in calls.crewable(request.actor)}
     aboard = request.POST.getlist("crew")
     if unknown := [one for one in aboard if one not in able]:
         raise Invalid("crew", unknown[0][:40], _("Choose workers of the list."))
@@ -125,16 +127,21 @@ def _time(field: str, text: str) -> time:
 
 
 def _take_off(request: Request, shift: UUID) -> None:
-    try:
+    """Nothing is off twice; one of an agency that is not bound is none."""
+    found = queries.shift(shift)
+    if found is None:
+        flash.info(request, _("It was taken off already."))
+    elif calls.rosterable(request.actor).filter(id=found.unit_id).exists():
         actions.clear_shift(by=request.actor, shift=shift)
         flash.success(request, _("Taken off the roster."))
-    except NotFound:
-        flash.info(request, _("It was taken off already."))
+    else:
+        raise NotFound("shift")
 
 
 def _service(request: Request, unit: UUID, *, in_service: bool) -> None:
     """A free unit on duty cannot be sent for a while (a fault, a meal, a report), or can again."""
-    if unit not in {one.id for one in calls.unit_states()}:
+    own = calls.rosterable(request.actor).filter(id=unit).exists()
+    if not own or unit not in {one.id for one in calls.unit_states()}:
         raise NotFound("unit")
     calls_acts.set_service(by=request.actor, unit=unit, in_service=in_service)
     told = _("It can be sent again.") if in_service else _("It is not sent until it is back.")
@@ -142,7 +149,9 @@ def _service(request: Request, unit: UUID, *, in_service: bool) -> None:
 
 
 def _copy(request: Request, chosen: date) -> None:
-    copied = actions.copy_week(by=request.actor, first=chosen)
+    copied = actions.copy_week(
+        by=request.actor, first=chosen, units=[u.id for u in calls.rosterable(request.actor)]
+    )
     told = ngettext("%(n)d shift was copied.", "%(n)d shifts were copied.", copied.done)
     flash.success(request, told % {"n": copied.done})
     for sign, why in copied.left[:5]:
