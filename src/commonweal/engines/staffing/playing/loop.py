@@ -6,7 +6,6 @@ from commonweal.engines.numerics.compiled import compiled_leaf, compiled_loop, c
 from commonweal.engines.staffing.plans import DAY
 from commonweal.engines.staffing.playing.record import (
     ABANDONED,
-    BACK,
     CALL,
     COMING,
     LEAVE,
@@ -14,7 +13,6 @@ from commonweal.engines.staffing.playing.record import (
     OFF,
     ON,
     PAUSE,
-    RELEASE,
     RETRIAGE,
     SERVED,
     WAITING,
@@ -32,7 +30,9 @@ from commonweal.engines.staffing.playing.sending import (
     book,
     dequeue,
     enqueue,
+    push,
     rest,
+    sooner,
 )  # fmt: skip
 from commonweal.engines.staffing.playing.stream import Stream
 from commonweal.engines.staffing.playing.tables import (
@@ -61,6 +61,7 @@ from commonweal.engines.staffing.playing.tables import (
     PRE_EMPTED,
     QUEUED,
     REMAIN,
+    SENDINGS,
     SENT_AT,
     STAGE,
     STATE,
@@ -76,22 +77,6 @@ from commonweal.engines.staffing.playing.tables import (
     ground_of,
 )  # fmt: skip
 from commonweal.engines.staffing.playing.world import World
-
-
-@compiled_part
-def push(s: State, time: float, kind: int, index: int) -> None:
-    """Plan what follows from a follow-up (a binary heap by time, kind and number)."""
-    place = s.lengths[HEAPED]
-    s.lengths[HEAPED] += 1
-    while place > 0:
-        up = (place - 1) // 2
-        if not sooner(time, kind, index, s.heap_time[up], s.heap_what[up, 0], s.heap_what[up, 1]):
-            break
-        s.heap_time[place] = s.heap_time[up]
-        s.heap_what[place, 0], s.heap_what[place, 1] = s.heap_what[up, 0], s.heap_what[up, 1]
-        place = up
-    s.heap_time[place] = time
-    s.heap_what[place, 0], s.heap_what[place, 1] = kind, index
 
 
 @compiled_part
@@ -117,24 +102,19 @@ def pop(s: State) -> None:
 
 
 @compiled_leaf
-def sooner(t: float, kind: int, index: int, u: float, other_kind: int, other: int) -> bool:
-    """The order of events."""
-    if t != u:
-        return t < u
-    return kind < other_kind or (kind == other_kind and index < other)
-
-
-@compiled_leaf
 def next_unit(s: State) -> int:
     """The unit whose release or return comes first, -1 where none is planned."""
-    first, best, found = np.inf, 0, -1
-    for u in range(len(s.times)):
+    first, found = np.inf, -1
+    for u in range(len(s.times)):  # no branches: which one is first cannot be foreseen
         time = s.times[u, NEXT]
-        if time > first or time == np.inf:
-            continue
-        kind = RELEASE if s.units[u, STATE] == IS_BUSY else BACK
-        if time < first or kind < best:
-            first, best, found = time, kind, u
+        first = time if time < first else first
+    if first == np.inf:
+        return found
+    for u in range(len(s.times)):
+        if s.times[u, NEXT] == first:
+            if s.units[u, STATE] == IS_BUSY:  # a release goes before the end of a break
+                return u
+            found = u if found < 0 else found
     return found
 
 
@@ -168,7 +148,7 @@ def follow(g: Ground, c: Asked, s: State, call: int, now: float) -> None:
     push(s, at + c.hand_off[later], CALL, later)
     if c.retriage[later] < np.inf:
         push(s, at + c.retriage[later], RETRIAGE, later)
-    if c.patience[later] < np.inf:
+    if c.patience[later] <= c.hand_off[later]:
         push(s, at + c.patience[later], LEAVE, later)
 
 
@@ -270,12 +250,13 @@ def is_next(s: State, now: float, kind: int, index: int, source: int) -> bool:
 @compiled_loop
 def run(g: Ground, c: Asked, s: State, planned: Events) -> None:
     """Everything in order: what was planned, what units do, what follow-ups bring."""
-    place, count = 0, len(planned.time)
+    place, count, u, sendings = 0, len(planned.time), -1, -1
     while True:
+        if sendings != s.lengths[SENDINGS]:  # who comes first has not changed where nothing happened to units
+            u, sendings = next_unit(s), s.lengths[SENDINGS]
         now, kind, index, source = np.inf, 99, -1, -1
         if place < count:
             now, kind, index, source = planned.time[place], planned.kind[place], planned.number[place], 0
-        u = next_unit(s)
         if u >= 0 and s.times[u, NEXT] <= now:  # releases and returns go before all else at their moment
             now, source = s.times[u, NEXT], 1
         if s.lengths[HEAPED] > 0 and is_next(s, now, kind, index, source):
@@ -284,12 +265,15 @@ def run(g: Ground, c: Asked, s: State, planned: Events) -> None:
             return
         if source == 1:
             happen_to_unit(g, c, s, u, now)
+            sendings = -1
             continue
         if source == 0:
             place += 1
         else:
             pop(s)
         happen(g, c, s, kind, index, now)
+        if kind <= PAUSE:  # a shift or a break
+            sendings = -1
 
 
 def play(world: World, stream: Stream, ground: Ground | None = None) -> Record:

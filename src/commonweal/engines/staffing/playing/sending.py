@@ -5,7 +5,7 @@ from math import floor
 import numpy as np
 
 from commonweal.engines.numerics.compiled import compiled_leaf, compiled_part
-from commonweal.engines.staffing.playing.record import ABANDONED, SENT, WAITING
+from commonweal.engines.staffing.playing.record import ABANDONED, LEAVE, SENT, WAITING
 from commonweal.engines.staffing.playing.tables import (
     AT,
     BUSY,
@@ -13,10 +13,12 @@ from commonweal.engines.staffing.playing.tables import (
     COMPLETE,
     ENDS,
     FIRST,
+    HEAPED,
     IS_BUSY,
     IS_FREE,
     IS_OFF,
     LASTS,
+    LEAVES,
     LEFT,
     LEG_A,
     LEG_B,
@@ -29,6 +31,7 @@ from commonweal.engines.staffing.playing.tables import (
     PRE_EMPTED,
     QUEUED,
     REMAIN,
+    SENDINGS,
     SENT_AT,
     SINCE,
     STAGE,
@@ -46,6 +49,30 @@ NOBODY, FROM_REST, FROM_ANOTHER = range(3)
 
 
 @compiled_leaf
+def sooner(t: float, kind: int, index: int, u: float, other_kind: int, other: int) -> bool:
+    """The order of events."""
+    if t != u:
+        return t < u
+    return kind < other_kind or (kind == other_kind and index < other)
+
+
+@compiled_part
+def push(s: State, time: float, kind: int, index: int) -> None:
+    """Plan what follows from a follow-up (a binary heap by time, kind and number)."""
+    place = s.lengths[HEAPED]
+    s.lengths[HEAPED] += 1
+    while place > 0:
+        up = (place - 1) // 2
+        if not sooner(time, kind, index, s.heap_time[up], s.heap_what[up, 0], s.heap_what[up, 1]):
+            break
+        s.heap_time[place] = s.heap_time[up]
+        s.heap_what[place, 0], s.heap_what[place, 1] = s.heap_what[up, 0], s.heap_what[up, 1]
+        place = up
+    s.heap_time[place] = time
+    s.heap_what[place, 0], s.heap_what[place, 1] = kind, index
+
+
+@compiled_leaf
 def minutes(g: Ground, a: int, b: int, now: float) -> float:
     """Travel from atom to atom at this time of day."""
     return float(g.travel[period_at(g, now), a, b])
@@ -54,7 +81,7 @@ def minutes(g: Ground, a: int, b: int, now: float) -> float:
 @compiled_leaf
 def period_at(g: Ground, now: float) -> int:
     """Which table of travel holds now."""
-    return int(g.period[floor(now / 60) % 24])
+    return 0 if len(g.travel) == 1 else int(g.period[floor(now / 60) % 24])
 
 
 @compiled_leaf
@@ -107,10 +134,11 @@ def may_divert(g: Ground, c: Asked, s: State, u: int, priority: int, now: float)
 
 
 @compiled_leaf
-def rank_units(g: Ground, c: Asked, s: State, call: int, now: float, how: int) -> None:
-    """Write the key of each unit that could go, inf for others, and its minutes."""
+def rank_units(g: Ground, c: Asked, s: State, call: int, now: float, how: int) -> int:
+    """Write the key of each unit that could go, inf for others, and its minutes; how many could go."""
     atom, kind = c.atom[call], type_of(c, s, call)
     priority, wanted, period = g.priority[kind], g.any_mask[kind], period_at(g, now)
+    found = 0
     for u in range(len(g.bit)):
         s.key[u] = np.inf
         if g.bit[u] & wanted == 0:
@@ -118,6 +146,8 @@ def rank_units(g: Ground, c: Asked, s: State, call: int, now: float, how: int) -
         if may_go(g, s, u, priority, now) or (how == DIVERTING and may_divert(g, c, s, u, priority, now)):
             s.minutes[u] = reach(g, s, u, atom, now, period)
             s.key[u] = s.minutes[u] if len(g.rank) == 0 else g.rank[atom, u]
+            found += 1
+    return found
 
 
 @compiled_leaf
@@ -162,7 +192,8 @@ def attempt(g: Ground, c: Asked, s: State, call: int, now: float) -> int:
     """Send units to a call: nobody, units at rest, or some that were on their way to another."""
     kind = type_of(c, s, call)
     for how in range(1 + g.pre_empts[kind]):
-        rank_units(g, c, s, call, now, how)
+        if rank_units(g, c, s, call, now, how) == 0:
+            continue
         for way in range(g.slots.shape[1]):
             if find_team(g, s, kind, way):
                 diverted = False
@@ -177,6 +208,7 @@ def attempt(g: Ground, c: Asked, s: State, call: int, now: float) -> int:
 def commit(g: Ground, c: Asked, s: State, call: int, way: int, now: float) -> None:
     """Send the team; each stays its own time after the last has come."""
     kind, stage = type_of(c, s, call), s.calls[call, STAGE]
+    s.lengths[SENDINGS] += 1
     slots = g.slots[kind, way]
     for place in range(slots):
         u = s.team[place]
@@ -252,13 +284,16 @@ def is_before(g: Ground, c: Asked, s: State, one: int, other: int) -> bool:
 
 @compiled_part
 def enqueue(g: Ground, c: Asked, s: State, call: int) -> None:
-    """Put a call where it belongs among those that wait."""
+    """Put a call where it belongs among those that wait, and plan when its patience ends."""
     place = s.lengths[QUEUED]
     while place > 0 and is_before(g, c, s, call, s.queue[place - 1]):
         s.queue[place] = s.queue[place - 1]
         place -= 1
     s.queue[place] = call
     s.lengths[QUEUED] += 1
+    if c.patience[call] < np.inf and s.calls[call, LEAVES] == 0:
+        s.calls[call, LEAVES] = 1
+        push(s, s.clock[call, AT] + c.patience[call], LEAVE, call)
 
 
 @compiled_part

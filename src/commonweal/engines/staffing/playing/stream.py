@@ -105,8 +105,10 @@ def _poisson(ones: Sequence[Arrivals], days: int, rng: np.random.Generator) -> t
     if all(len(one.per_hour) == 1 for one in ones):
         heap = np.cumsum([24 * days * one.per_hour[0] for one in ones])
         count = int(rng.poisson(heap[-1]))
+        if len(ones) == 1:
+            return rng.random(count) * (days * DAY), np.full(count, ones[0].atom)
         which = np.searchsorted(heap, rng.random(count) * heap[-1], side="right")
-        return rng.random(count) * days * DAY, atoms[np.minimum(which, len(ones) - 1)]
+        return rng.random(count) * (days * DAY), atoms[np.minimum(which, len(ones) - 1)]
     rates = np.array([one.per_hour * (HOURS // len(one.per_hour)) for one in ones])
     times = np.bincount(np.arange(24 * days) % HOURS, minlength=HOURS)  # how often each hour comes round
     heap = np.cumsum(rates * times)
@@ -152,7 +154,7 @@ def _marked(world: World, kind: Ints, chance: Chances, role: str) -> Marks:
     types = np.stack([kind, kind], axis=1)
     hand_off, patience, retriage = np.zeros(count), np.full(count, np.inf), np.full(count, np.inf)
     stay = np.zeros((count, 2, *_widest(world)))
-    for number in np.unique(kind).tolist():
+    for number in _kinds_in(kind):
         rows, name = np.flatnonzero(kind == number), names[number]
         found, salt = world.types[name], (role, name)
         hand_off[rows] = _drawn(found.hand_off, len(rows), chance, *salt, "hand-off")
@@ -189,7 +191,7 @@ def _drawn(spread: Spread, count: int, chance: Chances, *names: str) -> Floats:
 def _followed(world: World, kind: Ints, chance: Chances) -> tuple[Ints, Floats, Ints]:
     """For each call its follow-up's index (or -1) and delay; and the calls that have one, in order."""
     has, after = np.zeros(len(kind), dtype=np.bool_), np.zeros(len(kind))
-    for number in np.unique(kind).tolist():
+    for number in _kinds_in(kind):
         if (follow_up := _type(world, number).follow_up) is None:
             continue
         rows, name = np.flatnonzero(kind == number), world.type_names[number]
@@ -236,6 +238,11 @@ def _widest(world: World) -> tuple[int, int]:
     """Most ways of a type, and most slots of a way."""
     ways = [found.ways for found in world.types.values()]
     return max(len(way) for way in ways), max(len(slots) for way in ways for slots in way)
+
+
+def _kinds_in(kind: Ints) -> list[int]:
+    """Which types of call there are, by number, each once."""
+    return np.flatnonzero(np.bincount(kind)).tolist()
 
 
 def _type(world: World, number: int) -> CallType:

@@ -18,9 +18,9 @@ LEFT, LASTS, BEGAN, ENDS, SINCE, PENDING, NEXT, BUSY, OVERRUN = range(9)
 # states of a unit
 IS_OFF, IS_FREE, IS_BUSY, ON_BREAK = range(4)
 # columns of the call tables
-STATUS, STAGE, WAY, REMAIN, PRE_EMPTED = range(5)
+STATUS, STAGE, WAY, REMAIN, PRE_EMPTED, LEAVES = range(6)  # LEAVES: giving up is planned already
 AT, SENT_AT, FIRST, COMPLETE, DONE = range(5)
-QUEUED, HEAPED = range(2)  # lengths
+QUEUED, HEAPED, SENDINGS = range(3)  # lengths, and how often somebody was sent
 
 
 class Ground(NamedTuple):
@@ -138,26 +138,26 @@ def asked_of(stream: Stream) -> Asked:
 
 
 def events_of(ground: Ground, stream: Stream) -> Events:
-    """Shifts, breaks and first calls in order of time, kind and number."""
-    known = np.flatnonzero(np.isfinite(stream.at))
-    at, calls = stream.at[known], known
-    parts = [
-        (ground.spans[:, 1], ON, np.arange(len(ground.spans))),
-        (ground.spans[:, 2], OFF, np.arange(len(ground.spans))),
-        (ground.pauses[:, 2], PAUSE, np.arange(len(ground.pauses))),
-        (at + stream.retriage[known], RETRIAGE, calls),
-        (at + stream.hand_off[known], CALL, calls),
-        (at + stream.patience[known], LEAVE, calls),
+    """Shifts, breaks and first calls in order of time, kind and number.
+
+    Who gives up is planned here only where that comes before the dispatcher has the call; else when it waits.
+    """
+    leaves = np.where(stream.patience <= stream.hand_off, stream.at + stream.patience, np.inf)
+    spans, pauses, calls = (np.arange(len(x)) for x in (ground.spans, ground.pauses, stream.at))
+    planned = [
+        (ground.spans[:, 1], ON, spans),
+        (ground.spans[:, 2], OFF, spans),
+        (ground.pauses[:, 2], PAUSE, pauses),
+        (stream.at + stream.retriage, RETRIAGE, calls),
+        (stream.at + stream.hand_off, CALL, calls),
+        (leaves, LEAVE, calls),
     ]
-    time = np.concatenate([part[0] for part in parts])
-    kind = np.concatenate([np.full(len(part[0]), part[1], dtype=np.int64) for part in parts])
-    index = np.concatenate([np.asarray(part[2], dtype=np.int64) for part in parts])
-    some = np.isfinite(time)
-    time, kind, index = time[some], kind[some], index[some]
-    order = np.argsort(time)
-    if (np.diff(time[order]) == 0).any():  # at one moment kinds and numbers keep the order they stand in
-        order = np.argsort(time, kind="stable")
-    return Events(time[order], kind[order], index[order])
+    real = [(np.isfinite(time), time, kind, which) for time, kind, which in planned]
+    time = np.concatenate([time[some] for some, time, _, _ in real])
+    kind = np.repeat([kind for _, _, kind, _ in real], [some.sum() for some, _, _, _ in real])
+    number = np.concatenate([which[some] for some, _, _, which in real])
+    order = np.argsort(time, kind="stable")  # at one moment kinds and numbers keep the order they stand in
+    return Events(time[order], kind[order], number[order])
 
 
 def fresh(ground: Ground, stream: Stream) -> State:
@@ -168,14 +168,14 @@ def fresh(ground: Ground, stream: Stream) -> State:
     state[:, LEG_A] = state[:, LEG_B] = ground.home
     times = np.zeros((units, 9))
     times[:, ENDS], times[:, NEXT] = -np.inf, np.inf
-    table = np.zeros((calls, 5), dtype=np.int64)
+    table = np.zeros((calls, 6), dtype=np.int64)
     table[:, WAY] = -1
     clock = np.full((calls, 5), np.nan)
     clock[:, AT] = stream.at
-    room = 3 * int((stream.follow >= 0).sum()) + 1
+    room = 3 * int((stream.follow >= 0).sum()) + int(np.isfinite(stream.patience).sum()) + 1
     return State(
         state, times, table, clock, np.full((calls, wide), -1, dtype=np.int64),
-        np.zeros(calls + 1, dtype=np.int64), np.zeros(2, dtype=np.int64), np.zeros(room),
+        np.zeros(calls + 1, dtype=np.int64), np.zeros(3, dtype=np.int64), np.zeros(room),
         np.zeros((room, 2), dtype=np.int64), np.zeros(units), np.zeros(units),
         np.zeros(wide, dtype=np.int64), np.zeros((wide, 2)),
     )  # fmt: skip
