@@ -24,6 +24,7 @@ from django.db.models import QuerySet
 
 from commonweal.kernel import clock, journal
 from commonweal.kernel.actors import Actor, Subject
+from commonweal.kernel.conditions import one_of
 from commonweal.kernel.errors import Invalid, NotFound
 from commonweal.messages import events
 from commonweal.messages.models import Delivery, Endpoint
@@ -174,7 +175,8 @@ def claim_webhook() -> Outgoing | None:
     Whether any is due is read first: a worker that looks every second must not hold writers up.
     """
     now = clock.now()
-    due = Delivery.objects.filter(state="waiting", due_at__lte=now, endpoint__disabled_at__isnull=True)
+    waiting = Delivery.objects.filter(one_of("state", ["waiting"]))
+    due = waiting.filter(due_at__lte=now, endpoint__disabled_at__isnull=True)
     return _claimed(due, now) if due.exists() else None
 
 

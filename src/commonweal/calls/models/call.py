@@ -130,7 +130,6 @@ class Call(Base):
             models.Index(
                 fields=["person", "received"], name="call_person", condition=models.Q(person__isnull=False)
             ),
-            models.Index(fields=["cell", "received"], name="call_cell", condition=~models.Q(cell="")),
         ]
         constraints = [
             models.UniqueConstraint(fields=["agency", "external_id"], name="call_once_per_source"),
