@@ -181,6 +181,7 @@ def _the_care(centre: Centre, hold: Hold) -> None:
         case_acts.write_plan(by=manager, case=case)
     with clock.at(clock.now() + timedelta(days=95)):
         case_acts.watch_signs(by=SETUP)
+    _asked_after(manager, case)
     beds = directory.service("Lantern night beds", agency=cast.agency["hmis_shelter"])
     mailed = directory.service("Ferry pantry", email="desk@ferry.example")
     made = referrals.make(by=manager, service=beds, person=support.person, needs=["shelter"], note="n")
@@ -190,6 +191,17 @@ def _the_care(centre: Centre, hold: Hold) -> None:
         _paper(manager, case, FILED, "case_plan"), _paper(manager, case, CLOSED, "sud_record")
     ]  # fmt: skip
     hold.ids |= {"case": [case], "referral": [made.id, away.id], "service": [beds, mailed]}
+
+
+def _asked_after(by: Actor, case: UUID) -> None:
+    """A check-in that was answered, one that is due, and one to come."""
+    with clock.at(clock.now() - timedelta(days=2)):
+        said = case_acts.agree_aftercare(by=by, case=case, way="phone", account=UUID(by.id), days=[1, 2, 30])
+    answers = {"goals": "same", "housing": "none", "safety": "unsafe", "help": "yes", "again": "yes"}
+    one = said.checkups.order_by("due")[0]
+    case_acts.note_checkup(
+        by=by, case=case, checkup=one.id, way="phone", result="reached", answers=answers, said="s"
+    )
 
 
 def _paper(by: Actor, case: UUID, words: str, category: str) -> UUID:

@@ -52,6 +52,16 @@ class CaseClosed(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AftercareChanged(Event):
+    """Check-ins after support were agreed, or ended; `part` says which, never what was answered."""
+
+    kind: ClassVar[str] = "cases.aftercare"
+    about: ClassVar[str] = "case"
+    case: UUID
+    part: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SignSeen(Event):
     """A rule of early signs saw something on a case; `rule` is its id."""
 

@@ -1,5 +1,6 @@
 """Verbs of this room: cases and hub tables."""
 
+from commonweal.cases.actions.aftercare import CHANNELS, agree_aftercare, end_aftercare, note_checkup
 from commonweal.cases.actions.care import (
     CLOSE_REASONS,
     WAYS,
@@ -76,8 +77,12 @@ from commonweal.cases.actions.tables import (
 from commonweal.cases.actions.views import drop_view, save_view
 
 __all__ = [
+    "agree_aftercare",
+    "end_aftercare",
+    "note_checkup",
     "AER_TEST",
     "ANSWERS",
+    "CHANNELS",
     "CLOSE_REASONS",
     "DOCUMENT_CATEGORIES",
     "DOCUMENT_KINDS",

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from commonweal.cases import events
 from commonweal.cases.matrix import scored
-from commonweal.cases.models import Case, Contact, Goal, Member, NeedsRating, Task
+from commonweal.cases.models import Aftercare, Case, Checkup, Contact, Goal, Member, NeedsRating, Task
 from commonweal.kernel import clock, journal
 from commonweal.kernel.actors import Actor, Subject
 from commonweal.kernel.errors import Conflict, Invalid, NotFound
@@ -121,9 +121,15 @@ def end_care(*, by: Actor, person: UUID, account: UUID, reason: str = "") -> Non
     elsewhere = Member.objects.filter(
         account=account, until__isnull=True, case__state="open", case__person__in=people.circle(person)
     )
-    if not elsewhere.exists():
+    if not elsewhere.exists() and not _asks(person, account=account):
         subject = Subject("person", person)
         sharing.untie(by=by, relation="care", subject=subject, account=account, reason=reason)
+
+
+def _asks(person: UUID, **whose: object) -> bool:
+    """Whether check-ins after support, to which the person agreed, are still this one's to make."""
+    agreed = Aftercare.objects.filter(case__person__in=people.circle(person), ended_at__isnull=True)
+    return agreed.filter(**whose).exists()
 
 
 @transaction.atomic
@@ -250,15 +256,36 @@ def close_case(*, by: Actor, case: UUID, reason: str, outcome: str = "") -> Case
     found = _find(case)
     found.state, found.closed_at, found.close_reason, found.outcome = "closed", clock.now(), reason, outcome
     found.save()
+    if reason == "deceased":
+        _ask_no_more(by, found)
     for member in found.members.filter(until__isnull=True):
         member.until = found.closed_at
         member.save(update_fields=["until"])
         end_care(by=by, person=found.person_id, account=member.account)
-    if not _beside(found):
+    if not _beside(found) and not _asks(found.person_id, account=None, case__agency=found.agency_id):
         tied = Subject("person", found.person_id)
         sharing.untie(by=by, relation="care", subject=tied, agency=found.agency_id)
     journal.write(by=by, event=events.CaseClosed(case=case, person=found.person_id, reason=reason))
     return found
+
+
+def _ask_no_more(by: Actor, case: Case) -> None:
+    """Nobody is asked how they are once they have died: of every case of theirs."""
+    same = Aftercare.objects.filter(case__person__in=people.circle(case.person_id), ended_at__isnull=True)
+    ended, now = list(same.select_related("case")), clock.now()
+    Checkup.objects.filter(aftercare__in=ended, outcome="").update(outcome="dropped", at=now, by=by.id)
+    same.update(ended_at=now, ended_by=by.id, why="died")
+    for one in ended:
+        end_asking(by=by, said=one)
+
+
+def end_asking(*, by: Actor, said: Aftercare) -> None:
+    """The tie for check-ins ends, unless who asks supports the person in an open case."""
+    person, agency = said.case.person_id, said.case.agency_id
+    if said.account:
+        end_care(by=by, person=person, account=said.account, reason="check-ins ended")
+    elif not Case.objects.filter(person__in=people.circle(person), agency=agency, state="open").exists():
+        sharing.untie(by=by, relation="care", subject=Subject("person", person), agency=agency)
 
 
 def _beside(case: Case, **more: object) -> bool:

@@ -1,5 +1,6 @@
 """Cases and hub tables."""
 
+from commonweal.cases.models.aftercare import Aftercare, Checkup
 from commonweal.cases.models.care import Case, Contact, Goal, Member, NeedsRating, Task
 from commonweal.cases.models.diversion import Charge, Diversion, WorkGroupNote
 from commonweal.cases.models.documents import Document
@@ -9,6 +10,8 @@ from commonweal.cases.models.tables import Discussion, Presence, Seat, StageMove
 from commonweal.cases.models.views import SavedView
 
 __all__ = [
+    "Aftercare",
+    "Checkup",
     "Case",
     "Charge",
     "Contact",

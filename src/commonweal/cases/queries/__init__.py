@@ -1,8 +1,10 @@
 """Reads of this room. Subject `case` is category case_plan; a discussion shows what its filter allows."""
 
+from commonweal.cases.aftercare import Asking, asking
 from commonweal.cases.lead import Agreement, agreement
 from commonweal.cases.matrix import matrix
 from commonweal.cases.models import SavedView
+from commonweal.cases.queries.aftercare import Agreed, Asked, aftercare, checkups_due
 from commonweal.cases.queries.care import (
     Outline,
     TeamMember,
@@ -76,6 +78,12 @@ from commonweal.cases.vocabulary import conclusions, protective_factors, risk_fa
 from commonweal.engines.needs import MEASURES, TELLS
 
 __all__ = [
+    "Agreed",
+    "Asked",
+    "Asking",
+    "aftercare",
+    "asking",
+    "checkups_due",
     "Agreement",
     "Chair",
     "ChargeRow",

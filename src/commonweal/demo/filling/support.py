@@ -151,6 +151,21 @@ def _work(by: Actor, made: UUID, case: Case, ids: Ids) -> None:
         with clock.at(case.closed_at):
             reason = case.close_reason if case.close_reason in cases.CLOSE_REASONS else "other"
             cases.close_case(by=by, case=made, reason=reason)
+        if case.key % 5 == 0 and reason != "deceased":
+            _asked_after(by, made, case.closed_at)
+
+
+def _asked_after(by: Actor, made: UUID, closed_at: datetime) -> None:
+    """Every fifth person agreed to be asked how they are; of what is past all but the latest was made."""
+    with clock.at(closed_at):
+        said = cases.agree_aftercare(by=by, case=made, way="phone", account=UUID(by.id))
+    past = [one for one in said.checkups.order_by("due") if one.due < clock.today()]
+    answers = {"goals": "closer", "housing": "settled", "safety": "safe", "help": "no", "again": "yes"}
+    for one in past[:-1]:
+        with clock.at(datetime.combine(one.due, NOON, UTC)):
+            cases.note_checkup(
+                by=by, case=made, checkup=one.id, way="phone", result="reached", answers=answers
+            )
 
 
 def _reviewed(by: Actor, made: UUID, case: Case) -> None:

@@ -20,11 +20,12 @@ from commonweal.people import queries as people
 from commonweal.referrals import queries as referrals
 from commonweal.sharing import actions as sharing
 from commonweal.web.casework.signs import signs_of
-from commonweal.web.casework.words import CLOSE, KINDS, WHY, in_words
+from commonweal.web.casework.words import CLOSE, KINDS, WAYS, WHY, in_words
 from commonweal.web.pages import desk, id_of, page, paged, whole
 from commonweal.web.session import Request
 
 PURPOSE = "care_coordination"
+SHOWN = 20
 SORTS = (
     ("urgency", _("Most urgent first")), ("contact", _("Longest without contact first")),
     ("due", _("Next promise first")), ("opened", _("Newest case first")),
@@ -92,6 +93,13 @@ def _calls(by: Actor) -> list[tuple[str, str, object]]:
     ]
 
 
+def _checkups(by: Actor) -> list[tuple[cases.Asked, str, str]]:
+    """Check-ins after support that are this worker's now, with the names that the gate opens."""
+    due = cases.checkups_due(by)[:SHOWN]
+    names = names_of(by, [one.person for one in due])
+    return [(one, names.get(one.person, ""), in_words(WAYS, one.way)) for one in due]
+
+
 def _time(status: object) -> object:
     return status.get("scheduled_for") if isinstance(status, dict) else None
 
@@ -135,6 +143,7 @@ def today(request: Request) -> HttpResponse:
         "total": len(found),
         "urgent": sum(o.urgency[1] < 3 for o in found) if which != "closed" else 0,
         "tasks_due": cases.tasks_due(by),
+        "checkups": _checkups(by) if which == "mine" else [],
         "calls": _calls(by) if which == "mine" else [],
     }
     return page(request, "casework/index.html", context)

@@ -4,6 +4,7 @@ from django.urls import path
 
 from commonweal.web.casework import (
     acts,
+    aftercare,
     begin,
     consents,
     diversion,
@@ -32,6 +33,8 @@ urlpatterns = [
     path("<uuid:case_id>/documents/<uuid:document_id>/", documents.one, name="document"),
     path("<uuid:case_id>/documents/<uuid:document_id>/<slug:verb>/", documents.act, name="document_act"),
     path("<uuid:case_id>/first-minutes/", minutes.minutes, name="minutes"),
+    path("<uuid:case_id>/aftercare/", aftercare.show, name="aftercare"),
+    path("<uuid:case_id>/aftercare/<slug:verb>/", aftercare.act, name="aftercare_act"),
     path("<uuid:case_id>/consents/", consents.consents, name="consents"),
     path("<uuid:case_id>/reopen/", acts.reopen, name="reopen"),
     path("<uuid:case_id>/act/<slug:verb>/", acts.act, name="act"),
