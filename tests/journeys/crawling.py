@@ -380,6 +380,7 @@ TOLD_OTHERWISE = {
         "/talk/",  # a thread without a message
         "/refer/",
         "/screens/",  # needs and language decide what is offered
+        "/photographs/",  # points have no words
     ),
     "case_plan": (
         "/refer/",
@@ -395,6 +396,7 @@ TOLD_OTHERWISE = {
     "identity": (
         "/refer/",  # the age decides which services are offered
         "/verdict/",  # whether it may be said that a unit knows the person
+        "/photographs/",  # points have no words
     ),
     "safety_alerts": (),
     "sharing.request_read": (

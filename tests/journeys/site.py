@@ -33,6 +33,7 @@ from factories import cases, directory
 from factories.alerts import approved, drafted, issued
 from factories.calls import TROUBLED, Centre, open_centre
 from factories.cast import SETUP, Cast, agree, consented, someone, worker
+from factories.photographs import taken
 from factories.visitor import visit
 from journeys.canaries import Aviary, Canary, Hold, plant
 from journeys.oversight import REFUSED, oversee
@@ -132,8 +133,15 @@ def _the_call(centre: Centre, hold: Hold) -> UUID:
     endpoint, _ = messages.register_endpoint(
         by=SETUP, agency=cast.agency["ecc"], url="https://systems.example/ecc", names=["call.ended"]
     )
+    encounters.record(by=officer, encounter=encounter, consent_to_photograph=True)
+    shown = [
+        encounters.add_photograph(
+            by=by, encounter=encounter, picture=encounters.Picture(content=taken(), kind=kind, caption="c")
+        ).id
+        for by, kind in ((officer, "scene"), (clinician, "injury"), (officer, "identification"))
+    ]
     hold.ids |= {
-        "endpoint": [endpoint.id], "transfer": [handed.id, given.id],
+        "photograph": shown, "endpoint": [endpoint.id], "transfer": [handed.id, given.id],
         "call": [call, waits], "encounter": [encounter], "person": [person], "record": [record.id],
         "unit": [centre.units["CO1"]], "agency": [police], "alarm": [alarm.id],
     }  # fmt: skip

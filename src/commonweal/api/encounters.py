@@ -58,6 +58,7 @@ class Values(Schema):
 
     contact_type: str | None = None
     consent_to_talk: bool | None = None
+    consent_to_photograph: bool | None = None
     presenting_needs: list[str] | None = None
     behaviours: list[str] | None = None
     risks: list[str] | None = None

@@ -9,13 +9,13 @@ from uuid import UUID
 from commonweal.kernel import clock
 from commonweal.kernel.errors import Invalid
 
-KINDS = ("open", "set", "person", "screen", "consent", "close", "settle", "status", "duress")
+KINDS = ("open", "set", "person", "screen", "consent", "close", "settle", "status", "duress", "photo")
 OLDEST = timedelta(days=14)  # how far back a phone's word for a moment is taken
 AT_ONCE = 500  # changes in one batch
 LISTS = frozenset(
     "presenting_needs behaviours risks techniques injured services_offered services_declined".split()
 )
-YES_NO = frozenset("consent_to_talk arrest_criteria arrest_made".split())
+YES_NO = frozenset("consent_to_talk consent_to_photograph arrest_criteria arrest_made".split())
 LENGTHS = {
     "destination": 120,
     "hold_basis": 80,

@@ -156,3 +156,17 @@ class FollowUpGiven(Event):
     about: ClassVar[str] = "encounter"
     encounter: UUID
     account: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhotographChanged(Event):
+    """A photograph came to an encounter or changed.
+
+    `act`: added, withdrawn, restored, destroyed, clean or refused (by the site's scanner).
+    """
+
+    kind: ClassVar[str] = "encounters.photograph"
+    about: ClassVar[str] = "encounter"
+    encounter: UUID
+    photograph: UUID
+    act: str

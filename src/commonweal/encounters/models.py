@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db import models
 
+from commonweal.kernel.attached import Attached
 from commonweal.kernel.models import Base
 
 
@@ -18,7 +19,7 @@ class Encounter(Base):
     labels: ClassVar[dict[str, str]] = {
         "operational": "call person agency clinical_agency opened_by team started_at ended_at closed_at "
         "follow_up_due follow_up_by state written "
-        "version contact_type consent_to_talk language",
+        "version contact_type consent_to_talk consent_to_photograph language",
         "encounter_narrative.behaviours_observed": "presenting_needs behaviours risks techniques shared_note",
         "encounter_narrative.force_used": "force injured",
         "encounter_narrative.narrative": "narrative arrest_criteria arrest_made",
@@ -48,6 +49,7 @@ class Encounter(Base):
     closed_at = models.DateTimeField(null=True)
     contact_type = models.CharField(max_length=24, blank=True)
     consent_to_talk = models.BooleanField(null=True)
+    consent_to_photograph = models.BooleanField(null=True)
     language = models.CharField(max_length=24, blank=True)
     presenting_needs = models.JSONField(default=list)
     behaviours = models.JSONField(default=list)
@@ -105,6 +107,33 @@ class Amendment(Base):
     reason = models.CharField(max_length=200)
     fields = models.JSONField(default=list)
     before = models.JSONField(default=dict)
+
+
+class Photograph(Attached):
+    """What a team member saw, in the part of the record that what it shows belongs to.
+
+    The label of `caption` is that of the police part, the least closed it may be; `category` and `part` say
+    which field of a permit opens it, and none opens part of a photograph.
+    """
+
+    labels: ClassVar[dict[str, str]] = {
+        "operational": "encounter kind category part",
+        "encounter_narrative.narrative": "caption",
+    }
+    KINDS: ClassVar[tuple[str, ...]] = ("injury", "scene", "property", "identification", "document")
+    PARTS: ClassVar[tuple[tuple[str, str], ...]] = (
+        ("encounter_narrative", "narrative"),
+        ("encounter_narrative", "behaviours_observed"),
+        ("encounter_narrative", "force_used"),
+        ("encounter_narrative", "clinical_impression"),
+        ("identity", "photo"),
+    )
+
+    encounter = models.ForeignKey(Encounter, on_delete=models.PROTECT, related_name="photographs")
+    kind = models.CharField(max_length=16, choices=[(k, k) for k in KINDS])
+    category = models.CharField(max_length=24, choices=[(c, c) for c in ("encounter_narrative", "identity")])
+    part = models.CharField(max_length=24, choices=[(p, p) for _c, p in PARTS])
+    caption = models.CharField(max_length=200, blank=True)
 
 
 class Assessment(Base):

@@ -22,6 +22,13 @@ from commonweal.encounters.diverged import (
 )
 from commonweal.encounters.models import Assessment, Encounter, FollowUp
 from commonweal.encounters.owed import Owed, owed, owed_after_calls_of, owed_by_nobody
+from commonweal.encounters.photographs import (
+    photograph_bytes,
+    photograph_category,
+    photographs,
+    photographs_of,
+    under,
+)
 from commonweal.encounters.screening import Screening, instrument, instruments, told
 from commonweal.encounters.vocabulary import say, words
 from commonweal.engines.disclosure import Permit
@@ -36,15 +43,20 @@ SCREENED = {"assessment_notes": None, "risk_level": None}  # what a screener's r
 __all__ = [
     "Counted", "Diverged", "HeldPhone", "Outline", "Owed", "Screening", "account_of",
     "divergences", "held_phones",
-    "instrument", "instruments", "lease_end", "owed", "owed_after_calls_of", "owed_by_nobody", "say",
+    "instrument", "instruments", "lease_end", "owed", "owed_after_calls_of", "owed_by_nobody",
+    "photograph_bytes", "photograph_category", "photographs", "photographs_of", "say", "under",
     "versions", "words", "written",
 ]  # fmt: skip
-OPEN_TO_WRITERS = ("contact_type", "consent_to_talk", "language")  # nothing personal: any permit opens them
+# nothing personal: any permit opens them
+OPEN_TO_WRITERS = ("contact_type", "consent_to_talk", "consent_to_photograph", "language")
 
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """What names nobody: state and times of an encounter, by opaque ids."""
+    """What names nobody: state and times of an encounter, by opaque ids.
+
+    `may_photograph` is what the person answered; None where nobody asked.
+    """
 
     id: UUID
     call: UUID | None
@@ -57,6 +69,7 @@ class Outline:
     ended_at: datetime | None
     follow_up_due: datetime | None
     team: tuple[str, ...]
+    may_photograph: bool | None = None
 
 
 def _outline(row: Encounter) -> Outline:
@@ -72,6 +85,7 @@ def _outline(row: Encounter) -> Outline:
         row.ended_at,
         row.follow_up_due,
         tuple(row.team),
+        row.consent_to_photograph,
     )
 
 

@@ -15,6 +15,7 @@ from commonweal.calls import actions as call_actions
 from commonweal.calls import queries as call_queries
 from commonweal.cases import actions as cases
 from commonweal.directory import actions as directory
+from commonweal.encounters import actions as encounter_actions
 from commonweal.encounters import queries as encounters
 from commonweal.flow.telling import FLOWING, tell
 from commonweal.foresight import actions as foresight
@@ -136,6 +137,7 @@ def scan_files() -> None:
         return
     try:
         cases.scan_documents(by=FLOWING, look=partial(look, settings.SCANNER))
+        encounter_actions.scan_photographs(by=FLOWING, look=partial(look, settings.SCANNER))
     except NotTold as fault:
         log.warning("flow: the scanner could not tell (%s); files wait", fault)
 

@@ -52,7 +52,7 @@ def subjects(person: UUID) -> dict[str, list[Subject]]:
     """The records about a person, by class of data: subjects to ask about."""
     meetings = [e.id for e in encounters.of_person(person)]
     clinical = encounters.clinical_of(meetings)
-    papers = cases.documents_of_person(person)
+    papers, taken = cases.documents_of_person(person), encounters.photographs_of(meetings)
     found = {
         "identity": people.records_of(person),
         "safety_alerts": people.plans_of(person),
@@ -62,14 +62,25 @@ def subjects(person: UUID) -> dict[str, list[Subject]]:
         "mh_assessment": encounters.assessments_of_person(person),
     }
     return {
-        category: [*found.get(category, ()), *papers.get(category, ())] for category in {**found, **papers}
+        category: [about for part in (found, papers, taken) for about in part.get(category, ())]
+        for category in {**found, **papers, **taken}
     }
 
 
 def _shown(category: str, permits: Mapping[Subject, Permit], language: str) -> list[Shown]:
     papers = {s: p for s, p in permits.items() if s.kind == "document"}
-    rest = {s: p for s, p in permits.items() if s.kind != "document"}
-    return [*_records(category, rest, language), *map(_paper, cases.documents(papers))]
+    taken = {s: p for s, p in permits.items() if s.kind == "photograph"}
+    rest = {s: p for s, p in permits.items() if s.kind not in ("document", "photograph")}
+    beside = [*map(_paper, cases.documents(papers)), *map(_photograph, encounters.photographs(taken))]
+    return [*_records(category, rest, language), *beside]
+
+
+def _photograph(shown: Shown) -> Shown:
+    """A photograph in a copy: what it shows and since when it is kept; the picture is handed over beside."""
+    told = encounters.under(shown)
+    if told is None:
+        return shown
+    return Shown(shown.subject, {"photograph": {n: told[n] for n in ("caption", "kind", "added_at")}})
 
 
 def _paper(shown: Shown) -> Shown:

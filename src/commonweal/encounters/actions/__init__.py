@@ -12,6 +12,16 @@ from commonweal.encounters.actions.leasing import (
     proven,
 )
 from commonweal.encounters.actions.paper import enter_paper_encounter
+from commonweal.encounters.actions.photographing import (
+    PHOTOGRAPH_KINDS,
+    PHOTOGRAPH_REASONS,
+    Picture,
+    add_photograph,
+    destroy_photograph,
+    restore_photograph,
+    scan_photographs,
+    withdraw_photograph,
+)
 from commonweal.encounters.actions.recording import (
     REQUIRED,
     amend,
@@ -30,6 +40,8 @@ from commonweal.encounters.screening import assess, screen
 from commonweal.encounters.vocabulary import words
 
 __all__ = [
+    "PHOTOGRAPH_KINDS", "PHOTOGRAPH_REASONS", "Picture", "add_photograph", "destroy_photograph",
+    "restore_photograph", "scan_photographs", "withdraw_photograph",
     "REQUIRED", "Agreed", "Answer", "Leased", "agree", "amend", "assess", "bring_past", "close_encounter",
     "discard_held", "earlier_lease", "end_lease", "enter_paper_encounter", "follow_up",
     "is_cut_off", "lacking", "lease", "missing",

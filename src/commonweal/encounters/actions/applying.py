@@ -1,14 +1,16 @@
 """What each kind of change does: one act of this room, or of a room below, at the time it happened."""
 
+import base64
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import cast
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from commonweal.calls import actions as calls
 from commonweal.calls import queries as call_queries
 from commonweal.encounters.actions.diverging import diverge, settle
+from commonweal.encounters.actions.photographing import Picture, add_photograph
 from commonweal.encounters.actions.recording import (
     close_encounter,
     name_person,
@@ -23,6 +25,7 @@ from commonweal.encounters.records import locked, present, writing
 from commonweal.encounters.screening import screen
 from commonweal.kernel.actors import Actor
 from commonweal.kernel.errors import Invalid, NotFound
+from commonweal.kernel.pictures import UNSOUND
 from commonweal.messages import actions as messages
 from commonweal.people import actions as people
 
@@ -176,6 +179,18 @@ def _settle(by: Actor, change: Change, given: Mapping[str, object], encounter: U
     return Answer(change.id, "applied", encounter)
 
 
+def _photo(by: Actor, change: Change, given: Mapping[str, object], encounter: UUID | None) -> Answer:
+    """The photograph's id follows from the change's: a batch that is sent again makes no second file."""
+    try:
+        content = base64.b64decode(str(given.get("content", "")), validate=True)
+    except ValueError as wrong:
+        raise Invalid("file", "", UNSOUND) from wrong
+    picture = Picture(content=content, kind=str(given.get("kind", "")), caption=str(given.get("caption", "")))
+    one = uuid5(change.id, "photograph")
+    add_photograph(by=by, encounter=cast("UUID", encounter), picture=picture, photograph=one)
+    return Answer(change.id, "applied", encounter)
+
+
 def _status(by: Actor, change: Change, given: Mapping[str, object], _none: UUID | None) -> Answer:
     call, unit, status = id_in(given, "call"), id_in(given, "unit"), str(given.get("status", ""))
     if UUID(by.id) not in call_queries.crew_of(call):
@@ -205,5 +220,5 @@ def _duress(by: Actor, change: Change, given: Mapping[str, object], _none: UUID 
 Act = Callable[[Actor, Change, Mapping[str, object], UUID | None], Answer]
 ACTS: Mapping[str, Act] = {
     "open": _open, "person": _person, "screen": _screen, "consent": _consent, "close": _close,
-    "settle": _settle, "status": _status, "duress": _duress,
+    "settle": _settle, "status": _status, "duress": _duress, "photo": _photo,
 }  # fmt: skip

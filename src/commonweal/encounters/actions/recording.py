@@ -22,8 +22,9 @@ from commonweal.people import queries as people_queries
 from commonweal.sharing import actions as sharing
 
 FREE = frozenset(
-    "consent_to_talk language arrest_criteria arrest_made hold_basis destination services_offered "
-    "services_declined narrative clinical_impression shared_note follow_up_due started_at ended_at".split()
+    "consent_to_talk consent_to_photograph language arrest_criteria arrest_made hold_basis destination "
+    "services_offered services_declined narrative clinical_impression shared_note follow_up_due started_at "
+    "ended_at".split()
 )
 CODED = frozenset(
     "contact_type presenting_needs behaviours risks techniques force injured hold transport "
@@ -177,6 +178,7 @@ def name_person(*, by: Actor, encounter: UUID, person: UUID) -> Encounter:
     )
     if found.clinical_agency_id:
         _hold_clinical(by, found)
+    sharing.name_parts(by=by, part_of=found.id, person=person)
     for assessment in found.assessments.all():
         assessment.person_id = person
         assessment.save(update_fields=["person"])

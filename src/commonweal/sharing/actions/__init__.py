@@ -59,7 +59,16 @@ from commonweal.sharing.actions.reviews import (
 from commonweal.sharing.actions.sealing import Reconciled, bar, reconcile_seals
 from commonweal.sharing.actions.sealing_orders import CourtOrder, carry_out_order
 from commonweal.sharing.actions.suspensions import lift_suspension, suspend_accounting
-from commonweal.sharing.actions.ties import cut_short, hold, hold_many, hold_past, release, tie, untie
+from commonweal.sharing.actions.ties import (
+    cut_short,
+    hold,
+    hold_many,
+    hold_past,
+    name_parts,
+    release,
+    tie,
+    untie,
+)
 from commonweal.sharing.actions.watching import (
     mark_public_interest,
     record_closeness,
@@ -136,6 +145,7 @@ __all__ = [
     "record_onward",
     "record_representative",
     "redact",
+    "name_parts",
     "release",
     "remind_of_agreements",
     "replay_agreement",

@@ -43,6 +43,11 @@ def hold(
     return holding
 
 
+def name_parts(*, by: Actor, part_of: UUID, person: UUID) -> int:
+    """The person of a record is now known: what hangs from it (its files) follows."""
+    return Holding.objects.filter(part_of=part_of).update(person_id=person)
+
+
 def release(*, by: Actor, subjects: Iterable[Subject]) -> int:
     """Forget records that were taken out for good: rows derived of somebody, such as a place on a list."""
     gone = list(subjects)

@@ -16,7 +16,7 @@ from commonweal.calls import queries as calls
 from commonweal.community import actions as community
 from commonweal.encounters import actions
 from commonweal.encounters import queries as encounters
-from commonweal.kernel import clock
+from commonweal.kernel import clock, codes
 from commonweal.kernel.actors import Actor, Subject
 from commonweal.kernel.errors import Invalid, NotFound
 from commonweal.kernel.shown import Shown
@@ -135,7 +135,7 @@ def _in_words(one: dict[str, object]) -> dict[str, object]:
         return ", ".join(encounters.say(field, c, language) if c in words else str(c or "—") for c in codes)
 
     return one | {
-        "question": questions.get(field, field),
+        "question": questions.get(field) or codes.said(field),
         "sides": [
             (side, said(one[side]), one[f"{side}_by"], _moment(one[f"{side}_at"]))
             for side in ("standing", "offered")

@@ -18,7 +18,7 @@ CHIPS = (
 )
 NAMES = tuple(name for name, _question, _many in CHIPS)
 MANY = frozenset(name for name, _question, many in CHIPS if many)
-YES_NO = ("consent_to_talk", "arrest_criteria", "arrest_made")
+YES_NO = ("consent_to_talk", "consent_to_photograph", "arrest_criteria", "arrest_made")
 TEXTS = (
     (
         "narrative",

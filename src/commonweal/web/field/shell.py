@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from commonweal.agencies import queries as agencies
 from commonweal.calls import actions as calls
+from commonweal.encounters import actions
 from commonweal.kernel.errors import Invalid, NotFound
 from commonweal.web.field import consent, encounter
 from commonweal.web.field.index import STEPS
@@ -24,7 +25,8 @@ from commonweal.web.session import Request, account_id
 
 FILES = (
     "vendor/uswds/css/uswds.min.css", "css/commonweal.css", "field/field.css", "field/app.mjs",
-    "field/connect.mjs", "field/queue.mjs", "field/store.mjs", "vendor/dexie/dexie.mjs", "img/mark.svg",
+    "field/connect.mjs", "field/queue.mjs", "field/store.mjs", "field/photos.mjs",
+    "vendor/dexie/dexie.mjs", "img/mark.svg",
 )  # fmt: skip
 ICON = "field/icon.svg"
 
@@ -50,6 +52,7 @@ def app(request: Request) -> HttpResponse:
         "what": consent.WHAT,
         "until": [(str(days), words) for days, words in consent.UNTIL],
         "ways": consent.ways(),
+        "kinds": actions.PHOTOGRAPH_KINDS,
     }
     return page(request, "field/app.html", context)
 

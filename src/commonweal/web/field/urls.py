@@ -10,6 +10,7 @@ from commonweal.web.field import (
     paper,
     person,
     phone,
+    photographs,
     referral,
     screening,
     shell,
@@ -43,6 +44,15 @@ urlpatterns = [
     path("encounter/<uuid:encounter_id>/follow-up/", encounter.follow_up, name="follow_up"),
     path("encounter/<uuid:encounter_id>/screens/", screening.every, name="screens"),
     path("encounter/<uuid:encounter_id>/screens/<slug:code>/", screening.one, name="screen"),
+    path("encounter/<uuid:encounter_id>/photographs/", photographs.every, name="photographs"),
+    path(
+        "encounter/<uuid:encounter_id>/photographs/<uuid:photograph_id>/", photographs.one, name="photograph"
+    ),
+    path(
+        "encounter/<uuid:encounter_id>/photographs/<uuid:photograph_id>/<slug:verb>/",
+        photographs.act,
+        name="photograph_act",
+    ),
     path("encounter/<uuid:encounter_id>/talk/", talk.talk, name="talk"),
     path("encounter/<uuid:encounter_id>/person/", person.find, name="person"),
     path("encounter/<uuid:encounter_id>/consent/", consent.agree, name="consent"),

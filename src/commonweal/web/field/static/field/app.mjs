@@ -1,5 +1,6 @@
 // The field app as the phone itself shows it, with network or without: cards in hand, records, what waits.
 import { Connection, duress, signature } from "./connect.mjs";
+import { keep, show } from "./photos.mjs";
 import { opened } from "./store.mjs";
 
 const main = document.getElementById("main");
@@ -151,7 +152,7 @@ const read = (form) => {
   const { field } = form.dataset;
   const given = new FormData(form);
   if (form.hasAttribute("data-many")) return given.getAll(field);
-  return field === "consent_to_talk" ? given.get(field) === "yes" : given.get(field) ?? "";
+  return field.startsWith("consent_to_") ? given.get(field) === "yes" : given.get(field) ?? "";
 };
 
 const record = async (pack, one) => {
@@ -285,7 +286,34 @@ const screen = async (pack, one, code) => {
   });
 };
 
-const PAGES = { "": record, consent, person, screens, screen };
+const photos = async (_pack, one) => {
+  place("photos", "keep");
+  back(`#/record/${one.id}`);
+  const [form, list] = [$("[data-photo]"), $("[data-photos-waiting]")];
+  const answer = $("[data-field]");
+  const allowed = () => {
+    const isNo = one.values.consent_to_photograph === false;
+    form.hidden = isNo;
+    $("[data-refused]").hidden = !isNo;
+    $("[data-keep-form]", thumb).hidden = isNo;
+  };
+  fill(answer, one.values.consent_to_photograph);
+  answer.addEventListener("change", async () => {
+    one.values.consent_to_photograph = read(answer);
+    allowed();
+    await connection.add("set", one.id, one.values.consent_to_photograph, "consent_to_photograph");
+  });
+  allowed();
+  await show(connection, one.id, list);
+  $("[data-keep-form]", thumb).addEventListener("click", async () => {
+    if (!form.reportValidity() || !(await keep(form, connection, one.id))) return;
+    form.reset();
+    await connection.round();
+    await show(connection, one.id, list);
+  });
+};
+
+const PAGES = { "": record, photos, consent, person, screens, screen };
 
 const draw = async () => {
   const pack = connection.disk && await present();
@@ -297,8 +325,8 @@ const draw = async () => {
 
 await connection.begin();
 // a page that was asked for while the network was away
-const asked = location.pathname.match(/^\/field\/encounter\/([0-9a-f-]{36})\/(?:(consent|screens|person)\/)?$/);
-if (asked && !location.hash) history.replaceState(null, "", `#/record/${asked[1]}${asked[2] ? `/${asked[2]}` : ""}`);
+const asked = location.pathname.match(/^\/field\/encounter\/([0-9a-f-]{36})\/(?:(consent|screens|person|photographs)\/)?$/);
+if (asked && !location.hash) history.replaceState(null, "", `#/record/${asked[1]}${asked[2] ? `/${asked[2].replace("graph", "")}` : ""}`);
 addEventListener("hashchange", draw);
 await draw();
 const badge = document.querySelector("[data-duress]");

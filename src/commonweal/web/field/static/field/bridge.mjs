@@ -3,7 +3,7 @@ import { Connection, duress } from "./connect.mjs";
 
 const connection = new Connection();
 const MANY = "presenting_needs behaviours risks techniques injured services_offered services_declined".split(" ");
-const YES_NO = ["consent_to_talk", "arrest_criteria", "arrest_made"];
+const YES_NO = ["consent_to_talk", "consent_to_photograph", "arrest_criteria", "arrest_made"];
 
 const ready = async () => {
   if ("serviceWorker" in navigator) {

@@ -1,7 +1,7 @@
 // On the pages of those who are not signed in: keys and cards go; what was not sent stays, sealed, without its
 // key. A phone that was shut out hands that in, sealed as it is, and keeps nothing.
 import { Dexie } from "../vendor/dexie/dexie.mjs";
-import { open } from "./store.mjs";
+import { fitting, open } from "./store.mjs";
 
 const handIn = async (db) => {
   const rows = await db.queue.orderBy("seq").toArray();
@@ -9,10 +9,11 @@ const handIn = async (db) => {
   for (const id of new Set(rows.map((row) => row.lease))) {
     const token = leases.get(id)?.token;
     const operations = rows.filter((row) => row.lease === id).map((row) => ({ id: row.id, sealed: row.sealed }));
-    for (let at = 0; token && at < operations.length; at += 200) {
+    while (token && operations.length) {
+      const batch = operations.splice(0, fitting(operations.slice(0, 200)).length);
       const answer = await fetch("/field/sync/", {
         method: "POST", redirect: "manual", headers: { "Content-Type": "application/json", "X-Field-Lease": token },
-        body: JSON.stringify({ operations: operations.slice(at, at + 200) }),
+        body: JSON.stringify({ operations: batch }),
       });
       if (!answer.ok) return false;
     }

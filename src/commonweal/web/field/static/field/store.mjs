@@ -82,7 +82,7 @@ export class Disk {
   async append(change, mark) {
     const sealed = await seal(this.lease.key, change.id, change);
     await this.db.transaction("rw", this.db.queue, this.db.marks, async () => {
-      await this.db.queue.add({ id: change.id, lease: this.lease.id, sealed });
+      await this.db.queue.add({ id: change.id, lease: this.lease.id, sealed, ...(change.kind === "photo" && { photo: change.record }) });
       if (mark) await this.db.marks.put({ name: `${change.record} ${change.field}`, mark });
     });
   }
@@ -92,11 +92,14 @@ export class Disk {
     return Promise.all(own.map((row) => unseal(this.keys.get(row.lease), row.id, row.sealed)));
   }
 
-  async waiting() { return this.#opened(await this.db.queue.orderBy("seq").toArray()); }
+  // Photographs are heavy: they are opened where they are shown or sent, and nowhere else.
+  async waiting() { return this.#opened(await this.db.queue.orderBy("seq").filter((row) => !row.photo).toArray()); }
+
+  async photos(record) { return this.#opened(await this.db.queue.orderBy("seq").filter((row) => row.photo === record).toArray()); }
 
   async head(count) {
     const own = await this.db.queue.orderBy("seq").filter((row) => this.keys.has(row.lease)).limit(count).toArray();
-    return this.#opened(own);
+    return this.#opened(fitting(own));
   }
 
   async size() { return this.db.queue.count(); }
@@ -105,7 +108,7 @@ export class Disk {
     const shown = [];
     for (const one of answered) {
       if (one.answer.outcome === "refused")
-        shown.push({ id: one.change.id, lease: this.lease.id, sealed: await seal(this.lease.key, one.change.id, one) });
+        shown.push({ id: one.change.id, lease: this.lease.id, sealed: await seal(this.lease.key, one.change.id, said(one)) });
     }
     const { queue, marks: kept, shown: told } = this.db;
     await this.db.transaction("rw", queue, kept, told, async () => {
@@ -161,6 +164,17 @@ export class Disk {
 
   async wipe() { await this.db.delete(); }
 }
+
+// As many from the front as one batch holds; a single one goes whatever its size.
+export const fitting = (rows, most = 3_600_000) => {
+  let size = 0;
+  const over = rows.findIndex(({ sealed }) => (size += sealed.length) > most);
+  return over < 0 ? rows : rows.slice(0, Math.max(1, over));
+};
+
+// A photograph that was not accepted does not stay on the phone; what was said of it does.
+const said = (one) => one.change.kind === "photo"
+  ? { ...one, change: { ...one.change, value: { ...one.change.value, content: "" } } } : one;
 
 // A record as it goes along before anything of it was sent.
 export const opened = (change, pack) => ({
