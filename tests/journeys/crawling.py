@@ -388,6 +388,7 @@ TOLD_OTHERWISE = {
         "/consents/",  # whose case it is; what was agreed is another record
         "/diversion/",  # the same before a diversion began
         "/documents/",  # whose case it is; a file has its own words
+        "/conferences/",  # the same: ratings are not in it
         "/aftercare/",  # to whom only ratings open, which this page does not hold
         rf"/api/v1/cases/{ONE}/signs$",
         r" get /cases/(?:\?|$)",  # that a plan waits for its review

@@ -190,6 +190,7 @@ def _the_care(centre: Centre, hold: Hold) -> None:
     with clock.at(clock.now() + timedelta(days=95)):
         case_acts.watch_signs(by=SETUP)
     _asked_after(manager, case)
+    hold.ids["conference"] = [_conference(manager, case)]
     beds = directory.service("Lantern night beds", agency=cast.agency["hmis_shelter"])
     mailed = directory.service("Ferry pantry", email="desk@ferry.example")
     made = referrals.make(by=manager, service=beds, person=support.person, needs=["shelter"], note="n")
@@ -210,6 +211,19 @@ def _asked_after(by: Actor, case: UUID) -> None:
     case_acts.note_checkup(
         by=by, case=case, checkup=one.id, way="phone", result="reached", answers=answers, said="s"
     )
+
+
+def _conference(by: Actor, case: UUID) -> UUID:
+    """A conference that has begun: a question, a decision, minutes."""
+    with clock.at(clock.now() - timedelta(hours=1)):
+        at = clock.now() + timedelta(minutes=30)
+        made = case_acts.call_conference(by=by, case=case, at=at, accounts=[], place="p")
+    asked = case_acts.ask_on_agenda(by=by, conference=made.id, text="q")
+    case_acts.decide_in_conference(
+        by=by, conference=made.id, text="d", owner=UUID(by.id), due=clock.today(), item=asked.id
+    )
+    case_acts.write_minutes(by=by, conference=made.id, text="m")
+    return made.id
 
 
 def _paper(by: Actor, case: UUID, words: str, category: str) -> UUID:

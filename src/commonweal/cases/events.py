@@ -62,6 +62,17 @@ class AftercareChanged(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ConferenceChanged(Event):
+    """A conference on a case was called, moved, prepared or held; `part` says what, never what was said."""
+
+    kind: ClassVar[str] = "cases.conference"
+    about: ClassVar[str] = "case"
+    case: UUID
+    conference: UUID
+    part: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SignSeen(Event):
     """A rule of early signs saw something on a case; `rule` is its id."""
 

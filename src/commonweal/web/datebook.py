@@ -1,7 +1,8 @@
 """One's own calendar: a secret address for a calendar program, and what it fetches there.
 
-Shifts, follow-ups and appointments of the worker alone, without a name, a place or a reason: a calendar is
-read on lock screens and by whoever runs its server. The gate opens the times of appointments at every fetch.
+Shifts, follow-ups, appointments and case conferences of the worker alone, without a name, a place or a
+reason: a calendar is read on lock screens and by whoever runs its server. The gate opens the times of
+appointments at every fetch.
 """
 
 import hashlib
@@ -22,6 +23,7 @@ from django.views.decorators.http import require_safe
 
 from commonweal.adapters.icalendar.writer import Entry, write
 from commonweal.agencies import actions, queries
+from commonweal.cases import queries as cases
 from commonweal.encounters import queries as encounters
 from commonweal.kernel import clock
 from commonweal.kernel.actors import Actor
@@ -63,7 +65,7 @@ def feed(request: HttpRequest, secret: str) -> HttpResponse:
     actions.note_calendar_read(address=address.id)
     by, now = queries.actor_of(account, mfa=True), clock.now()
     with translation.override(account.language):
-        entries = [*_shifts(by, now), *_follow_ups(by, now), *_appointments(by, now)]
+        entries = [*_shifts(by, now), *_follow_ups(by, now), *_appointments(by, now), *_conferences(by, now)]
         body = write(_("Work"), entries, now)
     return HttpResponse(body, content_type="text/calendar; charset=utf-8")
 
@@ -89,6 +91,11 @@ def _appointments(by: Actor, now: datetime) -> Iterator[Entry]:
         when = status.get("scheduled_for") if isinstance(status, dict) else None
         if isinstance(when, datetime) and now - BEHIND < when < now + AHEAD:
             yield _entry("appointment", str(shown.subject.id), when, APPOINTMENT, _("Appointment"))
+
+
+def _conferences(by: Actor, now: datetime) -> Iterator[Entry]:
+    for one in cases.own_conferences(by, since=now - BEHIND, until=now + AHEAD):
+        yield _entry("conference", str(one.id), one.at, timedelta(minutes=one.lasts), _("Case conference"))
 
 
 def _entry(kind: str, about: str, starts: datetime, lasts: timedelta, title: str) -> Entry:

@@ -19,6 +19,15 @@ from commonweal.cases.actions.care import (
     unopen_case,
     write_plan,
 )
+from commonweal.cases.actions.conferences import (
+    admit_to_conference,
+    ask_on_agenda,
+    call_conference,
+    decide_in_conference,
+    leave_conference,
+    move_conference,
+    write_minutes,
+)
 from commonweal.cases.actions.diversion import (
     begin_diversion,
     decide_charge,
@@ -77,6 +86,13 @@ from commonweal.cases.actions.tables import (
 from commonweal.cases.actions.views import drop_view, save_view
 
 __all__ = [
+    "admit_to_conference",
+    "ask_on_agenda",
+    "call_conference",
+    "decide_in_conference",
+    "leave_conference",
+    "move_conference",
+    "write_minutes",
     "agree_aftercare",
     "end_aftercare",
     "note_checkup",

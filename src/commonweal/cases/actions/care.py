@@ -8,7 +8,18 @@ from django.db import transaction
 
 from commonweal.cases import events
 from commonweal.cases.matrix import scored
-from commonweal.cases.models import Aftercare, Case, Checkup, Contact, Goal, Member, NeedsRating, Task
+from commonweal.cases.models import (
+    Admission,
+    Aftercare,
+    Case,
+    Checkup,
+    Conference,
+    Contact,
+    Goal,
+    Member,
+    NeedsRating,
+    Task,
+)
 from commonweal.kernel import clock, journal
 from commonweal.kernel.actors import Actor, Subject
 from commonweal.kernel.errors import Conflict, Invalid, NotFound
@@ -102,8 +113,17 @@ def join_team(*, by: Actor, case: UUID, account: UUID, part: str = "") -> Case:
     if part == "case manager":
         found.manager = account
         found.save(update_fields=["manager"])
+        _take_conferences(found, account)
     _changed(by, found, "team")
     return found
+
+
+def _take_conferences(case: Case, account: UUID) -> None:
+    """Who takes a case over leads its conferences to come."""
+    for one in Conference.objects.filter(case=case, held_at=None, cancelled_at=None):
+        Admission.objects.get_or_create(
+            conference=one, account=account, until=None, defaults={"since": clock.now()}
+        )
 
 
 @transaction.atomic
@@ -111,6 +131,9 @@ def leave_team(*, by: Actor, case: UUID, account: UUID) -> Case:
     """End a worker's part; the care tie ends with it. Who is not in the team leaves nothing."""
     found = _find(case, open_only=False)
     if found.members.filter(account=account, until__isnull=True).update(until=clock.now()):
+        Admission.objects.filter(conference__case=found, account=account, until=None).update(
+            until=clock.now()
+        )
         end_care(by=by, person=found.person_id, account=account)
         _changed(by, found, "team")
     return found

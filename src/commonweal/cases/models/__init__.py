@@ -2,6 +2,7 @@
 
 from commonweal.cases.models.aftercare import Aftercare, Checkup
 from commonweal.cases.models.care import Case, Contact, Goal, Member, NeedsRating, Task
+from commonweal.cases.models.conferences import Admission, AgendaItem, Conference, Decision
 from commonweal.cases.models.diversion import Charge, Diversion, WorkGroupNote
 from commonweal.cases.models.documents import Document
 from commonweal.cases.models.hmis import HmisRow
@@ -10,6 +11,10 @@ from commonweal.cases.models.tables import Discussion, Presence, Seat, StageMove
 from commonweal.cases.models.views import SavedView
 
 __all__ = [
+    "Admission",
+    "AgendaItem",
+    "Conference",
+    "Decision",
     "Aftercare",
     "Checkup",
     "Case",

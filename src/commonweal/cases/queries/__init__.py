@@ -19,6 +19,15 @@ from commonweal.cases.queries.care import (
     tasks_due,
     team,
 )
+from commonweal.cases.queries.conferences import (
+    Meeting,
+    Minuted,
+    Question,
+    conference,
+    conferences,
+    own_conferences,
+    soon,
+)
 from commonweal.cases.queries.diversion import (
     ChargeRow,
     DiversionView,
@@ -78,6 +87,13 @@ from commonweal.cases.vocabulary import conclusions, protective_factors, risk_fa
 from commonweal.engines.needs import MEASURES, TELLS
 
 __all__ = [
+    "Meeting",
+    "Minuted",
+    "Question",
+    "conference",
+    "conferences",
+    "own_conferences",
+    "soon",
     "Agreed",
     "Asked",
     "Asking",

@@ -100,6 +100,13 @@ def _checkups(by: Actor) -> list[tuple[cases.Asked, str, str]]:
     return [(one, names.get(one.person, ""), in_words(WAYS, one.way)) for one in due]
 
 
+def _meetings(by: Actor) -> list[tuple[cases.Meeting, str]]:
+    """The worker's own case conferences of this week, with the names that the gate opens."""
+    coming = cases.soon(by)[:SHOWN]
+    names = names_of(by, [one.person for one in coming])
+    return [(one, names.get(one.person, "")) for one in coming]
+
+
 def _time(status: object) -> object:
     return status.get("scheduled_for") if isinstance(status, dict) else None
 
@@ -143,6 +150,7 @@ def today(request: Request) -> HttpResponse:
         "total": len(found),
         "urgent": sum(o.urgency[1] < 3 for o in found) if which != "closed" else 0,
         "tasks_due": cases.tasks_due(by),
+        "meetings": _meetings(by) if which == "mine" else [],
         "checkups": _checkups(by) if which == "mine" else [],
         "calls": _calls(by) if which == "mine" else [],
     }

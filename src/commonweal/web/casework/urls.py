@@ -6,6 +6,7 @@ from commonweal.web.casework import (
     acts,
     aftercare,
     begin,
+    conferences,
     consents,
     diversion,
     documents,
@@ -35,6 +36,11 @@ urlpatterns = [
     path("<uuid:case_id>/first-minutes/", minutes.minutes, name="minutes"),
     path("<uuid:case_id>/aftercare/", aftercare.show, name="aftercare"),
     path("<uuid:case_id>/aftercare/<slug:verb>/", aftercare.act, name="aftercare_act"),
+    path("<uuid:case_id>/conferences/", conferences.every, name="conferences"),
+    path("<uuid:case_id>/conferences/<uuid:conference_id>/", conferences.one, name="conference"),
+    path(
+        "<uuid:case_id>/conferences/<uuid:conference_id>/<slug:verb>/", conferences.act, name="conference_act"
+    ),
     path("<uuid:case_id>/consents/", consents.consents, name="consents"),
     path("<uuid:case_id>/reopen/", acts.reopen, name="reopen"),
     path("<uuid:case_id>/act/<slug:verb>/", acts.act, name="act"),
