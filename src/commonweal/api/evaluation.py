@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from ninja import Field, Router, Schema
 
 from commonweal.agencies import queries as agencies
-from commonweal.api import studies
+from commonweal.api import quality, studies
 from commonweal.api.entry import actor_of
 from commonweal.community import queries as community
 from commonweal.evaluation import actions, queries
@@ -16,6 +16,7 @@ from commonweal.kernel.actors import Actor
 
 router = Router(tags=["evaluation"])
 router.add_router("", studies.router)
+router.add_router("", quality.router)
 
 
 class FigureOut(Schema):

@@ -14,6 +14,7 @@ from commonweal.cli.sealing import catch_up
 from commonweal.kernel import clock, journal
 
 REMINDERS = 20.0  # seconds between two looks at reminders of appointments
+LOOKS = 60.0  # seconds between two questions whether records should be looked through
 PACE = 0.1  # seconds between looks while nothing happens
 LATE, SWEEP = timedelta(seconds=5), timedelta(hours=1)  # between wide looks, and looks at all, for late lines
 log = logging.getLogger(__name__)
@@ -59,7 +60,7 @@ class Worker:
         """What may take long has threads beside the loop: the board must not wait for it."""
         threads = (
             ("loader", self.load), ("carrier", self.carry), ("player", self.play), ("sender", self.send),
-            ("reminder", self.remind),
+            ("reminder", self.remind), ("looker", self.look_over),
         )  # fmt: skip
         for name, act in threads:
             threading.Thread(target=act, name=name, daemon=True).start()
@@ -71,6 +72,10 @@ class Worker:
     def remind(self) -> None:
         """Hand reminders of appointments to mail servers and gateways."""
         self._repeat(flow.carry_reminders, "a reminder could not be carried", REMINDERS)
+
+    def look_over(self) -> None:
+        """Look through records for faults, after imports and once a day."""
+        self._repeat(flow.look_over, "records could not be looked through", LOOKS)
 
     def load(self) -> None:
         """Read files that were handed in, one after another."""

@@ -30,6 +30,7 @@ from commonweal.encounters.photographs import (
     under,
 )
 from commonweal.encounters.screening import Screening, instrument, instruments, told
+from commonweal.encounters.soundness import doubtful, soundness
 from commonweal.encounters.vocabulary import say, words
 from commonweal.engines.disclosure import Permit
 from commonweal.kernel import clock
@@ -42,9 +43,9 @@ from commonweal.sharing import queries as sharing
 SCREENED = {"assessment_notes": None, "risk_level": None}  # what a screener's result tells
 __all__ = [
     "Counted", "Diverged", "HeldPhone", "Outline", "Owed", "Screening", "account_of",
-    "divergences", "held_phones",
+    "divergences", "doubtful", "held_phones",
     "instrument", "instruments", "lease_end", "owed", "owed_after_calls_of", "owed_by_nobody",
-    "photograph_bytes", "photograph_category", "photographs", "photographs_of", "say", "under",
+    "photograph_bytes", "photograph_category", "photographs", "photographs_of", "say", "soundness", "under",
     "versions", "words", "written",
 ]  # fmt: skip
 # nothing personal: any permit opens them

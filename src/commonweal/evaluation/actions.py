@@ -13,8 +13,17 @@ from commonweal.calls import queries as calls
 from commonweal.engines.measures import Grain
 from commonweal.evaluation import events
 from commonweal.evaluation.drawing import draw_lots
+from commonweal.evaluation.faults import numbers, series
 from commonweal.evaluation.figures import counted, kept, sizes
 from commonweal.evaluation.foreseeing import foresee
+from commonweal.evaluation.mending import (
+    correct_fault,
+    explain_fault,
+    give_back_fault,
+    look_for_faults,
+    look_if_due,
+    take_fault,
+)
 from commonweal.evaluation.models import Cohort, Comparison
 from commonweal.evaluation.opening import may_evaluate, open_sets
 from commonweal.evaluation.registering import analyse, register
@@ -26,8 +35,10 @@ from commonweal.kernel.days import said
 from commonweal.kernel.errors import Invalid
 
 __all__ = [
-    "LONGEST_WEEKS", "analyse", "compare", "draw_lots", "fingerprint", "foresee", "freeze_cohort",
+    "LONGEST_WEEKS", "analyse", "compare", "correct_fault", "draw_lots", "explain_fault", "fingerprint",
+    "foresee", "freeze_cohort", "give_back_fault", "look_for_faults", "look_if_due", "numbers",
     "open_sets", "register",
+    "series", "take_fault",
 ]  # fmt: skip
 
 LONGEST_WEEKS = 260

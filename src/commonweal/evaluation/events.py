@@ -54,3 +54,22 @@ class Compared(Event):
     kind: ClassVar[str] = "evaluation.compared"
     about: ClassVar[str] = "comparison"
     comparison: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QualityLookedAt(Event):
+    """Records were looked through for faults: so many are open now."""
+
+    kind: ClassVar[str] = "evaluation.quality_looked_at"
+    open: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QualityMoved(Event):
+    """Somebody took a fault in their agency's records, corrected it, explained it, or gave it back."""
+
+    kind: ClassVar[str] = "evaluation.quality_moved"
+    about: ClassVar[str] = "quality_item"
+    quality_item: UUID
+    state: str
+    reason: str = ""

@@ -96,3 +96,62 @@ class Comparison(Base):
     result = models.JSONField(default=dict)
     by = models.CharField(max_length=64)
     agency = models.ForeignKey("agencies.Agency", null=True, on_delete=models.PROTECT, related_name="+")
+
+
+QUALITY_STATES = "open taken corrected explained gone".split()
+QUALITY_KINDS = "missing order unreadable late drift import".split()
+
+
+class QualityItem(Base):
+    """A fault in an agency's records that somebody there corrects at the source or explains.
+
+    One for each agency, source, field and problem, however often it is met: `number` of `of` records when it
+    was last looked for, and `met` by month. Explained, it counts no longer as open.
+    """
+
+    labels: ClassVar[dict[str, str]] = {
+        "operational": "agency grain source kind field problem number of since seen_at met state taken_by "
+        "taken_at reason note settled_by settled_at number_then",
+    }
+
+    agency = models.ForeignKey("agencies.Agency", on_delete=models.CASCADE, related_name="+")
+    grain = models.CharField(max_length=12, choices=[(g, g) for g in ("call", "encounter", "import")])
+    source = models.CharField(max_length=40, blank=True, help_text="The source system; empty for own records")
+    kind = models.CharField(max_length=12, choices=[(k, k) for k in QUALITY_KINDS])
+    field = models.CharField(max_length=40)
+    problem = models.CharField(max_length=120)
+    number = models.PositiveIntegerField(default=0)
+    of = models.PositiveIntegerField(default=0)
+    since = models.DateField(help_text="The first month, or the run's day, in which it was met")
+    seen_at = models.DateTimeField(help_text="When it was last looked for")
+    met = models.JSONField(default=list, help_text="Month of the records, number, of")
+    state = models.CharField(max_length=12, default="open", choices=[(s, s) for s in QUALITY_STATES])
+    taken_by = models.CharField(max_length=64, blank=True)
+    taken_at = models.DateTimeField(null=True)
+    reason = models.CharField(max_length=40, blank=True, help_text="A code of packs/quality.yaml")
+    note = models.CharField(max_length=300, blank=True)
+    settled_by = models.CharField(max_length=64, blank=True)
+    settled_at = models.DateTimeField(null=True)
+    number_then = models.PositiveIntegerField(default=0, help_text="How many there were when it was settled")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agency", "grain", "source", "kind", "field", "problem"], name="quality_item_once"
+            ),
+            models.CheckConstraint(
+                name="quality_taken_by_somebody",
+                condition=models.Q(taken_by="", taken_at__isnull=True)
+                | (~models.Q(taken_by="") & models.Q(taken_at__isnull=False)),
+            ),
+            models.CheckConstraint(
+                name="quality_explained_has_reason",
+                condition=(models.Q(state="explained") & ~models.Q(reason=""))
+                | (~models.Q(state="explained") & models.Q(reason="")),
+            ),
+            models.CheckConstraint(
+                name="quality_settled_by_somebody",
+                condition=(models.Q(state__in=["explained", "corrected"]) & ~models.Q(settled_by=""))
+                | (~models.Q(state__in=["explained", "corrected"]) & models.Q(settled_by="")),
+            ),
+        ]

@@ -19,6 +19,19 @@ from commonweal.engines.measures import Metric
 from commonweal.evaluation.actions import fingerprint
 from commonweal.evaluation.counts import Counts
 from commonweal.evaluation.drawing import is_true
+from commonweal.evaluation.faults import (
+    QUALITY_KINDS,
+    QUALITY_STATES,
+    QualityItem,
+    Reason,
+    Standing,
+    fault,
+    faults,
+    may_mend,
+    reasons,
+    records,
+    standing,
+)
 from commonweal.evaluation.figures import Figure, by_area, by_week, counted, metrics, sizes
 from commonweal.evaluation.figures import diversions as diversion_metrics
 from commonweal.evaluation.models import Analysis, Cohort, Comparison, Draw, Study
@@ -30,9 +43,10 @@ from commonweal.kernel.errors import NotFound
 from commonweal.sharing.queries import floor
 
 __all__ = [
-    "EXPECTED", "ROLLOUTS", "SHARE", "STEPS", "Analysis", "Cohort", "Comparison", "Draw", "Figure",
-    "Finding", "Metric", "Opened", "Overview", "Plan", "Proposed", "Study", "Window", "is_true", "metrics",
-    "plan_of", "written",
+    "EXPECTED", "QUALITY_KINDS", "QUALITY_STATES", "ROLLOUTS", "SHARE", "STEPS", "Analysis", "Cohort",
+    "Comparison", "Draw", "Figure", "Finding", "Metric", "Opened", "Overview", "Plan", "Proposed",
+    "QualityItem", "Reason", "Standing", "Study", "Window", "fault", "faults", "is_true", "may_mend",
+    "metrics", "plan_of", "reasons", "records", "standing", "written",
 ]  # fmt: skip
 
 JUST_NOW = timedelta(seconds=10)  # a span that ends so near ends now: the same question a minute later

@@ -1,6 +1,7 @@
 """Days and moments as the reader's language writes them, in the page's zone."""
 
-from datetime import date, datetime
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
 from typing import TypeVar
 
 from django.utils import timezone
@@ -14,6 +15,16 @@ def years_before(day: Day, years: int) -> Day:
     """The same day, or moment, so many years earlier; the 28th for a 29th of February."""
     number = 28 if (day.month, day.day) == (2, 29) else day.day
     return day.replace(year=day.year - years, day=number)
+
+
+def months(start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime]]:
+    """The calendar months, by UTC, that a span touches: the first moment of each, and of the one after."""
+    first = start.astimezone(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    while first < end:
+        year, month = divmod(first.year * 12 + first.month, 12)
+        after = first.replace(year=year, month=month + 1)
+        yield first, after
+        first = after
 
 
 def said(moment: date | None) -> str:

@@ -99,6 +99,7 @@ from commonweal.calls.queries.protocols import (
     replayed,
 )
 from commonweal.calls.queries.sheet import Sheet, answered_by, sheet
+from commonweal.calls.queries.soundness import doubtful, soundness
 from commonweal.calls.queries.transfers import (
     TransferView,
     arriving,
@@ -117,12 +118,14 @@ __all__ = [
     "Sheet", "Spot", "TransferView", "Turn", "UnitOnCall", "UnitView", "Wanted", "Weighing", "adopted_by",
     "afterwards", "all_natures", "answered", "answered_by", "arriving", "assignment_of", "between",
     "call_of", "call_on_sheet", "calls_of", "centres", "changes", "checked", "compare", "count_between",
-    "crew_of", "crewable", "downtime_plan", "draft", "draft_value", "drafts", "drill_due", "drills",
+    "crew_of", "crewable", "doubtful", "downtime_plan", "draft", "draft_value", "drafts",
+    "drill_due", "drills",
     "extract", "facts", "find_protocol", "findings", "for_public", "from_paper", "hearers", "hears",
     "history", "is_aboard", "is_approved", "label_in", "narrowed", "natures", "notes", "numbered",
     "numbered_calls", "numbers", "of_person", "open_calls", "own_call", "pack", "packs",
     "packs_to_destroy", "papers", "person_of", "plans_due", "protocol", "protocol_for", "protocol_value",
-    "protocols", "public_facts", "repeats", "replay", "replayed", "rosterable", "sent_over", "sheet",
+    "protocols", "public_facts", "repeats", "replay", "replayed", "rosterable", "sent_over",
+    "sheet", "soundness",
     "span_of_history", "superseded", "supervisors_near", "places_near", "tracking_of", "transfer",
     "transfer_of", "tried_under", "unit_states", "who_is_on",
 ]  # fmt: skip

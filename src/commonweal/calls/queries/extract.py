@@ -145,13 +145,13 @@ def findings(permits: Mapping[str, Permit], start: datetime, end: datetime) -> l
     rows = Call.objects.filter(agency__in=homes, received__gte=start, received__lt=end).exclude(findings=[])
     counts: dict[tuple[str, str, str], int] = defaultdict(int)
     for source, listed in rows.values_list("source_system", "findings").iterator(chunk_size=5_000):
-        for kind in {(str(one["field"]), _kind(str(one["problem"]))) for one in listed}:
+        for kind in {(str(one["field"]), kind_of(str(one["problem"]))) for one in listed}:
             counts[(source, *kind)] += 1
     found = [Finding(*key, number) for key, number in counts.items()]
     return sorted(found, key=lambda f: (-f.number, f.source, f.field, f.problem))
 
 
-def _kind(problem: str) -> str:
+def kind_of(problem: str) -> str:
     """The kind of a problem: "3 h 5 min before enroute" is "before enroute"."""
     head, found, tail = problem.rpartition(" before ")
     return f"before {tail}" if found else "".join(c for c in problem if not c.isdigit()).strip()

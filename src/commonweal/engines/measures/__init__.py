@@ -27,6 +27,7 @@ from commonweal.engines.measures.rows import (
     ResponseRow,
     Row,
 )
+from commonweal.engines.measures.soundness import Doubt, Expected, Month, doubts
 
 __all__ = [
     "DEFINITIONS",
@@ -38,16 +39,20 @@ __all__ = [
     "CallRow",
     "ContactRow",
     "Counts",
+    "Doubt",
     "EncounterRow",
+    "Expected",
     "Grain",
     "Metric",
     "MetricError",
+    "Month",
     "ReferralRow",
     "ResponseRow",
     "Result",
     "Row",
     "compute",
     "compute_by",
+    "doubts",
     "metric_from",
     "registry",
     "side_by_side",

@@ -95,6 +95,7 @@ def answer(request: Request, comparison_id: UUID) -> HttpResponse:
     weeks = [(week_from(w["start"]), *_scaled(w, found)) for w in found.result["weeks"]]
     context = {
         "found": found,
+        "standing": queries.standing(actions.open_sets(by=request.actor)),
         "series": dict(choices()).get(found.series, found.series),
         "weeks": weeks,
         "warnings": queries.warnings(found),

@@ -26,6 +26,7 @@ def diversion(request: Request) -> HttpResponse:
     known = [row for row in rows if row.figure.value is not None]
     context = {
         "span": span,
+        "standing": queries.standing(opened),
         "rows": rows,
         "bars": [
             (str(number), row.figure.value, row.figure.low, row.figure.high)

@@ -180,6 +180,7 @@ def study(request: Request, study_id: UUID) -> HttpResponse:
         "draw": queries.drawn_as(kept.draw),
         **power_of(kept),
         "text": queries.written(found.plan),
+        "standing": queries.standing(actions.open_sets(by=request.actor)),
         "is_late": timezone.localtime(found.created_at).date() > kept.last,
         "answers": [answered(made, kept) for made in queries.analyses(found)],
     }

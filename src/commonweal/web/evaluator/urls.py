@@ -2,13 +2,17 @@
 
 from django.urls import path
 
-from commonweal.web.evaluator import comparing, diverting, drawing, hearing, studying, views
+from commonweal.web.evaluator import comparing, diverting, drawing, hearing, mending, studying, views
 
 app_name = "evaluator"
 urlpatterns = [
     path("", views.index, name="index"),
     path("report/", views.report, name="report"),
     path("quality/", views.quality, name="quality"),
+    path("quality/queue/", mending.queue, name="queue"),
+    path("quality/queue/look/", mending.look, name="look"),
+    path("quality/queue/<uuid:fault>/", mending.fault, name="fault"),
+    path("quality/queue/<uuid:fault>/mend/", mending.mend, name="mend"),
     path("cohorts/", views.freeze, name="freeze"),
     path("cohorts/<uuid:cohort_id>/", views.cohort, name="cohort"),
     path("voices/", hearing.voices, name="voices"),

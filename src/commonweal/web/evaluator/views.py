@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from commonweal.evaluation import actions, queries
-from commonweal.evaluation.queries import Overview
+from commonweal.evaluation.queries import Overview, Standing
 from commonweal.sharing.actions import Permit, ask_totals
 from commonweal.web.evaluator.comparing import titled
 from commonweal.web.evaluator.span import Span, asked
@@ -23,20 +23,21 @@ STUDIES, ODDITIES = 20, 12  # on the printed report
 Odd = tuple[queries.Finding, int | None]
 
 
-def _counted(request: Request, span: Span, code: str) -> tuple[Overview, list[str]]:
-    """The overview, and the origins that gave no permit."""
+def _counted(request: Request, span: Span, code: str) -> tuple[Overview, list[str], Standing]:
+    """The overview, the origins that gave no permit, and the quality of the others' records."""
     opened = actions.open_sets(by=request.actor)
     left_out = sorted({origin for found in opened.left_out.values() for origin in found})
-    return queries.overview(opened, span.start, span.end, code), left_out
+    return queries.overview(opened, span.start, span.end, code), left_out, queries.standing(opened)
 
 
 @desk("evaluate")
 def index(request: Request) -> HttpResponse:
     """The front page: what the figures say now, one picture, every metric in a table."""
     span = asked(request)
-    found, left_out = _counted(request, span, FIRST)
+    found, left_out, standing = _counted(request, span, FIRST)
     context = {
         "span": span,
+        "standing": standing,
         "tiles": [told(f) for f in found.figures[:TILES]],
         "families": in_families(told(f) for f in found.figures),
         "chosen": told(found.of(FIRST)),
@@ -53,11 +54,12 @@ def metric(request: Request, code: str) -> HttpResponse:
     """One metric: its definition, what is disputed, week by week, and by area for fairness."""
     queries.metric(code)
     span = asked(request)
-    found, left_out = _counted(request, span, code)
+    found, left_out, standing = _counted(request, span, code)
     # an area whose number is hidden is not named either: its name alone would say that somebody called
     areas = [(f.group or _("no area known"), f) for f in found.areas if f.value is not None]
     context = {
         "span": span,
+        "standing": standing,
         "chosen": told(found.of(code)),
         "weeks": weekly(found.weeks),
         "areas": areas if len(areas) > 1 else [],
@@ -111,21 +113,23 @@ def freeze(request: Request) -> HttpResponse:
 def cohort(request: Request, cohort_id: UUID) -> HttpResponse:
     """A frozen cohort; with `?check=1`, whether the same recipe still gives the same seal."""
     found = queries.cohort(cohort_id)
-    stands = None
+    opened, stands = actions.open_sets(by=request.actor), None
     if request.GET.get("check"):
-        stands = queries.still_stands(actions.open_sets(by=request.actor), found)
+        stands = queries.still_stands(opened, found)
     rows = [(named(entry["metric"]), entry) for entry in found.figures]
-    return page(request, "evaluator/cohort.html", {"cohort": found, "rows": rows, "stands": stands})
+    context = {"cohort": found, "rows": rows, "stands": stands, "standing": queries.standing(opened)}
+    return page(request, "evaluator/cohort.html", context)
 
 
 @desk("evaluate")
 def report(request: Request) -> HttpResponse:
     """Everything on one page, to be printed: studies whatever they showed, and the data it stands on."""
     span = asked(request)
-    found, left_out = _counted(request, span, FIRST)
+    found, left_out, standing = _counted(request, span, FIRST)
     made = titled(queries.comparisons()[:5])
     context = {
         "span": span,
+        "standing": standing,
         "figures": [told(f) for f in found.figures],
         "families": in_families(told(f) for f in found.figures),
         "left_out": left_out,

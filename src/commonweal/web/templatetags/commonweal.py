@@ -294,6 +294,12 @@ def words(name: str) -> str:
 
 
 @register.filter
+def in_sentence(name: str) -> str:
+    """A code's words inside a sentence: small, unless they begin with an abbreviation."""
+    return codes.in_sentence(str(name))
+
+
+@register.filter
 def word(value: object) -> str:
     """A posted value in words: a code of the pack, a day, a moment; else as it was written."""
     if isinstance(value, datetime):
