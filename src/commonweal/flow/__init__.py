@@ -42,13 +42,13 @@ from commonweal.directory import events as listed
 from commonweal.directory import queries as directory_queries
 from commonweal.encounters import events as met
 from commonweal.encounters import queries as encounters
-from commonweal.evaluation import actions as evaluation
 from commonweal.flow.carrying import CHANNELS, carry_notices, carry_reminders, send_out
 from commonweal.flow.destroying import destroy_what_was_expunged
 from commonweal.flow.telling import FLOWING, tell
 from commonweal.flow.timers import (
     TIMERS,
     climb_ladders,
+    look_over,
     mind_agreements,
     mind_bulletins,
     mind_certificates,
@@ -586,17 +586,6 @@ def bring_in() -> bool:
 def _read(run: imports.ImportRun) -> None:
     file = source(uploads.file_of(run), run.sources[0])
     READERS[run.kind](run, agencies.actor(UUID(run.actor)), file)
-
-
-# Faults in records -----------------------------------------------------------------------------------------
-
-
-def look_over() -> bool:
-    """Look through every agency's records where an import or a day has passed since; whether it was done.
-
-    Not a handler: on a million records it takes half a minute, and alarms do not wait behind it.
-    """
-    return evaluation.look_if_due(by=FLOWING)
 
 
 # Simulations that were asked for ----------------------------------------------------------------------------

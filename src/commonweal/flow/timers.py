@@ -17,6 +17,7 @@ from commonweal.cases import actions as cases
 from commonweal.directory import actions as directory
 from commonweal.encounters import actions as encounter_actions
 from commonweal.encounters import queries as encounters
+from commonweal.evaluation import actions as evaluation
 from commonweal.flow.telling import FLOWING, tell
 from commonweal.foresight import actions as foresight
 from commonweal.kernel import clock
@@ -140,6 +141,14 @@ def scan_files() -> None:
         encounter_actions.scan_photographs(by=FLOWING, look=partial(look, settings.SCANNER))
     except NotTold as fault:
         log.warning("flow: the scanner could not tell (%s); files wait", fault)
+
+
+def look_over() -> bool:
+    """Look through every agency's records where an import or a day has passed since; whether it was done.
+
+    No timer of the loop: on a million records it takes half a minute, and alarms do not wait behind it.
+    """
+    return evaluation.look_if_due(by=FLOWING)
 
 
 def mind_retention() -> None:
