@@ -178,9 +178,13 @@ def active(ids: Collection[UUID]) -> QuerySet[Account]:
     return Account.objects.filter(id__in=ids, is_active=True)
 
 
-def holding(role: str, agency_id: UUID | None = None) -> frozenset[UUID]:
-    """Ids of the active accounts of a role, at an agency or everywhere: whom to tell."""
-    found = accounts(agency_id).filter(role=role, is_active=True)
+def holding(role: str, agency_id: UUID | None = None, team_id: UUID | None = None) -> frozenset[UUID]:
+    """Ids of the active accounts of a role, at an agency, in a team or everywhere: whom to tell.
+
+    An empty role is everybody there.
+    """
+    said = {"role": role, "team": team_id}
+    found = accounts(agency_id).filter(is_active=True, **{name: one for name, one in said.items() if one})
     return frozenset(found.values_list("id", flat=True))
 
 

@@ -1,6 +1,6 @@
 """What nobody may miss climbs its ladder until somebody says "I have it": the one mechanism of escalation."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from commonweal.messages.ringing import notify
 
 __all__ = ["acknowledge", "begin_climb", "climb", "end_climb"]
 MOST = 60  # times that the last step is said again
+OTHERWISE = "supervisor"  # whom a step for a whole team or agency tells where nobody is in it
 AT_LEAST = 1  # minutes between two times of the last step
 
 
@@ -117,6 +118,15 @@ def _kind(found: Climb) -> str:
 
 
 def _people(step: Step, found: Climb) -> frozenset[UUID]:
-    near = [agencies.holding(step.who, UUID(one)) for one in found.near] if step.reach == "near" else []
-    told = frozenset[UUID]().union(*near) or agencies.holding(step.who)
-    return told - {UUID(one) for one in found.without}
+    """Whom a step tells; where that is nobody, ever wider: near, then everywhere, so that somebody hears."""
+    without = {UUID(one) for one in found.without}
+    return next((told for one in _wider(step, found) if (told := one - without)), frozenset[UUID]())
+
+
+def _wider(step: Step, found: Climb) -> Iterator[frozenset[UUID]]:
+    who = step.who or OTHERWISE
+    if step.is_named:
+        yield agencies.holding(step.who, step.agency, step.team)
+    if step.is_named or step.reach == "near":
+        yield frozenset[UUID]().union(*(agencies.holding(who, UUID(one)) for one in found.near))
+    yield agencies.holding(who)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
+from uuid import UUID
 
 from django.db import transaction
 
@@ -23,12 +24,23 @@ LONGEST, MOST = 7 * 24 * 60, 8  # minutes between two steps; steps of a ladder
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step: `after` minutes since the one before, whom (a role), how far, and whether it may wait."""
+    """One step: `after` minutes since the one before, whom, how far, and whether it may wait.
+
+    `who` is a role. Where an agency or a team is named, `reach` says nothing: its workers are told, of that
+    role or, without one, everybody there.
+    """
 
     after: int
-    who: str
+    who: str = ""
     reach: str = "near"
     pressing: bool = True
+    agency: UUID | None = None
+    team: UUID | None = None
+
+    @property
+    def is_named(self) -> bool:
+        """Whether it goes to one agency or team, whatever is near."""
+        return bool(self.agency or self.team)
 
 
 def ladder(occasion: str) -> tuple[Step, ...]:
@@ -36,7 +48,7 @@ def ladder(occasion: str) -> tuple[Step, ...]:
     if occasion not in OCCASIONS:
         raise NotFound("ladder")
     rows = Rung.objects.filter(occasion=occasion).order_by("step")
-    own = tuple(Step(row.after, row.who, row.reach, row.pressing) for row in rows)
+    own = tuple(Step(r.after, r.who, r.reach, r.pressing, r.agency, r.team) for r in rows)
     return own or _shipped()[occasion]
 
 
@@ -72,7 +84,16 @@ def _check(step: Step) -> None:
     if not 0 <= step.after <= LONGEST:
         raise Invalid("after", step.after, "Give minutes, from 0 to a week.")
     known = tuple(code for code in agencies.ROLES if code != "person")
-    if step.who not in known:
+    if step.who not in known and (step.who or not step.is_named):
         raise Invalid("who", step.who, f"Use one of: {', '.join(known)}.")
     if step.reach not in REACHES:
         raise Invalid("reach", step.reach, f"Use one of: {', '.join(REACHES)}.")
+    _check_place(step)
+
+
+def _check_place(step: Step) -> None:
+    if step.agency and step.agency not in {one.id for one in agencies.agencies()}:
+        raise Invalid("agency", step.agency, "Choose an agency from the list.")
+    homes = {one.id: one.agency_id for one in agencies.teams()}
+    if step.team and homes.get(step.team) != (step.agency or homes.get(step.team, step.team)):
+        raise Invalid("team", step.team, "Choose a team of that agency.")

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
 from commonweal import flow
+from commonweal.agencies import actions as agencies
 from commonweal.calls import actions as calls
 from commonweal.encounters import actions as encounters
 from commonweal.encounters.models import Encounter
@@ -20,13 +21,14 @@ from commonweal.kernel.errors import Invalid, NotFound
 from commonweal.kernel.models import JournalLine
 from commonweal.messages import actions, queries
 from commonweal.messages.actions import Step
-from commonweal.messages.models import Climb, Leaving, Notification, Told
+from commonweal.messages.models import Climb, Leaving, Notification, Rung, Told
 from factories.calls import CALM, TROUBLED, Centre, open_centre
-from factories.cast import Cast, gather, worker
+from factories.cast import SETUP, Cast, gather, worker
 
 pytestmark = pytest.mark.django_db
 BY = system("timers")
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+HEALTH = {"nora": "clinician", "ivo": "crisis_worker", "lena": "clinician", "boss": "supervisor"}
 
 
 @pytest.fixture(name="cast")
@@ -174,6 +176,76 @@ class TestClimbing:
                 assert Climb.objects.filter(ended_at__isnull=True).count() <= 1
             assert Told.objects.count() == lines("ladder_climbed")
             transaction.set_rollback(True)
+
+
+class TestNamed:
+    """A step may go to a team or an agency by name: to a role there, or to everybody; never to nobody."""
+
+    @pytest.fixture
+    def crew(self, cast: Cast) -> dict[str, Any]:
+        """A team of two at the county's health agency, a third outside it, a supervisor there."""
+        home = cast.agency["health"]
+        team = agencies.open_team(by=SETUP, agency=home, name="Mobile crisis")
+        people = {name: worker(home, role, name) for name, role in HEALTH.items()}
+        for name in ("nora", "ivo"):
+            agencies.change_account(by=SETUP, account=UUID(people[name].id), team_id=team.id)
+        return {"home": home, "team": team.id, **people}
+
+    @pytest.mark.parametrize(
+        ("step", "told"),
+        [
+            ({"team": True}, {"nora", "ivo"}),
+            ({"team": True, "who": "clinician"}, {"nora"}),
+            ({"team": True, "home": True, "who": "crisis_worker"}, {"ivo"}),
+            ({"home": True, "who": "clinician"}, {"nora", "lena"}),
+            ({"home": True}, set("nora ivo lena boss".split())),
+        ],
+    )
+    def test_it_tells_those_and_nobody_near(
+        self, cast: Cast, crew: dict[str, Any], step: dict[str, Any], told: set[str]
+    ) -> None:
+        near = cast["supervisor"]
+        at = {
+            "team": crew["team"] if step.get("team") else None,
+            "agency": crew["home"] if step.get("home") else None,
+        }
+        set_steps(cast, Step(0, step.get("who", ""), **at))
+        begin(cast)
+        assert {name for name in HEALTH if heard(crew[name])} == told and heard(near) == []
+
+    def test_where_nobody_is_in_it_somebody_hears_all_the_same(
+        self, cast: Cast, crew: dict[str, Any]
+    ) -> None:
+        """The role near, then everywhere; without a role, supervisors near."""
+        near, empty = cast["supervisor"], agencies.open_team(by=SETUP, agency=crew["home"], name="Nobody")
+        set_steps(cast, Step(0, "crisis_worker", team=empty.id))
+        begin(cast)
+        assert heard(crew["ivo"]) == ["duress"] and heard(near) == []
+        set_steps(cast, Step(0, team=empty.id))
+        begin(cast)
+        assert heard(near) == ["duress"] and heard(crew["boss"]) == []
+
+    def test_whoever_must_not_hear_leaves_it_to_the_next(self, cast: Cast, crew: dict[str, Any]) -> None:
+        """The one clinician of the team is in duress: those near hear of it, not nobody."""
+        set_steps(cast, Step(0, "clinician", team=crew["team"]))
+        begin(cast, without=[UUID(crew["nora"].id)])
+        assert heard(crew["nora"]) == [] and heard(crew["lena"]) == ["duress"]
+
+    def test_it_is_kept_as_it_was_set(self, cast: Cast, crew: dict[str, Any]) -> None:
+        steps = (Step(1, "supervisor"), Step(5, team=crew["team"]), Step(9, "medic", agency=crew["home"]))
+        set_steps(cast, *steps)
+        assert actions.ladder("duress") == steps
+
+    @pytest.mark.parametrize(("field", "at"), [("agency", "agency"), ("team", "team"), ("team", "both")])
+    def test_a_place_that_is_none(self, cast: Cast, crew: dict[str, Any], field: str, at: str) -> None:
+        """No agency, no team, a team of another agency."""
+        wrong = {"agency": {"agency": uuid4()}, "team": {"team": uuid4()},
+                 "both": {"team": crew["team"], "agency": cast.agency["ecc"]}}[at]  # fmt: skip
+        with pytest.raises(Invalid) as said:
+            set_steps(cast, Step(0, "supervisor", **wrong))
+        assert said.value.field == field
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Rung.objects.create(occasion="duress", step=0, after=1, who="", reach="near", pressing=True)
 
 
 class TestAnswering:

@@ -1,5 +1,6 @@
 """The pages of ladders: "I have it" in the bell, who was told on the board, the steps in setup."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -8,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from commonweal.agencies import actions as agencies
+from commonweal.kernel import clock
 from commonweal.kernel.actors import Subject, system
 from commonweal.messages import actions, queries
 from commonweal.messages.actions import Step
@@ -143,6 +145,35 @@ class TestSetup:
         }
         visit(cast["administrator"]).post(reverse("setup:ladder", args=["duress"]), empty)
         assert queries.ladder("duress") == (Step(5, "medic"),)
+
+    def test_a_team_and_an_agency_by_name(self, cast: Cast) -> None:
+        """Chosen under Where; in words on both pages; whom the next step tells stands on the board."""
+        home, client = cast.agency["health"], visit(cast["administrator"])
+        team = agencies.open_team(by=SETUP, agency=home, name="Mobile crisis")
+        form = page(client, "setup:ladder", "duress")
+        assert f'value="team:{team.id}"' in form and f'value="agency:{home}"' in form
+        places = [f"team:{team.id}", f"agency:{home}"]
+        client.post(reverse("setup:ladder", args=["duress"]), {**KEPT, "who": ["", "medic"], "reach": places})
+        steps = (Step(1, team=team.id), Step(5, "medic", "near", False, home))
+        assert queries.ladder("duress") == steps
+        said = page(client, "setup:ladders")
+        assert "after 1 minute: everybody, Mobile crisis, " in said and "after 5 minutes: Paramedic, " in said
+        form = page(client, "setup:ladder", "duress")
+        assert f'value="team:{team.id}" selected' in form and f'value="agency:{home}" selected' in form
+        member = worker(home, "supervisor", "iris")
+        agencies.change_account(by=SETUP, account=UUID(member.id), team_id=team.id)
+        made = begin(cast)
+        with clock.at(made.created_at + timedelta(minutes=2)):
+            actions.climb(by=system("flow"))
+        said = page(visit(member), "board:ladders")
+        assert "Paramedic, " in said and "Mobile crisis, " in said and "next step" in said
+
+    @pytest.mark.parametrize("place", ["team:x", "agency:", f"team:{UUID(int=7)}", f"agency:{UUID(int=7)}"])
+    def test_a_place_that_is_none_stays_in_the_form(self, cast: Cast, place: str) -> None:
+        client = visit(cast["administrator"])
+        answer = client.post(reverse("setup:ladder", args=["duress"]), {**KEPT, "reach": [place, "near"]})
+        assert answer.status_code == 400 and 'value="5"' in answer.content.decode()
+        assert len(queries.ladder("duress")) == 2
 
     def test_an_occasion_that_is_none(self, cast: Cast) -> None:
         assert visit(cast["administrator"]).get(reverse("setup:ladder", args=["flood"])).status_code == 404

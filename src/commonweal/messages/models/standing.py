@@ -122,19 +122,27 @@ class CheckIn(Base):
 
 
 class Rung(Base):
-    """One step of a site's own ladder: after so many minutes, a role near or everywhere."""
+    """One step of a site's own ladder: after so many minutes a role near or everywhere, or a team."""
 
-    labels: ClassVar[dict[str, str]] = {"operational": "occasion step after who reach pressing"}
+    labels: ClassVar[dict[str, str]] = {"operational": "occasion step after who reach pressing agency team"}
 
     occasion = models.CharField(max_length=32)
     step = models.PositiveSmallIntegerField()
     after = models.PositiveIntegerField(help_text="Minutes since the step before")
-    who = models.CharField(max_length=32, help_text="A role")
+    who = models.CharField(max_length=32, blank=True, help_text="A role; empty for everybody there")
     reach = models.CharField(max_length=10, choices=[(r, r) for r in ("near", "everywhere")])
     pressing = models.BooleanField(help_text="Quiet hours do not hold it back")
+    agency = models.UUIDField(null=True, help_text="Its workers alone, whatever is near")
+    team = models.UUIDField(null=True, help_text="Its members alone, whatever is near")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["occasion", "step"], name="rung_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["occasion", "step"], name="rung_once"),
+            models.CheckConstraint(
+                name="rung_reaches_somebody",
+                condition=~models.Q(who="") | models.Q(agency__isnull=False) | models.Q(team__isnull=False),
+            ),
+        ]
 
 
 class Climb(Base):

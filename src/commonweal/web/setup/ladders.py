@@ -5,53 +5,38 @@ from collections.abc import Mapping, Sequence
 from django.contrib import messages as flash
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, gettext_noop
+from django.utils.translation import gettext_noop
 
-from commonweal.agencies import queries as agencies
 from commonweal.kernel.errors import Invalid, NotFound
 from commonweal.messages import actions, queries
-from commonweal.web.pages import desk, page, whole
+from commonweal.web.pages import desk, id_of, page, whole
+from commonweal.web.rungs import OCCASIONS, REACHES, Places, places
 from commonweal.web.session import Request
 
-NAMES: Mapping[str, Promise] = {
-    "duress": gettext_lazy("A worker asks for help silently"),
-    "check_in_missed": gettext_lazy("A safety check was missed"),
-    "call_unassigned": gettext_lazy("A call of the first urgency has nobody on the way"),
-    "follow_up_unassigned": gettext_lazy("A follow-up is due and nobody has it"),
-}
-REACHES: Mapping[str, Promise] = {
-    "near": gettext_lazy("at the agencies concerned"), "everywhere": gettext_lazy("everywhere"),
-}  # fmt: skip
 SPARE = 2  # empty rows at the foot of the form
 Row = Mapping[str, object]
-
-
-def _roles() -> dict[str, str]:
-    return {role.code: _(role.name) for role in agencies.ROLES.values() if role.code != "person"}
 
 
 @desk("administer")
 def every(request: Request) -> HttpResponse:
     """Every occasion with its steps in words."""
-    roles = _roles()
-    ladders = [(code, name, _said(queries.ladder(code), roles)) for code, name in NAMES.items()]
+    known = places()
+    ladders = [(code, name, _said(queries.ladder(code), known)) for code, name in OCCASIONS.items()]
     return page(request, "setup/ladders.html", {"ladders": ladders})
 
 
-def _said(steps: Sequence[queries.Step], roles: Mapping[str, str]) -> list[Row]:
+def _said(steps: Sequence[queries.Step], known: Places) -> list[Row]:
     return [
-        {"after": one.after, "who": roles.get(one.who, one.who), "reach": REACHES[one.reach],
-         "pressing": one.pressing}
+        {"after": one.after, "who": known.who(one), "reach": known.where(one), "pressing": one.pressing}
         for one in steps
-    ]  # fmt: skip
+    ]
 
 
 @desk("administer")
 def one(request: Request, occasion: str) -> HttpResponse:
     """The steps of one occasion, to be changed; emptied, the ladder that ships stands again."""
-    if occasion not in NAMES:
+    if occasion not in OCCASIONS:
         raise NotFound("ladder")
     if request.method != "POST":
         return _form(request, occasion, [_row(step) for step in queries.ladder(occasion)], None)
@@ -66,16 +51,19 @@ def one(request: Request, occasion: str) -> HttpResponse:
 
 
 def _form(request: Request, occasion: str, rows: Sequence[Row], fault: Invalid | None) -> HttpResponse:
-    empty = {"after": "", "who": "", "reach": "near", "pressing": True}
+    known, empty = places(), {"after": "", "who": "", "reach": "near", "pressing": True}
     context = {
-        "occasion": occasion, "name": NAMES[occasion], "rows": [*rows, *[empty] * SPARE], "error": fault,
-        "roles": _roles(), "reaches": REACHES,
+        "occasion": occasion, "name": OCCASIONS[occasion], "rows": [*rows, *[empty] * SPARE], "error": fault,
+        "roles": known.roles, "reaches": REACHES,
+        "agencies": [(f"agency:{one}", name) for one, name in known.agencies.items()],
+        "teams": [(f"team:{one}", name) for one, name in known.teams.items()],
     }  # fmt: skip
     return page(request, "setup/ladder.html", context, status=400 if fault else 200)
 
 
 def _row(step: queries.Step) -> Row:
-    return {"after": str(step.after), "who": step.who, "reach": step.reach, "pressing": step.pressing}
+    at = f"team:{step.team}" if step.team else f"agency:{step.agency}" if step.agency else step.reach
+    return {"after": str(step.after), "who": step.who, "reach": at, "pressing": step.pressing}
 
 
 def _typed(request: Request) -> Sequence[Row]:
@@ -88,4 +76,9 @@ def _step(row: Row) -> queries.Step:
     after = whole(str(row["after"]))
     if after is None:
         raise Invalid("after", row["after"], gettext_noop("Give minutes, from 0 to a week."))
-    return queries.Step(after, str(row["who"]), str(row["reach"]), bool(row["pressing"]))
+    kind, _colon, which = str(row["reach"]).partition(":")
+    at = {kind: id_of(kind, which)} if kind in ("agency", "team") else {}
+    reach = "near" if at else str(row["reach"])
+    return queries.Step(
+        after, str(row["who"]), reach, bool(row["pressing"]), at.get("agency"), at.get("team")
+    )
