@@ -17,6 +17,10 @@ from commonweal.kernel import clock, codes, days, journal
 from commonweal.kernel.actors import Actor
 from commonweal.kernel.errors import Conflict, Invalid, NotFound, in_words
 from commonweal.planning import events, money
+from commonweal.planning.answering import answer_question as answer_question
+from commonweal.planning.answering import draft_form as draft_form
+from commonweal.planning.answering import plan_reports as plan_reports
+from commonweal.planning.answering import use_form as use_form
 from commonweal.planning.choices import Use
 from commonweal.planning.costs import Programme, programmes
 from commonweal.planning.grants import Asked as Asked

@@ -53,3 +53,14 @@ class GrantChanged(Event):
     about: ClassVar[str] = "grant"
     grant: UUID
     state: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionAnswered(Event):
+    """A question of a funder's form was answered by hand."""
+
+    kind: ClassVar[str] = "planning.question_answered"
+    about: ClassVar[str] = "grant"
+    grant: UUID
+    item: UUID
+    question: str

@@ -16,6 +16,7 @@ from commonweal.kernel.errors import NotFound
 from commonweal.planning.changes import Change, file_of, read
 from commonweal.planning.choices import Choice, Use
 from commonweal.planning.costs import Each, Programme
+from commonweal.planning.funders import FunderForm, funder_forms, open_questions
 from commonweal.planning.models import (
     GOING,
     GRANT_STATES,
@@ -37,8 +38,9 @@ from commonweal.planning.present import Present, mark, present
 
 __all__ = [
     "GRANT_STATES", "ITEM_KINDS", "SOURCE_KINDS", "STATES", "BudgetLine", "Burn", "Change", "Choice", "Each",
-    "Forecast", "FundingSource", "Grant", "GrantItem", "Move", "Plan", "Present", "Programme", "Scenario",
-    "SimulationRun", "Use", "Week", "forecasts", "pays_for", "present",
+    "Forecast", "FunderForm", "FundingSource", "Grant", "GrantItem", "Move", "Plan", "Present",
+    "Programme", "Scenario",
+    "SimulationRun", "Use", "Week", "forecasts", "funder_forms", "open_questions", "pays_for", "present",
 ]  # fmt: skip
 
 BUYABLE = ("crisis_team", "co_response", "outreach")

@@ -24,11 +24,12 @@ def draft_report(*, by: Actor, item: GrantItem) -> dict[str, object]:
     grant = item.grant
     wanted = list(dict.fromkeys([*_metrics(grant), *USUAL]))
     starts, ends = item.starts or grant.starts, item.ends or grant.ends
-    found = _figures(by, starts, ends)
+    found = figures_of(by, starts, ends)
     targets = {i.metric: i.target for i in grant.items.filter(kind="deliverable").exclude(metric="")}
     lines = list(BudgetLine.objects.select_related("source", "agency").filter(source=grant.source_id))
     return {
         "at": clock.now().isoformat(),
+        "quality": quality(by),
         "figures": [{**_told(found[code]), "target": targets.get(code)} for code in wanted if code in found],
         "money": [
             {
@@ -40,6 +41,16 @@ def draft_report(*, by: Actor, item: GrantItem) -> dict[str, object]:
     }  # fmt: skip
 
 
+def quality(by: Actor) -> dict[str, object]:
+    """The quality of the records that the figures stand on, plain enough to be filed with them."""
+    found = figures.standing(evaluation.open_sets(by=by))
+    worst = [
+        {"field": i.field, "problem": i.problem, "source": i.source, "agency": {"name": i.agency.name}}
+        for i in found.worst
+    ]
+    return {"is_known": found.is_known, "open": found.open, "explained": found.explained, "worst": worst}
+
+
 def held_against(*, by: Actor, grant: Grant) -> Mapping[str, Mapping[str, object]]:
     """What each metric of a deliverable stands at over the grant's days so far, by code."""
     may_plan(by)
@@ -47,7 +58,7 @@ def held_against(*, by: Actor, grant: Grant) -> Mapping[str, Mapping[str, object
     last = min(grant.ends, clock.today())
     if not codes or last < grant.starts:
         return {}
-    found = _figures(by, grant.starts, last)
+    found = figures_of(by, grant.starts, last)
     return {code: _told(found[code]) for code in codes if code in found}
 
 
@@ -56,7 +67,8 @@ def _metrics(grant: Grant) -> list[str]:
     return list(rows.order_by("created_at").values_list("metric", flat=True))
 
 
-def _figures(by: Actor, first: date, last: date) -> dict[str, Figure]:
+def figures_of(by: Actor, first: date, last: date) -> dict[str, Figure]:
+    """Every metric over those days, as far as the gate opens the records."""
     opened = evaluation.open_sets(by=by)
     start, end = clock.begin(first), clock.begin(last + timedelta(days=1))
     found = figures.overview(opened, start, min(end, clock.now()), USUAL[0])

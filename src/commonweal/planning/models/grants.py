@@ -55,7 +55,7 @@ class GrantItem(Base):
     """
 
     labels: ClassVar[dict[str, str]] = {
-        "operational": "grant kind text due metric target starts ends done_at done_by note filed",
+        "operational": "grant kind text due metric target starts ends done_at done_by note filed form",
     }
 
     grant = models.ForeignKey(Grant, on_delete=models.CASCADE, related_name="items")
@@ -70,6 +70,7 @@ class GrantItem(Base):
     done_by = models.CharField(max_length=64, blank=True)
     note = models.CharField(max_length=300, blank=True)
     filed = models.JSONField(default=dict)
+    form = models.CharField(max_length=40, blank=True, help_text="The form (packs/funders) of a report")
 
     class Meta:
         constraints = [
@@ -82,4 +83,22 @@ class GrantItem(Base):
                 name="grant_report_has_days",
                 condition=~models.Q(kind="report") | models.Q(starts__isnull=False, ends__isnull=False),
             ),
+        ]
+
+
+class GrantAnswer(Base):
+    """A question of a funder's form that somebody answered by hand, and when; `note` says why."""
+
+    labels: ClassVar[dict[str, str]] = {"operational": "item question text note by at"}
+
+    item = models.ForeignKey(GrantItem, on_delete=models.CASCADE, related_name="answers")
+    question = models.CharField(max_length=40)
+    text = models.TextField(max_length=2000)
+    note = models.CharField(max_length=300, blank=True)
+    by = models.CharField(max_length=64)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["item", "question"], name="grant_question_answered_once")
         ]

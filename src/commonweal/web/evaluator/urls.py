@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from commonweal.web.evaluator import comparing, diverting, drawing, hearing, mending, studying, views
+from commonweal.web.evaluator import annex, comparing, diverting, drawing, hearing, mending, studying, views
 
 app_name = "evaluator"
 urlpatterns = [
@@ -15,6 +15,7 @@ urlpatterns = [
     path("quality/queue/<uuid:fault>/mend/", mending.mend, name="mend"),
     path("cohorts/", views.freeze, name="freeze"),
     path("cohorts/<uuid:cohort_id>/", views.cohort, name="cohort"),
+    path("cohorts/<uuid:cohort_id>/annex.zip", annex.annex, name="annex"),
     path("voices/", hearing.voices, name="voices"),
     path("voices/population/", hearing.population, name="population"),
     path("voices/workers/", hearing.as_worker, name="as_worker"),

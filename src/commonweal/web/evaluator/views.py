@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 
 from commonweal.evaluation import actions, queries
 from commonweal.evaluation.queries import Overview, Standing
+from commonweal.kernel.errors import Invalid
 from commonweal.sharing.actions import Permit, ask_totals
 from commonweal.web.evaluator.comparing import titled
 from commonweal.web.evaluator.span import Span, asked
@@ -20,6 +21,11 @@ from commonweal.web.session import Request
 FIRST = "behavioural_health_share"
 TILES = 4
 STUDIES, ODDITIES = 20, 12  # on the printed report
+LENGTHS = ("funder", "council", "residents")
+PLAIN = (  # what residents are told, in the order of a call
+    "response_minutes_p50", "resolved_in_community_share", "arrest_share", "follow_up_72h_share",
+    "referral_accepted_share", "repeat_contact_90d",
+)  # fmt: skip
 Odd = tuple[queries.Finding, int | None]
 
 
@@ -123,13 +129,21 @@ def cohort(request: Request, cohort_id: UUID) -> HttpResponse:
 
 @desk("evaluate")
 def report(request: Request) -> HttpResponse:
-    """Everything on one page, to be printed: studies whatever they showed, and the data it stands on."""
-    span = asked(request)
+    """One report in three lengths from the same figures: for funders, for the council, for residents."""
+    span, length = asked(request), request.GET.get("for", LENGTHS[0])
+    if length not in LENGTHS:
+        raise Invalid("for", length, _("Choose for whom: %(allowed)s.") % {"allowed": ", ".join(LENGTHS)})
     found, left_out, standing = _counted(request, span, FIRST)
     made = titled(queries.comparisons()[:5])
     context = {
         "span": span,
         "standing": standing,
+        "length": length,
+        "lengths": [
+            ("funder", _("For the funder")), ("council", _("For the council")),
+            ("residents", _("For residents")),
+        ],
+        "plain": [told(found.of(code)) for code in PLAIN],
         "figures": [told(f) for f in found.figures],
         "families": in_families(told(f) for f in found.figures),
         "left_out": left_out,
@@ -140,5 +154,5 @@ def report(request: Request) -> HttpResponse:
         ],
         "odd": _odd(request, span)[:ODDITIES],
         "agency": request.actor.agency,
-    }
+    }  # fmt: skip
     return page(request, "evaluator/report.html", context)

@@ -102,7 +102,8 @@ class Told:
         return _("interval %(low)s to %(high)s") % {"low": said(low, 1), "high": said(high, 1)}
 
 
-def _said(texts: Mapping[str, str]) -> str:
+def in_language(texts: Mapping[str, str]) -> str:
+    """Words of a definition in the reader's language."""
     return texts.get((get_language() or "en").split("-")[0], texts["en"])
 
 
@@ -110,12 +111,12 @@ def told(figure: Figure) -> Told:
     """A figure in words."""
     metric = figure.metric
     return Told(
-        figure, _said(metric.title), _said(metric.sentence), _said(metric.numerator),
-        _said(metric.denominator), _said(metric.exclusions), _said(metric.citation),
-        _said(metric.dispute), str(UNITS[metric.unit]),
+        figure, in_language(metric.title), in_language(metric.sentence), in_language(metric.numerator),
+        in_language(metric.denominator), in_language(metric.exclusions), in_language(metric.citation),
+        in_language(metric.dispute), str(UNITS[metric.unit]),
         [(str(EXCLUDED.get(why, why)), n) for why, n in sorted(figure.result.excluded.items())],
         [
-            Published(_said(one.said), one.citation, published(one.value, metric.unit))
+            Published(in_language(one.said), one.citation, published(one.value, metric.unit))
             for one in metric.benchmarks
         ],
     )  # fmt: skip
@@ -140,7 +141,7 @@ def in_families(figures: Iterable[Told]) -> list[tuple[str, list[Told]]]:
 def named(code: str) -> str:
     """A metric's title."""
     metric: Metric = queries.metric(code)
-    return _said(metric.title)
+    return in_language(metric.title)
 
 
 def week_from(day: str) -> str:

@@ -19,6 +19,7 @@ from commonweal.planning import actions, queries
 from commonweal.planning.queries import Grant
 from commonweal.web.pages import desk, mark, page
 from commonweal.web.planner.forms import AwardForm, GrantForm, ItemForm
+from commonweal.web.planner.funders import form_titles
 from commonweal.web.planner.money_told import bought, due_in, figures, forecasts, laddered, priced, worth
 from commonweal.web.session import Request
 
@@ -114,7 +115,7 @@ def grant(request: Request, grant_id: UUID) -> HttpResponse:
     held = figures(request.actor, found) if request.GET.get("figures") else {}
     context = {
         "grant": found, "parts": queries.grant_parts(found), "burn": burn, "fault": fault,
-        "today": clock.today(), "held": held, **forms,
+        "today": clock.today(), "held": held, "funder_forms": form_titles(), **forms,
     }  # fmt: skip
     return page(request, "planner/grant.html", context, status=400 if fault or _wrong(forms) else 200)
 
@@ -143,6 +144,9 @@ def _acted(request: Request, found: Grant, forms: dict[str, object]) -> HttpResp
         line = wanted.cleaned_data
         actions.award(by=by, grant=found.id, agency=UUID(line["agency"]), line=line["line"])
         flash.success(request, _("Awarded. The money is on file with its budget line."))
+    elif act == "calendar":
+        actions.plan_reports(by=by, grant=found.id, form=request.POST.get("form", ""))
+        flash.success(request, _("The reports are in the calendar."))
     elif act in ("done", "open"):
         item = queries.grant_item(found, request.POST.get("item", ""))
         actions.settle_item(by=by, item=item.id, done=act == "done", note=request.POST.get("note", ""))
@@ -164,6 +168,8 @@ def report(request: Request, grant_id: UUID, item_id: UUID) -> HttpResponse:
     if item.kind != "report":
         return redirect("planner:grant", found.id)
     told = item.filed or actions.draft_report(by=request.actor, item=item)
+    if item.form and not item.filed:
+        told["form"] = actions.draft_form(by=request.actor, item=item)
     if request.method == "POST":
         if not item.filed:
             actions.settle_item(by=request.actor, item=item.id, done=True, note=item.note, filed=told)

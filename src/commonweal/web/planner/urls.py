@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from commonweal.web.planner import funding, scenarios, views
+from commonweal.web.planner import funders, funding, scenarios, views
 
 app_name = "planner"
 urlpatterns = [
@@ -14,6 +14,8 @@ urlpatterns = [
     path("grants/", funding.grants, name="grants"),
     path("grants/<uuid:grant_id>/", funding.grant, name="grant"),
     path("grants/<uuid:grant_id>/report/<uuid:item_id>/", funding.report, name="grant_report"),
+    path("grants/<uuid:grant_id>/report/<uuid:item_id>/form/", funders.form, name="funder_form"),
+    path("grants/<uuid:grant_id>/report/<uuid:item_id>/form.csv", funders.form_file, name="funder_form_file"),
     path("compare/", scenarios.compare, name="compare"),
     path("scenario/", scenarios.scenario, name="scenario_new"),
     path("scenario/<uuid:scenario_id>/", scenarios.scenario, name="scenario"),
