@@ -139,7 +139,7 @@ class HoldEnding(Event):
 class DocumentChanged(Event):
     """A document came to a case or changed; neither its title nor its name travels.
 
-    `act`: added, retitled, withdrawn, restored, clean, refused (by the scanner), destroyed.
+    `act`: added, retitled, recategorized, withdrawn, restored, clean, refused (by the scanner), destroyed.
     """
 
     kind: ClassVar[str] = "cases.document"

@@ -44,6 +44,7 @@ from commonweal.encounters import events as met
 from commonweal.encounters import queries as encounters
 from commonweal.flow.carrying import CHANNELS, carry_notices, carry_reminders, send_out
 from commonweal.flow.destroying import destroy_what_was_expunged
+from commonweal.flow.papers import tell_who_handed_it_in
 from commonweal.flow.telling import FLOWING, tell
 from commonweal.flow.timers import (
     TIMERS,
@@ -526,6 +527,7 @@ WITHIN: relay.Flow = {
     opened.CaseOpened: (tell_the_manager,),
     opened.CaseClosed: (remind_no_more,),
     opened.HoldEnding: (tell_of_a_hold,),
+    opened.DocumentChanged: (tell_who_handed_it_in,),
     opened.SignSeen: (tell_of_a_sign,),
     opened.SignRulesChanged: (tell_of_sign_rules,),
     shared.Alerted: (alert_officers,),

@@ -66,6 +66,7 @@ KINDS: dict[str, Promise] = {
     "conference_called": _("You are asked in to a case conference"),
     "conference_moved": _("A case conference of yours has another time"),
     "conference_cancelled": _("A case conference of yours was called off"),
+    "document_refused": _("The check against malware refused a file that you handed in"),
     "team_joined": _("You joined a case's team"),
     "record_amended": _("A record that you were given was amended at the person's request"),
     "measure_due": _("A measure you answer for under an agreement is due"),

@@ -53,17 +53,18 @@ def shown(by: Actor, row: referrals.Row, base: str, *, is_open: bool) -> dict[st
         "reminder_base": base,
         "reminder_way": WAYS.get(found.way, ""),
         "reminder_before": BEFORE.get(found.before, ""),
-        "reminder_tongue": _tongues().get(found.language, ""),
+        "reminder_tongue": tongues().get(found.language, ""),
         "reminder_past": [(OUTCOMES[one.outcome], WAYS[one.way], one.at) for one in found.past],
         "reminder_results": [(code, OUTCOMES[code]) for code in ("reached", "not_reached")],
         "reminder_ways": WAYS.items(),
         "reminder_befores": BEFORE.items(),
-        "reminder_tongues": _tongues().items(),
-        "reminder_spoken": row.language if row.language in _tongues() else get_language(),
+        "reminder_tongues": tongues().items(),
+        "reminder_spoken": row.language if row.language in tongues() else get_language(),
     }
 
 
-def _tongues() -> dict[str, str]:
+def tongues() -> dict[str, str]:
+    """The languages of the site by their code, in the reader's words."""
     return {code: _(str(name)) for code, name in settings.LANGUAGES}
 
 

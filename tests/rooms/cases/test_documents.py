@@ -15,6 +15,7 @@ from commonweal.kernel.actors import Actor, Subject
 from commonweal.kernel.errors import Conflict, Invalid, NotFound
 from commonweal.kernel.models import JournalLine
 from commonweal.kernel.shown import PermitMismatch
+from commonweal.messages import queries as messages
 from commonweal.sharing import actions as sharing
 from commonweal.sharing.models import Holding
 from factories.cases import Support, support
@@ -88,6 +89,9 @@ def test_its_lines_hold_ids_alone_and_each_act_leaves_one(at: Support) -> None:
     again = "Rent letter, May"
     leaves(by, lambda: actions.retitle_document(by=by, document=row.id, title=again), line("retitled"))
     leaves(by, lambda: actions.retitle_document(by=by, document=row.id, title=again))
+    sort = {"by": by, "document": row.id, "category": "identity"}
+    leaves(by, lambda: actions.recategorize_document(**sort), line("recategorized"))
+    leaves(by, lambda: actions.recategorize_document(**sort))
     withdraw = {"by": by, "document": row.id, "reason": "duplicate"}
     leaves(by, lambda: actions.withdraw_document(**withdraw), line("withdrawn"))
     leaves(by, lambda: actions.withdraw_document(**withdraw))
@@ -287,3 +291,38 @@ def test_a_copy_put_back_is_caught_up_by_the_ledger(at: Support) -> None:
     sharing.bar(by=SETUP, subject=Subject("document", row.id), expunged=True)
     follow()
     assert not sealed.place(row.id).exists()
+
+
+def test_a_corrected_class_of_data_opens_it_to_whom_that_class_opens(at: Support) -> None:
+    row = filed(at, category="case_plan")
+    actions.recategorize_document(by=at.manager, document=row.id, category="sud_record")
+    assert queries.documents_of(at.case) == {"sud_record": [Subject("document", row.id)]}
+    about = [Subject("document", row.id)]
+    closed = sharing.ask_many(by=at.manager, category="sud_record", purpose="care_coordination", about=about)
+    assert not sharing.permitted(closed)
+    actions.recategorize_document(by=at.manager, document=row.id, category="case_plan")
+    again = sharing.ask_many(by=at.manager, category="case_plan", purpose="care_coordination", about=about)
+    assert sharing.permitted(again)
+
+
+def test_no_other_class_of_data_and_none_of_what_is_withdrawn(at: Support) -> None:
+    row = filed(at)
+    with pytest.raises(Invalid) as refused:
+        actions.recategorize_document(by=at.manager, document=row.id, category="location")
+    assert refused.value.field == "category"
+    actions.withdraw_document(by=at.manager, document=row.id, reason="duplicate")
+    with pytest.raises(Conflict, match="withdrawn"):
+        actions.recategorize_document(by=at.manager, document=row.id, category="identity")
+    with pytest.raises(NotFound):
+        actions.recategorize_document(by=at.manager, document=uuid4(), category="identity")
+
+
+def test_whoever_handed_it_in_hears_that_the_scanner_refused_it(at: Support) -> None:
+    with override_settings(SCANNER="clamd:/run/clamd"):
+        filed(at)
+        actions.scan_documents(by=SETUP, look=lambda content: False)
+    journal.seal()
+    flow.drain()
+    [told] = [one for one in messages.unread(at.manager) if one.kind == "document_refused"]
+    assert told.link == f"/cases/{at.case}/documents/"
+    assert queries.handed_in_by(uuid4()) is None

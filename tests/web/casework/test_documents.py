@@ -257,3 +257,17 @@ def test_what_was_sealed_is_closed_on_the_page_at_once(at: Support) -> None:
         sharing.bar(by=SETUP, subject=Subject("document", row.id), sealed=True)
         assert desk.get(of(at, row)).status_code == 404
         assert "Rent letter" not in desk.get(reverse("casework:documents", args=[at.case])).content.decode()
+
+
+def test_the_class_of_data_is_corrected_and_what_no_longer_opens_is_said(at: Support) -> None:
+    desk = visit(at.manager)
+    add(desk, at)
+    row = Document.objects.get()
+    page = desk.post(of(at, row, "recategorize"), {"category": "identity"}, follow=True).content.decode()
+    assert "class of data is corrected" in page and Document.objects.get().category == "identity"
+    assert desk.post(of(at, row, "recategorize"), {"category": "x"}).status_code == 400
+    page = desk.post(of(at, row, "recategorize"), {"category": "sud_record"}, follow=True).content.decode()
+    assert "not listed for you" in page
+    stranger = visit(at.cast["patrol_officer"])
+    assert stranger.post(of(at, row, "recategorize"), {"category": "identity"}).status_code in (403, 404)
+    assert Document.objects.get().category == "sud_record"

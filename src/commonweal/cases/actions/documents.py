@@ -64,11 +64,7 @@ def _added(by: Actor, case: UUID, paper: Paper, row: Document, made: list[UUID])
         return already
     row.added_by, row.scan = by.id, attached.first_scan()
     row.save(force_insert=True)
-    part2 = "part2_program" if row.category == "sud_record" else ""
-    sharing.hold(
-        by=by, subject=Subject("document", row.id), agency=found.agency_id, person=found.person_id,
-        source_program=part2, part_of=found.id,
-    )  # fmt: skip
+    _held(by, row)
     journal.write(by=by, event=events.DocumentChanged(case=found.id, document=row.id, act="added"))
     made.append(row.id)
     sealed.keep(row.id, paper.content)
@@ -121,6 +117,34 @@ def retitle_document(*, by: Actor, document: UUID, title: str) -> Document:
         row.save(update_fields=["title"])
         _changed(by, row, "retitled")
     return row
+
+
+@transaction.atomic
+def recategorize_document(*, by: Actor, document: UUID, category: str) -> Document:
+    """Correct whose class of data it is: from then on that class says who is given it.
+
+    The same one changes nothing. Conflict for one that is withdrawn or destroyed.
+    """
+    row = _locked(document)
+    if row.withdrawn_at or row.gone_at:
+        raise Conflict(attached.GONE if row.gone_at else attached.WITHDRAWN)
+    if category not in DOCUMENT_CATEGORIES:
+        raise Invalid("category", category, f"Use one of: {', '.join(DOCUMENT_CATEGORIES)}.")
+    if row.category != category:
+        row.category = category
+        row.save(update_fields=["category"])
+        _held(by, row)
+        _changed(by, row, "recategorized")
+    return row
+
+
+def _held(by: Actor, row: Document) -> None:
+    """The gate's record of it: a treatment record is a Part 2 program's, whoever handed it in."""
+    part2 = "part2_program" if row.category == "sud_record" else ""
+    sharing.hold(
+        by=by, subject=Subject("document", row.id), agency=row.case.agency_id, person=row.case.person_id,
+        source_program=part2, part_of=row.case_id,
+    )  # fmt: skip
 
 
 @transaction.atomic

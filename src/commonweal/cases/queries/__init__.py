@@ -45,6 +45,7 @@ from commonweal.cases.queries.documents import (
     documents,
     documents_of,
     documents_of_person,
+    handed_in_by,
 )
 from commonweal.cases.queries.signs import (
     Reason,
@@ -135,6 +136,7 @@ __all__ = [
     "documents_of_person",
     "doors",
     "figures",
+    "handed_in_by",
     "lock",
     "matrix",
     "mine",

@@ -55,6 +55,15 @@ def case_of(document: UUID) -> UUID:
     return found
 
 
+def handed_in_by(document: UUID) -> UUID | None:
+    """The worker who handed it in; None where a program did, or for no such document."""
+    found = Document.objects.filter(id=document).values_list("added_by", flat=True).first()
+    try:
+        return UUID(found or "")
+    except ValueError:
+        return None
+
+
 def documents(permits: Mapping[Subject, Permit]) -> list[Shown]:
     """What stands on each document, under the field of the permit that guards it; newest first.
 

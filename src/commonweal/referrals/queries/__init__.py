@@ -7,7 +7,7 @@ from commonweal.referrals.queries.envelope import Envelope, envelope
 from commonweal.referrals.queries.extract import Counted, extract
 from commonweal.referrals.queries.loops import Closure, Unmet, closure, unmet
 from commonweal.referrals.queries.onward import Agreed, Onwards, onward
-from commonweal.referrals.queries.reminders import Call, Past, Reminded, calls_to_make, reminder
+from commonweal.referrals.queries.reminders import Call, Past, Reminded, calls_to_make, own_reminder, reminder
 from commonweal.referrals.queries.row import Row, Rows
 from commonweal.referrals.queries.rows import (
     FOLDERS,
@@ -34,7 +34,7 @@ from commonweal.referrals.queries.turns import Turn, turns_of
 from commonweal.referrals.states import COMING, MOVES, OUTCOMES, SETTLED, STATES, open_acts
 
 __all__ = [
-    "Call", "Past", "Reminded", "calls_to_make", "reminder",
+    "Call", "Past", "Reminded", "calls_to_make", "own_reminder", "reminder",
     "About", "Agreed", "COMING", "Closure", "Coming", "Counted", "Envelope", "FOLDERS", "MOVES",
     "OUTCOMES", "Onwards", "Pathway", "Reason", "Row", "Rows", "SETTLED", "STATES", "Turn", "Unmet", "about",
     "alive_for", "at_the_door", "closure", "coming", "comings", "counts", "envelope", "extract",

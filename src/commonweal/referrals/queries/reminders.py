@@ -6,6 +6,8 @@ from uuid import UUID
 
 from commonweal.agencies import queries as agencies
 from commonweal.kernel.actors import Actor, Subject
+from commonweal.kernel.errors import NotFound
+from commonweal.people import queries as people
 from commonweal.referrals import states, telling
 from commonweal.referrals.models import Referral, Reminder, Reminding
 from commonweal.referrals.parties import parties
@@ -56,6 +58,20 @@ def reminder(by: Actor, row: Row) -> Reminded:
     )  # fmt: skip
     choice = found.reminders.filter(ended_at__isnull=True).first()
     return _with(stands, choice, found) if choice else stands
+
+
+def own_reminder(by: Actor, referral: UUID) -> Reminded:
+    """What stands of the person's own referral, for themself; NotFound for anybody else's."""
+    circle = people.circle(by.person) if by.person else ()
+    found = Referral.objects.select_related("from_agency", "to_agency").filter(
+        id=referral, person__in=circle, sent_at__isnull=False
+    )
+    if (one := found.first()) is None:
+        raise NotFound("referral")
+    kept, sides = guarding(one)
+    stands = Reminded(may_choose=one.state in MAY_COME, may_name=not kept, needs_safe=SAFE_KIND in sides)
+    choice = one.reminders.filter(ended_at__isnull=True).first()
+    return _with(stands, choice, one) if choice else stands
 
 
 def _with(stands: Reminded, choice: Reminder, found: Referral) -> Reminded:

@@ -119,12 +119,17 @@ def one(request: Request, case_id: UUID, document_id: UUID) -> HttpResponse:
 @desk("work_cases")
 @require_POST
 def act(request: Request, case_id: UUID, document_id: UUID, verb: str) -> HttpResponse:
-    """Correct the title, withdraw with a reason, bring back."""
+    """Correct the title or the class of data, withdraw with a reason, bring back."""
     by, posted = request.actor, request.POST
     _permit(by, case_id, document_id)
     if verb == "retitle":
         actions.retitle_document(by=by, document=document_id, title=posted.get("title", ""))
         flash.success(request, _("The title is corrected."))
+    elif verb == "recategorize":
+        made = actions.recategorize_document(by=by, document=document_id, category=posted.get("category", ""))
+        flash.success(request, _("The class of data is corrected: it says who is given this from now on."))
+        if not _opens(by, made.id, made.category):
+            flash.warning(request, _("Your role does not open this class of data: it is not listed for you."))
     elif verb == "withdraw":
         actions.withdraw_document(by=by, document=document_id, reason=posted.get("reason", ""))
         flash.success(request, _("Withdrawn. Nobody is given it any more; you can bring it back below."))

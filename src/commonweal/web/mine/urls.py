@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from commonweal.web.mine import outreach, requests, views
+from commonweal.web.mine import outreach, reminders, requests, views
 
 app_name = "mine"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("consents/<uuid:consent_id>/", views.revoke, name="revoke"),
     path("documents/<uuid:document_id>/", views.document, name="document"),
     path("outreach/", outreach.outreach, name="outreach"),
+    path("referrals/<uuid:referral>/reminder/", reminders.own, name="reminder"),
     path("looked/", views.looked, name="looked"),
     path("requests/", requests.own, name="requests"),
     path("requests/<uuid:request_id>/", requests.one, name="request"),
