@@ -12,6 +12,7 @@ from decimal import Decimal
 
 from commonweal.kernel.errors import Invalid
 
+MOST_ROOM = 1_000_000
 DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 
 
@@ -134,6 +135,8 @@ class Entry:
                 raise Invalid(name, age, "Give an age between 0 and 130.")
         if low is not None and high is not None and high < low:
             raise Invalid("maximum_age", high, "It must not lie below the minimum age of %(low)s.", low=low)
+        if self.capacity_total is not None and not 0 <= self.capacity_total <= MOST_ROOM:
+            raise Invalid("capacity_total", self.capacity_total, "Give zero or more, up to a million.")
 
     def fingerprint(self) -> str:
         """SHA-256 of every value: the same entry is recognised when it comes again."""

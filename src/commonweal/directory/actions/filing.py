@@ -23,6 +23,7 @@ from commonweal.directory.models import (
     Topic,
 )
 from commonweal.directory.models.places import DELIVERIES
+from commonweal.directory.written import with_changes
 from commonweal.kernel import clock, journal
 from commonweal.kernel.actors import Actor
 from commonweal.kernel.errors import Invalid, NotFound
@@ -85,22 +86,29 @@ def file_service(*, by: Actor, entry: Entry, provider: UUID | None = None) -> tu
     mark = entry.fingerprint()
     if known and known.fingerprint == mark:
         return known, "unchanged"
+    if known and known.corrections:  # what was corrected here stands
+        entry = with_changes(entry, known.corrections)
     owner = (
         Provider.objects.filter(id=provider).first() if provider else _provider(entry.source, entry.provider)
     )
     if owner is None:
         raise NotFound("provider")
-    topics = _topics(entry)
     service = known or Service()
     if known is None and entry.external_id:
         service.id = stable_id("service", entry.source, entry.external_id)
-    _write(service, entry, owner, topics, mark)
-    _replace_facts(service, entry, topics)
-    _place(service, entry, owner)
+    write_entry(service, entry, owner, mark)
     outcome = "updated" if known else "accepted"
     event = events.ServiceFiled(service=service.id, provider=owner.id, outcome=outcome)
     journal.write(by=by, event=event)
     return service, outcome
+
+
+def write_entry(service: Service, entry: Entry, owner: Provider, mark: str) -> None:
+    """Everything of the entry into its rows; `mark` is the fingerprint of what the source said."""
+    topics = _topics(entry)
+    _write(service, entry, owner, topics, mark)
+    _replace_facts(service, entry, topics)
+    _place(service, entry, owner)
 
 
 def _known(entry: Entry) -> Service | None:

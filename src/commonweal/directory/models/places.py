@@ -87,8 +87,8 @@ class Service(Base):
         "public": "name alternate_name description url email status application_process fees wait_time "
         "eligibility minimum_age maximum_age sexes alert assured_at assurer area capacity_unit "
         "capacity_total accepts_involuntary accepts_drop_off interpretation requirements exclusions",
-        "operational": "provider source external_id record original fingerprint search_name search_text "
-        "pathway updated_at hold_minutes merged_into",
+        "operational": "provider source external_id record original fingerprint corrections search_name "
+        "search_text pathway updated_at hold_minutes merged_into",
     }
 
     provider = models.ForeignKey(Provider, on_delete=models.CASCADE, related_name="services")
@@ -125,6 +125,9 @@ class Service(Base):
     record = models.CharField(max_length=200, blank=True, help_text="The source's record it came in")
     original = models.JSONField(default=dict, blank=True)
     fingerprint = models.CharField(max_length=64, blank=True)
+    corrections = models.JSONField(
+        default=dict, blank=True, help_text="Fields corrected here: they stand over the source"
+    )
     search_name = models.CharField(max_length=420, blank=True)
     search_text = models.TextField(blank=True)
     updated_at = models.DateTimeField(auto_now=True)

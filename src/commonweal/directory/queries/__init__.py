@@ -19,6 +19,7 @@ from commonweal.directory.queries.services import (
     Detail,
     Receiver,
     entries_of,
+    entry,
     is_reached,
     offered_by,
     provider,
@@ -38,9 +39,9 @@ from commonweal.directory.queries.whole import (
 
 __all__ = [
     "Beside", "Detail", "Fitting", "Found", "Held", "Need", "Offer", "Provider", "Receiver", "Room",
-    "Schedule", "Service", "ServicePair", "Span", "Summary", "beside", "capacity", "entries_of", "family",
-    "fit_of", "fitting", "history", "hold_endings", "hold_for", "hold_minutes", "holds_of", "is_open",
-    "is_reached", "languages", "latest_posts", "next_opening", "offered_by", "offering_providers",
-    "own_services", "pairs", "provider", "providers", "receiver", "search", "service", "stale",
-    "standing_ids", "stands_for", "summaries", "vocabulary", "whole_services",
+    "Schedule", "Service", "ServicePair", "Span", "Summary", "beside", "capacity", "entries_of", "entry",
+    "family", "fit_of", "fitting", "history", "hold_endings", "hold_for", "hold_minutes", "holds_of",
+    "is_open", "is_reached", "languages", "latest_posts", "next_opening", "offered_by",
+    "offering_providers", "own_services", "pairs", "provider", "providers", "receiver", "search", "service",
+    "stale", "standing_ids", "stands_for", "summaries", "vocabulary", "whole_services",
 ]  # fmt: skip

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -14,6 +15,7 @@ from commonweal.directory.holds import minutes_at
 from commonweal.directory.hours import Span, in_words, is_open, next_opening, spans
 from commonweal.directory.models import Offer, Provider, Schedule, Service
 from commonweal.directory.queries.rooms import Room, latest_posts
+from commonweal.directory.written import WRITABLE, entry_of, plainly
 from commonweal.engines.numerics import haversine_km
 from commonweal.kernel import clock
 from commonweal.kernel.errors import NotFound
@@ -206,6 +208,14 @@ def offered_by(provider_id: UUID) -> QuerySet[Service]:
 def entries_of(provider_id: UUID) -> QuerySet[Service]:
     """All its entries that were not merged into another, in use or not, by name."""
     return Service.objects.filter(provider=provider_id, merged_into=None).order_by("name", "id")
+
+
+def entry(service_id: UUID) -> tuple[Service, dict[str, Any]]:
+    """A service and what is said of it as plain values, for a form; NotFound where it was merged."""
+    row = Service.objects.select_related("provider").filter(id=service_id, merged_into=None).first()
+    if row is None:
+        raise NotFound("service")
+    return row, plainly(entry_of(row), sorted(WRITABLE))
 
 
 def provider(provider_id: UUID) -> Provider:

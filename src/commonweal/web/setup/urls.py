@@ -3,6 +3,7 @@
 from django.urls import path
 
 from commonweal.web.setup import (
+    entries,
     ladders,
     loading,
     merging,
@@ -46,7 +47,10 @@ urlpatterns = [
     path("sessions/", sessions.every, name="sessions"),
     path("permissions/", permissions.listed, name="permissions"),
     path("providers/", providers.every, name="providers"),
+    path("providers/new/", entries.provider, name="provider_new"),
     path("providers/<uuid:provider_id>/", providers.one, name="provider"),
+    path("providers/<uuid:provider_id>/services/new/", entries.enter, name="entry_new"),
+    path("services/<uuid:service_id>/", entries.correct, name="entry"),
     path("duplicates/", merging.waiting, name="duplicates"),
     path("duplicates/<uuid:pair_id>/", merging.pair, name="duplicate"),
     path("invitations/", views.invitations, name="invitations"),
