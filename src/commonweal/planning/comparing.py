@@ -107,7 +107,7 @@ def side(plan: Plan, demand: Demand, most_states: int = MOST_STATES) -> dict[str
     on_duty = [sum(counts[h] for counts in cover.on_duty.values()) for h in range(HOURS)]
     told: dict[str, object] = {
         "units": len(plan.units), "cost": round(plan.weekly_cost, 2), "on_duty": on_duty, "measures": {},
-        "areas": {}, "is_exact": True,
+        "areas": {}, "is_exact": True, "bases": [(u.id, *u.home) for u in plan.units if u.shifts],
     }  # fmt: skip
     if not demand.calls:
         return told

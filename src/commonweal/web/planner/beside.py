@@ -111,6 +111,11 @@ def columns(answer: Mapping[str, Any], names: Sequence[str]) -> dict[str, object
         calls = max((cell.get("calls", 0.0) for cell in cells), default=0.0)
         parts = [(_shown(c.get("p90"), 1.0), _shown(c.get("lost"), 100.0)) for c in cells]
         areas.append((area or _("Areas of few calls together"), said(calls, 1), parts))
+    if areas:
+        every = [side["measures"] for side in sides]
+        whole = [(_shown(m.get("p90"), 1.0), _shown(m.get("lost"), 100.0)) for m in every]
+        calls = max(sum(cell["calls"] for cell in side["areas"].values()) for side in sides)
+        areas.insert(0, (_("All areas together"), said(calls, 1), whole))
     return {
         "heads": heads, "measures": measures, "areas": areas,
         "costs": [(Decimal(str(s["cost"])), Decimal(str(s["cost"] - sides[0]["cost"]))) for s in sides],

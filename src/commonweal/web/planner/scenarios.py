@@ -15,6 +15,7 @@ from commonweal.planning import actions, queries
 from commonweal.planning.queries import Present, Scenario
 from commonweal.web.pages import desk, mark_of, page, whole
 from commonweal.web.planner.beside import budgets, columns, doubts, simulated
+from commonweal.web.planner.mapped import maps
 from commonweal.web.session import Request
 from commonweal.web.templatetags.commonweal import KINDS
 
@@ -52,13 +53,13 @@ def compare(request: Request) -> HttpResponse:
     wanted = [mark_of(text) for text in request.GET.getlist("s")]
     sides = [row for row in kept if row.id in wanted] if wanted else kept[:3]
     answer = actions.answer_scenarios(by=request.actor, agency=agency, kind=kind, scenarios=sides)
-    roster_now = queries.present(agency, kind)
+    roster_now, names = queries.present(agency, kind), [row.name for row in sides]
     context = {
         "rosters": _rosters(request), "code": code, "name": name, "kept": kept, "sides": sides,
         "me": request.actor.id, "start": roster_now.start, "answer": answer, "doubts": doubts(answer),
         "simulated": [simulated(row, roster_now) for row in sides],
         "budgets": budgets(agency, kind, answer), "hours": [f"{h:02d}" for h in range(24)],
-        **columns(answer, [row.name for row in sides]),
+        "maps": maps(answer, names), **columns(answer, names),
     }  # fmt: skip
     return page(request, "planner/compare.html", context)
 
