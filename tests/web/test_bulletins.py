@@ -253,6 +253,20 @@ class TestOfAPerson:
         assert "Missing person at risk" in listed and "green coat" not in listed
         assert second
 
+    def test_the_form_says_whom_the_gate_lets_be_told_and_what_would_open_it(self, centre: Centre) -> None:
+        """Before it is sent: numbers by agency; afterwards: how many of those it is written to."""
+        held = support(centre.cast)
+        home = centre.cast.agency["social_service"]
+        for _ in range(2):
+            worker(home, "case_manager")
+        client, here = visit(held.manager), f"{reverse('bulletin_new')}?case={held.case}"
+        form = client.get(here).content.decode()
+        assert "Whom the gate lets be told" in form and "0 of " in form and "Trust, Agreements" in form
+        assert "Whom the gate lets be told" not in client.get(reverse("bulletin_new")).content.decode()
+        sent = typed(centre.cast, agencies=[str(home)], words="Rosa, green coat", headline="", text="")
+        page = client.post(here, sent, follow=True).content.decode()
+        assert "the gate lets 0 of them know" in page
+
     @pytest.mark.parametrize("role", ["supervisor", "shelter_worker", "community_liaison"])
     def test_who_has_no_permit_on_the_case_finds_no_form(self, centre: Centre, role: str) -> None:
         held = support(centre.cast)

@@ -19,7 +19,7 @@ from commonweal.kernel.errors import Conflict, Invalid, NotFound
 from commonweal.messages import events
 from commonweal.messages.models import Bulletin, Receiver, Sight
 from commonweal.messages.models.bulletins import KINDS, URGENCIES
-from commonweal.messages.noticed import CATEGORY, NAMES, PERSON, receivers, standing_for
+from commonweal.messages.noticed import CATEGORY, MISSING, NAMES, PERSON, receivers, standing_for
 from commonweal.messages.ringing import notify
 from commonweal.sharing import actions as gate
 from commonweal.sharing import queries as sharing
@@ -214,7 +214,7 @@ def bulletin_words(*, by: Actor, found: Bulletin) -> str:
     if found.subject is None:
         return ""
     about = Subject(found.about, found.subject)
-    answer = gate.ask(by=by, category=CATEGORY, purpose=found.purpose, about=about)
+    answer = gate.ask(by=by, category=CATEGORY, purpose=found.purpose, about=about, circumstances=MISSING)
     if not isinstance(answer, Permit) or NAMES not in answer.fields:
         raise NotFound("bulletin")
     return found.words

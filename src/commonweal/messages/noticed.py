@@ -15,21 +15,23 @@ from commonweal.kernel.actors import Actor, Subject
 from commonweal.kernel.errors import NotFound
 from commonweal.messages.models import Bulletin, Receiver, Sight
 from commonweal.sharing import queries as sharing
+from commonweal.sharing.actions import Circumstances
 
 __all__ = [
-    "CATEGORY", "NAMES", "PERSON", "Answer", "answers", "bulletin", "bulletins", "bulletins_past",
-    "receivers", "sight_of", "standing_for", "standing_of",
+    "CATEGORY", "NAMES", "PERSON", "Answer", "Reach", "answers", "bulletin", "bulletins", "bulletins_past",
+    "meant_for", "reach", "receivers", "sight_of", "standing_for", "standing_of",
 ]  # fmt: skip
 PERSON = "missing_person"
 CATEGORY, NAMES = "identity", "name"  # what the words of such a bulletin are, for the gate
+# said with every question about such a bulletin: it opens nothing without a clause of an agreement
+MISSING = Circumstances(missing_person=True)
 PAST = 40
 
 
 def receivers(found: Bulletin) -> frozenset[UUID]:
     """Accounts that it is for and, where it names a person, to whom the gate would open who that is."""
-    bound = sharing.bound_with(found.agency)
     rows = list(found.to.all())
-    people = agencies.accounts().filter(is_active=True, agency__in=bound).filter(_any_of(rows))
+    people = _partners(found.agency).filter(_any_of(rows))
     ids = frozenset(people.values_list("id", flat=True))
     return _let_in(found, ids) if found.subject else ids
 
@@ -51,9 +53,54 @@ def _let_in(found: Bulletin, accounts: frozenset[UUID]) -> frozenset[UUID]:
 
 def _readers(found: Bulletin, among: Iterable[Actor]) -> frozenset[UUID]:
     assert found.subject
-    about = Subject(found.about, found.subject)
-    seen = sharing.readers(among=among, category=CATEGORY, purpose=found.purpose, about=about)
+    return _named_to(among, found.purpose, Subject(found.about, found.subject), MISSING)
+
+
+def _named_to(
+    among: Iterable[Actor], purpose: str, about: Subject, claimed: Circumstances
+) -> frozenset[UUID]:
+    seen = sharing.readers(among=among, category=CATEGORY, purpose=purpose, about=about, said=claimed)
     return frozenset(account for account, fields in seen.items() if NAMES in fields)
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Of the workers of one agency, how many an agreement lets be told of a missing person."""
+
+    agency: UUID
+    workers: int
+    reached: int
+    on_duty: int
+    on_duty_reached: int
+
+
+def reach(by: Actor, purpose: str, about: Subject) -> list[Reach]:
+    """For each agency bound to the writer's own by agreements: how many a clause for a missing person names.
+
+    By agency and role alone: whoever is on the call or cares for the person is told in any case, and neither
+    a count nor its complement tells who that is.
+    """
+    among = list(agencies.actors([str(one.id) for one in _partners(by.agency)]).values())
+    with_, without = (_named_to(among, purpose, about, claim) for claim in (MISSING, Circumstances()))
+    opened = {(one.agency, one.role) for one in among if UUID(one.id) in with_ - without}
+    may = {UUID(one.id) for one in among if (one.agency, one.role) in opened}
+    here = {one.account for one in agencies.present()}
+    return [
+        Reach(house.id, len(own), len(own & may), len(own & here), len(own & here & may))
+        for house in agencies.agencies()
+        if (own := {UUID(one.id) for one in among if one.agency == house.id})
+    ]
+
+
+def _partners(agency: UUID | None) -> QuerySet[agencies.Account]:
+    return agencies.accounts().filter(is_active=True, agency__in=sharing.bound_with(agency))
+
+
+def meant_for(found: Bulletin) -> int:
+    """How many workers a bulletin is for, whether the gate lets them be told or not; without its author."""
+    return (
+        _partners(found.agency).filter(_any_of(list(found.to.all()))).exclude(id=UUID(found.author)).count()
+    )
 
 
 def standing_for(by: Actor, among: Iterable[Bulletin]) -> list[Bulletin]:

@@ -31,10 +31,13 @@ from commonweal.messages.noticed import (
     NAMES,
     PERSON,
     Answer,
+    Reach,
     answers,
     bulletin,
     bulletins,
     bulletins_past,
+    meant_for,
+    reach,
     receivers,
     sight_of,
     standing_of,
@@ -51,7 +54,7 @@ __all__ = [
     "addressed", "channels_of", "new_in", "notifying", "quiet_until", "thread", "told", "unconfirmed",
     "BELL", "CATEGORY", "KINDS", "NAMES", "PERSON", "URGENCIES", "Answer", "Bulletin", "Drill", "Figure",
     "answers", "bulletin", "bulletins", "bulletins_past", "drill", "drills", "drills_asked", "figure",
-    "figure_by", "receivers", "sight_of", "standing_of",
+    "figure_by", "meant_for", "Reach", "reach", "receivers", "sight_of", "standing_of",
 ]  # fmt: skip
 
 

@@ -16,7 +16,10 @@ SUPPOSED: dict[str, dict[str, object]] = {  # what makes a term of the policy tr
     "care": {"care_relationship": True},
     "treating": {"care_relationship": True},
 }
-CONDITIONS = ("training_current", "on_call", "follow_up", "care_relationship", "cjis_screened", "tie:table")
+CONDITIONS = (
+    "training_current", "on_call", "follow_up", "care_relationship", "cjis_screened", "missing_person",
+    "tie:table",
+)  # fmt: skip
 """Conditions that a drafter may choose from; each is a fact or a term of the policy, or a tie."""
 
 

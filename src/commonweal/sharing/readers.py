@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from commonweal.engines.disclosure import Permit, Question, decide
 from commonweal.kernel.actors import Actor, Subject
-from commonweal.sharing.circumstances import NONE
+from commonweal.sharing.circumstances import NONE, Circumstances
 from commonweal.sharing.facts import Origin, facts_of, origins, standing
 from commonweal.sharing.models import Tie
 from commonweal.sharing.policy import current
@@ -16,13 +16,18 @@ Alike = tuple[object, ...]
 
 
 def readers(
-    *, among: Iterable[Actor], category: str, purpose: str, about: Subject
+    *,
+    among: Iterable[Actor],
+    category: str,
+    purpose: str,
+    about: Subject,
+    said: Circumstances = NONE,
 ) -> dict[UUID, frozenset[str]]:
     """Accounts to whom the gate would open any field of this category, each with those fields.
 
     For whoever holds a permit on the same record: who else reads it is no secret from its readers. Workers
     who are bound to it by nothing of their own share one decision an agency and role. None for an unknown
-    record.
+    record. `said`: what would be claimed with each question.
     """
     workers, origin = list(among), origins([about]).get(about)
     if origin is None or not workers:
@@ -32,14 +37,16 @@ def readers(
     for one in workers:
         key = _alike(one, one.id in bound)
         if key not in made:
-            made[key] = _fields(one, category, purpose, origin, about)
+            made[key] = _fields(one, category, purpose, origin, about, said)
         if made[key]:
             found[UUID(one.id)] = made[key]
     return found
 
 
-def _fields(by: Actor, category: str, purpose: str, origin: Origin, about: Subject) -> frozenset[str]:
-    facts = facts_of(by, category, purpose, origin, standing(by, [origin], [about]), NONE)
+def _fields(
+    by: Actor, category: str, purpose: str, origin: Origin, about: Subject, said: Circumstances
+) -> frozenset[str]:
+    facts = facts_of(by, category, purpose, origin, standing(by, [origin], [about]), said)
     question = Question(
         actor=by.policy_role, category=category, purpose=purpose, subject=str(about.id),
         actor_id=by.id, agency=str(by.agency or ""),

@@ -1,6 +1,6 @@
 """The form of a bulletin: its receivers as boxes, its times, and about whom it is."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import product
@@ -89,8 +89,15 @@ class Form:
             "roles": [(code, _(one.name)) for code, one in agencies.ROLES.items() if code != "person"],
             "teams": teams,
             "given": {name: typed.getlist(name) for name in ("agencies", "roles", "teams")},
-            "about": self.about, "before": self.before,
+            "about": self.about, "before": self.before, "reach": self._reach(names),
         }  # fmt: skip
+
+    def _reach(self, names: Mapping[UUID, str]) -> list[tuple[str, queries.Reach]]:
+        """By agency, how many an agreement lets be told who a missing person is; nothing is read for it."""
+        if self.about is None:
+            return []
+        found = queries.reach(self.by, PURPOSES[self.about.kind], self.about)
+        return sorted(((names[one.agency], one) for one in found), key=lambda row: row[0])
 
 
 def _teams(bound: Iterable[UUID]) -> list[agencies.Team]:

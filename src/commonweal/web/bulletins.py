@@ -152,7 +152,8 @@ def _answers(by: Actor, row: queries.Bulletin) -> dict[str, object]:
         for one in found
     ]
     return {
-        "answers": lines, "read": sum(1 for one in found if one.read_at),
+        "answers": lines, "meant_for": queries.meant_for(row) if row.subject else 0,
+        "read": sum(1 for one in found if one.read_at),
         "acknowledged": sum(1 for one in found if one.acknowledged_at),
     }  # fmt: skip
 

@@ -18,7 +18,7 @@ from commonweal.messages.actions import Sheet, To
 from commonweal.messages.models import Bulletin
 from commonweal.sharing import actions as sharing
 from factories.calls import Centre, open_centre
-from factories.cast import SETUP, Cast, gather, someone, worker
+from factories.cast import SETUP, Cast, agree, gather, someone, worker
 
 pytestmark = pytest.mark.django_db
 
@@ -326,3 +326,61 @@ class TestOfAPerson:
                 by=by, sheet=sheet(**given), to=[To(role="medic")], permit=permit, about=about
             )  # fmt: skip
         assert fault.value.field == field
+
+
+MISSING: dict[str, object] = {
+    "text": "While a person at risk is missing, officers may learn name and looks.",
+    "category": "identity", "fields": ["name", "physical_description"], "roles": ["patrol_officer"],
+    "purposes": ["emergency"], "conditions": ["missing_person"],
+}  # fmt: skip
+
+
+class TestByAgreement:
+    """A clause for a missing person opens the name beyond the call, for the bulletin and for nothing else."""
+
+    @pytest.fixture
+    def agreed(self, centre: Centre) -> Actor:
+        """The clause is in force between the centre and the police; an officer who is not on the call."""
+        cast = centre.cast
+        agree(cast, [cast.agency["ecc"], cast.agency["police"], cast.agency["health"]], (MISSING,))
+        return worker(cast.agency["police"], "patrol_officer")
+
+    def test_an_officer_elsewhere_is_told_and_reads_it(self, centre: Centre, agreed: Actor) -> None:
+        made = lookout(centre)
+        assert UUID(agreed.id) in queries.receivers(made) and rung(agreed, "bulletin_now")
+        assert actions.bulletin_words(by=agreed, found=made) == WORDS
+        [line] = JournalLine.objects.filter(kind="sharing.read", actor=agreed.id)
+        assert line.data["category"] == "identity"
+        assert queries.meant_for(made) == len(queries.answers(made)) == 2
+
+    def test_without_the_bulletin_it_opens_nothing(self, centre: Centre, agreed: Actor) -> None:
+        about = Subject("call", centre.units["the call"])
+        answer = sharing.ask(by=agreed, category="identity", purpose="emergency", about=about)
+        assert isinstance(answer, sharing.Refusal)
+        looked = sharing.ask(
+            by=agreed, category="call_facts", purpose="emergency", about=about,
+            circumstances=sharing.Circumstances(missing_person=True),
+        )  # fmt: skip
+        assert isinstance(looked, sharing.Refusal), "the clause is of the name alone"
+
+    def test_roles_that_it_leaves_out_never_hear(self, centre: Centre, agreed: Actor) -> None:
+        clinician = worker(centre.cast.agency["health"], "clinician")
+        made = lookout(centre, To(role="patrol_officer"), To(role="clinician"))
+        assert queries.bulletins(clinician) == [] and UUID(clinician.id) not in queries.receivers(made)
+        assert queries.meant_for(made) > len(queries.answers(made))
+
+    def test_how_far_it_would_reach_is_counted_before_and_reads_nothing(
+        self, centre: Centre, agreed: Actor
+    ) -> None:
+        """By agency and role: the officer on the call counts as a colleague does: no count tells a tie."""
+        before = JournalLine.objects.count()
+        about, by = Subject("call", centre.units["the call"]), centre.cast["supervisor"]
+        found = {one.agency: one for one in queries.reach(by, "emergency", about)}
+        police = found[centre.cast.agency["police"]]
+        assert (police.reached, police.on_duty_reached) == (2, 1) and police.workers > police.on_duty > 0
+        assert found[centre.cast.agency["health"]].reached == 0 and JournalLine.objects.count() == before
+
+    def test_where_nothing_is_agreed_the_count_is_nought(self, centre: Centre) -> None:
+        agree(centre.cast, [centre.cast.agency["ecc"], centre.cast.agency["police"]])
+        about, by = Subject("call", centre.units["the call"]), centre.cast["supervisor"]
+        assert {one.reached for one in queries.reach(by, "emergency", about)} == {0}

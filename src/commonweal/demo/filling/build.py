@@ -13,6 +13,7 @@ from commonweal.demo.filling import (
     knowing,
     learning,
     money,
+    readiness,
     staff,
     support,
     tables,
@@ -66,6 +67,7 @@ def build(say: Callable[[str], None], seed: int = SEED, scale: float = 1.0) -> I
     hearing.fill(made.organization, ids)
     support.fill_voices(made.feedback, made.meetings, ids)
     telling.fill(made.organization, ids)
+    readiness.fill(made.organization, ids)
     say("Freezing last quarter for the evaluators.")
     freeze(ids, now)
     say("Own files of clients, releases they signed, records that may be one person's.")

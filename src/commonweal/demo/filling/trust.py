@@ -26,6 +26,22 @@ CLAUSES: tuple[dict[str, object], ...] = (
         "purposes": ["emergency"],
         "conditions": [],
     },
+    {
+        "text": "While a person at risk is missing, those who may meet them may learn name, looks and face.",
+        "category": "identity",
+        "fields": ["name", "physical_description", "photo"],
+        "roles": [
+            "dispatcher",
+            "patrol_officer",
+            "cit_officer",
+            "corespond_clinician",
+            "crisis_team",
+            "shelter_worker",
+            "case_manager",
+        ],
+        "purposes": ["emergency", "care_coordination"],
+        "conditions": ["missing_person"],
+    },
 )
 TABLE_CLAUSES: tuple[dict[str, object], ...] = (
     {
