@@ -389,6 +389,7 @@ TOLD_OTHERWISE = {
         "/diversion/",  # the same before a diversion began
         "/documents/",  # whose case it is; a file has its own words
         "/conferences/",  # the same: ratings are not in it
+        "/cases/several/",  # whose case it is: what became of each is told
         "/aftercare/",  # to whom only ratings open, which this page does not hold
         rf"/api/v1/cases/{ONE}/signs$",
         r" get /cases/(?:\?|$)",  # that a plan waits for its review

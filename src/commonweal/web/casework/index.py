@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from commonweal.agencies import queries as agencies
 from commonweal.cases import actions
 from commonweal.cases import queries as cases
 from commonweal.kernel.actors import Actor, Subject
@@ -93,6 +94,12 @@ def _calls(by: Actor) -> list[tuple[str, str, object]]:
     ]
 
 
+def colleagues(by: Actor) -> list[tuple[str, str]]:
+    """Who of the own agency can be given cases."""
+    able = agencies.able_to("work_cases", by.agency) if by.agency else frozenset()
+    return [(str(a.id), a.display_name) for a in agencies.active(able).order_by("display_name")]
+
+
 def _checkups(by: Actor) -> list[tuple[cases.Asked, str, str]]:
     """Check-ins after support that are this worker's now, with the names that the gate opens."""
     due = cases.checkups_due(by)[:SHOWN]
@@ -149,6 +156,7 @@ def today(request: Request) -> HttpResponse:
         "sorts": SORTS,
         "total": len(found),
         "urgent": sum(o.urgency[1] < 3 for o in found) if which != "closed" else 0,
+        "colleagues": colleagues(by) if which != "closed" else [],
         "tasks_due": cases.tasks_due(by),
         "meetings": _meetings(by) if which == "mine" else [],
         "checkups": _checkups(by) if which == "mine" else [],

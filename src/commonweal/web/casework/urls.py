@@ -15,6 +15,7 @@ from commonweal.web.casework import (
     minutes,
     refer,
     screening,
+    several,
 )
 
 app_name = "casework"
@@ -22,6 +23,7 @@ urlpatterns = [
     path("", index.today, name="index"),
     path("views/", index.keep, name="keep_view"),
     path("views/<uuid:view_id>/drop/", index.drop, name="drop_view"),
+    path("several/", several.act, name="several"),
     path("open/", begin.find, name="open"),
     path("<uuid:case_id>/", file.show, name="case"),
     path("<uuid:case_id>/diversion/", diversion.show, name="diversion"),

@@ -58,6 +58,7 @@ def inbox(request: Request) -> HttpResponse:
     if not request.actor.may("answer_referrals"):
         return redirect("provider:sent")
     context = mailbox(request) | {"door": referrals.at_the_door(request.actor)}
+    context["may_tick"] = context["folder"] == "waiting"
     if request.GET.get("part") == "list":
         return page(request, "provider/list.html", context)
     agency = request.actor.agency

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from commonweal.web.provider import answer, capacity, card, inbox, sent, talk
+from commonweal.web.provider import answer, capacity, card, inbox, sent, several, talk
 
 app_name = "provider"
 urlpatterns = [
     path("", inbox.inbox, name="index"),
     path("list.csv", inbox.export, name="export"),
+    path("several/", several.act, name="several"),
     path("capacity/<uuid:service>/", capacity.post, name="capacity"),
     path("sent/", sent.outbox, name="sent"),
     path("sent/<uuid:referral>/", sent.card, name="sent_card"),
