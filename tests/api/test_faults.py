@@ -31,15 +31,15 @@ def test_faults_are_read_and_mended(cast: Cast) -> None:
     found = next(one for one in listed if one["field"] == "on_scene")
     assert (found["problem"], found["number"], found["of"], found["state"]) == ("missing", 20, 20, "open")
     address = f"evaluation/quality/{found['id']}"
-    assert Program(cast["evaluator"]).post(address, {"act": "take"}).status_code == 404, "another agency's"
+    assert Program(cast["evaluator"]).post(address, act="take").status_code == 404, "another agency's"
     own = Program(worker(cast.agency["ecc"], "evaluator"))
-    assert own.post(address, {"act": "take"}).json()["state"] == "taken"
-    assert own.post(address, {"act": "explain"}).status_code == 400
-    told = own.post(address, {"act": "explain", "reason": "source_cannot_say"}).json()
+    assert own.post(address, act="take").json()["state"] == "taken"
+    assert own.post(address, act="explain").status_code == 400
+    told = own.post(address, act="explain", reason="source_cannot_say").json()
     assert (told["state"], told["reason"]) == ("explained", "source_cannot_say")
-    assert own.post(address, {"act": "correct", "note": "x"}).status_code == 409
-    assert own.post(address, {"act": "give_back"}).json()["state"] == "open"
-    assert own.post(address, {"act": "correct", "note": "now exported"}).json()["state"] == "corrected"
+    assert own.post(address, act="correct", note="x").status_code == 409
+    assert own.post(address, act="give_back").json()["state"] == "open"
+    assert own.post(address, act="correct", note="now exported").json()["state"] == "corrected"
     assert [one["state"] for one in own.get("evaluation/quality?state=corrected").json()] == ["corrected"]
 
 
