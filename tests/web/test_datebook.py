@@ -16,8 +16,9 @@ from commonweal.kernel.actors import STRANGER, Actor
 from commonweal.kernel.errors import NotFound
 from commonweal.kernel.models import JournalLine
 from commonweal.referrals import actions as referrals
+from factories import directory
 from factories.calls import Centre, open_centre
-from factories.cast import SETUP, Cast, gather, worker
+from factories.cast import SETUP, Cast, consented, gather, someone, worker
 from factories.lines import leaves
 from factories.referrals import Loop, loop
 from factories.visitor import visit
@@ -30,6 +31,21 @@ OWN = "/account/calendar/"
 def the_cast() -> Cast:
     """Agencies and their workers."""
     return gather(partners=True)
+
+
+def test_a_calendar_with_times_of_treatment_carries_the_notice(cast: Cast) -> None:
+    """The times of a referral to treatment, which the person agreed that the sender may follow."""
+    person, _ = someone(cast, "social_service")
+    service = directory.service("Cedar programme", agency=cast.agency["part2_program"])
+    consented(cast, person, "part2", ["social_service"], ["referral_status"])
+    sender, intake = cast["case_manager"], worker(cast.agency["part2_program"], "provider_staff", "pat")
+    made = referrals.make(by=sender, service=service, person=person, needs=["substance_use"])
+    referrals.accept(by=intake, referral=made.id)
+    referrals.schedule(by=intake, referral=made.id, at=clock.now() + timedelta(days=1))
+    text = fetched(address_of(sender))
+    assert "SUMMARY:Appointment" in text and "Cedar" not in text
+    assert "DESCRIPTION:42 CFR part 2 prohibits" in text and "X-WR-CALDESC:42 CFR" in text
+    assert "42 CFR" not in fetched(address_of(intake)), "the programme's own times rest on no consent"
 
 
 def address_of(by: Actor) -> str:

@@ -88,6 +88,16 @@ def test_one_tap_ends_it_everywhere(cast: Cast) -> None:
     assert "Open in an emergency until" not in client.get("/desk/").content.decode()
 
 
+def test_another_device_says_where_it_is_open_and_shows_nothing(cast: Cast) -> None:
+    person, client = known(cast), visit(cast["call_taker"])
+    path = reverse("emergency", args=[opened(client, person).id])
+    other = visit(cast["call_taker"])
+    text = other.get(path).content.decode()
+    assert "open on another device" in text and "This is closed" not in text and PLAN not in text
+    other.cookies["django_language"] = "es"
+    assert "abierto en otro dispositivo" in other.get(path).content.decode()
+
+
 def test_it_ends_by_itself_after_four_hours(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     person, client = known(cast), visit(cast["call_taker"])
     opening = opened(client, person)

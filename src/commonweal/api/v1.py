@@ -54,7 +54,8 @@ api = Described(
     version="1",
     description="One chain from the call to the plan. Every personal read passes the gate. "
     "Errors are RFC 9457 problems; lists page by `page` and `limit` and name the next in `Link`; "
-    "edits take `If-Match`; acts take `Idempotency-Key`.",
+    "edits take `If-Match`; acts take `Idempotency-Key`. What a consent opened of substance use treatment "
+    "comes with the header `Redisclosure-Notice` (42 CFR 2.32): keep its words beside what you keep.",
     auth=Bearer(),
     urls_namespace="api",
 )

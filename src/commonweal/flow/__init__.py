@@ -45,6 +45,7 @@ from commonweal.encounters import queries as encounters
 from commonweal.flow.carrying import CHANNELS, carry_notices, carry_reminders, send_out
 from commonweal.flow.destroying import destroy_what_was_expunged
 from commonweal.flow.papers import tell_who_handed_it_in
+from commonweal.flow.reviews import alert_officers, ask_the_worker, tell_of_the_answer, tell_the_agency
 from commonweal.flow.telling import FLOWING, tell
 from commonweal.flow.timers import (
     TIMERS,
@@ -378,26 +379,6 @@ def tell_of_sign_rules(event: opened.SignRulesChanged) -> None:
 # Sharing -> messages ----------------------------------------------------------------------------------------
 
 
-def alert_officers(event: shared.Alerted) -> None:
-    """The glass was broken, or look-ups want an explanation: privacy officers hear at once."""
-    urgent = event.why in ("break_glass", "emergency")
-    kind = f"review_{event.why}" if urgent else "review_opened"
-    about, link = Subject("review", event.review), f"/trust/reviews/{event.review}/"
-    tell(accounts=agencies.holding("privacy_officer"), kind=kind, about=about, link=link, urgent=urgent)
-
-
-def ask_the_worker(event: shared.ExplanationAsked) -> None:
-    """Whoever is asked to explain a look-up."""
-    about, link = Subject("review", event.review), f"/account/asked/{event.review}/"
-    tell(accounts=[event.account], kind="explanation_asked", about=about, link=link, again=True)
-
-
-def tell_of_the_answer(event: shared.ExplanationGiven) -> None:
-    """An explanation came: privacy officers hear."""
-    about, link = Subject("review", event.review), f"/trust/reviews/{event.review}/"
-    tell(accounts=agencies.holding("privacy_officer"), kind="message", about=about, link=link, again=True)
-
-
 def tell_of_a_first_signature(event: shared.AgreementSigned) -> None:
     """The first party has signed, so the text is offered: signatories of the others hear that it waits."""
     waiting = trust_queries.waiting_after(event.agreement, first=event.party)
@@ -533,6 +514,7 @@ WITHIN: relay.Flow = {
     shared.Alerted: (alert_officers,),
     shared.ConsentRevoked: (leave_the_lists, tell_who_held_it),
     shared.ExplanationAsked: (ask_the_worker,),
+    shared.ReviewClosed: (tell_the_agency,),
     shared.Sealed: (destroy_what_was_expunged,),
     shared.ExplanationGiven: (tell_of_the_answer,),
     shared.RecordAmended: (tell_of_an_amendment,),

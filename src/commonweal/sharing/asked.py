@@ -113,13 +113,18 @@ def own_request(by: Actor, request: UUID) -> Request:
 
 def by_code(code: str) -> Due | None:
     """A public-records request by its receipt code; None for an unknown one."""
-    found = Request.objects.filter(code_hash=hashed(code)).first() if code.strip() else None
+    found = public_request(code)
     return _due(found) if found else None
+
+
+def public_request(code: str) -> Request | None:
+    """The public-records request of a receipt code."""
+    return Request.objects.filter(code_hash=hashed(code)).first() if code.strip() else None
 
 
 def public_letters(code: str) -> list[Letter]:
     """The letters to whoever holds the code of a public-records request."""
-    found = Request.objects.filter(code_hash=hashed(code)).first() if code.strip() else None
+    found = public_request(code)
     return list(letters(found.id)) if found else []
 
 

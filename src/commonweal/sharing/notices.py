@@ -56,6 +56,11 @@ class Notices:
         with translation.override("en"):
             return " ".join([statement("en"), *(_scope(one) for one in self.consents())])
 
+    def in_full(self) -> str:
+        """The statement in the reader's language, then the English line; empty where none is owed."""
+        line = self.in_a_line()
+        return line if self.says in line else f"{self.says} {line}"
+
 
 _here: ContextVar[Notices | None] = ContextVar("notices", default=None)
 

@@ -119,14 +119,18 @@ from commonweal.sharing.references import (
 from commonweal.sharing.replay import Replay, floor
 from commonweal.sharing.retaining import outlook
 from commonweal.sharing.retention import retention
+from commonweal.sharing.reviewing import TOLD as TOLD_OUTCOMES
 from commonweal.sharing.reviewing import (
     asked_review,
+    closed_reviews,
     look_ups,
     reasons,
     remarks,
     review,
     reviews,
     reviews_by_kind,
+    told_of,
+    told_review,
 )
 from commonweal.sharing.spoken import carried, citation, law_of, rule, unlock, why
 from commonweal.sharing.versions import Changes, Term, diff, digest, terms
@@ -184,7 +188,11 @@ __all__ = [
     "agreement_for",
     "agreements",
     "agreements_for",
+    "TOLD_OUTCOMES",
     "asked_review",
+    "closed_reviews",
+    "told_of",
+    "told_review",
     "disseminations",
     "blocking",
     "by_code",

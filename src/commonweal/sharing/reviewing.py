@@ -4,9 +4,14 @@ from uuid import UUID
 
 from django.db.models import Count, QuerySet
 
+from commonweal.agencies import queries as agencies
+from commonweal.kernel.actors import Actor
 from commonweal.kernel.errors import NotFound
 from commonweal.sharing import watching
 from commonweal.sharing.models import LookUp, Remark, Review
+
+TOLD = ("training", "improper", "disciplinary", "breach_assessment")
+"""Outcomes on which the worker's own agency has something to do."""
 
 
 def reviews(*, open_only: bool = True, why: str = "") -> QuerySet[Review]:
@@ -30,6 +35,32 @@ def asked_review(review_id: UUID, account: str) -> Review:
     if found is None:
         raise NotFound("review")
     return found
+
+
+def told_review(review_id: UUID, by: Actor) -> Review:
+    """A review of a worker of the own agency that ended so that the agency has to act; NotFound otherwise.
+
+    For its administrators, but for whoever the review is about.
+    """
+    mine = Review.objects.filter(id=review_id, agency=by.agency, outcome__in=TOLD).exclude(account=by.id)
+    found = mine.first() if by.agency and by.may("administer") else None
+    if found is None:
+        raise NotFound("review")
+    return found
+
+
+def told_of(found: Review) -> frozenset[UUID]:
+    """Who hears how a review ended: administrators of the worker's agency, where it has to act."""
+    if found.outcome not in TOLD or found.agency is None:
+        return frozenset()
+    return frozenset(
+        one for one in agencies.able_to("administer", found.agency) if str(one) != found.account
+    )
+
+
+def closed_reviews() -> QuerySet[Review]:
+    """What was reviewed, the latest outcome first."""
+    return Review.objects.filter(closed_at__isnull=False).order_by("-closed_at")
 
 
 def reviews_by_kind() -> dict[str, int]:

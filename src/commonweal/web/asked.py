@@ -23,10 +23,13 @@ def said(review: queries.Review, reader: str) -> list[Said]:
 
 
 def asked(request: Request, review_id: UUID) -> HttpResponse:
-    """The worker's side of a review; for anybody else there is no such page."""
+    """The worker's side of a review, and for their agency how it ended; for anybody else there is none."""
     if not request.user.is_authenticated or not request.actor.mfa:
         raise NotFound("page")
-    review = queries.asked_review(review_id, request.actor.id)
+    try:
+        review = queries.asked_review(review_id, request.actor.id)
+    except NotFound:
+        return _ended(request, review_id)
     if request.method == "POST":
         text = request.POST.get("text", "")
         actions.explain_look_ups(by=request.actor, review=review_id, text=text)
@@ -40,3 +43,16 @@ def asked(request: Request, review_id: UUID) -> HttpResponse:
         "target": "" if review.closed_at else request.path,
     }
     return page(request, "asked.html", context)
+
+
+def _ended(request: Request, review_id: UUID) -> HttpResponse:
+    """For an administrator of the worker's agency: who, when, and what the officer found; not of whom."""
+    review = queries.told_review(review_id, request.actor)
+    if request.method != "GET":
+        raise NotFound("review")
+    context = {
+        "review": review,
+        "who": agencies.names([review.account])[review.account],
+        "looks": queries.look_ups(review),
+    }
+    return page(request, "review_told.html", context)

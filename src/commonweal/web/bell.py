@@ -91,6 +91,7 @@ KINDS: dict[str, Promise] = {
     "seat_taken_back": _("Your seat in a training session was taken back"),
     "certificate_withdrawn": _("A certificate of yours was withdrawn: read why"),
     "explanation_asked": _("The privacy officer asks about a look-up"),
+    "review_told": _("A review of look-ups ended: your agency is asked to act"),
 }
 
 

@@ -66,7 +66,7 @@ def feed(request: HttpRequest, secret: str) -> HttpResponse:
     by, now = queries.actor_of(account, mfa=True), clock.now()
     with translation.override(account.language):
         entries = [*_shifts(by, now), *_follow_ups(by, now), *_appointments(by, now), *_conferences(by, now)]
-        body = write(_("Work"), entries, now)
+        body = write(_("Work"), entries, now, note=sharing.here().in_full())
     return HttpResponse(body, content_type="text/calendar; charset=utf-8")
 
 

@@ -96,6 +96,22 @@ def test_a_closed_review_stays_closed_and_a_new_look_up_opens_another(cast, late
     assert Review.objects.filter(closed_at__isnull=True, why="untied").count() == 1
 
 
+@pytest.mark.parametrize(("hours", "opened_by"), [(0, "own"), (7, "own"), (0, "colleague")])
+def test_what_was_opened_in_an_emergency_is_reviewed_once(cast, later, hours, opened_by):
+    """While it was open, for whoever opened it; what they look at later waits for the officer as ever."""
+    person, record = someone(cast, "police")
+    by = cast["clinician"]
+    opener = by if opened_by == "own" else worker(cast.agency["health"], "clinician", "sam")
+    plea = sharing.Plea(code="self_harm", danger="the_person", reason="On the bridge, will not say a name")
+    sharing.break_glass(by=opener, person=person, plea=plea, about={"identity": [record]})
+    later(hours)
+    look(by, record)
+    later(3)
+    is_open_then = hours == 0 and opened_by == "own"
+    assert [r.why for r in watched().values() if r.account == by.id] == ([] if is_open_then else ["untied"])
+    assert Review.objects.filter(why="break_glass").count() == 1
+
+
 @pytest.mark.parametrize("when", ["before", "soon after"])
 def test_a_call_before_or_soon_after_explains_it(cast, later, when):
     person, record = someone(cast)

@@ -1,5 +1,7 @@
 """Documents on the case's page and over the API: handed in, opened, corrected, withdrawn; and who may not."""
 
+import io
+import zipfile
 from datetime import timedelta
 from uuid import UUID
 
@@ -16,7 +18,7 @@ from commonweal.kernel.actors import Actor, Subject
 from commonweal.kernel.models import JournalLine
 from commonweal.sharing import actions as sharing
 from factories.cases import Support, support
-from factories.cast import SETUP, someone, worker
+from factories.cast import SETUP, consented, someone, worker
 from factories.papers import PDF, TEXT, picture
 from factories.visitor import visit
 
@@ -157,6 +159,41 @@ def test_a_paper_of_treatment_is_counted_for_nobody(at: Support) -> None:
     assert desk.get(of(at, Document.objects.get())).status_code == 404
     page = add(desk, at, kind="discharge_paper", title="Mercy").content.decode()
     assert "Mercy" not in page and "1 more is kept from your role" in page
+
+
+def of_treatment(at: Support) -> tuple[Actor, Document]:
+    """A paper of treatment, which the person agreed that the clinician of the team may read."""
+    add(visit(at.manager), at, category="sud_record", title="Cedar intake")
+    clinician = worker(at.cast.agency["health"], "clinician", "sam")
+    cases.join_team(by=at.manager, case=at.case, account=UUID(clinician.id))
+    consented(at.cast, at.person, "part2", ["health"], ["sud_record"])
+    return clinician, Document.objects.get()
+
+
+def test_a_paper_of_treatment_leaves_with_its_notice(at: Support) -> None:
+    """A header is lost with the download; the folder is kept whole."""
+    clinician, row = of_treatment(at)
+    desk = visit(clinician)
+    answer = desk.get(of(at, row))
+    assert answer["Content-Type"] == "application/zip" and answer["Redisclosure-Notice"]
+    assert answer["Content-Disposition"] == f'attachment; filename="document-{row.id.hex[-8:]}.zip"'
+    assert answer.content == desk.get(of(at, row)).content, "the same bytes each time"
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as folder:
+        notice, paper = folder.namelist()
+        assert folder.read(paper) == TEXT and paper.endswith(".txt")
+        assert "42 CFR part 2 prohibits" in folder.read(notice).decode()
+        assert "Opened by a consent to" in folder.read(notice).decode()
+    add(visit(at.manager), at, title="Rent")
+    other = Document.objects.exclude(id=row.id).get()
+    assert desk.get(of(at, other)).content == TEXT, "what owes none leaves as it is"
+
+
+def test_a_program_hears_of_the_notice_in_a_header(at: Support) -> None:
+    clinician, row = of_treatment(at)
+    _, secret = agencies.issue_token(by=SETUP, account=UUID(clinician.id), name="t", scopes=["work_cases"])
+    answer = Client(headers={"authorization": f"Bearer {secret}"}).get(f"/api/v1/documents/{row.id}")
+    assert answer.content == TEXT and "42 CFR part 2" in answer["Redisclosure-Notice"]
+    assert "`Redisclosure-Notice`" in Client().get("/api/openapi.json").json()["info"]["description"]
 
 
 def test_a_worker_of_the_team_from_elsewhere_leaves_a_line_in_the_register(at: Support) -> None:

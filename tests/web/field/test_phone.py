@@ -20,6 +20,7 @@ from commonweal.encounters.models import Encounter, Held
 from commonweal.kernel import journal
 from commonweal.messages import queries as bells
 from commonweal.people import actions as people
+from commonweal.sharing import actions as sharing
 from commonweal.web.session import LEASE
 from factories.calls import TROUBLED, Centre, open_centre
 from factories.cast import SETUP, someone, worker
@@ -85,6 +86,29 @@ def test_the_pack_holds_the_card_and_each_part_has_its_end(centre: Centre, call:
     assert {s["code"] for s in pack["screeners"]} >= {"phq9", "asq"} and pack["receivers"]
     officer = visit(centre.crews["CO1"][0], "phone")
     assert officer.get(PACK).json()["screeners"] == []
+
+
+def test_what_lies_on_the_phone_lies_there_with_its_notice(centre: Centre, call: UUID) -> None:
+    """What a treatment programme says helps, which the person agreed that the clinician may read."""
+    person, _ = someone(centre.cast, "part2_program")
+    people.keep_plan(
+        by=SETUP, person=person, agency=centre.cast.agency["part2_program"], helps="Speak softly", harms=""
+    )
+    calls.identify(by=centre.desk, call=call, person=person)
+    client = visit(centre.crews["CO1"][1], "phone")
+    leased(client)
+    before = client.get(PACK).json()
+    assert before["notice"] == "" and "Speak softly" not in json.dumps(before)
+    sharing.record_consent(
+        by=SETUP, person=person, form="part2", recipients=[centre.cast.agency["health"]],
+        categories=["safety_alerts"], purposes=["emergency"], signer="Rosa Delgado", signature="M0 0L9 9",
+    )  # fmt: skip
+    pack = client.get(PACK).json()
+    assert "Speak softly" in json.dumps(pack)
+    assert pack["notice"].startswith("42 CFR part 2 prohibits") and "Opened by a consent to" in pack["notice"]
+    client.cookies["django_language"] = "es"
+    assert client.get(PACK).json()["notice"].startswith("La norma 42 CFR parte 2")
+    assert "data-notice" in client.get("/field/app/").content.decode(), "the page has its place"
 
 
 def test_a_batch_comes_in_and_comes_again(centre: Centre, call: UUID) -> None:

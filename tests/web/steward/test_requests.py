@@ -1,6 +1,7 @@
 """Requests in the browser's hands: noted, worked, answered; the copy; the black bars; holds; authority."""
 
 import json
+import sys
 from datetime import date, timedelta
 from uuid import UUID, uuid4
 
@@ -14,8 +15,10 @@ from commonweal.agencies import queries as staff
 from commonweal.calls import actions as calls
 from commonweal.calls.models import Call
 from commonweal.kernel import clock
+from commonweal.kernel.actors import Subject
 from commonweal.kernel.models import JournalLine
 from commonweal.people import actions as people
+from commonweal.sharing import actions as sharing
 from commonweal.sharing import queries
 from commonweal.sharing.models import LegalHold, Representative, Request
 from commonweal.web.own_record import in_words
@@ -132,21 +135,61 @@ def test_a_public_request_is_asked_redacted_logged_and_followed(cast: Cast, offi
         by=cast["call_taker"], source="911", nature="welfare_check", where=calls.Where(address="12 Elm St"),
         caller=calls.Caller(name="Ana Ruiz", phone="555-0199", role="family"),
     )  # fmt: skip
-    Call.objects.filter(id=call.id).update(state="cleared", cleared=clock.now() - timedelta(days=2))
+    before = clock.now() - timedelta(days=2)
+    Call.objects.filter(id=call.id).update(state="cleared", received=before, cleared=before)
     path = reverse("steward:public", args=[found.id])
     assert officer.post(path, {"numbers": "none"}).status_code == 400
-    page = officer.post(path, {"numbers": call.number}).content.decode()
+    page = officer.post(path, {"numbers": call.number}, follow=True).content.decode()
     assert "cw-bar" in page and call.number not in page.split("</form>")[-1]
     assert "Ana Ruiz" not in page and "555-0199" not in page
     log = b"".join(officer.get(path, {"as": "csv"}).streaming_content).decode()  # type: ignore[attr-defined]
     assert log.startswith("record,field,exemption,citation") and "caller_name,(b)(7)(C)" in log
-    assert "Ana" not in log
+    assert "Ana" not in log and call.number not in log, "the log goes out too"
+    early = resident.post(reverse("resident:follow"), {"code": code}).content.decode()
+    assert "cw-bar" not in early, "nothing is released before the answer"
     assert act(officer, found, "answer", outcome="granted_in_part", grounds="exempt") == 302
     assert officer.post(path, {"numbers": call.number}).status_code == 409
     followed = resident.post(reverse("resident:follow"), {"code": code}).content.decode()
     assert found.number in followed and "5 U.S.C. 552(b)" in followed
+    assert "cw-bar" in followed and "Ana Ruiz" not in followed and call.number not in followed
+    assert officer.get(path, {"as": "pdf"}).content.startswith(b"%PDF"), "the sheets stand after the answer"
+    sharing.bar(by=SETUP, subject=Subject("call", call.id), sealed=True)
+    for gone in (resident.post(reverse("resident:follow"), {"code": code}), officer.get(path)):
+        assert "cw-bar" not in gone.content.decode(), "what was sealed since is there no more"
     assert found.number not in resident.get(reverse("resident:follow"), {"code": code}).content.decode()
     assert found.number not in resident.post(reverse("resident:follow"), {"code": "X"}).content.decode()
+
+
+def test_a_refused_request_releases_nothing_and_more_than_one_answer_holds_is_said(
+    cast: Cast, officer: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    resident = Client()
+    code = resident.post(reverse("resident:records"), {"text": "All calls"}).context["receipt"]
+    found = Request.objects.get()
+    numbers, before = [], clock.now() - timedelta(days=2)
+    for _ in range(3):
+        call = calls.receive(by=cast["call_taker"], source="911", nature="welfare_check")
+        Call.objects.filter(id=call.id).update(state="cleared", received=before, cleared=before)
+        numbers.append(call.number)
+    path = reverse("steward:public", args=[found.id])
+    whole = officer.post(path, {"numbers": " ".join(numbers)}, follow=True).content.decode()
+    assert "Call 3" in whole and "Only the first" not in whole
+    for where in ("commonweal.calls.queries.extract", "commonweal.calls.queries"):
+        monkeypatch.setattr(sys.modules[where], "MOST_NUMBERED", 2)
+    part = officer.post(path, {"numbers": " ".join(numbers)}, follow=True).content.decode()
+    assert "Only the first 2 calls were taken" in part
+    assert act(officer, found, "answer", outcome="denied", grounds="exempt") == 302
+    assert "cw-bar" not in resident.post(reverse("resident:follow"), {"code": code}).content.decode()
+    assert visit(cast["case_manager"]).get(path).status_code == 403
+    assert Client().get(path).status_code == 302
+
+
+def test_every_letter_leads_back_to_its_request(cast: Cast, officer: Client) -> None:
+    found = noted(officer, someone(cast)[0])
+    where = reverse("steward:letter", args=[found.id, queries.letters(found.id)[0].id])
+    text = officer.get(where).content.decode()
+    assert f'href="{reverse("steward:request", args=[found.id])}"' in text
+    assert b"%PDF" in officer.get(where, {"as": "pdf"}).content
 
 
 def test_a_hold_is_set_and_lifted_at_the_desk(cast: Cast, officer: Client) -> None:

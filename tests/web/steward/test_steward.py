@@ -64,7 +64,9 @@ def test_an_agreement_is_signed_for_the_own_agency_and_ended(cast: Cast) -> None
     signed = [p.agency_id for p in queries.agreement(made).parties.all() if p.signed_at]
     assert signed == [cast.agency["privacy"]]
     assert visit(cast["patrol_officer"]).post(path, {"act": "end"}).status_code == 403
-    client.post(path, {"act": "end"})
+    assert client.post(path, {"act": "end"}).status_code == 400, "not by one slip of the hand"
+    assert queries.agreement(made).state != "ended"
+    client.post(path, {"act": "end", "sure": "yes"})
     assert queries.agreement(made).state == "ended"
 
 

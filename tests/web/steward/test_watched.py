@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from commonweal import flow
+from commonweal.agencies import queries as agencies
 from commonweal.kernel import clock, journal
 from commonweal.kernel.errors import Conflict, Invalid, NotFound
 from commonweal.kernel.models import JournalLine
@@ -13,7 +14,7 @@ from commonweal.messages.models import Notification
 from commonweal.sharing import actions as sharing
 from commonweal.sharing import queries
 from commonweal.sharing.models import LookUp, Review
-from factories.cast import Cast, gather, someone
+from factories.cast import Cast, gather, someone, worker
 from factories.visitor import visit
 
 pytestmark = pytest.mark.django_db
@@ -33,9 +34,9 @@ def found(cast: Cast, why: str = "untied", role: str = "patrol_officer") -> Revi
         ends_at=now, categories=["identity"], purposes=["emergency"], judged_at=now,
     )  # fmt: skip
     return Review.objects.create(
-        why=why, kind="person", subject=person, account=cast[role].id, category="identity",
-        purpose="emergency", day=now.date(), score=0.7, evidence=[["no_tie", 0], ["alone", 0]],
-        looks=[str(look.id)],
+        why=why, kind="person", subject=person, account=cast[role].id, agency=cast[role].agency,
+        category="identity", purpose="emergency", day=now.date(), score=0.7,
+        evidence=[["no_tie", 0], ["alone", 0]], looks=[str(look.id)],
     )  # fmt: skip
 
 
@@ -77,6 +78,51 @@ def test_the_worker_is_asked_answers_and_the_officer_closes(cast: Cast) -> None:
     officer.post(path, {"outcome": "explained", "note": "A slip of the hand."})
     assert queries.review(review.id).outcome == "explained"
     assert worker.post(own, {"text": "And more"}).status_code == 409
+
+
+def test_an_agency_hears_how_a_review_of_its_worker_ended_and_not_of_whom(cast: Cast) -> None:
+    review, officer = found(cast), visit(cast["privacy_officer"])
+    boss = worker(cast.agency["police"], "administrator", "chief")
+    told, path = reverse("asked", args=[review.id]), reverse("steward:review", args=[review.id])
+    assert visit(boss).get(told).status_code == 404, "not before it has ended"
+    said = officer.post(path, {"outcome": "improper", "note": "Looked up Rosa at home."}, follow=True)
+    assert "administrators of the worker" in said.content.decode()
+    journal.seal_all()
+    flow.drain()
+    bell = Notification.objects.get(kind="review_told")
+    assert (bell.account, bell.link) == (UUID(boss.id), told)
+    text = visit(boss).get(told).content.decode()
+    assert "Improper" in text and agencies.names([review.account])[review.account] in text
+    for closed in ("Rosa", str(review.subject), "at home"):
+        assert closed not in text
+    assert visit(boss).post(told, {"text": "x"}).status_code == 404
+    for other in (cast["administrator"], cast["patrol_officer"], cast["supervisor"]):
+        assert visit(other).get(told).status_code == 404
+    in_spanish = visit(boss)
+    in_spanish.cookies["django_language"] = "es"
+    assert "Incorrecto" in in_spanish.get(told).content.decode()
+
+
+@pytest.mark.parametrize("outcome", ["explained", "proper", "unclear"])
+def test_what_asks_nothing_of_an_agency_is_not_told_to_it(cast: Cast, outcome: str) -> None:
+    review, boss = found(cast), worker(cast.agency["police"], "administrator", "chief")
+    sharing.close_review(by=cast["privacy_officer"], review=review.id, outcome=outcome, note="Read.")
+    journal.seal_all()
+    flow.drain()
+    assert not Notification.objects.filter(kind="review_told").exists()
+    assert visit(boss).get(reverse("asked", args=[review.id])).status_code == 404
+
+
+def test_what_was_reviewed_is_kept_in_a_list_with_its_outcome(cast: Cast) -> None:
+    review, officer = found(cast), visit(cast["privacy_officer"])
+    path = reverse("steward:review", args=[review.id])
+    said = officer.post(path, {"outcome": "training", "note": "New here."}, follow=True).content.decode()
+    assert "write to it" in said, "nobody administers that agency here"
+    assert path not in officer.get(reverse("steward:reviews")).content.decode()
+    closed = officer.get(reverse("steward:reviews"), {"closed": "1"}).content.decode()
+    assert path in closed and "Needs training" in closed
+    assert "New here." in officer.get(path).content.decode()
+    assert visit(cast["clinician"]).get(reverse("steward:reviews"), {"closed": "1"}).status_code == 403
 
 
 @pytest.mark.parametrize("role", ["clinician", "case_manager", "administrator"])

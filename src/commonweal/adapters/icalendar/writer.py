@@ -1,4 +1,4 @@
-"""Entries as an iCalendar file: folded, escaped, in UTC (RFC 5545)."""
+"""Entries as an iCalendar file: folded, escaped, in UTC (RFC 5545; the calendar's name and words: 7986)."""
 
 from __future__ import annotations
 
@@ -29,11 +29,13 @@ class Entry:
             raise Invalid("ends", self.ends, "It must lie after the beginning.")
 
 
-def write(name: str, entries: Iterable[Entry], now: datetime) -> bytes:
-    """One calendar named `name`, its entries in order of time; `now` stamps them."""
+def write(name: str, entries: Iterable[Entry], now: datetime, *, note: str = "") -> bytes:
+    """One calendar named `name`, its entries in order of time; `now` stamps them, `note` is said of all."""
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:{MAKER}", "CALSCALE:GREGORIAN", "METHOD:PUBLISH"]
     lines += [f"NAME:{escaped(name)}", f"X-WR-CALNAME:{escaped(name)}"]
     lines += ["REFRESH-INTERVAL;VALUE=DURATION:PT1H", "X-PUBLISHED-TTL:PT1H"]
+    if note:
+        lines += [f"DESCRIPTION:{escaped(note)}", f"X-WR-CALDESC:{escaped(note)}"]
     for entry in sorted(entries, key=lambda one: (one.starts, one.uid)):
         lines += _event(entry, now)
     lines.append("END:VCALENDAR")

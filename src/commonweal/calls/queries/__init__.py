@@ -42,7 +42,15 @@ from commonweal.calls.queries.drafts import (
     drafts,
     tried_under,
 )
-from commonweal.calls.queries.extract import Counted, Finding, extract, findings, natures, numbered
+from commonweal.calls.queries.extract import (
+    MOST_NUMBERED,
+    Counted,
+    Finding,
+    extract,
+    findings,
+    natures,
+    numbered,
+)
 from commonweal.calls.queries.facts import (
     PUBLIC_DELAY,
     Asked,
@@ -111,7 +119,7 @@ from commonweal.calls.queries.transfers import (
 from commonweal.engines.triage import Share, Weighing
 
 __all__ = [
-    "CALLER_ROLES", "OPEN_STATES", "PARTNERS", "PUBLIC_DELAY", "SOURCES", "STAGES", "STATES",
+    "CALLER_ROLES", "MOST_NUMBERED", "OPEN_STATES", "PARTNERS", "PUBLIC_DELAY", "SOURCES", "STAGES", "STATES",
     "TARGET_MINUTES", "UNIT_KINDS", "UNIT_STATUSES", "Asked", "CallView", "Changed", "Compared",
     "Counted", "Derived", "DowntimePlan", "Drill", "Finding", "Handed", "Hearers", "House", "Line",
     "OnCall", "Pack", "Paper", "Past", "ProtocolVersion", "Repeat", "Replay", "Risk", "Seen", "Share",

@@ -19,6 +19,7 @@ from commonweal.kernel import bulk
 from commonweal.kernel.shown import reveal_set
 from commonweal.sharing import queries as sharing
 
+MOST_NUMBERED = 200  # calls of one question
 NEEDED = frozenset({"nature", "time"})
 _COLUMNS = (
     "id agency source discipline nature tier response state cell area is_bh_intake is_bh_cleared "
@@ -163,7 +164,7 @@ def numbered(
     end: datetime | None = None,
     ended_before: datetime | None = None,
 ) -> dict[UUID, str]:
-    """Calls by their incident numbers, or received in a span: id to number; at most 200, oldest first.
+    """Calls by their incident numbers, or received in a span: id to number; oldest first, at most so many.
 
     With `ended_before` only those that were over by then.
     """
@@ -175,4 +176,4 @@ def numbered(
         over = Q(cleared__lt=ended_before) | Q(cleared__isnull=True, received__lt=ended_before)
         calls = calls.filter(over).exclude(state__in=OPEN_STATES)
     found = calls.order_by("received").values_list("id", "number")
-    return dict(found[:200])
+    return dict(found[:MOST_NUMBERED])

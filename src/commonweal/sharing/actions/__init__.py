@@ -29,7 +29,7 @@ from commonweal.sharing.actions.policies import (
     roll_back_policy,
     withdraw_policy,
 )
-from commonweal.sharing.actions.redactions import redact
+from commonweal.sharing.actions.redactions import Release, open_public_release, open_release, redact
 from commonweal.sharing.actions.replays import replay_agreement
 from commonweal.sharing.actions.representatives import (
     Papers,
@@ -144,6 +144,9 @@ __all__ = [
     "record_measure",
     "record_onward",
     "record_representative",
+    "Release",
+    "open_public_release",
+    "open_release",
     "redact",
     "name_parts",
     "release",

@@ -13,7 +13,7 @@ from commonweal.agencies import queries as agencies
 from commonweal.engines.watching import Bond, Context, Habit, Near, Renown, Visit, habit
 from commonweal.kernel import clock
 from commonweal.people import queries as people
-from commonweal.sharing.models import Closeness, Holding, LookUp, PublicInterest, Tie
+from commonweal.sharing.models import Closeness, Holding, LookUp, Opening, PublicInterest, Tie
 from commonweal.sharing.watching import rules
 from commonweal.sharing.watching.gathering import as_visits
 
@@ -27,13 +27,37 @@ def with_ties(rows: Sequence[LookUp]) -> dict[UUID, Visit]:
     by_anchor: dict[UUID, list[Tie]] = defaultdict(list)
     for tie in Tie.objects.filter(subject__in=wanted, relation__in=BINDING):
         by_anchor[tie.subject].append(tie)
-    found = as_visits(rows)
+    found, openings = as_visits(rows), _openings(rows)
     for row in rows:
         ties = [tie for anchor in anchors[row.id] for tie in by_anchor[anchor]]
         bonds = [Bond(t.relation, t.since, t.until) for t in ties if _binds(t, row)]
         events = sorted({t.since for t in ties})
-        found[row.id] = replace(found[row.id], bonds=tuple(bonds), events=tuple(events))
+        every = (*bonds, *openings[row.id])
+        found[row.id] = replace(found[row.id], bonds=every, events=tuple(events))
     return found
+
+
+def _openings(rows: Sequence[LookUp]) -> dict[UUID, list[Bond]]:
+    """Emergencies in which a worker opened this person's records: each is before the officer already."""
+    circles = people.circles({row.person for row in rows})
+    every = {one for circle in circles.values() for one in circle} | {row.person for row in rows}
+    found: dict[tuple[UUID, UUID], list[Opening]] = defaultdict(list)
+    for one in Opening.objects.filter(account__in={row.account for row in rows}, person__in=every):
+        found[one.account, one.person].append(one)
+    return {row.id: _opened(row, circles.get(row.person, frozenset({row.person})), found) for row in rows}
+
+
+def _opened(
+    row: LookUp, circle: Collection[UUID], openings: dict[tuple[UUID, UUID], list[Opening]]
+) -> list[Bond]:
+    """Only while it was open: what is looked at before or after is no part of it."""
+    grace = rules().span("gap_minutes")
+    return [
+        Bond("emergency", one.created_at, one.ended_at or one.until)
+        for person in circle
+        for one in openings[row.account, person]
+        if one.created_at - grace <= row.starts_at and row.ends_at <= (one.ended_at or one.until) + grace
+    ]
 
 
 def _binds(tie: Tie, row: LookUp) -> bool:

@@ -48,6 +48,7 @@ def pack_for(by: Actor, lease: str) -> dict[str, Any]:
         "writes": [n for n, _title, _readers in TEXTS if by.policy_role in WRITERS.get(n, {by.policy_role})],
         "screeners": _screeners() if screening.may_take(by) else [],
         "receivers": [{"id": str(a.id), "name": a.name} for a in agencies.agencies() if a.kind in KINDS],
+        "notice": sharing.here().in_full(),  # last: owed by all that was asked for above
     }  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from commonweal.sharing import actions, queries
 from commonweal.web.pages import page
+from commonweal.web.public_records import sheets
 from commonweal.web.session import Request
 
 
@@ -31,13 +32,14 @@ def ask(request: Request) -> HttpResponse:
 @csrf_exempt
 @never_cache
 def follow(request: Request) -> HttpResponse:
-    """How far a request is and the letters to whoever asked, by code."""
+    """How far a request is, the letters to whoever asked, and what was released to them, by code."""
     code = request.POST.get("code", "")
     found = queries.by_code(code)
     context = {
         "code": code,
         "found": found,
         "letters": actions.open_public_letters(code=code),
+        "sheets": sheets(actions.open_public_release(code=code)),
         "is_unknown": bool(code.strip()) and found is None,
     }
     return page(request, "resident/records_follow.html", context)

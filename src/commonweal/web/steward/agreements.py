@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from commonweal.agencies import queries as agencies
 from commonweal.kernel.actors import Actor
-from commonweal.kernel.errors import NotFound
+from commonweal.kernel.errors import Invalid, NotFound
 from commonweal.sharing import actions, queries
 from commonweal.web.pages import csv_response, desk, id_of, page
 from commonweal.web.session import Request
@@ -82,6 +82,8 @@ def _act(request: Request, found: queries.Agreement) -> UUID:
     """Do what was posted; the agreement to show then."""
     by, posted, act = request.actor, request.POST, request.POST.get("act")
     if act == "end":
+        if "sure" not in request.POST:
+            raise Invalid("sure", "", _("Tick that you mean it: what it grants stops at once."))
         actions.end_agreement(by=by, agreement=found.id)
         flash.success(request, _("The agreement has ended."))
     elif act == "version":

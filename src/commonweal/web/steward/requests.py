@@ -1,27 +1,23 @@
 """The queue of requests: due soonest first; each with its steps, its letters, and what leaves with it."""
 
-from collections.abc import Callable, Iterable, Mapping
-from datetime import date, datetime, time, timedelta
+from collections.abc import Callable
+from datetime import date
 from uuid import UUID
 
 from django.contrib import messages as flash
 from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpResponse, JsonResponse, QueryDict
-from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from commonweal.agencies import queries as agencies
-from commonweal.calls import queries as calls
-from commonweal.kernel import clock, codes, days
 from commonweal.kernel.actors import Actor, Subject
 from commonweal.kernel.errors import Conflict, Invalid, NotFound
-from commonweal.kernel.shown import Shown
 from commonweal.sharing import actions, queries
 from commonweal.web.own_record import Part, closed_in, copy_for, in_words, subjects
-from commonweal.web.pages import csv_response, day_of, desk, id_of, page
+from commonweal.web.pages import day_of, desk, id_of, page
 from commonweal.web.session import Request
 from commonweal.web.steward import naming
 
@@ -182,12 +178,12 @@ def _records(found: queries.Request) -> list[tuple[str, str]]:
 @desk("keep_trust")
 def letter(request: Request, request_id: UUID, letter_id: UUID) -> HttpResponse:
     """A letter as a page to print, in the language it was written in."""
-    actions.open_request(by=request.actor, request=request_id)
+    asked = actions.open_request(by=request.actor, request=request_id)
     found = queries.letters(request_id).filter(id=letter_id).first()
     if found is None:
         raise NotFound("letter")
     with translation.override(found.language):
-        return page(request, "steward/letter.html", {"letter": found})
+        return page(request, "steward/letter.html", {"letter": found, "found": asked})
 
 
 def _as_json(found: queries.Request, parts: list[Part]) -> dict[str, object]:
@@ -262,58 +258,3 @@ def copy(request: Request, request_id: UUID) -> HttpResponse:
             for part in parts
         ]
         return page(request, "steward/copy.html", {"found": found, "parts": shown})
-
-
-@desk("keep_trust")
-def public(request: Request, request_id: UUID) -> HttpResponseBase:
-    """Calls by number or day, as the public may have them: black bars by exemption; the log as CSV."""
-    found = actions.open_request(by=request.actor, request=request_id)
-    log = queries.redactions(request.actor, request_id)
-    if request.GET.get("as") == "csv":
-        listed = queries.rights.exemptions()
-        lines = ((r.record, r.field, listed[r.exemption].label, listed[r.exemption].citation) for r in log)
-        return csv_response(f"{found.number}-log", ("record", "field", "exemption", "citation"), lines)
-    context: dict[str, object] = {"found": found, "count": log.count()}
-    if request.method == "POST":
-        asked = _chosen(request.POST)
-        permits = actions.redact(by=request.actor, request=request_id, records=asked) if asked else {}
-        chosen = {subject: number for subject, number in asked.items() if subject in permits}
-        if not chosen:  # nor where all of them open nothing: that would tell that they are there
-            raise Invalid("records", request.POST.get("numbers", ""), _("No call has these numbers or days."))
-        opened = {s.subject.id: s for s in calls.public_facts(permits)}
-        log = queries.redactions(request.actor, request_id)
-        context |= {"sheets": _sheets(chosen, opened, log), "sent": request.POST, "count": log.count()}
-    return page(request, "steward/public.html", context)
-
-
-def _chosen(sent: QueryDict) -> dict[Subject, str]:
-    first, last = day_of("first", sent.get("first", "")), day_of("last", sent.get("last", ""))
-    start = timezone.make_aware(datetime.combine(first, time())) if first and last else None
-    end = timezone.make_aware(datetime.combine(last + timedelta(days=1), time())) if first and last else None
-    numbers = sent.get("numbers", "").replace(",", " ").split()
-    found = calls.numbered(numbers, start, end, clock.now() - calls.PUBLIC_DELAY)
-    return {Subject("call", one): number for one, number in found.items()}
-
-
-def _sheets(
-    chosen: dict[Subject, str], opened: dict[UUID, Shown], log: Iterable[queries.Redaction]
-) -> list[tuple[str, list[tuple[str, object, str]]]]:
-    """For each record its fields: the value where the public may have it, else the exemption's label.
-
-    The heading counts the sheets: an incident's number that is withheld stands nowhere on them.
-    """
-    listed = queries.rights.exemptions()
-    bars = {(row.subject, row.field): listed[row.exemption].label for row in log}
-    fields = sorted(queries.CATEGORIES["call_facts"])
-    return [
-        (str(place), [(f, _printed(opened.get(s.id), f), bars.get((s.id, f), "")) for f in fields])
-        for place, s in enumerate(chosen, 1)
-    ]
-
-
-def _printed(shown: Shown | None, field: str) -> object:
-    """A value as a line of print; times by their stage."""
-    value = shown.get(field, "") if shown else ""
-    if isinstance(value, Mapping):
-        return "; ".join(f"{codes.in_sentence(str(k))} {days.at(v)}" for k, v in value.items())
-    return ", ".join(str(v) for v in value) if isinstance(value, list) else value

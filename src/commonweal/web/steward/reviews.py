@@ -41,15 +41,16 @@ def door(request: Request) -> HttpResponseBase:
 
 @desk("keep_trust")
 def front(request: Request) -> HttpResponse:
-    """Open reviews, oldest first, of one kind with `?why=`; under the numbers of the month."""
-    why = request.GET.get("why", "")[:24]
-    rows = paged(request, queries.reviews(why=why))
+    """Open reviews, oldest first, of one kind with `?why=`; what was reviewed with `?closed=1`."""
+    why, closed = request.GET.get("why", "")[:24], "closed" in request.GET
+    rows = paged(request, queries.closed_reviews() if closed else queries.reviews(why=why))
     names = agencies.names([r.account for r in rows])
     language = get_language() or "en"
     context = {
         "posture": queries.posture(),
         "kinds": queries.reviews_by_kind(),
         "why": why,
+        "closed": closed,
         "rows": [(r, names[r.account], queries.reasons(r, language)[:2]) for r in rows],
         "page": rows,
         "owed": owed_by_whom(request.actor),
@@ -116,7 +117,18 @@ def _act(request: Request, review_id: UUID) -> HttpResponse:
         note=request.POST.get("note", ""),
     )
     flash.success(request, _("The review is closed."))
+    _say_who_is_told(request, review_id)
     return redirect("steward:index")
+
+
+def _say_who_is_told(request: Request, review_id: UUID) -> None:
+    """Where the worker's agency has to act: whether somebody there hears of it, or the officer writes."""
+    found = queries.review(review_id)
+    if queries.told_of(found):
+        told = _("The administrators of the worker's agency are told how it ended, and not of whom.")
+        flash.info(request, told)
+    elif found.outcome in queries.TOLD_OUTCOMES:
+        flash.warning(request, _("Nobody administers the worker's agency here: write to it."))
 
 
 def _names(by: Actor, persons: Sequence[UUID]) -> dict[UUID, str]:

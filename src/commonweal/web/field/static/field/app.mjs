@@ -317,6 +317,8 @@ const PAGES = { "": record, photos, consent, person, screens, screen };
 
 const draw = async () => {
   const pack = connection.disk && await present();
+  $("[data-notice]", document).textContent = pack?.notice ?? "";
+  $("[data-notice]", document).hidden = !pack?.notice;
   if (!pack) return place("locked");
   const [, id, page = "", code] = location.hash.match(/^#\/record\/([0-9a-f-]{36})(?:\/([a-z]+))?(?:\/([a-z0-9_]+))?$/) ?? [];
   const one = id && pack.encounters.find((entry) => entry.id === id);
