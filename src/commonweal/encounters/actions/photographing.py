@@ -77,9 +77,7 @@ def _added(by: Actor, encounter: UUID, row: Photograph, content: bytes, made: li
         raise Conflict(FULL)
     row.encounter = found
     row.category, row.part = guarded_by(by, found, row.kind)
-    if (
-        row.category == "identity"
-    ):  # what it says is on it; words about it would stand in another class of data
+    if row.category == "identity":  # words about it would stand in another class of data
         row.caption = ""
     row.save(force_insert=True)
     _hold(by=by, found=found, row=row)
