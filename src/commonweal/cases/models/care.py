@@ -36,6 +36,7 @@ class Case(Base):
     outcome = models.TextField(blank=True)
 
     class Meta:
+        indexes = [models.Index(fields=["agency", "state", "closed_at"], name="case_by_end")]
         constraints = [
             models.CheckConstraint(
                 name="case_closed_when_and_why",

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Count, Exists, Max, Min, OuterRef, Q
+from django.db.models import Count, Exists, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from commonweal.agencies import queries as agencies
-from commonweal.cases.models import Case, Contact, Member, NeedsRating, Sign
+from commonweal.cases.models import Case, Contact, Member, NeedsRating, Sign, Task
 from commonweal.engines.disclosure import Permit
 from commonweal.kernel import clock
 from commonweal.kernel.actors import Actor, Subject
@@ -52,59 +53,64 @@ class Outline:
         return "on_track", 3
 
 
-def _outlines(where: Q) -> list[Outline]:
-    today = clock.today()
-    open_ = Q(tasks__done_at__isnull=True, tasks__id__isnull=False)
-    rows = Case.objects.filter(where).annotate(
-        last_contact=Max("contacts__at"),
-        tasks_open=Count("tasks", filter=open_, distinct=True),
-        tasks_late=Count("tasks", filter=open_ & Q(tasks__due__lt=today), distinct=True),
-        next_due=Min("tasks__due", filter=open_),
-        has_sign=Exists(Sign.objects.filter(case=OuterRef("pk"), answered_at__isnull=True)),
+def outlines_of(rows: QuerySet[Case]) -> list[Outline]:
+    """The outlines of these rows, in their order; what stands beside each is read for it alone."""
+    contacts = Contact.objects.filter(case=OuterRef("pk")).order_by("-at").values("at")
+    tasks = Task.objects.filter(case=OuterRef("pk"), done_at__isnull=True).order_by()
+    late = tasks.filter(due__lt=clock.today())
+    signs = Sign.objects.filter(case=OuterRef("pk"), answered_at__isnull=True)
+    told = rows.annotate(
+        last_contact=Subquery(contacts[:1]),
+        tasks_open=Coalesce(_counted(tasks), 0),
+        tasks_late=Coalesce(_counted(late), 0),
+        next_due=Subquery(tasks.order_by("due").values("due")[:1]),
+        has_sign=Exists(signs),
     )
     return [
         Outline(
-            r.id,
-            r.person_id,
-            r.agency_id,
-            r.manager,
-            r.kind,
-            r.state,
-            r.opened_at,
-            r.closed_at,
-            r.review_due,
-            r.last_contact,
-            r.tasks_open,
-            r.tasks_late,
-            r.next_due,
-            r.close_reason,
-            r.has_sign and r.state == "open",
+            id=row.id, person=row.person_id, agency=row.agency_id, manager=row.manager, kind=row.kind,
+            state=row.state, opened_at=row.opened_at, closed_at=row.closed_at, review_due=row.review_due,
+            last_contact=row.last_contact, tasks_open=row.tasks_open, tasks_late=row.tasks_late,
+            next_due=row.next_due, close_reason=row.close_reason,
+            has_sign=row.has_sign and row.state == "open",
         )
-        for r in rows
-    ]
+        for row in told
+    ]  # fmt: skip
+
+
+def _counted(rows: QuerySet[Task]) -> Subquery:
+    return Subquery(rows.values("case").annotate(n=Count("pk")).values("n"), output_field=IntegerField())
+
+
+def _pressing(outline: Outline) -> tuple[int, date]:
+    return outline.urgency[1], outline.next_due or date.max
 
 
 def mine(by: Actor, *, state: str = "open") -> list[Outline]:
     """Cases on whose team the actor is, most urgent first."""
-    where = Q(state=state, members__account=UUID(by.id), members__until__isnull=True)
-    return sorted(_outlines(where), key=lambda o: (o.urgency[1], o.next_due or date.max))
+    teams = Member.objects.filter(account=UUID(by.id), until__isnull=True).values("case")
+    return sorted(outlines_of(Case.objects.filter(state=state, id__in=teams)), key=_pressing)
 
 
-def caseload(agency: UUID, *, state: str = "open") -> list[Outline]:
-    """All cases of an agency, most urgent first."""
-    return sorted(
-        _outlines(Q(agency=agency, state=state)), key=lambda o: (o.urgency[1], o.next_due or date.max)
-    )
+def caseload(agency: UUID) -> list[Outline]:
+    """All open cases of an agency, most urgent first."""
+    return sorted(outlines_of(Case.objects.filter(agency=agency, state="open")), key=_pressing)
+
+
+def closed_case(agency: UUID | None, case: UUID) -> Outline | None:
+    """A closed case of this agency by its outline; None for any other."""
+    found = outlines_of(Case.objects.filter(id=case, agency=agency, state="closed")) if agency else []
+    return found[0] if found else None
 
 
 def outlines(cases: Iterable[UUID]) -> list[Outline]:
     """These cases' outlines; those that are not there are left out."""
-    return _outlines(Q(id__in=list(cases)))
+    return outlines_of(Case.objects.filter(id__in=list(cases)))
 
 
 def outline(case: UUID) -> Outline:
     """One case's outline; NotFound otherwise."""
-    found = _outlines(Q(id=case))
+    found = outlines([case])
     if not found:
         raise NotFound("case")
     return found[0]
@@ -118,7 +124,7 @@ def lock(case: UUID) -> None:
 
 def of_person(person: UUID) -> list[Outline]:
     """A person's cases, newest first: subjects to ask about."""
-    return sorted(_outlines(Q(person__in=people.circle(person))), key=lambda o: o.opened_at, reverse=True)
+    return outlines_of(Case.objects.filter(person__in=people.circle(person)).order_by("-opened_at"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,8 +47,7 @@ def _opened(by: Actor, case_id: UUID) -> sharing.Permit | None:
     answer = sharing.ask(by=by, category="case_plan", purpose=PURPOSE, about=subject)
     if not isinstance(answer, sharing.Refusal):
         return answer
-    closed = cases.caseload(by.agency, state="closed") if by.agency else []
-    if all(one.id != case_id for one in closed):
+    if cases.closed_case(by.agency, case_id) is None:
         raise Denied(answer)
     return None
 

@@ -44,17 +44,11 @@ def show(request: Request, case_id: UUID) -> HttpResponse:
     subject = Subject("case", case_id)
     answer = sharing.ask(by=by, category="case_plan", purpose=PURPOSE, about=subject)
     if isinstance(answer, sharing.Refusal):
-        if found := _closed_here(by, case_id):
+        if found := cases.closed_case(by.agency, case_id):
             context = {"case": found, "reason": in_words(CLOSE, found.close_reason)}
             return page(request, "casework/closed.html", context)
         raise Denied(answer)
     return _file(request, case_id, answer)
-
-
-def _closed_here(by: Actor, case_id: UUID) -> cases.Outline | None:
-    """A closed case of the own agency, by its outline alone."""
-    closed = cases.caseload(by.agency, state="closed") if by.agency else []
-    return next((o for o in closed if o.id == case_id), None)
 
 
 def _file(request: Request, case_id: UUID, permit: sharing.Permit) -> HttpResponse:

@@ -59,12 +59,11 @@ def names_of(by: Actor, persons: Sequence[UUID]) -> dict[UUID, str]:
     return {person: str(one["name"]) for person, one in identities_of(by, persons).items()}
 
 
-def _listed(by: Actor, which: str) -> list[cases.Outline]:
-    if which == "agency" and by.agency:
-        return cases.caseload(by.agency)
-    if which == "closed" and by.agency:
-        return cases.caseload(by.agency, state="closed")
-    return cases.mine(by)
+def _listed(by: Actor, choice: cases.Wanted) -> list[cases.Outline] | cases.ClosedCases:
+    if choice.which == "closed" and by.agency:
+        return cases.ClosedCases(by.agency, choice)
+    every = choice.which == "agency" and by.agency
+    return cases.narrowed(cases.caseload(every) if every else cases.mine(by), choice)
 
 
 def _wanted(given: QueryDict) -> cases.Wanted:
@@ -123,7 +122,7 @@ def today(request: Request) -> HttpResponse:
     """The list with its reason for the order; the agency's cases and the closed ones a tap away."""
     by, view = request.actor, _view(request)
     choice = cases.wanted(view.wanted) if view else _wanted(request.GET)
-    which, found = choice.which, cases.narrowed(_listed(by, choice.which), choice)
+    which, found = choice.which, _listed(by, choice)
 
     def rows(outlines: Sequence[cases.Outline]) -> list[dict[str, object]]:
         names = names_of(by, [o.person for o in outlines])
@@ -155,7 +154,7 @@ def today(request: Request) -> HttpResponse:
         "reasons": [(code, WHY[code]) for code in cases.REASONS],
         "sorts": SORTS,
         "total": len(found),
-        "urgent": sum(o.urgency[1] < 3 for o in found) if which != "closed" else 0,
+        "urgent": sum(o.urgency[1] < 3 for o in found) if isinstance(found, list) else 0,
         "colleagues": colleagues(by) if which != "closed" else [],
         "tasks_due": cases.tasks_due(by),
         "meetings": _meetings(by) if which == "mine" else [],
