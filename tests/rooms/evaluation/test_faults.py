@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from functools import partial
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from django.db import IntegrityError, transaction
 
 from commonweal.agencies import actions as agencies
 from commonweal.calls import actions as calls
+from commonweal.calls.models import Call
 from commonweal.evaluation import actions, queries
 from commonweal.evaluation.models import QualityItem
 from commonweal.kernel import clock, imports
@@ -43,7 +45,8 @@ def brought(agency: UUID, rows: list[Row]) -> None:
 
 def some(number: int, start: int = 0, **facts: Any) -> list[Row]:
     """So many calls alike."""
-    return [Row(external_id=f"n{start + n}", fingerprint=f"f{facts}", **facts) for n in range(number)]
+    mark = sha256(repr(facts).encode()).hexdigest()
+    return [Row(external_id=f"n{start + n}", fingerprint=mark, **facts) for n in range(number)]
 
 
 def looked(after: timedelta = timedelta()) -> dict[tuple[str, str], QualityItem]:
@@ -63,6 +66,13 @@ def test_a_field_that_a_source_leaves_open_waits_once_however_often_it_is_met(ca
     again = looked(timedelta(days=1))["on_scene", "missing"]
     assert again.id == found.id and QualityItem.objects.filter(field="on_scene").count() == 1
     assert again.met == [[THEN.date().replace(day=1).isoformat(), 20, 50]]
+
+
+def test_a_past_that_a_file_brought_is_not_kept_late_but_a_call_taken_here_is(cast) -> None:
+    brought(cast.agency["ecc"], some(20))
+    assert not [one for one in looked() if one[1] == "kept_late"]
+    Call.objects.update(source_system="")
+    assert looked()["recorded", "kept_late"].number == 20
 
 
 def test_impossible_orders_are_met_in_own_calls_and_in_what_importers_doubted(cast) -> None:

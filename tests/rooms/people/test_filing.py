@@ -1,5 +1,6 @@
 """Agencies' records as they came; plans, cautions, meetings; candidates; what a linkage run may look at."""
 
+import re
 from datetime import date, timedelta
 from uuid import UUID, uuid4
 
@@ -49,7 +50,8 @@ class TestRecords:
         filed(cast, address="12 Quay St")
         line = JournalLine.objects.get(kind="people.record_filed")
         assert sorted(line.data["fields"]) == ["address", "born", "family", "given", "phone"]
-        assert not any(word in str(line.data) for word in ("Rosa", "Delgado", "1984", "2222", "Quay"))
+        said = re.sub(r"[0-9a-f-]{36}", "", str(line.data))  # an id may hold any digits by chance
+        assert not any(word in said for word in ("Rosa", "Delgado", "1984", "2222", "Quay"))
 
     @pytest.mark.parametrize(
         ("values", "field"),
