@@ -29,7 +29,7 @@ test-sqlite: $(READY) ## all tests on SQLite, browser journeys included
 	$(PY) -m pytest tests --ignore tests/house -n $(WORKERS) --dist worksteal $(ARGS)
 
 test-postgres: $(READY) ## rooms, screens, journeys and adapters on a private PostgreSQL
-	$(PY) deploy/postgres.py run -- $(PY) -m pytest $(ON_POSTGRES) --migrations -n $(WORKERS) --dist worksteal -m "not browser" $(ARGS)
+	$(PY) deploy/postgres.py run -- $(PY) -m pytest $(ON_POSTGRES) --migrations -n $(WORKERS) --dist worksteal -m "not browser and not once" $(ARGS)
 
 test-fast: $(READY) ## engines and rooms on SQLite, under two minutes
 	$(PY) -m pytest $(wildcard tests/engines tests/rooms) -n $(WORKERS) --dist worksteal -m "not slow and not browser" --hypothesis-profile=fast $(ARGS)

@@ -27,7 +27,7 @@ from factories.cast import SETUP
 from factories.guarded import WAYS, Guarded, bring, guarded
 from factories.visitor import visit
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 KINDS = ("part2_program", "victim_service_provider")
 TAPPED = ("settle", "reroute", "agree-onward", "hold", "withdraw")  # on the page; the API tries all there are
 FOLDERS = ("all", "waiting", "current", "settled", "ended")

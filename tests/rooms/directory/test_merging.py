@@ -336,6 +336,7 @@ def _do(act: str, ids: list[UUID], a: int, b: int, number: int) -> int:
 
 
 @pytest.mark.slow
+@pytest.mark.once
 def test_three_real_directories_of_one_city(shared: Path) -> None:
     """A few dozen pairs, some across lists; merged and imported again, nothing doubled, none proposed."""
     files = {
