@@ -16,7 +16,6 @@ from commonweal.agencies import actions as opening
 from commonweal.agencies import queries as agencies
 from commonweal.calls import actions as calls_acts
 from commonweal.calls import queries as calls
-from commonweal.directory import actions as filing
 from commonweal.directory import queries as directory
 from commonweal.encounters import queries as encounters
 from commonweal.kernel import clock
@@ -25,7 +24,7 @@ from commonweal.referrals import queries as referrals
 from commonweal.sharing import queries as trust
 from factories.calls import TROUBLED
 from factories.cast import SETUP, worker
-from factories.directory import entry
+from factories.directory import ALL_WEEK
 from factories.visitor import visit
 
 pytestmark = pytest.mark.django_db
@@ -107,9 +106,18 @@ class FirstDay:
             signer.post(reverse("steward:agreement", args=[draft.id]), {"act": "sign", "digest": read})
         assert trust.agreement(draft.id).state == "in_force"
 
-    def a_directory_arrives_and_somebody_receives(self) -> None:
-        row, _outcome = filing.file_service(by=SETUP, entry=entry("Night House beds", "n1"))
-        self.beds = row.id
+    def a_directory_is_written_and_somebody_receives(self) -> None:
+        self.admin.post(reverse("setup:provider_new"), {"name": "Night House"})
+        owner = directory.providers("Night House").get()
+        beds = {
+            "name": "Night House beds", "topics": ["shelter"], "languages": ["en", "es"],
+            "pathway": "tonight", "capacity_unit": "beds", "capacity_total": "12",
+            "hours-0-days": list(ALL_WEEK), "hours-0-opens": "18:00", "hours-0-closes": "08:00",
+            "hours-0-text": "",
+            "phones-0-number": "+1 415 555 0100", "places-0-address": "12 Quay St", "places-0-city": "Elm",
+        }  # fmt: skip
+        self.admin.post(reverse("setup:entry_new", args=[owner.id]), beds)
+        self.beds = directory.entries_of(owner.id).get().id
         waiting = self.admin.get(reverse("setup:providers")).content.decode()
         [provider] = set(re.findall(r"/setup/providers/([0-9a-f-]{36})/", waiting))
         self.admin.post(
@@ -164,7 +172,7 @@ def test_a_county_begins_with_nothing_and_refers_somebody_on_its_first_day() -> 
     day.a_protocol_comes_into_force()
     day.the_agencies_bind_themselves()
     day.a_unit_is_on_the_roster()
-    day.a_directory_arrives_and_somebody_receives()
+    day.a_directory_is_written_and_somebody_receives()
     day.the_first_call_is_answered_by_the_right_team()
     day.the_person_agrees_and_is_referred()
     day.the_night_worker_says_yes()
