@@ -100,7 +100,8 @@ def test_two_by_hand_of_one_name_are_two(admin: Client) -> None:
         ({"name": "x" * 900}, "at most"),
         ({"phones-1-number": "", "phones-1-text": "day"}, "Give the number"),
         ({"pathway": "nowhere"}, "Choose from the list"),
-        ({"capacity_total": "-4"}, "Give zero or more"),
+        ({"capacity_total": "-4"}, "whole number"),
+        ({"capacity_total": "2000000"}, "Give zero or more"),
     ],
 )
 def test_what_cannot_stand_is_refused_and_nothing_typed_is_lost(

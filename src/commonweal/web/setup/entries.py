@@ -17,7 +17,7 @@ from commonweal.kernel.errors import Conflict, Invalid
 from commonweal.places import queries as places
 from commonweal.referrals import queries as referrals
 from commonweal.web import tongues
-from commonweal.web.pages import desk, page
+from commonweal.web.pages import desk, page, whole
 from commonweal.web.session import Request
 
 TEXTS = (
@@ -202,13 +202,11 @@ def _phone(row: Mapping[str, str]) -> dict[str, str]:
     return {**row, "kind": row["kind"] or "voice"}
 
 
-def _number(name: str, text: str | int | None) -> int | None:
-    if text in ("", None):
-        return None
-    try:
-        return int(str(text))
-    except ValueError as wrong:
-        raise Invalid(name, text, _("Write a whole number, or leave it empty.")) from wrong
+def _number(name: str, text: str | int) -> int | None:
+    found = whole(str(text))
+    if found is None and text != "":
+        raise Invalid(name, text, _("Write a whole number, or leave it empty."))
+    return found
 
 
 def _placed(row: Mapping[str, Any]) -> dict[str, Any]:
