@@ -2,15 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
-from typing import cast
 
-import yaml
-from django.conf import settings
-
-from commonweal import packs
 from commonweal.kernel.errors import Invalid
+from commonweal.kernel.site_file import in_force
 
 NAME = "notifying.yaml"
 CHANNELS = ("mail", "text")
@@ -85,11 +79,4 @@ def _once(groups: tuple[Group, ...]) -> None:
 
 def notifying() -> Notifying:
     """What is in force: `notifying.yaml` of the instance's home where a site keeps one, else ours."""
-    own = Path(settings.COMMONWEAL_HOME) / NAME
-    return _kept(own, own.stat().st_mtime_ns if own.is_file() else 0)
-
-
-@lru_cache(maxsize=4)
-def _kept(own: Path, changed: int) -> Notifying:
-    body = cast(object, yaml.safe_load(own.read_text("utf-8"))) if changed else packs.read(NAME)
-    return read(body)
+    return in_force(NAME, read)

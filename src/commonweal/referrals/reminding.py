@@ -7,21 +7,17 @@ telephone is read over the shoulder.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from functools import lru_cache
-from pathlib import Path
-from typing import cast
 from zoneinfo import ZoneInfo
 
-import yaml
 from django.conf import settings
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from commonweal import packs
 from commonweal.kernel import clock
 from commonweal.kernel.errors import Invalid
+from commonweal.kernel.site_file import in_force
 from commonweal.messages import queries as messages
 from commonweal.referrals import states
 from commonweal.referrals.models import REMINDER_BEFORE, Referral, Reminder, Reminding
@@ -68,14 +64,7 @@ class Hours:
 
 def hours() -> Hours:
     """What is in force: `reminders.yaml` of the instance's home where a site keeps one, else ours."""
-    own = Path(settings.COMMONWEAL_HOME) / NAME
-    return _kept(own, own.stat().st_mtime_ns if own.is_file() else 0)
-
-
-@lru_cache(maxsize=4)
-def _kept(own: Path, changed: int) -> Hours:
-    body = cast(object, yaml.safe_load(own.read_text("utf-8"))) if changed else packs.read(NAME)
-    return read(body)
+    return in_force(NAME, read)
 
 
 def read(body: object) -> Hours:

@@ -1,13 +1,9 @@
 """Retention schedules: data of the site, read strictly."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
-import yaml
-from django.conf import settings
-
-from commonweal import packs
 from commonweal.kernel.errors import Invalid
+from commonweal.kernel.site_file import in_force
 
 NAME = "retention.yaml"
 LEAST = 1  # years; less is a mistake of the pen
@@ -53,5 +49,4 @@ def _schedule(row: object) -> Schedule:
 
 def retention() -> Retention:
     """What is in force: `retention.yaml` of the instance's home where a site keeps one, else ours."""
-    own = Path(settings.COMMONWEAL_HOME) / NAME
-    return read(yaml.safe_load(own.read_text("utf-8")) if own.is_file() else packs.read(NAME))
+    return in_force(NAME, read)
