@@ -1,15 +1,14 @@
 """Need by cell through the API: a naive count with its interval, never below the site's number, no person."""
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.http import HttpRequest
 from ninja import Router, Schema
 
 from commonweal.api.entry import actor_of
 from commonweal.foresight import actions, queries
 from commonweal.foresight.queries import Question
+from commonweal.kernel import clock
 
 router = Router(tags=["foresight"])
 
@@ -28,7 +27,7 @@ class CellOut(Schema):
 def need(request: HttpRequest, start: datetime, end: datetime, about: str = "behavioural") -> list[CellOut]:
     """Cells with eleven calls (or the site's own number) or more, most first."""
     actor = actor_of(request, "see_insight")
-    question = Question(start, end, ZoneInfo(settings.TIME_ZONE), about=about)
+    question = Question(start, end, clock.zone(), about=about)
     found = queries.picture(actions.open_set(by=actor), question).need
     return [
         CellOut(cell=c.cell, count=c.count, per_week=c.per_week, low=c.interval.low, high=c.interval.high)

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
@@ -90,7 +89,7 @@ def write_extract(*, by: Actor, out: Path, first: date, last: date) -> dict[str,
         raise Invalid("by", by.role, "Ask an evaluator: this takes the permission to evaluate.")
     if last < first:
         raise Invalid("last", f"{last:%Y-%m}", "Give a month that is not before the first.")
-    permits, zone = open_set(by=by), ZoneInfo(settings.TIME_ZONE)
+    permits, zone = open_set(by=by), clock.zone()
     secret = f"commonweal.foresight.extract:{settings.SECRET_KEY}".encode()
     written: list[str] = []
     partitions.tidy(out)

@@ -6,9 +6,18 @@ from contextvars import ContextVar
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
-
 _fixed: ContextVar[datetime | None] = ContextVar("commonweal_clock", default=None)
+_site: list[ZoneInfo] = [ZoneInfo("UTC")]
+
+
+def keep(name: str) -> None:
+    """The zone in which the site lives, by its IANA name; called once, when the product starts."""
+    _site[0] = ZoneInfo(name)
+
+
+def zone() -> ZoneInfo:
+    """The zone in which the site lives; UTC before the product is set up."""
+    return _site[0]
 
 
 def now() -> datetime:
@@ -23,12 +32,12 @@ def today() -> date:
 
 def day(moment: datetime) -> date:
     """The day of a moment where the site is; in the evening of the Americas UTC is a day ahead."""
-    return moment.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
+    return moment.astimezone(zone()).date()
 
 
 def begin(day: date) -> datetime:
     """The first moment of a day where the site is."""
-    return datetime.combine(day, time(), ZoneInfo(settings.TIME_ZONE))
+    return datetime.combine(day, time(), zone())
 
 
 @contextmanager

@@ -1,13 +1,20 @@
 """Kinds of error that a person can act on: what was refused, what is missing, what to do next."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 
-from django.apps import apps
-from django.utils.translation import gettext as _
 
-from commonweal.kernel import days
+class _Voice:
+    """How sentences and days are said: as they are until the product is set up and has its catalogues."""
+
+    sentence: Callable[[str], str] = staticmethod(str)
+    day: Callable[[date], str] = staticmethod(date.isoformat)
+
+
+def speak(*, sentence: Callable[[str], str], day: Callable[[date], str]) -> None:
+    """From now on errors are told through the site's catalogues; called once, when the product starts."""
+    _Voice.sentence, _Voice.day = staticmethod(sentence), staticmethod(day)
 
 
 def gettext_noop(sentence: str) -> str:
@@ -26,19 +33,19 @@ def in_words(sentence: str) -> str:
 
     A list of choices is told apart from its sentence. Before the product is set up it stays English.
     """
-    if not apps.ready or not sentence:
+    if not sentence:
         return sentence
     for shape, pattern in _PATTERNS:
         if found := pattern.fullmatch(sentence):
-            return _(shape) % {"choices": found[1]}
-    return _(sentence)
+            return _Voice.sentence(shape) % {"choices": found[1]}
+    return _Voice.sentence(sentence)
 
 
 def filled(sentence: str, facts: Mapping[str, object]) -> str:
     """A sentence in the reader's language with its facts in place; a day as that language writes it."""
     if not facts:
         return in_words(sentence)
-    return in_words(sentence) % {n: days.said(v) if isinstance(v, date) else v for n, v in facts.items()}
+    return in_words(sentence) % {n: _Voice.day(v) if isinstance(v, date) else v for n, v in facts.items()}
 
 
 class CommonwealError(Exception):

@@ -5,13 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from math import cos, radians
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import h3
-from django.conf import settings
 from django.db.models import QuerySet
 from rapidfuzz import fuzz, process
 
+from commonweal.kernel import clock
 from commonweal.places import travel
 from commonweal.places.geometry import checked, contains, distance_km
 from commonweal.places.models import AREA_KINDS, PLACE_KINDS, Area, Place
@@ -165,7 +164,7 @@ def block_point(lon: float, lat: float) -> tuple[float, float]:
 
 def travel_minutes(start: tuple[float, float], end: tuple[float, float], at: datetime) -> float:
     """Minutes between two (lon, lat) points leaving at `at` (aware). What it rests on: TRAVEL_BASIS."""
-    return travel.minutes(start, end, at.astimezone(ZoneInfo(settings.TIME_ZONE)))
+    return travel.minutes(start, end, at.astimezone(clock.zone()))
 
 
 def base_map(kinds: Iterable[str] = ("county", "city", "district", "beat")) -> dict[str, object]:

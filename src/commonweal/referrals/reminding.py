@@ -7,9 +7,7 @@ telephone is read over the shoulder.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -41,7 +39,7 @@ class Hours:
 
     def ends(self, now: datetime) -> datetime | None:
         """When the quiet hours that hold this moment are over; None outside them."""
-        return messages.quiet_until(now, *self.quiet, ZoneInfo(settings.TIME_ZONE))
+        return messages.quiet_until(now, *self.quiet, clock.zone())
 
     def moment(self, before: str, at: datetime, since: datetime) -> datetime | None:
         """When to remind of an appointment, never before `since`, when it was made or the person chose.
@@ -57,7 +55,7 @@ class Hours:
         end = self.ends(due)
         if end is None:
             return due
-        zone, (begin, until) = ZoneInfo(settings.TIME_ZONE), self.quiet
+        zone, (begin, until) = clock.zone(), self.quiet
         day = end.astimezone(zone).date() - timedelta(days=begin > until)
         return datetime.combine(day, begin, zone) - EARLIER
 
@@ -104,7 +102,7 @@ def subject(language: str) -> str:
 
 def said(at: datetime, *, place: str, language: str, now: datetime) -> str:
     """The whole text in the person's language; `place` is empty where the words name no service."""
-    with translation.override(language), timezone.override(ZoneInfo(settings.TIME_ZONE)):
+    with translation.override(language), timezone.override(clock.zone()):
         words = _(NAMED) if place else _(NEUTRAL)
         told = [words % {"when": _when(at, now), "place": place}]
         if number := hours().number:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from lxml import etree
@@ -15,6 +14,7 @@ from commonweal.adapters.cap.checking import faults
 from commonweal.adapters.cap.opening import NAMESPACE, Element, Unread
 from commonweal.adapters.cap.rows import Area, Circle, Info, Message, Named, Reference, Resource
 from commonweal.community.queries import Alert, alert_chain
+from commonweal.kernel import clock
 
 __all__ = ["CAP_TYPE", "document", "feed", "message_of", "write"]
 CAP_TYPE = "application/cap+xml"
@@ -137,7 +137,7 @@ def _sender() -> str:
 
 
 def _at(moment: datetime) -> datetime:
-    return moment.astimezone(ZoneInfo(settings.TIME_ZONE)).replace(microsecond=0)
+    return moment.astimezone(clock.zone()).replace(microsecond=0)
 
 
 def feed(found: Iterable[Alert], *, page: str, language: str, title: str, now: datetime) -> bytes:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.mail import EmailMessage
 
 from commonweal.adapters.email.writer import Letter, answer_letter
+from commonweal.kernel import clock
 from commonweal.kernel.actors import Actor
 from commonweal.messages.actions import Parcel
 from commonweal.referrals import actions as referrals
@@ -28,7 +28,7 @@ def deliver_answer_link(*, by: Actor, referral: UUID) -> None:
         return
     link, token = referrals.issue_link(by=by, referral=referral)
     row = queries.row_of(referral)
-    until = link.expires_at.astimezone(ZoneInfo(settings.TIME_ZONE))
+    until = link.expires_at.astimezone(clock.zone())
     address = f"{settings.BASE_URL}{ANSWER_PATH}{token}/"
     send(answer_letter(to=link.email, service=row.service_name, link=address, until=until, code=row.code))
 

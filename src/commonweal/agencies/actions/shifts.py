@@ -6,9 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -111,7 +109,7 @@ def copy_week(*, by: Actor, first: date, units: Collection[UUID]) -> Copied:
     Who has left since is left out of a crew. A shift that stands already is left as it is; one that would
     have a unit or a worker at two places is left out and named.
     """
-    tz, week = ZoneInfo(settings.TIME_ZONE), timedelta(days=7)
+    tz, week = clock.zone(), timedelta(days=7)
     span = {"starts__gte": clock.begin(first - week), "starts__lt": clock.begin(first)}
     stood = Shift.objects.filter(unit__in=units, **span)
     done, left = 0, []

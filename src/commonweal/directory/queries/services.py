@@ -5,9 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import get_language
 
@@ -84,7 +82,7 @@ class Receiver:
 
 def local_now() -> datetime:
     """The present in the instance's zone."""
-    return clock.now().astimezone(ZoneInfo(settings.TIME_ZONE))
+    return clock.now().astimezone(clock.zone())
 
 
 def summaries(services: Iterable[UUID], near: Place | None = None) -> dict[UUID, Summary]:
@@ -200,9 +198,9 @@ def providers(words: str = "", *, unreached: bool = False) -> QuerySet[Provider]
 
 def offered_by(provider_id: UUID) -> QuerySet[Service]:
     """Its services in use, by name."""
-    return Service.objects.filter(
-        provider=provider_id, status="active", merged_into=None
-    ).order_by("name", "id")
+    return Service.objects.filter(provider=provider_id, status="active", merged_into=None).order_by(
+        "name", "id"
+    )
 
 
 def entries_of(provider_id: UUID) -> QuerySet[Service]:
