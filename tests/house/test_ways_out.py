@@ -14,6 +14,10 @@ CARRIED = {
         "web/casework/test_documents.py",
         "test_a_program_hears_of_the_notice_in_a_header",
     ),
+    "api.photographs:take": (
+        "api/test_photographs.py",
+        "test_a_program_hears_of_the_notice_in_a_header",
+    ),
     "adapters.fhir.deliver:_write": (
         "rooms/sharing/test_notices.py",
         "test_a_fhir_file_carries_it_in_words_and_in_labels",
@@ -54,7 +58,7 @@ HEADED = {
     "web.analyst.views:as_geojson": "totals", "web.entrance:here": "who is signed in",
     "web.field.phone:lease": "keys", "web.field.phone:sync": "a refusal",
     "web.field.phone:_answer": "what became of one's own changes",
-    "web.field.photographs:one": "a picture of a page that says it in words",
+    "web.photographs:picture": "a picture of a page that says it in words",
     "web.kept:_again": "a page with its words in it, as it was sent",
     "web.live:events": "empty; the feed says kinds and numbers",
     "web.steward.requests:copy": "the person's own record: no consent is relied on",

@@ -388,6 +388,7 @@ TOLD_OTHERWISE = {
         "/consents/",  # whose case it is; what was agreed is another record
         "/diversion/",  # the same before a diversion began
         "/documents/",  # whose case it is; a file has its own words
+        "/photographs/",  # the same
         "/conferences/",  # the same: ratings are not in it
         "/cases/several/",  # whose case it is: what became of each is told
         "/aftercare/",  # to whom only ratings open, which this page does not hold

@@ -1,6 +1,6 @@
 """Photographs of an encounter for their readers: subjects by class of data; captions and points by permit."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from uuid import UUID
 
 from commonweal.encounters.models import Photograph
@@ -22,9 +22,10 @@ def photographs_of(encounters: Iterable[UUID]) -> dict[str, list[Subject]]:
     return found
 
 
-def photograph_category(photograph: UUID, *, encounter: UUID) -> str:
-    """Which class of data to ask for; NotFound for no such photograph of that encounter."""
-    rows = Photograph.objects.filter(id=photograph, encounter_id=encounter, gone_at=None)
+def photograph_category(photograph: UUID, *, among: Collection[UUID] | None = None) -> str:
+    """Which class of data to ask for; NotFound for no such photograph (of these encounters)."""
+    rows = Photograph.objects.filter(id=photograph, gone_at=None)
+    rows = rows if among is None else rows.filter(encounter_id__in=among)
     if (found := rows.values_list("category", flat=True).first()) is None:
         raise NotFound(KIND)
     return found

@@ -200,7 +200,7 @@ class TestReaders:
             "encounter_narrative": [Subject("photograph", one.id), Subject("photograph", other.id)]
         }
         with pytest.raises(NotFound):
-            queries.photograph_category(one.id, encounter=uuid4())
+            queries.photograph_category(one.id, among=[uuid4()])
 
     def test_the_person_has_theirs_once_they_are_named(self, door: Door) -> None:
         """The holding follows the name; what is theirs by law opens to them."""

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from commonweal.web.provider import answer, capacity, card, inbox, sent, several, talk
+from commonweal.web.provider import answer, capacity, card, inbox, photographs, sent, several, talk
 
 app_name = "provider"
 urlpatterns = [
@@ -17,6 +17,8 @@ urlpatterns = [
     path("answer/<str:token>/", answer.answer, name="answer"),
     path("answer/<str:token>/not-mine/", answer.not_mine, name="not_mine"),
     path("<uuid:referral>/talk/", talk.talk, name="talk"),
+    path("<uuid:referral>/photographs/", photographs.every, name="photographs"),
+    path("<uuid:referral>/photographs/<uuid:photograph_id>/", photographs.one, name="photograph"),
     path("<uuid:referral>/", card.card, name="card"),
     path("<uuid:referral>/<slug:act>/", card.act, name="act"),
 ]
