@@ -1,12 +1,13 @@
 """What was said in a thread, who read it when, who was asked to confirm, and what is new to a reader."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
+from commonweal.agencies import queries as agencies
 from commonweal.engines.disclosure import Permit
 from commonweal.kernel.actors import Actor, Subject
 from commonweal.kernel.shown import PermitMismatch
@@ -33,15 +34,32 @@ class Line:
     asked: tuple[tuple[UUID, datetime | None], ...] = ()
 
 
-def thread(about: Subject, *, permit: Permit) -> list[Line]:
-    """Messages of a subject's thread, oldest first; PermitMismatch where the permit is for something else."""
+def thread(about: Subject, *, permit: Permit, of: UUID | None = None) -> list[Line]:
+    """Messages of a subject's thread, oldest first; PermitMismatch where the permit is for something else.
+
+    `of`: what this agency wrote, and who of it read or confirmed that: another side's acts are withheld.
+    """
     found = Thread.objects.filter(kind=about.kind, subject=about.id).first()
     if found is None:
         return []
     if permit.question.subject != str(about.id) or permit.question.category != found.category:
         raise PermitMismatch(f"permit for {permit.question.category} used on a thread of {found.category}")
     rows = Message.objects.filter(thread=found).order_by("created_at")
-    return [_line(one) for one in rows.prefetch_related("readings", "addressed")]
+    lines = [_line(one) for one in rows.prefetch_related("readings", "addressed")]
+    return lines if of is None else _of(lines, of)
+
+
+def _of(lines: Iterable[Line], agency: UUID) -> list[Line]:
+    own = agencies.working(agency)
+    return [
+        replace(
+            line,
+            read_by=tuple(pair for pair in line.read_by if pair[0] in own),
+            asked=tuple(pair for pair in line.asked if pair[0] in own),
+        )
+        for line in lines
+        if line.agency == agency
+    ]
 
 
 def _line(one: Message) -> Line:

@@ -6,7 +6,6 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from commonweal.agencies import queries as agencies
 from commonweal.calls import queries as calls
 from commonweal.kernel.actors import Actor, Subject
 from commonweal.web import threads
@@ -25,10 +24,8 @@ def place(by: Actor, call: UUID) -> threads.Place:
 
 def readers_of(call: UUID) -> Mapping[UUID, str]:
     """Crews that are or were on the call, and the centre that took it, each by the page where they read."""
-    field, board = reverse("field:call_talk", args=[call]), reverse("board:thread", args=[call])
-    crews = calls.crew_of(call) & agencies.able_to("work_field")
-    centre = agencies.able_to("watch_board", calls.call_of(call).agency)
-    return dict.fromkeys(crews, field) | dict.fromkeys(centre, board)
+    pages = {"crew": reverse("field:call_talk", args=[call]), "centre": reverse("board:thread", args=[call])}
+    return {account: pages[side] for account, side in calls.thread_readers(call).items()}
 
 
 def talk(request: Request, place: threads.Place, target: str) -> dict[str, object]:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -70,22 +70,12 @@ def read(by: Actor, about: Subject, permit: Permit, of: UUID | None = None) -> l
 
     `of`: what this agency wrote, and who of it read or confirmed that: another side's acts are withheld.
     """
-    lines = [line for line in queries.thread(about, permit=permit) if of in (None, line.agency)]
+    lines = queries.thread(about, permit=permit, of=of)
     known = {one for line in lines for one in _accounts(line)}
     names = agencies.names([*{line.author for line in lines}, *map(str, known)])
     short = {a.id: a.short or a.name for a in agencies.agencies()}
     messages.mark_thread_read(by=by, about=about, of=of)
-    own = None if of is None else agencies.working(of)
-    return [_said(by, _within(line, own), names, short) for line in lines]
-
-
-def _within(line: queries.Line, own: Collection[UUID] | None) -> queries.Line:
-    """The line with what workers other than these did with it left out; all of it where none are given."""
-    if own is None:
-        return line
-    read_by = tuple(pair for pair in line.read_by if pair[0] in own)
-    asked = tuple(pair for pair in line.asked if pair[0] in own)
-    return replace(line, read_by=read_by, asked=asked)
+    return [_said(by, line, names, short) for line in lines]
 
 
 def _accounts(line: queries.Line) -> set[UUID]:

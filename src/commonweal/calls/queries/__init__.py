@@ -108,6 +108,7 @@ from commonweal.calls.queries.protocols import (
 )
 from commonweal.calls.queries.sheet import Sheet, answered_by, sheet
 from commonweal.calls.queries.soundness import doubtful, soundness
+from commonweal.calls.queries.talking import thread_readers
 from commonweal.calls.queries.transfers import (
     TransferView,
     arriving,
@@ -134,6 +135,6 @@ __all__ = [
     "packs_to_destroy", "papers", "person_of", "plans_due", "protocol", "protocol_for", "protocol_value",
     "protocols", "public_facts", "repeats", "replay", "replayed", "rosterable", "sent_over",
     "sheet", "soundness",
-    "span_of_history", "superseded", "supervisors_near", "places_near", "tracking_of", "transfer",
-    "transfer_of", "tried_under", "unit_states", "who_is_on",
+    "span_of_history", "superseded", "supervisors_near", "places_near", "thread_readers", "tracking_of",
+    "transfer", "transfer_of", "tried_under", "unit_states", "who_is_on",
 ]  # fmt: skip

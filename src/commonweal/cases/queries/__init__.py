@@ -20,6 +20,7 @@ from commonweal.cases.queries.care import (
     ratings,
     tasks_due,
     team,
+    thread_readers,
 )
 from commonweal.cases.queries.conferences import (
     Meeting,
@@ -171,6 +172,7 @@ __all__ = [
     "tables_of",
     "tasks_due",
     "team",
+    "thread_readers",
     "told_of_sign",
     "try_signs",
     "wanted",

@@ -151,6 +151,12 @@ def team(case: UUID) -> list[TeamMember]:
     return sorted(found, key=lambda m: m.until is not None)
 
 
+def thread_readers(case: UUID) -> frozenset[UUID]:
+    """Accounts that have a page for the team's thread: those of the team whose role has a caseload."""
+    now = Member.objects.filter(case_id=case, until=None).values_list("account", flat=True)
+    return frozenset(now) & agencies.able_to("work_cases")
+
+
 def tasks_due(by: Actor) -> int:
     """How many open tasks the actor owns that are due by today."""
     return Case.objects.filter(

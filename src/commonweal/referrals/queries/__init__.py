@@ -30,6 +30,7 @@ from commonweal.referrals.queries.rows import (
     rows_of,
     sender_told,
 )
+from commonweal.referrals.queries.talking import thread_readers, thread_told
 from commonweal.referrals.queries.turns import Turn, turns_of
 from commonweal.referrals.states import COMING, MOVES, OUTCOMES, SETTLED, STATES, open_acts
 
@@ -41,5 +42,5 @@ __all__ = [
     "hand_off_minutes", "hands", "has_open_link", "inbox", "linked", "lock", "may_take_back",
     "of_encounter", "of_person", "onward", "open_acts", "outbox", "own_appointments", "parties_of",
     "pathways", "person_behind", "reasons", "row", "row_of", "rows_of", "sender_told", "statuses",
-    "timeline", "turns_of", "unmet",
+    "thread_readers", "thread_told", "timeline", "turns_of", "unmet",
 ]  # fmt: skip

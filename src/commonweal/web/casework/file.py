@@ -145,10 +145,7 @@ def _people(by: Actor, outline: cases.Outline) -> dict[str, object]:
 def thread_of(case: UUID, permit: sharing.Permit) -> threads.Place:
     """The team's thread: those of the team whose role has a caseload read it on the case's page."""
     here = reverse("casework:case", args=[case]) + "#thread"
-    team = {m.account for m in cases.team(case) if m.until is None}
-    return threads.Place(
-        Subject("case", case), permit, dict.fromkeys(team & agencies.able_to("work_cases"), here)
-    )
+    return threads.Place(Subject("case", case), permit, dict.fromkeys(cases.thread_readers(case), here))
 
 
 def _thread(by: Actor, case: UUID, permit: sharing.Permit) -> dict[str, object]:

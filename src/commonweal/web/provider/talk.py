@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from commonweal.agencies import queries as agencies
 from commonweal.kernel.actors import Actor, Subject
 from commonweal.kernel.errors import NotFound
 from commonweal.referrals import queries as referrals
@@ -56,28 +55,13 @@ def talk(request: Request, referral: UUID) -> HttpResponse:
 
 
 def _pages(row: referrals.Row) -> dict[UUID, str]:
-    """Who has a page for this thread, and which: those who send at its sender, those who answer there.
-
-    Where the sender may not be told how it stands, no side calls the other by name: a ring would tell.
-    """
-    sent, card = (reverse(f"provider:{name}", args=[row.id]) + "#thread" for name in ("sent_card", "card"))
-    senders = agencies.able_to("send_referrals", row.from_agency)
-    answering = agencies.able_to("answer_referrals", row.to_agency) if row.to_agency else ()
-    if row.is_withheld:
-        return dict.fromkeys(senders, sent)
-    if row.guard and referrals.sender_told(row.id) is None:
-        return dict.fromkeys(answering, card)
-    return dict.fromkeys(answering, card) | dict.fromkeys(senders, sent)
+    return {account: _page(row, side) for account, side in referrals.thread_readers(row).items()}
 
 
 def _rung(row: referrals.Row) -> dict[UUID, str]:
-    """Who hears of any message, by the page where they read it.
+    return {account: _page(row, side) for account, side in referrals.thread_told(row).items()}
 
-    Whoever has answered, or all who may; the sender, where they may be told how it stands.
-    """
-    sent, card = (reverse(f"provider:{name}", args=[row.id]) + "#thread" for name in ("sent_card", "card"))
-    handled = referrals.hands(row.id, "receiver")
-    if row.to_agency and not handled:
-        handled = list(agencies.able_to("answer_referrals", row.to_agency))
-    sender = referrals.sender_told(row.id)
-    return dict.fromkeys(handled, card) | ({sender: sent} if sender else {})
+
+def _page(row: referrals.Row, side: str) -> str:
+    """The page of one side on which it reads the thread."""
+    return reverse("provider:card" if side == "receiver" else "provider:sent_card", args=[row.id]) + "#thread"
