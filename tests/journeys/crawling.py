@@ -389,6 +389,7 @@ TOLD_OTHERWISE = {
         "/diversion/",  # the same before a diversion began
         "/documents/",  # whose case it is; a file has its own words
         "/photographs/",  # the same
+        "/letters/",  # whose case it is; a letter has words of its own
         "/conferences/",  # the same: ratings are not in it
         "/cases/several/",  # whose case it is: what became of each is told
         "/aftercare/",  # to whom only ratings open, which this page does not hold

@@ -190,6 +190,7 @@ def _the_care(centre: Centre, hold: Hold) -> None:
     with clock.at(clock.now() + timedelta(days=95)):
         case_acts.watch_signs(by=SETUP)
     _asked_after(manager, case)
+    hold.ids["letter"] = _letters(manager, case, support.person)
     hold.ids["conference"] = [_conference(manager, case)]
     beds = directory.service("Lantern night beds", agency=cast.agency["hmis_shelter"])
     mailed = directory.service("Ferry pantry", email="desk@ferry.example")
@@ -211,6 +212,22 @@ def _asked_after(by: Actor, case: UUID) -> None:
     case_acts.note_checkup(
         by=by, case=case, checkup=one.id, way="phone", result="reached", answers=answers, said="s"
     )
+
+
+def _letters(by: Actor, case: UUID, person: UUID) -> list[UUID]:
+    """A letter that waits for the person's word, and one that was sent."""
+    to = sharing.name_outsider(by=by, person=person, kind="landlord", name="Harbor", address="4 Dock Rd")
+    signed = case_acts.Signed(
+        categories=["identity", "case_plan"], signer="Rosa Delgado", signature="Rosa Delgado"
+    )
+    case_acts.allow_letter(by=by, case=case, outsider=to.id, template="keep_home", signed=signed)
+    waits, sent = (
+        case_acts.draft_letter(by=by, case=case, outsider=to.id, template="keep_home", language=tongue)
+        for tongue in ("en", "es")
+    )
+    case_acts.answer_letter(by=by, letter=sent.id, answer="yes")
+    case_acts.send_letter(by=by, letter=sent.id, way="post")
+    return [waits.id, sent.id]
 
 
 def _conference(by: Actor, case: UUID) -> UUID:

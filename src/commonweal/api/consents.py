@@ -64,6 +64,7 @@ class ConsentRow(Schema):
     id: UUID
     form: str
     recipients: list[UUID]
+    outsider: UUID | None
     categories: list[str]
     purposes: list[str]
     signed_at: datetime | None
@@ -94,8 +95,8 @@ def _person(by: Actor, where: With) -> UUID:
 def terms(row: queries.Consent) -> ConsentRow:
     """A consent by its terms, as it is sent."""
     return ConsentRow(
-        id=row.id, form=row.form, recipients=row.recipients, categories=row.categories,
-        purposes=row.purposes, signed_at=row.signed_at, expires_at=row.expires_at,
+        id=row.id, form=row.form, recipients=row.recipients, outsider=row.outsider_id,
+        categories=row.categories, purposes=row.purposes, signed_at=row.signed_at, expires_at=row.expires_at,
         withdrawn_at=row.revoked_at,
     )  # fmt: skip
 

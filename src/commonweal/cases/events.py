@@ -268,3 +268,14 @@ class HmisRowsHandedOver(Event):
     about: ClassVar[str] = "agency"
     agency: UUID
     rows: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterChanged(Event):
+    """A letter on somebody's behalf: drafted, changed, approved, answered by the person, sent or dropped."""
+
+    kind: ClassVar[str] = "cases.letter_changed"
+    about: ClassVar[str] = "case"
+    case: UUID
+    letter: UUID
+    act: str

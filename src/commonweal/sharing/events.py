@@ -82,6 +82,16 @@ class ConsentGiven(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OutsiderNamed(Event):
+    """A person named somebody outside to whom a letter may be written once they sign for it."""
+
+    kind: ClassVar[str] = "sharing.outsider_named"
+    about: ClassVar[str] = "person"
+    person: UUID
+    outsider: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ConsentRevoked(Event):
     """A person withdrew a consent: it stops the future, not the past."""
 

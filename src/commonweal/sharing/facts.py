@@ -51,6 +51,7 @@ class Agreed(NamedTuple):
     revoked_at: datetime | None
     age: int | None
     guardian: str
+    outsider_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,9 +259,15 @@ def _claims(said: Circumstances) -> dict[str, Any]:
 
 
 def facts_of(
-    by: Actor, category: str, purpose: str, origin: Origin, known: Standing, said: Circumstances
+    by: Actor,
+    category: str,
+    purpose: str,
+    origin: Origin,
+    known: Standing,
+    said: Circumstances,
+    to: UUID | None = None,
 ) -> disclosure.Facts:
-    """The engine's facts for one subject."""
+    """The engine's facts for one subject; `to` somebody outside, where it would leave by letter."""
     anchors = (*origin.circle, origin.call, said.incident)
     ties = [t for anchor in anchors if anchor for t in known.ties.get(anchor, ())]
     incident = [t for t in ties if t.relation == "incident"]
@@ -293,7 +300,7 @@ def facts_of(
         cjis_screened=by.cjis_screened,
         security_addendum=by.security_addendum,
         consents=tuple(
-            _consent(by, category, purpose, origin, consent, known.now)
+            _consent(consent, _names(consent, by, to), category, purpose, origin, known.now)
             for person in origin.circle
             for consent in known.consents.get(person, ())
         ),
@@ -302,18 +309,24 @@ def facts_of(
     )
 
 
-def _consent(
-    by: Actor, category: str, purpose: str, origin: Origin, row: Agreed, now: datetime
-) -> disclosure.Consent:
-    """A stored consent as the engine reads it for this asker and question."""
-    named = str(by.agency) in row.recipients and (
+def _names(row: Agreed, by: Actor, to: UUID | None) -> bool:
+    """Whether a consent names who would receive it: the asker's agency, or this one outside and no other."""
+    if to or row.outsider_id:
+        return to == row.outsider_id
+    return str(by.agency) in row.recipients and (
         not row.recipient_roles or by.policy_role in row.recipient_roles
     )
+
+
+def _consent(
+    row: Agreed, named: bool, category: str, purpose: str, origin: Origin, now: datetime
+) -> disclosure.Consent:
+    """A stored consent as the engine reads it for this question; `named`: who asks is whom it names."""
     from_here = row.discloser is None or row.discloser == origin.agency
     elements = (
         row.signed_at,
         row.signer,
-        row.recipients,
+        row.recipients or row.outsider_id,
         row.categories,
         row.purposes,
         row.expires_at,

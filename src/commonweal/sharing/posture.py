@@ -118,10 +118,10 @@ def _shown(count: int, floor: int) -> int | None:
 def _recipients(since: datetime) -> dict[str, int]:
     """Disclosures by kind of the agency that received them."""
     kinds = {a.id: a.kind for a in agencies.agencies()}
-    rows = Disclosure.objects.filter(created_at__gte=since).values_list("agency").annotate(n=Count("id"))
+    rows = Disclosure.objects.filter(created_at__gte=since).values_list("agency", "outsider")
     counted: Counter[str] = Counter()
-    for agency, n in rows.order_by():
-        counted[kinds.get(agency, OUTSIDE)] += n
+    for agency, to, n in rows.annotate(n=Count("id")).order_by():
+        counted[OUTSIDE if to else kinds.get(agency, OUTSIDE)] += n
     return dict(counted)
 
 

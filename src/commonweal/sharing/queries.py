@@ -1,6 +1,6 @@
 """Reads of this room: agreements, consents, the register, reviews. Rows name people by id only."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -92,6 +92,10 @@ from commonweal.sharing.models import (
     Suspension,
 )
 from commonweal.sharing.nearest import cut, nearest
+from commonweal.sharing.notices import statement
+from commonweal.sharing.outside import CATEGORIES as LETTER_CATEGORIES
+from commonweal.sharing.outside import KINDS as OUTSIDE_KINDS
+from commonweal.sharing.outside import Recipient, outside_names, recipients, told_outside
 from commonweal.sharing.policies import (
     Check,
     blocking,
@@ -282,6 +286,14 @@ __all__ = [
     "rule",
     "unlock",
     "why",
+    "LETTER_CATEGORIES",
+    "consents_end",
+    "statement",
+    "OUTSIDE_KINDS",
+    "Recipient",
+    "outside_names",
+    "recipients",
+    "told_outside",
 ]
 
 
@@ -303,6 +315,13 @@ def consents_of(person: UUID) -> QuerySet[Consent]:
 def consents_in_force(person: UUID) -> QuerySet[Consent]:
     """Those neither withdrawn nor expired."""
     return consents_of(person).filter(revoked_at__isnull=True, expires_at__gt=clock.now())
+
+
+def consents_end(consents: Iterable[str]) -> dict[str, datetime]:
+    """When each of these consents ends, or was taken back, by its id as text; unknown ones lack."""
+    rows = Consent.objects.filter(id__in=[UUID(one) for one in consents if _is_id(one)])
+    ends = {str(row.id): row.revoked_at or row.expires_at for row in rows}
+    return {one: end for one, end in ends.items() if end}
 
 
 def consenting(agency: UUID, category: str, purpose: str) -> dict[UUID, tuple[UUID, datetime]]:

@@ -53,10 +53,11 @@ def subjects(person: UUID) -> dict[str, list[Subject]]:
     meetings = [e.id for e in encounters.of_person(person)]
     clinical = encounters.clinical_of(meetings)
     papers, taken = cases.documents_of_person(person), encounters.photographs_of(meetings)
+    written = cases.letters_of_person(person)
     found = {
         "identity": people.records_of(person),
         "safety_alerts": people.plans_of(person),
-        "case_plan": [Subject("case", c.id) for c in cases.of_person(person)],
+        "case_plan": [*(Subject("case", c.id) for c in cases.of_person(person)), *written],
         "referral_status": referrals.of_person(person),
         "encounter_narrative": [*(Subject("encounter", m) for m in meetings), *clinical],
         "mh_assessment": encounters.assessments_of_person(person),
@@ -70,8 +71,10 @@ def subjects(person: UUID) -> dict[str, list[Subject]]:
 def _shown(category: str, permits: Mapping[Subject, Permit], language: str) -> list[Shown]:
     papers = {s: p for s, p in permits.items() if s.kind == "document"}
     taken = {s: p for s, p in permits.items() if s.kind == "photograph"}
-    rest = {s: p for s, p in permits.items() if s.kind not in ("document", "photograph")}
+    written = {s: p for s, p in permits.items() if s.kind == "letter"}
+    rest = {s: p for s, p in permits.items() if s.kind not in ("document", "photograph", "letter")}
     beside = [*map(_paper, cases.documents(papers)), *map(_photograph, encounters.photographs(taken))]
+    beside += map(_letter, cases.letters(written))
     return [*_records(category, rest, language), *beside]
 
 
@@ -81,6 +84,12 @@ def _photograph(shown: Shown) -> Shown:
     if told is None:
         return shown
     return Shown(shown.subject, {"photograph": {n: told[n] for n in ("caption", "kind", "added_at")}})
+
+
+def _letter(one: cases.WrittenLetter) -> Shown:
+    """A letter in a copy: to whom it is, its words, and when it was sent."""
+    told = {"recipient": one.to.name, "title": one.title, "text": one.body, "sent_at": one.sent_at}
+    return Shown(Subject("letter", one.id), {"letter": told})
 
 
 def _paper(shown: Shown) -> Shown:

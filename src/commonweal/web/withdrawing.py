@@ -1,5 +1,6 @@
 """Taking a consent back for the person: one form in the field, on a case and at the trust desk."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.contrib import messages as flash
@@ -16,12 +17,22 @@ from commonweal.web.session import Request
 
 def agreed(by: Actor, person: UUID) -> list[tuple[queries.Consent, str]]:
     """Consents in force that this worker may know of, with the names of whoever may know by them."""
-    names = {str(one.id): one.name for one in agencies.agencies()}
     now = clock.now()
-    return [
-        (row, ", ".join(names.get(one, "") for one in row.recipients))
+    found = [
+        row
         for row in queries.consents_shown_to(by, person)
         if row.revoked_at is None and (row.expires_at is None or row.expires_at > now)
+    ]
+    return [(row, ", ".join(to)) for row, to in named(found)]
+
+
+def named(consents: Sequence[queries.Consent]) -> list[tuple[queries.Consent, list[str]]]:
+    """Each consent with the names of whoever may know by it: agencies, or somebody outside."""
+    names = {str(one.id): one.name for one in agencies.agencies()}
+    outside = queries.outside_names(consents)
+    return [
+        (row, [outside[row.id]] if row.id in outside else [names.get(one, "") for one in row.recipients])
+        for row in consents
     ]
 
 

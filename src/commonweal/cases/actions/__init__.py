@@ -60,6 +60,17 @@ from commonweal.cases.actions.hmis import (
     hand_over_hmis,
     hmis_agencies,
 )
+from commonweal.cases.actions.letters import (
+    LETTER_WAYS,
+    Signed,
+    allow_letter,
+    answer_letter,
+    approve_letter,
+    draft_letter,
+    drop_letter,
+    save_letter,
+    send_letter,
+)
 from commonweal.cases.actions.signs import (
     ANSWERS,
     answer_sign,
@@ -87,6 +98,15 @@ from commonweal.cases.actions.tables import (
 from commonweal.cases.actions.views import drop_view, save_view
 
 __all__ = [
+    "LETTER_WAYS",
+    "Signed",
+    "allow_letter",
+    "answer_letter",
+    "approve_letter",
+    "draft_letter",
+    "drop_letter",
+    "save_letter",
+    "send_letter",
     "admit_to_conference",
     "ask_on_agenda",
     "call_conference",

@@ -6,12 +6,14 @@ from commonweal.cases.models.conferences import Admission, AgendaItem, Conferenc
 from commonweal.cases.models.diversion import Charge, Diversion, WorkGroupNote
 from commonweal.cases.models.documents import Document
 from commonweal.cases.models.hmis import HmisRow
+from commonweal.cases.models.letters import AdvocacyLetter
 from commonweal.cases.models.signs import Sign, SignRules
 from commonweal.cases.models.tables import Discussion, Presence, Seat, StageMove, Table
 from commonweal.cases.models.views import SavedView
 
 __all__ = [
     "Admission",
+    "AdvocacyLetter",
     "AgendaItem",
     "Conference",
     "Decision",

@@ -1,5 +1,6 @@
 """Reads of this room. Subject `case` is category case_plan; a discussion shows what its filter allows."""
 
+from commonweal.cases.advocacy import letters as letter_templates
 from commonweal.cases.aftercare import Asking, asking
 from commonweal.cases.lead import Agreement, agreement
 from commonweal.cases.matrix import matrix
@@ -50,6 +51,14 @@ from commonweal.cases.queries.documents import (
     documents_of_person,
     handed_in_by,
 )
+from commonweal.cases.queries.letters import (
+    WrittenLetter,
+    letter_case,
+    letters,
+    letters_of,
+    letters_of_person,
+    not_told,
+)
 from commonweal.cases.queries.signs import (
     Reason,
     Seen,
@@ -92,6 +101,13 @@ from commonweal.cases.vocabulary import conclusions, protective_factors, risk_fa
 from commonweal.engines.needs import MEASURES, TELLS
 
 __all__ = [
+    "WrittenLetter",
+    "letter_case",
+    "letter_templates",
+    "letters",
+    "letters_of",
+    "letters_of_person",
+    "not_told",
     "Meeting",
     "Minuted",
     "Question",

@@ -19,6 +19,7 @@ from commonweal.sharing.actions.gate import Answer, ask, ask_many, ask_set, ask_
 from commonweal.sharing.actions.glass import Plea, break_glass, end_opening
 from commonweal.sharing.actions.legal_holds import lift_legal_hold, set_legal_hold
 from commonweal.sharing.actions.measures import Target, record_measure, remind_of_agreements, set_measure
+from commonweal.sharing.actions.outside import could_tell, name_outsider
 from commonweal.sharing.actions.oversight import record_drill, verify_journal
 from commonweal.sharing.actions.policies import (
     PolicyDraft,
@@ -114,6 +115,7 @@ __all__ = [
     "break_glass",
     "carry_out_order",
     "close_request",
+    "could_tell",
     "cut_short",
     "close_review",
     "draft",
@@ -148,6 +150,7 @@ __all__ = [
     "open_public_release",
     "open_release",
     "redact",
+    "name_outsider",
     "name_parts",
     "release",
     "remind_of_agreements",

@@ -11,7 +11,7 @@ from commonweal.kernel.actors import Actor
 from commonweal.kernel.errors import Invalid
 from commonweal.kernel.labels import CATEGORIES
 from commonweal.people import queries as people
-from commonweal.sharing import events
+from commonweal.sharing import events, outside
 from commonweal.sharing.barred import is_minors
 from commonweal.sharing.models import Consent
 from commonweal.sharing.policy import current, rules_in_force
@@ -47,7 +47,8 @@ def record_consent(
     7006(5), paper; verbal for forms that need no signature), witness, language,
     includes_counseling_notes, is_separate, is_tpo, signed_at (now; earlier for one that was signed without
     network, never later); for a minor's treatment records guardian and guardian_signature (42 CFR 2.14),
-    and said_age where no day of birth is on file. Raises Invalid naming the element.
+    and said_age where no day of birth is on file; outsider_id (somebody outside, in place of `recipients`:
+    a letter may then tell them). Raises Invalid naming the element.
     """
     wanted, ends = sorted(set(categories)), elements.pop("expires_at", None)
     discloser, signed = elements.pop("discloser", None), elements.pop("signed_at", None)
@@ -61,8 +62,8 @@ def record_consent(
     if form == "part2":
         _of_age(person, elements)
     elements.pop("said_age", None)
-    if not (named := sorted(str(r) for r in recipients)):
-        raise Invalid("recipients", "", "Choose at least one agency that may receive it.")
+    named = sorted(str(r) for r in recipients)
+    _names_somebody(person, form, named, elements)
     consent = Consent.objects.create(
         person_id=person,
         form=form,
@@ -79,6 +80,20 @@ def record_consent(
     )
     journal.write(by=by, event=events.ConsentGiven(person=person, consent=consent.id))
     return consent
+
+
+def _names_somebody(person: UUID, form: str, named: list[str], elements: dict[str, object]) -> None:
+    """Invalid where nobody is named, or somebody outside beside agencies or by a form that is not signed."""
+    to = elements.get("outsider_id")
+    if to is None and not named:
+        raise Invalid("recipients", "", "Choose at least one agency that may receive it.")
+    if to is None:
+        return
+    outside.known(person, to)
+    if named:
+        raise Invalid("recipients", "", "A consent for a letter names one person or office outside alone.")
+    if form not in outside.FORMS:
+        raise Invalid("form", form, f"Use one of: {', '.join(outside.FORMS)}.")
 
 
 def _signed(method: str, signature: str, signer: str) -> None:

@@ -15,7 +15,7 @@ from commonweal.agencies import queries as agencies
 from commonweal.engines.disclosure import Facts, Permit, Question, Refusal, decide
 from commonweal.kernel import clock, journal
 from commonweal.kernel.actors import Actor, Subject
-from commonweal.sharing import events, looks, notices
+from commonweal.sharing import events, looks, notices, outside
 from commonweal.sharing.circumstances import NONE, Circumstances
 from commonweal.sharing.facts import NO_FACTS, Origin, facts_of, origins, standing
 from commonweal.sharing.models import Disclosure, Dissemination, Review
@@ -30,12 +30,21 @@ OWED = REGISTERED | REVIEWED | {CRIMINAL_HISTORY}
 
 
 def ask(
-    *, by: Actor, category: str, purpose: str, about: Subject, circumstances: Circumstances = NONE
+    *,
+    by: Actor,
+    category: str,
+    purpose: str,
+    about: Subject,
+    circumstances: Circumstances = NONE,
+    to: UUID | None = None,
 ) -> Answer:
-    """May this actor see this category of this record for this purpose? Journalled either way."""
-    return ask_many(by=by, category=category, purpose=purpose, about=[about], circumstances=circumstances)[
-        about
-    ]
+    """May this actor see this category of this record for this purpose? Journalled either way.
+
+    `to`: may somebody outside be told of it by this actor's letter; see `sharing.outside`.
+    """
+    return ask_many(
+        by=by, category=category, purpose=purpose, about=[about], circumstances=circumstances, to=to
+    )[about]
 
 
 def ask_many(
@@ -46,31 +55,46 @@ def ask_many(
     about: Sequence[Subject],
     circumstances: Circumstances = NONE,
     redraws: bool = False,
+    to: UUID | None = None,
 ) -> dict[Subject, Answer]:
     """One decision and one disclosure each for a page of subjects, in a fixed number of statements.
 
     What is written stands or falls together; a single line needs no transaction of its own for that.
-    `redraws`: a screen asks by itself, again; see `sharing.looks`.
+    `redraws`: a screen asks by itself, again; see `sharing.looks`. `to`: somebody outside, who is asked for.
     """
     found = origins(about)
-    known = standing(by, found.values(), about, circumstances.incident)
+    asker = outside.standing_for(by) if to else by
+    answers = decided(asker, category, purpose, found, about, circumstances, to)
+    if not redraws:
+        _record(by, purpose, answers, found, circumstances, to)
+    elif fresh := looks.unwritten(by, answers, OWED):
+        _record(by, purpose, fresh, found, circumstances)
+        looks.note(by, fresh)
+    notices.owe(answers.values())
+    return answers
+
+
+def decided(
+    asker: Actor,
+    category: str,
+    purpose: str,
+    found: Mapping[Subject, Origin],
+    about: Sequence[Subject],
+    said: Circumstances = NONE,
+    to: UUID | None = None,
+) -> dict[Subject, Answer]:
+    """The decisions alone: nothing is written, so nothing may be read by them."""
+    known = standing(asker, found.values(), about, said.incident)
     policy = current()
     answers: dict[Subject, Answer] = {}
     for subject in about:
         origin = found.get(subject)
         facts = (
-            facts_of(by, category, purpose, origin, known, circumstances)
+            facts_of(asker, category, purpose, origin, known, said, to)
             if origin
             else Facts(record_expunged=True)  # none is answered as one that is gone (42 CFR 2.13(c))
         )
-        question = _question(by, category, purpose, subject.id)
-        answers[subject] = decide(question, facts, policy)
-    if not redraws:
-        _record(by, purpose, answers, found, circumstances)
-    elif fresh := looks.unwritten(by, answers, OWED):
-        _record(by, purpose, fresh, found, circumstances)
-        looks.note(by, fresh)
-    notices.owe(answers.values())
+        answers[subject] = decide(_question(asker, category, purpose, subject.id), facts, policy)
     return answers
 
 
@@ -100,6 +124,7 @@ def _record(
     answers: Mapping[Subject, Answer],
     found: Mapping[Subject, Origin],
     said: Circumstances,
+    to: UUID | None = None,
 ) -> None:
     """Journal every answer; add register rows, reviews and alerts where the obligations ask for them."""
     seen = [_event(subject, answer) for subject, answer in answers.items()]
@@ -112,7 +137,9 @@ def _record(
         for line, (subject, answer) in zip(lines, answers.items(), strict=True):
             if answer.obligations & REGISTERED:
                 origin = found.get(subject, Origin())
-                rows.append(_register(by, subject, answer, origin, line.id, said.opening))
+                row = _register(by, subject, answer, origin, line.id, said.opening)
+                row.outsider_id = to
+                rows.append(row)
             if CRIMINAL_HISTORY in answer.obligations:
                 origin = found.get(subject, Origin())
                 given.append(_dissemination(by, subject, answer, origin, said, line.id))

@@ -2,7 +2,7 @@
 
 from commonweal.sharing.models.agreements import Agreement, Clause, Measure, Party
 from commonweal.sharing.models.chri import Dissemination, Onward
-from commonweal.sharing.models.consents import Consent
+from commonweal.sharing.models.consents import Consent, Outsider
 from commonweal.sharing.models.glass import Opening
 from commonweal.sharing.models.holdings import Holding, Tie
 from commonweal.sharing.models.policies import SitePolicy
@@ -34,6 +34,7 @@ __all__ = [
     "Measure",
     "Onward",
     "Opening",
+    "Outsider",
     "Party",
     "PublicInterest",
     "Redaction",

@@ -7,12 +7,27 @@ from django.db import models
 from commonweal.kernel.models import Base
 
 
+class Outsider(Base):
+    """Somebody without an account here to whom a person lets something be told by letter: whom, and where."""
+
+    labels: ClassVar[dict[str, str]] = {"operational": "person kind added_by", "staff": "name address"}
+    KINDS: ClassVar[tuple[str, ...]] = (
+        "landlord", "employer", "court", "school", "benefits_office", "other",
+    )  # fmt: skip
+
+    person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="outsiders")
+    kind = models.CharField(max_length=16, choices=[(k, k) for k in KINDS])
+    name = models.CharField(max_length=120)
+    address = models.CharField(max_length=240)
+    added_by = models.CharField(max_length=64)
+
+
 class Consent(Base):
     """A person's written or witnessed decision to share, with every element of 42 CFR 2.31."""
 
     labels: ClassVar[dict[str, str]] = {
-        "operational": "person form discloser recipients recipient_roles categories purposes expires_at "
-        "signed_at "
+        "operational": "person form discloser recipients outsider recipient_roles categories purposes "
+        "expires_at signed_at "
         "revoked_at method language recorded_by witness includes_counseling_notes is_separate is_tpo "
         "revoked_by revoked_how "
         "was_condition_of_service signed_by_abuser told_right_to_revoke amount",
@@ -26,6 +41,10 @@ class Consent(Base):
     form = models.CharField(max_length=16, choices=[(f, f) for f in FORMS])
     discloser = models.ForeignKey("agencies.Agency", null=True, on_delete=models.PROTECT, related_name="+")
     recipients = models.JSONField(default=list, help_text="Agency ids as text")
+    outsider = models.ForeignKey(
+        Outsider, null=True, on_delete=models.PROTECT, related_name="consents",
+        help_text="Whom it names in place of agencies",
+    )  # fmt: skip
     recipient_roles = models.JSONField(default=list)
     categories = models.JSONField(default=list)
     amount = models.CharField(max_length=120, blank=True)

@@ -12,7 +12,7 @@ class Disclosure(Base):
 
     labels: ClassVar[dict[str, str]] = {
         "operational": "person kind subject category fields purpose account agency source_agency basis "
-        "rules line is_accounted is_suspended suspended_until expires_at consent notice opening",
+        "rules line is_accounted is_suspended suspended_until expires_at consent notice opening outsider",
     }
 
     person = models.ForeignKey(
@@ -35,6 +35,10 @@ class Disclosure(Base):
     suspended_until = models.DateTimeField(null=True, help_text="End of the term of 45 CFR 164.528(a)(2)")
     expires_at = models.DateTimeField(null=True)
     opening = models.UUIDField(null=True, help_text="The breaking of the glass that it rests on, if any")
+    outsider = models.ForeignKey(
+        "sharing.Outsider", null=True, on_delete=models.PROTECT, related_name="+",
+        help_text="Who received it, where it left by letter; `account` and `agency` then sent it",
+    )  # fmt: skip
     line = models.BigIntegerField(default=0)
 
     class Meta:

@@ -12,6 +12,7 @@ from commonweal.web.casework import (
     documents,
     file,
     index,
+    letters,
     minutes,
     photographs,
     refer,
@@ -46,6 +47,9 @@ urlpatterns = [
     path(
         "<uuid:case_id>/conferences/<uuid:conference_id>/<slug:verb>/", conferences.act, name="conference_act"
     ),
+    path("<uuid:case_id>/letters/", letters.every, name="letters"),
+    path("<uuid:case_id>/letters/<uuid:letter_id>/", letters.one, name="letter"),
+    path("<uuid:case_id>/letters/<uuid:letter_id>/<slug:verb>/", letters.act, name="letter_act"),
     path("<uuid:case_id>/consents/", consents.consents, name="consents"),
     path("<uuid:case_id>/reopen/", acts.reopen, name="reopen"),
     path("<uuid:case_id>/act/<slug:verb>/", acts.act, name="act"),

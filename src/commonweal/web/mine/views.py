@@ -25,6 +25,7 @@ from commonweal.web.looked import found, what, why
 from commonweal.web.own_record import opened
 from commonweal.web.pages import desk, page
 from commonweal.web.session import Request
+from commonweal.web.withdrawing import named
 
 
 def self_of(by: Actor) -> UUID:
@@ -62,8 +63,9 @@ def front(request: Request) -> HttpResponse:
         "clinical": encounters.clinical_parts(
             opened(by, "encounter_narrative", encounters.clinical_of([m.id for m in meetings]))
         ),
+        "letters": cases.letters(opened(by, "case_plan", cases.letters_of_person(person))),
         "documents": _documents(by, person),
-        "consents": [(c, [names.get(r, "") for r in c.recipients]) for c in agreed],
+        "consents": named(agreed),
     }
     return page(request, "mine/index.html", context)
 
@@ -113,11 +115,13 @@ def looked(request: Request) -> HttpResponse:
     )
     names = {a.id: a.name for a in agencies.agencies()}
     judged = queries.judged(r.opening for r in rows if r.opening)
+    told = queries.told_outside(r.outsider_id for r in rows)
     shown = [
         {
             "at": r.created_at,
             "day": timezone.localtime(r.created_at).date(),
             "agency": names.get(r.agency, "") if r.agency else "",
+            "told": told.get(r.outsider_id, "") if r.outsider_id else "",
             "what": what(r.category),
             "why": why(r.purpose),
             "found": found(judged[r.opening]) if r.opening in judged else "",

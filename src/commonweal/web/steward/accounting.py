@@ -68,13 +68,14 @@ def _lines(found: queries.Request, first: date) -> Iterator[tuple[str, str, str,
     circle = people.circle(found.person_id) if found.person_id else frozenset[UUID]()
     since = clock.begin(first)
     rows = [r for member in circle for r in queries.accounting(member).filter(created_at__gte=since)]
+    told = queries.told_outside(row.outsider_id for row in rows)
     closed = queries.kept_from_agent(found, [Subject(r.kind, r.subject) for r in rows])
     for row in sorted(rows, key=lambda one: one.created_at, reverse=True):
         if row.subject in closed:
             continue
         yield (
             days.at(row.created_at),
-            given_to.get(row.agency, "—") if row.agency else "—",
+            told.get(row.outsider_id) or (given_to.get(row.agency, "—") if row.agency else "—"),
             houses.get(row.source_agency, "—") if row.source_agency else "—",
             f"{what(row.category)}: {codes.several(row.fields)}",
             why(row.purpose),

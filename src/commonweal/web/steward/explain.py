@@ -24,6 +24,7 @@ ROLES = (
     "subject_self",
     "system_admin",
     "privacy_auditor",
+    "outside_recipient",
 )
 PURPOSES = (
     "emergency",

@@ -21,7 +21,10 @@ def rows(request: Request) -> HttpResponseBase:
         if value:
             found = found.filter(**{name: value})
     if request.GET.get("as") == "csv":
-        header = ("at", "account", "agency", "category", "fields", "purpose", "basis", "accounted", "notice")
+        header = (
+            "at", "account", "agency", "category", "fields", "purpose", "basis", "accounted", "notice",
+            "outside",
+        )  # fmt: skip
         lines = (
             (
                 r.created_at.isoformat(),
@@ -33,17 +36,19 @@ def rows(request: Request) -> HttpResponseBase:
                 " ".join(r.basis),
                 r.is_accounted,
                 r.notice,
+                r.outsider_id or "",
             )
             for r in found.iterator(chunk_size=500)
         )
         return csv_response("disclosures", header, lines)
     shown = paged(request, found)
     names = agencies.names([r.account for r in shown])
+    told = queries.told_outside(r.outsider_id for r in shown)
     houses = {one.id: one.name for one in agencies.agencies()}
     said = naming.in_words(request.actor, [Subject(r.kind, r.subject) for r in shown])
     lines_ = [
         (r, names[r.account], houses.get(r.agency, "") if r.agency else "", said[r.subject],
-         [queries.citation(rule) for rule in r.rules])
+         [queries.citation(rule) for rule in r.rules], told.get(r.outsider_id, ""))
         for r in shown
     ]  # fmt: skip
     context = {"rows": lines_, "page": shown, "asked": asked, "categories": sorted(queries.CATEGORIES)}
