@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Callable, Sequence
 from types import SimpleNamespace
 from typing import Any
@@ -17,6 +18,8 @@ from hypothesis import strategies as st
 
 from commonweal.agencies import queries
 from commonweal.agencies.roles import ROLES
+from commonweal.config.logs import Discreet
+from commonweal.config.urls import handler500 as faults
 from commonweal.config.urls import urlpatterns as product
 from commonweal.kernel.actors import Subject
 from commonweal.kernel.errors import Conflict, Invalid, NotFound
@@ -52,6 +55,7 @@ def _refused(acknowledged: bool) -> Exception:
 
 BAD = Invalid("call_back", "5551<b>", "Give ten digits, area code first.")
 urlpatterns = [
+    path("api/try/fault/", _raises(RuntimeError("Rosa Delgado 1984-03-09"))),
     *product,
     path("try/invalid/", _raises(BAD)),
     path("try/missing/", _raises(NotFound("call"))),
@@ -61,7 +65,9 @@ urlpatterns = [
     path("try/ask/<str:category>/", _asks),
     path("try/fault/", _raises(RuntimeError("Rosa Delgado 1984-03-09"))),
 ]
+handler500 = faults  # the product's answer to a fault
 here = pytest.mark.urls(__name__)
+REFERENCE = re.compile(r"\b[2-9B-Z]{4}-[2-9B-Z]{4}\b")
 HTMX = {"HX-Request": "true"}
 
 
@@ -174,6 +180,49 @@ class TestErrorsAsPages:
         answer = Client(raise_request_exception=False).get("/try/fault/")
         text = answer.content.decode()
         assert answer.status_code == 500 and "Rosa" not in text and "911" in text
+
+    def test_a_fault_s_reference_leads_from_the_page_to_the_log(
+        self, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        """Whoever reads it out is found there; two faults are told apart, and the log says no values."""
+        client = Client(raise_request_exception=False)
+        pages_of_it = [client.get("/try/fault/").content.decode() for _ in range(2)]
+        given = [REFERENCE.findall(text) for text in pages_of_it]
+        lines = [
+            Discreet("%(message)s").format(one) for one in caplog.records if one.name == "django.request"
+        ]
+        assert [len(one) for one in given] == [1, 1] and given[0] != given[1]
+        assert [line.count(f"(fault {one[0]})") for line, one in zip(lines, given, strict=True)] == [1, 1]
+        assert "RuntimeError" in lines[0] and "Rosa" not in "".join(lines)
+
+    def test_a_refusal_is_no_fault_of_ours(self, caplog: pytest.LogCaptureFixture) -> None:
+        """It has no reference, on the page or in the log."""
+        text = Client().post("/try/invalid/", {"notes": "She is calm."}).content.decode()
+        Client().get("/no/such/")
+        lines = [Discreet("%(message)s").format(one) for one in caplog.records]
+        assert not REFERENCE.search(text) and not any("(fault " in line for line in lines)
+
+    def test_in_spanish_too(self) -> None:
+        """The words, and the reference as it is."""
+        client = Client(raise_request_exception=False, headers={"Accept-Language": "es"})
+        text = client.get("/try/fault/").content.decode()
+        assert "dé esta referencia" in text and REFERENCE.search(text)
+
+    def test_an_act_s_fault_is_told_above_the_form_and_a_renewal_s_is_not(self) -> None:
+        """A press that did nothing must not look like one that did; a part keeps what it showed."""
+        client = Client(raise_request_exception=False)
+        act = client.post("/try/fault/", headers=HTMX)
+        assert act.status_code == 500 and act["HX-Retarget"] == "#messages"
+        assert "<html" not in act.content.decode() and REFERENCE.search(act.content.decode())
+        renewal = client.get("/try/fault/", headers=HTMX | {"X-Background": "1"})
+        assert renewal["HX-Reswap"] == "none" and "HX-Retarget" not in renewal
+
+    def test_a_program_is_told_as_a_problem(self) -> None:
+        """RFC 9457, under the same reference."""
+        answer = Client(raise_request_exception=False).get("/api/try/fault/")
+        told = answer.json()
+        assert answer["Content-Type"] == "application/problem+json" and told["status"] == 500
+        assert REFERENCE.search(told["detail"]) and "Rosa" not in answer.content.decode()
 
 
 class TestHeaders:

@@ -87,6 +87,67 @@ def test_an_answer_moves_to_the_next_question_not_to_its_buttons(
     expect(page.locator("#says")).to_contain_text("Is anybody hurt?")
 
 
+FORM = """<div id="talk"><form action="/answer/" data-then="#asked" hx-post="/answer/" hx-swap="none">
+<h3 id="asked" tabindex="-1" data-say="asked">{question}</h3><button name="answer" value="yes">Sure</button>
+</form></div>"""
+TALK = '<div id="talk" hx-swap-oob="outerHTML">' + FORM.format(question="Who is there?").partition(">")[2]
+
+
+def _talk(page: Page, question: str) -> None:
+    page.evaluate(
+        """html => {
+            document.querySelector("main").insertAdjacentHTML("beforeend", html);
+            htmx.process(document.getElementById("talk"));
+        }""",
+        FORM.format(question=question),
+    )
+
+
+def test_a_form_that_its_own_answer_replaces_leads_to_the_next_question(
+    page: Page, renew: Callable[[], None]
+) -> None:
+    """Nobody is left at the top of the page, even when another part is renewed in the same moment."""
+    _talk(page, "Where is it?")
+    page.route("**/answer/", lambda route: route.fulfill(body=TALK, content_type="text/html"))
+    page.get_by_role("button", name="Sure").press("Enter")
+    expect(page.locator("#asked")).to_have_text("Who is there?")
+    expect(page.locator("#asked")).to_be_focused()
+    renew()
+    expect(page.locator("#asked")).to_be_focused()
+    expect(page.locator("#says")).to_contain_text("Who is there?")
+
+
+@pytest.mark.parametrize("status", [0, 502], ids=["no way there", "a proxy's word"])
+def test_an_act_without_an_answer_says_so(page: Page, renew: Callable[[], None], status: int) -> None:
+    """Silence would be taken for done. The question stays, and Enter may be pressed again."""
+    _talk(page, "Where is it?")
+    page.route("**/answer/", lambda route: route.fulfill(status=status) if status else route.abort())
+    page.get_by_role("button", name="Sure").press("Enter")
+    told = page.locator("#messages").get_by_role("alert")
+    expect(told).to_contain_text("No answer came")
+    expect(told).to_be_focused()
+    expect(page.locator("#asked")).to_have_text("Where is it?")
+
+
+def test_a_renewal_without_an_answer_stays_quiet(page: Page, renew: Callable[[], None]) -> None:
+    """It asks again by itself; the header says that the page is not live."""
+    page.unroute(PART)
+    page.route(PART, lambda route: route.abort())
+    with page.expect_event("requestfailed"):
+        page.evaluate("document.getElementById('part').dispatchEvent(new CustomEvent('live'))")
+    expect(page.locator("#part")).to_contain_text("Two calls")
+    expect(page.locator("#messages")).to_be_empty()
+
+
+def test_what_is_drawn_for_the_eye_is_not_said(page: Page, renew: Callable[[], None]) -> None:
+    """A tier's shape holds a number, beside its name."""
+    drawn = '<p data-say="tier"><svg aria-hidden="true"><text>1</text></svg>T1 Police-led</p>'
+    page.evaluate("html => document.querySelector('main').insertAdjacentHTML('beforeend', html)", drawn)
+    renew()
+    expect(page.locator("#says")).to_contain_text("T1 Police-led")
+    expect(page.locator("#says")).not_to_contain_text("1T1")
+
+
 def test_an_open_table_stays_open_and_what_was_opened_on_purpose_does_not(
     page: Page, renew: Callable[[], None]
 ) -> None:

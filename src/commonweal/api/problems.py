@@ -14,6 +14,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from commonweal.agencies import actions as agencies
 from commonweal.api.auth import TooManyFailures
 from commonweal.api.faults import said
+from commonweal.kernel import faults
 from commonweal.kernel.actors import STRANGER
 from commonweal.kernel.errors import Conflict, Invalid, NotFound, Unwritable
 from commonweal.sharing import queries as trust
@@ -173,6 +174,12 @@ HANDLERS: dict[type[Exception], Handler] = {
 def nowhere(request: HttpRequest) -> HttpResponse:
     """The answer of an address that no route has: the same as for a record that does not exist."""
     return problem(404, _("No such record"))
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """A fault of ours, with the reference under which the log has it."""
+    told = _("Nothing half-done was kept. The log has this fault under the reference %(reference)s.")
+    return problem(500, _("A fault of ours"), told % {"reference": faults.reference(request)})
 
 
 def explain_errors(api: NinjaAPI) -> None:

@@ -10,7 +10,7 @@ from commonweal.web.saml import views as saml
 handler400 = "commonweal.web.views.bad_request"
 handler403 = "commonweal.web.views.denied"
 handler404 = "commonweal.web.views.not_found"
-handler500 = "commonweal.web.views.failed"
+handler500 = "commonweal.config.failing.failed"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),

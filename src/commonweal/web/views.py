@@ -12,10 +12,11 @@ from django.views.decorators.http import require_POST
 
 from commonweal.agencies import actions as agency_actions
 from commonweal.agencies import queries as agencies
+from commonweal.kernel import faults
 from commonweal.kernel.actors import STRANGER
 from commonweal.web import pages, samples, tour
 from commonweal.web.navigation import DESKS
-from commonweal.web.session import Request, account_id, mark_second_factor
+from commonweal.web.session import Request, account_id, by_itself, is_fragment, mark_second_factor
 from commonweal.web.signin import device_for
 
 
@@ -104,5 +105,16 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def failed(request: HttpRequest) -> HttpResponse:
-    """A fault of ours: plain, without the page's frame, since that may be what broke."""
-    return pages.page(request, "500.html", status=500)
+    """A fault of ours: plain, without the page's frame, since that may be what broke.
+
+    A part of a page says it above what stands there; what the page asked for by itself changes nothing.
+    """
+    context = {"reference": faults.reference(request)}
+    if not is_fragment(request):
+        return pages.page(request, "500.html", context, status=500)
+    response = pages.page(request, "components/fault.html", context, status=500)
+    if by_itself(request):
+        response["HX-Reswap"] = "none"
+    else:
+        response["HX-Retarget"], response["HX-Reswap"] = "#messages", "innerHTML show:top"
+    return response

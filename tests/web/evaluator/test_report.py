@@ -80,6 +80,17 @@ def test_the_annex_names_every_definition_and_the_hash_of_the_cohort(centre) -> 
     assert {metric for metric, _ in listed} == set(queries.metrics())
 
 
+def test_a_cohort_with_enough_calls_carries_its_intervals(centre) -> None:
+    """As they were frozen: the value lies between its ends, and a cell without one is empty."""
+    with clock.at(clock.now() - timedelta(hours=3)):
+        for _ in range(27):
+            centre.call()
+    listed = rows(annexed(centre, frozen(centre))["figures.csv"])
+    told = [row for row in listed if row["low"]]
+    assert told and all(row["high"] for row in told)
+    assert all(float(row["low"]) <= float(row["value"]) <= float(row["high"]) for row in told)
+
+
 def test_hidden_cells_stay_hidden(centre) -> None:
     hidden = [row for row in rows(annexed(centre, frozen(centre))["figures.csv"]) if row["hidden"] == "true"]
     assert hidden, "three calls are too few"

@@ -71,15 +71,19 @@ def _fields() -> Mapping[str, Sequence[Field]]:
 
 def _figures(found: Cohort) -> Iterable[Row]:
     for told in found.figures:
-        interval = told["interval"] or {"low": None, "high": None}
         metric = queries.metrics().get(told["metric"])
         cells = ["value", "numerator", "denominator"]
         value, numerator, denominator = (None if told["suppressed"] else told[name] for name in cells)
-        ends = [None, None] if told["suppressed"] else [interval["low"], interval["high"]]
+        ends = [None, None] if told["suppressed"] else _ends(told["interval"])
         yield [
             told["metric"], told["version"], metric.unit if metric else "", value, *ends, numerator,
             denominator, str(told["suppressed"]).lower(), _left_out(told["excluded"]),
         ]  # fmt: skip
+
+
+def _ends(interval: Sequence[float] | None) -> list[float | None]:
+    """Low and high of an interval as it was frozen: low, high, level. Two empty cells where there is none."""
+    return [*interval[:2]] if interval else [None, None]
 
 
 def _left_out(excluded: Mapping[str, int | None]) -> str:

@@ -11,6 +11,15 @@
     if (detail.triggeringEvent?.type === "live" || detail.elt.matches(".cw-bell")) detail.headers["X-Background"] = "1";
   });
 
+  // an act without an answer says so: silence would be taken for done
+  const IS_TOLD = /^(40\d|500|503)$/; // the answers that stand on the page by themselves (htmx-config)
+  for (const kind of ["htmx:sendError", "htmx:timeout", "htmx:responseError"])
+    document.addEventListener(kind, ({ detail }) => {
+      if (detail.requestConfig.headers["X-Background"] || IS_TOLD.test(detail.xhr.status)) return;
+      document.getElementById("messages").replaceChildren(document.getElementById("unanswered").content.cloneNode(true));
+      document.querySelector("#messages [tabindex]").focus();
+    });
+
   // drawers: focus goes in, Escape and the cross close, focus comes back
   let before = null;
   let again = null;

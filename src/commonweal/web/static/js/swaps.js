@@ -23,7 +23,8 @@
   let lost = null;
   const remember = () => {
     const node = document.activeElement;
-    if (!node || node === document.body) return (lost = null);
+    // a second part is renewed before focus came back from the first: what was lost stays sought
+    if (!node || node === document.body) return lost?.node.isConnected ? (lost = null) : null;
     const homes = [];
     for (let up = node.parentElement; up; up = up.parentElement) if (up.id) homes.push(up.id);
     lost = { node, then: node.closest("[data-then]")?.dataset.then, same: same(node), homes };
@@ -55,7 +56,12 @@
   };
 
   const last = new Map();
-  const words = (node) => node.textContent.replace(/\s+/g, " ").trim();
+  // what is drawn for the eye alone is not said
+  const words = (node) => {
+    const copy = node.cloneNode(true);
+    for (const drawn of copy.querySelectorAll("[aria-hidden=true]")) drawn.remove();
+    return copy.textContent.replace(/\s+/g, " ").trim();
+  };
   const speak = (node, text) => {
     const region = document.getElementById(node.hasAttribute("data-say-now") ? "says-now" : "says");
     region.textContent = region.textContent && Date.now() - (region.at ?? 0) < 700 ? `${region.textContent}. ${text}` : text;
@@ -83,6 +89,8 @@
   });
   document.addEventListener("htmx:afterSettle", settle);
   document.addEventListener("htmx:oobAfterSwap", settle);
+  // a form that its own answer replaced hears of no swap: the request's end is told to what is left of the page
+  document.addEventListener("htmx:afterRequest", settle);
   say(true);
   window.commonwealSame = same;
 })();
