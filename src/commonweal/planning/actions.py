@@ -40,6 +40,7 @@ from commonweal.planning.opening import open_line as open_line
 from commonweal.planning.opening import open_source as open_source
 from commonweal.planning.reporting import draft_report as draft_report
 from commonweal.planning.reporting import held_against as held_against
+from commonweal.planning.reporting import quality as quality
 from commonweal.planning.runs import play_next as play_next
 from commonweal.planning.runs import simulate_scenario as simulate_scenario
 from commonweal.planning.runs import stop_simulation as stop_simulation

@@ -92,7 +92,7 @@ def _met(permits: Permits, start: datetime, end: datetime) -> tuple[Counts, Coun
     """Calls at which a unit of the programme arrived, and those of them to which no officer was sent."""
     met: Counts = {}
     alone: Counts = {}
-    for call, turns in calls.answered(permits.get("call_facts", {}), start, end):
+    for call, turns in calls.answered(permits.get("call_facts", {}), start, end, CARE):
         if call.is_duplicate:
             continue
         is_alone = not POLICE & {turn.kind for turn in turns}

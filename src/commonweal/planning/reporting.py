@@ -29,7 +29,7 @@ def draft_report(*, by: Actor, item: GrantItem) -> dict[str, object]:
     lines = list(BudgetLine.objects.select_related("source", "agency").filter(source=grant.source_id))
     return {
         "at": clock.now().isoformat(),
-        "quality": quality(by),
+        "quality": quality(by=by),
         "figures": [{**_told(found[code]), "target": targets.get(code)} for code in wanted if code in found],
         "money": [
             {
@@ -41,7 +41,7 @@ def draft_report(*, by: Actor, item: GrantItem) -> dict[str, object]:
     }  # fmt: skip
 
 
-def quality(by: Actor) -> dict[str, object]:
+def quality(*, by: Actor) -> dict[str, object]:
     """The quality of the records that the figures stand on, plain enough to be filed with them."""
     found = figures.standing(evaluation.open_sets(by=by))
     worst = [

@@ -14,6 +14,7 @@ from commonweal.kernel.actors import Subject
 from commonweal.kernel.errors import Invalid
 from commonweal.kernel.models import JournalLine
 from commonweal.sharing import actions as sharing
+from commonweal.sharing import retaining
 from commonweal.sharing.models import Holding
 from commonweal.sharing.retention import Retention, Schedule, read, retention
 from factories.cast import SETUP, Cast, gather, someone
@@ -105,3 +106,15 @@ def test_what_is_written_is_what_is_read(years: int, kinds: list[str]) -> None:
     row = {"id": "a", "kinds": kinds, "years": years, "law": "Order 7"}
     [found] = read({"in_force": True, "schedules": [row]}).schedules
     assert found == Schedule("a", tuple(kinds), years, "Order 7")
+
+
+@pytest.mark.parametrize(("kind", "limit"), [("call", 7), ("referral", 9)])
+def test_the_outlook_counts_each_schedule_by_itself(cast: Cast, monkeypatch, kind: str, limit: int) -> None:
+    """What is due now, and what will be within ninety days, of that schedule's kinds and of no other's."""
+    for years in (limit + 2, limit + 0.1, limit - 0.1, limit - 0.2, limit - 0.5, 0.5):
+        made(cast, kind, years)
+    two = (Schedule("calls", ("call",), 7, "State"), Schedule("letters", ("referral", "letter"), 9, "State"))
+    monkeypatch.setattr(retaining, "retention", lambda: Retention(True, two))
+    told = {one.schedule.kinds[0]: (one.due, one.soon) for one in retaining.outlook()}
+    assert told.pop(kind) == (2, 2)
+    assert list(told.values()) == [(0, 0)]

@@ -29,7 +29,7 @@ def test_twelve_calls_make_a_cell_and_ten_make_none(centre) -> None:
     assert feature["properties"]["count"] == 12
     assert feature["properties"]["low"] < 12 < feature["properties"]["high"]
     page = client.get(reverse("analyst:index"), asked).content.decode()
-    assert "naive count" in page and "data-map" in page
+    assert "naive count" in page and "data-map" in page and "quality it stands on" in page
     [row] = client.get(reverse("analyst:index"), asked).context["listed"]
     assert (row["beat"], row["landmark"]) == queries.cell_named(row["cell"])
 

@@ -47,6 +47,7 @@ class TestCosts:
     def test_costs_and_their_doubts(self, manager, days) -> None:
         page = manager.get(reverse("planner:costs") + days).content.decode()
         assert "What stands behind it" in page and "Save as PDF" in page
+        assert page.index("quality it stands on") < page.index("What stands behind it")
 
     def test_another_span_is_refused(self, manager) -> None:
         assert manager.get(reverse("planner:costs") + "?days=5").status_code == 400

@@ -40,6 +40,7 @@ def test_a_scenario_is_kept_compared_filed_and_adopted_shift_by_shift(centre) ->
     assert row.changes[unit.call_sign]["later"] == 3.0
     table = manager.get(reverse("planner:compare") + of).content.decode()
     assert "Evenings" in table and "Cost a week" in table and "Reasons to doubt it" in table
+    assert "quality it stands on" in table, "as on every page that advises"
     page = reverse("planner:scenario", args=[row.id])
     assert reverse("planner:move") + "?shift=" in manager.get(page).content.decode()
     file = manager.get(reverse("planner:scenario_file", args=[row.id]))

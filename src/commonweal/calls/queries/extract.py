@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import get_language
 
 from commonweal.agencies import queries as agencies
@@ -92,16 +92,33 @@ def extract(
     `about` is "all", "behavioural" (as cleared, else as taken in) or the code of a nature: what is not asked
     for stays in the database. Sealed and expunged calls are in no set.
     """
+    rows = opened(permits, start, end, about)
+    parts = Assignment.objects.filter(call__received__gte=start, call__received__lt=end)
+    yield from counted(
+        permits, rows, _sent(parts if about == "all" else parts.filter(call__in=rows.order_by()))
+    )
+
+
+def opened(
+    permits: Mapping[str, Permit], start: datetime, end: datetime, about: str = "all"
+) -> QuerySet[Call]:
+    """The calls of the span that the permits open, oldest first, before sealing is looked at."""
     homes, kept_apart = programs(permits, "call_facts", NEEDED), "lifeline_988" not in permits
-    has_places = all("block_address" in permit.fields for permit in permits.values())
     rows = Call.objects.filter(agency__in=homes, received__gte=start, received__lt=end).order_by("received")
     if kept_apart:  # a lifeline call stands under its own regime, whichever centre holds it
         rows = rows.exclude(source="lifeline_988")
     if about == "behavioural":
-        rows = rows.filter(Q(is_bh_cleared=True) | Q(is_bh_cleared=None, is_bh_intake=True))
-    elif about != "all":
-        rows = rows.filter(nature=about)
-    sent, accepted = _sent(start, end), _accepted(start, end)
+        return rows.filter(Q(is_bh_cleared=True) | Q(is_bh_cleared=None, is_bh_intake=True))
+    return rows if about == "all" else rows.filter(nature=about)
+
+
+def counted(
+    permits: Mapping[str, Permit], rows: QuerySet[Call], sent: Mapping[UUID, frozenset[str]]
+) -> Iterator[Counted]:
+    """Those rows without anybody in them; `sent` are the kinds of unit that went to each."""
+    has_places = all("block_address" in permit.fields for permit in permits.values())
+    taken = Transfer.objects.filter(call__in=rows.order_by(), is_inbound=False, is_accepted=True)
+    accepted = frozenset(taken.values_list("call", flat=True))
     nobody: frozenset[str] = frozenset()
     barred = sharing.barred("call")
     for row in bulk.read(rows, _COLUMNS):
@@ -114,20 +131,12 @@ def extract(
         yield Counted._make((*values, key in accepted))
 
 
-def _sent(start: datetime, end: datetime) -> Mapping[UUID, frozenset[str]]:
+def _sent(parts: QuerySet[Assignment]) -> Mapping[UUID, frozenset[str]]:
     found: dict[UUID, frozenset[str]] = defaultdict(frozenset)
     kinds = {unit: frozenset([kind]) for unit, kind in agencies.units().values_list("id", "kind")}
-    rows = Assignment.objects.filter(call__received__gte=start, call__received__lt=end)
-    for call, unit in bulk.read(rows, ("call", "unit")):
+    for call, unit in bulk.read(parts, ("call", "unit")):
         found[call] |= kinds[unit]
     return found
-
-
-def _accepted(start: datetime, end: datetime) -> frozenset[UUID]:
-    rows = Transfer.objects.filter(
-        call__received__gte=start, call__received__lt=end, is_inbound=False, is_accepted=True
-    )
-    return frozenset(rows.values_list("call", flat=True))
 
 
 @dataclass(frozen=True, slots=True)

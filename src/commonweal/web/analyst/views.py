@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 
 from commonweal.calls import queries as calls
 from commonweal.directory import queries as directory
+from commonweal.evaluation import queries as evaluation
+from commonweal.evaluation.queries import Opened, Standing
 from commonweal.foresight import actions, queries
 from commonweal.foresight.queries import Picture, Question
 from commonweal.kernel.errors import Invalid
@@ -25,9 +27,10 @@ COLOURS = ["#dceef2", "#a9d3dd", "#6fb2c2", "#3d8ea3", "#0b5a73", "#07323f"]
 UNMET = "#b45309"
 
 
-def _seen(request: Request) -> tuple[Question, Picture]:
-    question = asked(request)
-    return question, queries.picture(actions.open_set(by=request.actor), question)
+def _seen(request: Request) -> tuple[Question, Picture, Standing]:
+    question, permits = asked(request), actions.open_set(by=request.actor)
+    picture = queries.picture(permits, question)
+    return question, picture, evaluation.standing(Opened({"call_facts": permits}, {}))
 
 
 @desk("see_insight", "offer_outreach")
@@ -35,12 +38,13 @@ def index(request: Request) -> HttpResponse:
     """The map of need with its table and the clock of the week; a clinician comes to the outreach list."""
     if not request.actor.may("see_insight"):
         return redirect("analyst:outreach")
-    question, seen = _seen(request)
+    question, seen, standing = _seen(request)
     shown = actions.shown(by=request.actor, counts=dict(seen.natures))
     names = dict(calls.natures())
     context = {
         "question": question,
         "seen": seen,
+        "standing": standing,
         "least": floor(),
         "sentence": sentence(seen),
         "rows": _rows(seen),
@@ -109,7 +113,7 @@ def _layers(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 @desk("see_insight")
 def deserts(request: Request) -> HttpResponse:
     """Need far from a service with room."""
-    question, seen = _seen(request)
+    question, seen, standing = _seen(request)
     topics = directory.vocabulary()
     topic = request.GET.get("need", "")
     if topic and topic not in {t.code for t in topics.values()}:
@@ -135,7 +139,7 @@ def deserts(request: Request) -> HttpResponse:
         "question": question, "seen": seen, "found": found, "rows": _named(rows[:50]), "layers": layers,
         "topics": [(t.code, t.name(get_language() or "en")) for t in topics.values()],
         "topic": topic, "minutes": int(minutes), "unknown": unknown,
-        "limits": (10, 15, 20, 30, 45),
+        "limits": (10, 15, 20, 30, 45), "standing": standing,
         "share": percent(found.share_beyond) if found and found.share_beyond is not None else None,
         **_form(request),
     }  # fmt: skip
@@ -158,7 +162,7 @@ def as_geojson(request: Request) -> HttpResponseBase:
 
 
 def _exported(request: Request, form: str) -> list[dict[str, Any]]:
-    _question, seen = _seen(request)
+    _question, seen, _standing = _seen(request)
     rows = _rows(seen)
     shown = actions.shown(by=request.actor, counts={row["cell"]: row["count"] for row in rows})
     kept = [row for row in rows if row["cell"] in shown]

@@ -41,7 +41,7 @@ def costs(request: Request) -> HttpResponse:
     context = {
         "asked": asked, "spans": SPANS, "start": start, "end": end,
         "rows": priced(actions.cost_programmes(by=request.actor, start=start, end=end)),
-        "forecasts": forecasts(queries.money()),
+        "forecasts": forecasts(queries.money()), "standing": actions.quality(by=request.actor),
     }  # fmt: skip
     return page(request, "planner/costs.html", context)
 
@@ -65,6 +65,7 @@ def buying(request: Request) -> HttpResponse:
     context |= {
         "rows": bought(answer), "worth": worth(answer), "ladder": laddered(answer), "answer": answer,
         "silent": [(agencies.agency(a).name, kind) for a, kind in silent],
+        "standing": actions.quality(by=request.actor),
     }  # fmt: skip
     return page(request, "planner/next.html", context)
 

@@ -59,7 +59,8 @@ def compare(request: Request) -> HttpResponse:
         "me": request.actor.id, "start": roster_now.start, "answer": answer, "doubts": doubts(answer),
         "simulated": [simulated(row, roster_now) for row in sides],
         "budgets": budgets(agency, kind, answer), "hours": [f"{h:02d}" for h in range(24)],
-        "maps": maps(answer, names), **columns(answer, names),
+        "maps": maps(answer, names), "standing": actions.quality(by=request.actor),
+        **columns(answer, names),
     }  # fmt: skip
     return page(request, "planner/compare.html", context)
 
