@@ -5,7 +5,7 @@ from collections.abc import Callable
 from uuid import UUID
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from commonweal.agencies import queries as agencies
 from commonweal.encounters import actions as encounters
@@ -44,6 +44,28 @@ def test_the_words_that_say_what_was_done_have_the_focus(phone: Page, at_the_doo
     named(phone, at_the_door)
     expect(phone.get_by_text("The person is noted.").locator("xpath=ancestor::*[@tabindex]")).to_be_focused()
     expect(phone.get_by_text("Rosa Delgado")).to_be_visible()
+
+
+def test_what_was_found_is_seen_above_the_bar_at_the_foot(phone: Page, at_the_door: str) -> None:
+    """A page that looks as before would be taken for one that did nothing; no bulletin pushes it down."""
+    phone.goto(f"{at_the_door}person/")
+    phone.get_by_label("First name").fill("Rosa")
+    phone.get_by_label("First name").press("Enter")
+    found = phone.get_by_role("heading", name="Perhaps one of these")
+    expect(found).to_be_focused()
+    assert seen(found)
+    strip = "document.querySelector('.cw-strip')"
+    phone.evaluate(f"{strip}.innerHTML = '<p>Missing person at risk</p>'.repeat(20)")
+    phone.evaluate(f"{strip}.dispatchEvent(new CustomEvent('htmx:afterSettle', {{bubbles: true}}))")
+    expect(found).to_be_focused()
+    assert seen(found)
+
+
+def seen(found: Locator) -> bool:
+    """On the screen, above the bar at its foot."""
+    box, bar = found.bounding_box(), found.page.get_by_role("region", name="Next act").bounding_box()
+    assert box and bar
+    return box["y"] > 0 and box["y"] + box["height"] < bar["y"]
 
 
 def test_a_page_that_says_nothing_leaves_the_focus_alone(phone: Page, at_the_door: str) -> None:

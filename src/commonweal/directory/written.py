@@ -4,10 +4,14 @@ What a site corrects stands over what its source says, field by field, until the
 import brings everything else. Corrections are kept as plain values, so that a row can hold them.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, fields, replace
 from datetime import time
 from typing import Any
+
+import phonenumbers
+from django.conf import settings
 
 from commonweal.directory.entries import DAYS, Entry, Hours, Organisation, Place, Telephone
 from commonweal.directory.models import Service, Site
@@ -20,6 +24,8 @@ SCALARS = (
     "pathway"
 ).split()
 LISTS = "topics sexes documents languages hours phones places".split()
+# digits and what is written between them; words beside a number are somebody's, and stay
+_NUMBER = re.compile(r"[\d\s()+./-]+((ext\.?|x)\s*\d{1,6})?", re.IGNORECASE)
 WRITABLE = frozenset([*SCALARS, *LISTS])
 Plain = Mapping[str, Any]
 
@@ -84,6 +90,19 @@ def _hours(rows: Sequence[Plain]) -> tuple[Hours, ...]:
     )  # fmt: skip
 
 
+def _telephone(row: Plain) -> Telephone:
+    """The number as an import reads it (E.164, its extension apart); what is none, as 211, as typed."""
+    typed = Telephone(**row)
+    try:
+        found = phonenumbers.parse(typed.number, "GB" if settings.JURISDICTION in ("UK", "GB") else "US")
+    except phonenumbers.NumberParseException:
+        return typed
+    if not _NUMBER.fullmatch(typed.number) or not phonenumbers.is_valid_number(found):
+        return typed
+    plain = phonenumbers.format_number(found, phonenumbers.PhoneNumberFormat.E164)
+    return replace(typed, number=plain, extension=typed.extension or found.extension or "")
+
+
 def _time(text: str) -> time | None:
     if not text:
         return None
@@ -106,7 +125,7 @@ _READERS: Mapping[str, Callable[[Any], Any]] = {
     "documents": tuple,
     "languages": lambda pairs: tuple((code, name) for code, name in pairs),
     "hours": _hours,
-    "phones": lambda rows: tuple(Telephone(**row) for row in rows),
+    "phones": lambda rows: tuple(_telephone(row) for row in rows),
     "places": lambda rows: tuple(Place(**row) for row in rows),
 }
 _WRITERS: Mapping[str, Callable[[Any], Any]] = {

@@ -41,6 +41,32 @@ def provider() -> UUID:
     return actions.keep_provider(by=SETUP, name="Cedar House").id
 
 
+@pytest.mark.parametrize(
+    ("typed", "number", "extension"),
+    [
+        ("(415) 555-0100", "+14155550100", ""),
+        ("415.555.0100 ext. 12", "+14155550100", "12"),
+        ("1 415 555 0100", "+14155550100", ""),
+        ("+44 20 7946 0018", "+442079460018", ""),
+        ("211", "211", ""),
+        ("555-0100", "555-0100", ""),
+        ("1-800-SHELTER", "1-800-SHELTER", ""),
+        ("415 555 0100, ask for Ana", "415 555 0100, ask for Ana", ""),
+    ],
+)
+def test_a_number_is_kept_as_an_import_would_and_what_is_none_as_it_was_typed(
+    admin: Client, typed: str, number: str, extension: str
+) -> None:
+    """So that one number is one number, whoever brought it; and writing it again changes nothing."""
+    at = reverse("setup:entry_new", args=[provider()])
+    assert not send(admin, at, **{"phones-0-number": typed, "phones-0-extension": ""})
+    service = queries.search(need="shelter").rows[0].id
+    assert queries.service(service).phones == ((number, extension, "night"),)
+    again = reverse("setup:entry", args=[service])
+    assert admin.post(again, as_shown(admin, service)).status_code == 302
+    assert queries.service(service).phones == ((number, extension, "night"),)
+
+
 def send(admin: Client, address: str, **given: object) -> str:
     answer = admin.post(address, {**FORM, **given})
     return answer.content.decode() if answer.status_code != 302 else ""

@@ -29,5 +29,15 @@
   }
   const part = location.hash && document.getElementById(location.hash.slice(1));
   const told = part ? part.matches("[tabindex]") && part : document.querySelector(".cw-told");
-  (error ?? (told || null))?.focus();
+  const begin = error ?? (told || null);
+  const show = () => {
+    if (begin.getBoundingClientRect().bottom > innerHeight / 2) begin.scrollIntoView({ block: "start" });
+  };
+  if (!begin) return;
+  begin.focus();
+  show();
+  // the bulletins that arrive above it must not push it under the bar at the foot
+  document.addEventListener("htmx:afterSettle", ({ target }) => {
+    if (begin === document.activeElement && target.closest(".cw-strip")) show();
+  });
 })();
