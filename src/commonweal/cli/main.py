@@ -56,6 +56,7 @@ COMMANDS = {
         "commonweal.cli.sealing", "apply sealing orders that are younger than a restored copy", seals=True
     ),
     "journal": Command("commonweal.cli.journal", "verify, seal, or checkpoint the journal"),
+    "downtime": Command("commonweal.cli.downtime", "sealed packs for work on paper, to a folder", seals=True),
     "triage": Command("commonweal.cli.triage", "replay a protocol over stored calls"),
     "demo": Command("commonweal.cli.demo", "a generated county, alive on http://localhost:8000", makes=True),
     "lab": Command("commonweal.cli.lab", "run one engine on files: no database, no account", bare=True),

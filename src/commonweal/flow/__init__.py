@@ -16,6 +16,7 @@ from commonweal.adapters.cap.deliver import deliver as deliver_cap
 from commonweal.adapters.directory_files import reader as directory_files
 from commonweal.adapters.directory_files.arrive import arrive as directory_arrives
 from commonweal.adapters.directory_files.deliver import deliver as deliver_directory
+from commonweal.adapters.downtime.deliver import deliver_sealed as packs_sealed
 from commonweal.adapters.eido.arrive import arrive as eido_arrives
 from commonweal.adapters.eido.deliver import deliver as deliver_eido
 from commonweal.adapters.email.deliver import deliver_answer_link
@@ -94,7 +95,7 @@ __all__ = [
     "mind_shifts", "mind_signs", "people_arrive", "places_arrive", "play", "ring_for_transfers",
     "send_onward", "send_out",
     "tell",
-    "watch_look_ups", "write_packs",
+    "packs_sealed", "watch_look_ups", "write_packs",
 ]  # fmt: skip
 READER = "flow"
 AT_ONCE = ("T0", "T1")  # tiers for which somebody goes at once

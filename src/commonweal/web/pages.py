@@ -255,7 +255,7 @@ def invalid(request: HttpRequest, error: Invalid) -> HttpResponse:
 
 def _is_unsaid(name: str) -> bool:
     """Fields that are no words of the sender, or secrets."""
-    secret = ("password", "token", "code", "secret")
+    secret = ("password", "passphrase", "token", "code", "secret")
     return name == "act" or any(word in name.lower() for word in secret)
 
 

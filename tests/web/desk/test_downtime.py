@@ -1,5 +1,6 @@
 """The downtime page: a pack at one press, sheets entered, a plan, a drill; and who may not."""
 
+import hashlib
 from datetime import timedelta
 
 import pytest
@@ -125,3 +126,59 @@ def test_in_spanish(centre: Centre, keeper: Client) -> None:
     page = keeper.get(reverse("desk:downtime")).content.decode()
     assert "Cuando el sistema no está" in page and "Make and print" not in page
     assert "Hojas de encuentro" in keeper.post(reverse("desk:downtime_pack")).content.decode()
+
+
+WORDS = "lantern gravel Otto 41 umbrella"
+
+
+def sealing(**said: str) -> dict[str, str]:
+    """The form of the sealed pack, filled in."""
+    return {"passphrase": WORDS, "passphrase_again": WORDS, **said}
+
+
+def test_sealed_under_a_passphrase_it_leaves_as_one_file(centre: Centre) -> None:
+    """Recorded as every pack, with nothing of a call or of the passphrase in the clear."""
+    centre.call()
+    client, path = visit(centre.desk), reverse("desk:downtime_sealed")
+    assert path in client.get(reverse("desk:downtime")).content.decode()
+    answer = client.post(path, sealing())
+    assert (
+        answer["Content-Disposition"].startswith("attachment") and "sealed-" in answer["Content-Disposition"]
+    )
+    page = answer.content.decode()
+    assert "412 Cedar Ave" not in page and WORDS not in page and "no-store" in answer["Cache-Control"]
+    pack = Pack.objects.get()
+    assert pack.digest == hashlib.sha256(answer.content).hexdigest() and pack.made_by == centre.desk.id
+
+
+@pytest.mark.parametrize(
+    ("said", "says"),
+    [
+        ({"passphrase": "letmein"}, "Too easy to guess"),
+        ({"passphrase": ""}, "Too easy to guess"),
+        ({"passphrase_again": "lantern gravel Otto 42 umbrella"}, "The two differ"),
+    ],
+)
+def test_a_passphrase_that_is_refused_is_never_repeated(
+    centre: Centre, said: dict[str, str], says: str
+) -> None:
+    answer = visit(centre.desk).post(reverse("desk:downtime_sealed"), sealing(**said))
+    page = answer.content.decode()
+    assert answer.status_code == 400 and says in page and not Pack.objects.exists()
+    assert "gravel" not in page and "letmein" not in page
+
+
+def test_a_refused_passphrase_in_spanish(centre: Centre) -> None:
+    client = visit(centre.desk)
+    client.cookies["django_language"] = "es"
+    answer = client.post(reverse("desk:downtime_sealed"), sealing(passphrase="letmein"))
+    assert "Frase de acceso" in answer.content.decode() and "fácil de adivinar" in answer.content.decode()
+
+
+def test_who_takes_no_calls_seals_no_pack(centre: Centre) -> None:
+    path = reverse("desk:downtime_sealed")
+    assert Client().post(path, sealing()).status_code == 302
+    for role in ("case_manager", "administrator", "shelter_worker"):
+        assert visit(centre.cast[role]).post(path, sealing()).status_code == 403
+    assert visit(centre.desk).get(path).status_code == 405
+    assert not Pack.objects.exists()

@@ -1,9 +1,5 @@
 """A pack as one page: every style in it, no script, no other file."""
 
-import hashlib
-import re
-from base64 import b64encode
-from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from django.template.loader import render_to_string
@@ -11,6 +7,8 @@ from django.utils import timezone, translation
 from django.utils.text import slugify
 
 from commonweal.adapters.downtime.contents import collect
+from commonweal.adapters.downtime.leaf import Page
+from commonweal.adapters.downtime.sealing import sealed, strong
 from commonweal.agencies import queries as agencies
 from commonweal.calls import actions, queries
 from commonweal.kernel import clock
@@ -18,29 +16,8 @@ from commonweal.kernel.actors import Actor
 from commonweal.kernel.errors import Invalid
 from commonweal.sharing import actions as sharing
 
+__all__ = ["Page", "sealed", "strong", "write_pack"]
 TEMPLATE = "downtime/pack.html"
-_STYLE = re.compile(r"<style>(.*?)</style>", re.S)
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A pack as it leaves: its record, a name for its file, its bytes."""
-
-    pack: queries.Pack
-    name: str
-    content: bytes
-
-    @property
-    def digest(self) -> str:
-        """SHA-256 of the bytes, as the record keeps it."""
-        return hashlib.sha256(self.content).hexdigest()
-
-    @property
-    def policy(self) -> str:
-        """The content policy under which a browser shows it: its own style sheet, and nothing else at all."""
-        style = _STYLE.search(self.content.decode())
-        mark = b64encode(hashlib.sha256(style[1].encode()).digest()).decode() if style else ""
-        return f"default-src 'none'; style-src 'sha256-{mark}'; frame-ancestors 'none'; base-uri 'none'"
 
 
 def write_pack(*, by: Actor, reason: str, language: str = "en", sheets: int | None = None) -> Page:

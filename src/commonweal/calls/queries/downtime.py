@@ -44,9 +44,13 @@ def packs_to_destroy() -> list[Pack]:
 
 
 def superseded(newest: UUID) -> list[Pack]:
-    """Earlier packs of the same centre's timer that still lie on the disk."""
+    """Earlier packs of the same centre's timer that still lie on the disk, in the same folder.
+
+    Those of the product's own folder have names of their own; a sealed one lies where the last one lay.
+    """
     one = Pack.objects.get(id=newest)
     rows = Pack.objects.filter(agency=one.agency_id, reason="timer", removed_at__isnull=True)
+    rows = rows.filter(file=one.file) if one.file.startswith("/") else rows.exclude(file__startswith="/")
     return list(rows.exclude(file="").exclude(id=one.id).filter(created_at__lte=one.created_at))
 
 

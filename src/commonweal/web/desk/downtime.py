@@ -10,7 +10,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from commonweal.adapters.downtime.writer import Page, write_pack
+from commonweal.adapters.downtime.writer import Page, sealed, strong, write_pack
 from commonweal.agencies import queries as agencies
 from commonweal.calls import actions
 from commonweal.calls import queries as calls
@@ -83,6 +83,18 @@ def make(request: Request) -> HttpResponse:
     """A pack of this moment, with numbers of its own; recorded as leaving the system under this name."""
     made = write_pack(by=request.actor, reason="asked", language=_spoken())
     return sent(made, as_file=request.POST.get("as") == "file")
+
+
+@desk("take_calls")
+@require_POST
+def make_sealed(request: Request) -> HttpResponse:
+    """The same under a passphrase, as a file that opens itself; a weak one, or two that differ, no."""
+    passphrase = strong(request.POST.get("passphrase", ""))
+    if strong(request.POST.get("passphrase_again", "")) != passphrase:
+        raise Invalid("passphrase_again", "", _("The two differ. Type the same passphrase in both."))
+    made = sealed(write_pack(by=request.actor, reason="asked", language=_spoken()), passphrase)
+    actions.note_file(by=request.actor, pack=made.pack.id, file="", digest=made.digest)
+    return sent(made, as_file=True)
 
 
 @desk("supervise")

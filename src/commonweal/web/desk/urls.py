@@ -12,6 +12,7 @@ urlpatterns = [
     path("places/", lookups.places, name="places"),
     path("downtime/", downtime.index, name="downtime"),
     path("downtime/pack/", downtime.make, name="downtime_pack"),
+    path("downtime/sealed/", downtime.make_sealed, name="downtime_sealed"),
     path("downtime/plan/", downtime.keep_plan, name="downtime_plan"),
     path("downtime/<uuid:pack>/destroyed/", downtime.destroyed, name="downtime_destroyed"),
     path("downtime/enter/", paper.enter, name="paper"),
