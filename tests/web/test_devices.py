@@ -63,6 +63,17 @@ def test_one_sees_and_ends_ones_own(cast: Cast) -> None:
     assert other.get(OWN).status_code == 200
 
 
+def test_a_fold_that_shuts_out_says_whose_browser(cast: Cast) -> None:
+    """Heard one after another, each names what it would shut out; nothing is added for the eye."""
+    clinician = cast["clinician"]
+    known(clinician)
+    page = visit(cast["administrator"]).get(AGENCY).content.decode()
+    named = 'Shut it out<span class="usa-sr-only">: '
+    assert page.count(named) >= 2 and "<summary>Shut it out</summary>" not in page
+    own = visit(clinician).get(OWN).content.decode()
+    assert 'Lost, or not mine<span class="usa-sr-only">: ' in own
+
+
 def test_the_device_in_hand_is_left_by_signing_out(cast: Cast) -> None:
     desk = visit(cast["clinician"])
     answer = desk.post(OWN, {"device": device_of(desk), "act": "revoke", "reason": "Lost"})

@@ -39,6 +39,8 @@ def told(cast: Cast, role: str = "privacy_officer", spanish: bool = False, days:
 def test_every_number_leads_to_its_definition(cast: Cast) -> None:
     text = told(cast)
     links = {part.split('"')[0] for part in text.split('href="#')[1:]}
+    heard = [part.split("</a>")[0].split(">", 1)[1] for part in text.split('href="#def-')[1:]]
+    assert len(set(heard)) == len(heard), "links that are heard alike"
     defined = {part.split('"')[0] for part in text.split('dt id="')[1:]}
     assert {link for link in links if link.startswith("def-")} == defined and len(defined) == 16
 
