@@ -1,8 +1,8 @@
 """One's own calendar: a secret address for a calendar program, and what it fetches there.
 
-Shifts, follow-ups, appointments and case conferences of the worker alone, without a name, a place or a
-reason: a calendar is read on lock screens and by whoever runs its server. The gate opens the times of
-appointments at every fetch.
+Shifts, follow-ups, appointments, case conferences and check-ins after support of the worker alone, without a
+name, a place or a reason: a calendar is read on lock screens and by whoever runs its server. The gate opens
+the times of appointments at every fetch.
 """
 
 import hashlib
@@ -35,6 +35,7 @@ from commonweal.web.session import Request
 AHEAD, BEHIND = timedelta(days=60), timedelta(days=14)
 PURPOSE = "care_coordination"
 FOLLOW_UP, APPOINTMENT = timedelta(minutes=30), timedelta(hours=1)
+MORNING = timedelta(hours=9)
 
 
 @never_cache
@@ -66,6 +67,7 @@ def feed(request: HttpRequest, secret: str) -> HttpResponse:
     by, now = queries.actor_of(account, mfa=True), clock.now()
     with translation.override(account.language):
         entries = [*_shifts(by, now), *_follow_ups(by, now), *_appointments(by, now), *_conferences(by, now)]
+        entries += _checkups(by, now)
         body = write(_("Work"), entries, now, note=sharing.here().in_full())
     return HttpResponse(body, content_type="text/calendar; charset=utf-8")
 
@@ -96,6 +98,14 @@ def _appointments(by: Actor, now: datetime) -> Iterator[Entry]:
 def _conferences(by: Actor, now: datetime) -> Iterator[Entry]:
     for one in cases.own_conferences(by, since=now - BEHIND, until=now + AHEAD):
         yield _entry("conference", str(one.id), one.at, timedelta(minutes=one.lasts), _("Case conference"))
+
+
+def _checkups(by: Actor, now: datetime) -> Iterator[Entry]:
+    """Check-ins have a day and no hour: they stand in the morning."""
+    for one in cases.own_checkups(by, since=clock.day(now - BEHIND), until=clock.day(now + AHEAD)):
+        yield _entry(
+            "check-in", str(one.id), clock.begin(one.due) + MORNING, FOLLOW_UP, _("Check-in after support")
+        )
 
 
 def _entry(kind: str, about: str, starts: datetime, lasts: timedelta, title: str) -> Entry:

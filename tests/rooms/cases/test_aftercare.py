@@ -13,12 +13,12 @@ from commonweal.agencies import actions as agencies
 from commonweal.cases import actions, aftercare, queries
 from commonweal.cases.models import Aftercare, Checkup, Contact
 from commonweal.kernel import clock
-from commonweal.kernel.actors import STRANGER, Subject
+from commonweal.kernel.actors import STRANGER, Actor, Subject
 from commonweal.kernel.errors import Conflict, Invalid, NotFound
 from commonweal.kernel.models import JournalLine
 from commonweal.sharing import actions as sharing
 from factories.cases import Support, support
-from factories.cast import SETUP, worker
+from factories.cast import SETUP, someone, worker
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -288,3 +288,41 @@ def test_a_worker_who_left_leaves_theirs_to_the_case_managers(it: Support) -> No
         assert queries.checkups_due(colleague) == []
         agencies.change_account(by=SETUP, account=UUID(it.manager.id), is_active=False)
         assert len(queries.checkups_due(colleague)) == 1
+
+
+def themselves(person: UUID) -> Actor:
+    """A person, signed in."""
+    return Actor(id=str(UUID(int=5)), role="person", policy_role="subject_self", person=person)
+
+
+def test_the_person_ends_it_by_themselves_and_the_tie_with_it(it: Support) -> None:
+    agreed(it)
+    assert may_read(it)
+    ended = actions.end_aftercare(by=themselves(it.person), case=it.case)
+    assert (ended.why, ended.ended_by) == ("withdrawn", str(UUID(int=5)))
+    assert not may_read(it) and due_after(it, 400) == []
+    with pytest.raises(NotFound):
+        actions.end_aftercare(by=themselves(it.person), case=it.case)
+
+
+def test_nobody_ends_it_for_another_person(it: Support) -> None:
+    agreed(it)
+    other, _ = someone(it.cast, "social_service", given="Ana", phone="555-0177")
+    for case in (it.case, it.person):
+        with pytest.raises(NotFound):
+            actions.end_aftercare(by=themselves(other), case=case)
+    assert Aftercare.objects.get().ended_at is None
+
+
+def test_a_worker_sees_ahead_what_was_given_to_them_alone(it: Support) -> None:
+    agreed(it)
+    today = clock.today()
+
+    def ahead(by: Actor) -> list[queries.Asked]:
+        return queries.own_checkups(by, since=today, until=today + 60 * DAY)
+
+    [one] = ahead(it.manager)
+    assert (one.days, one.answers) == (30, {})
+    assert ahead(worker(it.cast.agency["social_service"], "case_manager")) == []
+    actions.end_aftercare(by=it.manager, case=it.case)
+    assert ahead(it.manager) == []

@@ -1,12 +1,17 @@
 """A person reads what is kept of them, takes a consent back; nobody else's is there."""
 
+from uuid import UUID
+
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from commonweal.agencies import actions as agencies
 from commonweal.agencies import queries
+from commonweal.cases import actions as cases
 from commonweal.people import actions as people
 from commonweal.sharing import queries as sharing
+from factories.cases import support
 from factories.cast import SETUP, consented, gather, someone
 from factories.visitor import visit
 
@@ -50,3 +55,33 @@ def test_each_record_names_its_agency_and_no_line_runs_together():
     known = text.split("What agencies know me by")[1]
     assert f"<h3>{queries.agency(cast.agency['police']).name}</h3>" in known
     assert "12 Quay St · " in known and "None" not in known
+
+
+def test_one_tap_ends_the_check_ins_and_the_calendar_forgets_them():
+    it = support()
+    cases.close_case(by=it.manager, case=it.case, reason="goals_met")
+    cases.agree_aftercare(by=it.manager, case=it.case, way="phone", account=UUID(it.manager.id))
+    _made, secret = agencies.make_calendar_address(by=it.manager)
+    calendar = reverse("calendar_feed", args=[secret])
+    text = Client().get(calendar).content.decode()
+    assert text.count("SUMMARY:Check-in after support") == 1 and "Rosa" not in text  # of the next sixty days
+    client = entered(it.person)
+    front = client.get(reverse("mine:index")).content.decode()
+    assert "asks you how you are" in front and "Do not ask me any more" in front
+    stop = reverse("mine:stop_check_ins", args=[it.case])
+    assert client.get(stop).status_code == 405
+    said = client.post(stop, follow=True).content.decode()
+    assert "nobody asks any more" in said and "Do not ask me any more" not in said
+    assert "Check-in" not in Client().get(calendar).content.decode()
+    assert client.post(stop).status_code == 404
+
+
+def test_the_check_ins_of_another_person_are_not_there_and_workers_stay_out():
+    it = support()
+    cases.close_case(by=it.manager, case=it.case, reason="goals_met")
+    cases.agree_aftercare(by=it.manager, case=it.case, way="phone")
+    other, _ = someone(it.cast, "health", given="Ana")
+    stop = reverse("mine:stop_check_ins", args=[it.case])
+    assert entered(other).post(stop).status_code == 404
+    assert visit(it.manager).post(stop).status_code == 403
+    assert Client().post(stop).status_code == 302

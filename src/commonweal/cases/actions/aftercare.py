@@ -14,6 +14,7 @@ from commonweal.cases.models import Aftercare, Case, Checkup, Contact
 from commonweal.kernel import clock, journal
 from commonweal.kernel.actors import Actor, Subject
 from commonweal.kernel.errors import Conflict, Invalid, NotFound
+from commonweal.people import queries as people
 from commonweal.sharing import actions as sharing
 
 RESULTS = ("reached", "not_reached", "declined")
@@ -75,6 +76,14 @@ def _led(by: Actor, case: UUID) -> Case:
     return found
 
 
+def _own(by: Actor, case: UUID) -> Case:
+    """A case about the person who acts."""
+    found = Case.objects.select_for_update().filter(id=case).first()
+    if found is None or by.person not in people.circle(found.person_id):
+        raise NotFound("case")
+    return found
+
+
 def _tie(by: Actor, said: Aftercare) -> None:
     person = Subject("person", said.case.person_id)
     if said.account:
@@ -86,8 +95,11 @@ def _tie(by: Actor, said: Aftercare) -> None:
 
 @transaction.atomic
 def end_aftercare(*, by: Actor, case: UUID) -> Aftercare:
-    """The person takes it back: nobody asks any more, and the tie that it made ends."""
-    found = _led(by, case)
+    """The person takes it back, by themselves or through the agency: nobody asks any more, the tie ends.
+
+    NotFound for anybody else, and where nothing is agreed.
+    """
+    found = _led(by, case) if by.person is None else _own(by, case)
     said = Aftercare.objects.filter(case=found, ended_at__isnull=True).first()
     if said is None:
         raise NotFound("check-in")

@@ -5,7 +5,7 @@ from commonweal.cases.aftercare import Asking, asking
 from commonweal.cases.lead import Agreement, agreement
 from commonweal.cases.matrix import matrix
 from commonweal.cases.models import SavedView
-from commonweal.cases.queries.aftercare import Agreed, Asked, aftercare, checkups_due
+from commonweal.cases.queries.aftercare import Agreed, Asked, aftercare, checkups_due, own_checkups
 from commonweal.cases.queries.care import (
     Outline,
     TeamMember,
@@ -101,6 +101,7 @@ from commonweal.cases.vocabulary import conclusions, protective_factors, risk_fa
 from commonweal.engines.needs import MEASURES, TELLS
 
 __all__ = [
+    "own_checkups",
     "WrittenLetter",
     "letter_case",
     "letter_templates",

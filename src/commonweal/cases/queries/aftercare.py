@@ -73,6 +73,14 @@ def checkups_due(by: Actor) -> list[Asked]:
     return [_asked(row, None) for row in rows.select_related("aftercare", "case").order_by("due", "id")]
 
 
+def own_checkups(by: Actor, *, since: date, until: date) -> list[Asked]:
+    """Check-ins that were given to this very worker and are not settled, of these days, next first."""
+    rows = Checkup.objects.filter(
+        aftercare__account=UUID(by.id), aftercare__ended_at=None, outcome="", due__range=(since, until)
+    )
+    return [_asked(row, None) for row in rows.select_related("aftercare", "case").order_by("due", "id")]
+
+
 def aftercare(case: UUID, *, permit: Permit | None) -> Agreed | None:
     """What was agreed on a case and what came of it; None where nothing was. Answers only with the permit."""
     said = Aftercare.objects.filter(case=case).first()

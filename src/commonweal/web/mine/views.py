@@ -22,6 +22,7 @@ from commonweal.sharing import queries
 from commonweal.web import screening
 from commonweal.web.filed import download
 from commonweal.web.looked import found, what, why
+from commonweal.web.mine import aftercare
 from commonweal.web.own_record import opened
 from commonweal.web.pages import desk, page
 from commonweal.web.session import Request
@@ -42,7 +43,7 @@ def front(request: Request) -> HttpResponse:
     person = self_of(by)
     met = encounters.of_person(person)
     meetings = [Subject("encounter", e.id) for e in met]
-    files = [Subject("case", c.id) for c in cases.of_person(person)]
+    files = opened(by, "case_plan", [Subject("case", c.id) for c in cases.of_person(person)])
     names = {str(a.id): a.name for a in agencies.agencies()}
     when = {e.id: (e.started_at, names.get(str(e.agency), "")) for e in met}
     identity = people.identities(opened(by, "identity", people.records_of(person)))
@@ -51,7 +52,7 @@ def front(request: Request) -> HttpResponse:
     context = {
         "identity": [(i, names.get(str(kept_by[i.subject].agency), "")) for i in identity],
         "plans": people.plans(opened(by, "safety_alerts", people.plans_of(person))),
-        "cases": cases.plans(opened(by, "case_plan", files)),
+        "cases": cases.plans(files),
         "referrals": referrals.statuses(opened(by, "referral_status", referrals.of_person(person))),
         "encounters": [
             (told, *when[told.subject.id])
@@ -63,6 +64,7 @@ def front(request: Request) -> HttpResponse:
         "clinical": encounters.clinical_parts(
             opened(by, "encounter_narrative", encounters.clinical_of([m.id for m in meetings]))
         ),
+        "checked": aftercare.shown(files),
         "letters": cases.letters(opened(by, "case_plan", cases.letters_of_person(person))),
         "documents": _documents(by, person),
         "consents": named(agreed),
