@@ -27,6 +27,7 @@ from commonweal.adapters.files.spec import ProfileError
 from commonweal.adapters.geography.arrive import areas_arrive, places_arrive
 from commonweal.adapters.hmis_csv.arrive import arrive as hmis_arrives
 from commonweal.adapters.hmis_csv.deliver import deliver as deliver_hmis
+from commonweal.adapters.people_csv import reader as people_files
 from commonweal.adapters.people_csv.arrive import arrive as people_arrive
 from commonweal.adapters.webhooks.arrive import SYSTEMS
 from commonweal.agencies import events as doors
@@ -557,7 +558,12 @@ def read_directory(run: imports.ImportRun, by: Actor, file: Source) -> None:
     directory_arrives(by=by, origins=[file], profile=directory_files.load_profile(run.profile), run=run)
 
 
-READERS = {"calls": read_calls, "directory": read_directory}
+def read_people(run: imports.ImportRun, by: Actor, file: Source) -> None:
+    """People of an agency, which the run names."""
+    people_arrive(by=by, origins=[file], profile=people_files.load_profile(run.profile), agency="", run=run)
+
+
+READERS = {"calls": read_calls, "directory": read_directory, "people": read_people}
 
 
 def bring_in() -> bool:

@@ -15,6 +15,7 @@ from commonweal.agencies import queries as agencies
 from commonweal.kernel import imports, uploads
 from commonweal.kernel.errors import Invalid
 from commonweal.kernel.models import JournalLine
+from commonweal.people.models import SourceRecord
 from factories.cast import Cast, gather, worker
 from factories.visitor import visit
 
@@ -70,6 +71,36 @@ def test_a_file_is_handed_in_read_and_told_in_words(cast: Cast, instance: Path) 
     hand_in(client, (HEADER + GOOD + BAD).encode())
     flow.bring_in()
     assert imports.runs()[0].counts["unchanged"] == 1, "the same file again doubles nothing"
+
+
+PEOPLE = "id,first_name,last_name,dob\nK1,Ana,Torres,1980-02-03\nK2,Luis,Roy,31/12/1999\n"
+
+
+def test_an_agencys_list_of_people_is_filed_under_it_with_a_report_on_quality(
+    cast: Cast, instance: Path
+) -> None:
+    """Whoever handed it in learns how good it is, field by field, and nobody's name."""
+    client, home = visit(cast["administrator"]), cast.agency["health"]
+    path = hand_in(client, PEOPLE.encode(), "people:plain", agency=str(home))["Location"]
+    assert flow.bring_in()
+    [run] = imports.runs()
+    assert (run.kind, run.agency, run.counts["accepted"]) == ("people", home, 2)
+    kept = SourceRecord.objects.filter(agency=home, external_id="K1")
+    assert list(kept.values_list("given", "family")) == [("Ana", "Torres")]
+    told = page_of(client, path)
+    assert "100% filled, 0 unreadable" in told and "dates have the day before the month" in told
+    assert "Torres" not in told and "1980" not in told
+    assert "Torres" not in page_of(client, reverse("setup:imports"))
+    client.post("/language/", {"language": "es", "next": "/"})
+    assert "100% con contenido" in page_of(client, path)
+
+
+def test_people_belong_to_an_agency_on_file(cast: Cast) -> None:
+    for agency in ("", "x", "3f2504e0-4f89-41d3-9a0c-0305e82c3301"):
+        answer = hand_in(visit(cast["administrator"]), PEOPLE.encode(), "people:plain", agency=agency)
+        text = answer.content.decode()
+        assert answer.status_code == 400 and 'data-fault="agency"' in text
+        assert 'value="people:plain" selected' in text and not imports.runs()
 
 
 def test_a_chosen_centre_holds_the_calls_and_a_directory_needs_none(cast: Cast) -> None:

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 
 from commonweal.adapters.cad_csv import reader as calls
 from commonweal.adapters.directory_files import reader as directories
+from commonweal.adapters.people_csv import reader as people
 from commonweal.agencies import queries
 from commonweal.kernel import imports, uploads
 from commonweal.kernel.errors import Invalid, NotFound
@@ -37,6 +38,7 @@ def _index(request: Request, error: Invalid | None = None) -> HttpResponse:
         "rows": [run for run in imports.runs() if _may_see(request, run)],
         "profiles": profiles(),
         "centres": queries.agencies("ecc"),
+        "agencies": queries.agencies(),
         "may_ask": request.actor.may("administer"),
     }
     return page(request, "setup/imports.html", context, status=400 if error else 200)
@@ -46,7 +48,8 @@ def profiles() -> list[tuple[str, str, str]]:
     """What may be handed in: (value, kind, name of the profile)."""
     found = [(f"calls:{name}", _("Calls"), name) for name in calls.shipped_profiles()]
     names = [name.removeprefix("directory_") for name in directories.shipped_profiles()]
-    return found + [(f"directory:{name}", _("Directory"), name) for name in names]
+    found += [(f"directory:{name}", _("Directory"), name) for name in names]
+    return found + [(f"people:{name}", _("People"), name) for name in people.shipped_profiles()]
 
 
 def _ask(request: Request) -> HttpResponse:
@@ -58,19 +61,29 @@ def _ask(request: Request) -> HttpResponse:
     if file is None:
         raise Invalid("file", "", _("Choose a file to hand in."))
     kind, name = chosen.split(":")
-    centre = request.POST.get("centre", "") if kind == "calls" else ""
     made = uploads.ask(
         by=request.actor, kind=kind, profile=name, name=file.name or "upload", content=file.chunks(),
-        agency=_centre(centre) if centre else None,
+        agency=_owner(request, kind),
     )  # fmt: skip
     return redirect("setup:import", made.id)
 
 
-def _centre(text: str) -> UUID:
+def _owner(request: Request, kind: str) -> UUID | None:
+    """Whose records the file holds: the centre of calls where one is chosen, always the agency of people."""
+    if kind == "calls" and (centre := request.POST.get("centre", "")):
+        return _chosen("centre", centre, _("Choose a centre from the list."))
+    if kind == "people":
+        return _chosen(
+            "agency", request.POST.get("agency", ""), _("Choose the agency whose people they are.")
+        )
+    return None
+
+
+def _chosen(field: str, text: str, remedy: str) -> UUID:
     try:
         return queries.agency(UUID(text)).id
     except (ValueError, NotFound) as wrong:
-        raise Invalid("centre", text, _("Choose a centre from the list.")) from wrong
+        raise Invalid(field, text, remedy) from wrong
 
 
 @desk("administer", "keep_records")
