@@ -33,6 +33,9 @@ class ConsentIn(With):
     """What a person agrees to. `method` drawn needs a signature (SVG path), typed one that repeats `signer`
     (15 USC 7006(5)), verbal a witness.
 
+    `interpreter` goes with `spoken`, a language code. Where another signs: `acting_as`, `papers` (what
+    you saw of it) and `subject_name`.
+
     A minor's Part 2 consent may need a parent or guardian beside them (42 CFR 2.14); `said_age` counts where
     no day of birth is on file.
     """
@@ -48,6 +51,12 @@ class ConsentIn(With):
     guardian: str = Field("", max_length=120)
     guardian_signature: str = Field("", max_length=20_000)
     said_age: int | None = Field(None, ge=0, le=130)
+    guardian_as: Literal["", "parent", "guardian"] = ""
+    acting_as: Literal["", "parent", "guardian", "health_care_proxy", "power_of_attorney", "executor"] = ""
+    papers: str = Field("", max_length=160)
+    subject_name: str = Field("", max_length=120)
+    interpreter: str = Field("", max_length=64)
+    spoken: str = Field("", max_length=8)
     expires_at: datetime | None = None
     language: Literal["en", "es"] = "en"
 

@@ -34,6 +34,12 @@ class Agreed:
     age: int | None = None  # as said, where no day of birth is on file
     guardian: str = ""
     guardian_signature: str = ""
+    guardian_as: str = ""
+    acting_as: str = ""  # who may act for the person signs in their place: parent, guardian, proxy, ...
+    papers: str = ""
+    subject_name: str = ""
+    interpreter: str = ""
+    spoken: str = ""  # the language that was interpreted into
 
 
 @transaction.atomic
@@ -80,6 +86,12 @@ def agree(*, by: Actor, encounter: UUID, agreed: Agreed, at: datetime | None = N
             said_age=agreed.age,
             guardian=agreed.guardian.strip()[:120],
             guardian_signature=agreed.guardian_signature[:LONGEST_SIGNATURE],
+            guardian_as=agreed.guardian_as,
+            acting_as=agreed.acting_as,
+            papers=agreed.papers.strip()[:160],
+            subject_name=agreed.subject_name.strip()[:120],
+            interpreter=agreed.interpreter.strip()[:64],
+            spoken=agreed.spoken.strip()[:8],
         )
     return len(forms)
 

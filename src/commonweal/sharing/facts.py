@@ -52,6 +52,7 @@ class Agreed(NamedTuple):
     age: int | None
     guardian: str
     outsider_id: UUID | None = None
+    acting_as: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -348,6 +349,6 @@ def _consent(
         expires_hours=(row.expires_at - now).total_seconds() / 3600 if row.expires_at else None,
         id=str(row.id),
         age=row.age,
-        by_person=bool(row.signer),
+        by_person=bool(row.signer) and not row.acting_as,
         by_guardian=bool(row.guardian),
     )

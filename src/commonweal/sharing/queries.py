@@ -136,6 +136,7 @@ from commonweal.sharing.reviewing import (
     told_of,
     told_review,
 )
+from commonweal.sharing.signed import names_on
 from commonweal.sharing.spoken import carried, citation, law_of, rule, unlock, why
 from commonweal.sharing.versions import Changes, Term, diff, digest, terms
 from commonweal.sharing.withdrawing import consent, is_with, may_withdraw_all, withdrawn_from
@@ -207,6 +208,7 @@ __all__ = [
     "checks",
     "consent",
     "consents_shown_to",
+    "names_on",
     "council",
     "diff",
     "digest",

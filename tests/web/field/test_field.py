@@ -309,6 +309,34 @@ def test_a_stranger_is_sent_to_sign_in(client, centre, sent):
     assert client.post(reverse("field:open"), {"call": str(UUID(int=1))}).status_code == 302
 
 
+def test_whoever_agrees_gets_a_copy_with_every_element_and_nobody_else_does(centre, sent):
+    """42 CFR 2.31(a), 45 CFR 164.508(c)(4): also who interpreted, and by what authority another signed."""
+    client = visit(crew(centre, "clinician"))
+    outline = open_record(client, sent)
+    url = reverse("field:consent_copy", args=[outline.id])
+    assert "Nothing to hand over" in client.get(url).content.decode()
+    asked = {
+        "what": "sud_record", "to": str(centre.cast.agency["social_service"]), "until": "180", "way": "drawn",
+        "signer": "Ife Okafor", "signature": "M0 0L9 9", "acting_as": "health_care_proxy",
+        "papers": "Proxy of May 2024", "subject_name": "Lee Okafor", "interpreter": "No. 4471", "spoken": "vi",
+    }  # fmt: skip
+    path = reverse("field:consent", args=[outline.id])
+    half = client.post(path, {**asked, "papers": ""})
+    assert half.status_code == 400 and 'value="No. 4471"' in half.content.decode(), "what was typed stays"
+    assert client.post(path, asked).status_code == 302
+    text = client.get(url).content.decode()
+    for element in (
+        "Lee Okafor", "Ife Okafor", "Health-care proxy · Proxy of May 2024", "42 CFR 2.31", "Who may share it",
+        "Open Door Services", "Substance use treatment", "What for", "Until", "Vietnamese by No. 4471",
+        "take this back at any time", "do not depend on it", "42 CFR part 2",
+    ):  # fmt: skip
+        assert element in text, element
+    assert client.get(url, {"as": "pdf"}).content.startswith(b"%PDF")
+    for role in ("case_manager", "analyst", "administrator"):
+        assert visit(centre.cast[role]).get(url).status_code in (403, 404), role
+    assert visit(centre.crews["P1"][0]).get(url).status_code == 404, "another team"
+
+
 def test_a_person_on_the_scene_takes_a_consent_back(centre, sent):
     actor = crew(centre, "clinician")
     client = visit(actor)

@@ -36,6 +36,24 @@ def test_the_plan_and_the_consents_are_there_and_one_tap_takes_back():
     assert client.get(reverse("mine:looked")).status_code == 200
 
 
+def test_what_was_agreed_is_there_on_paper_also_after_it_was_taken_back():
+    cast = gather()
+    person, _ = someone(cast)
+    consent = consented(cast, person, "roi", ["social_service"], ["case_plan"])
+    client = entered(person)
+    client.post(reverse("mine:revoke", args=[consent]))
+    text = client.get(reverse("mine:consents")).content.decode()
+    assert "Taken back" in text and "Open Door Services" in text and "Every agency of this programme" in text
+    other, _ = someone(cast, "health", given="Ana")
+    assert str(consent) not in entered_as(other).get(reverse("mine:consents")).content.decode()
+    assert visit(cast["case_manager"]).get(reverse("mine:consents")).status_code == 403
+
+
+def entered_as(person):
+    account = agencies.open_account(by=SETUP, username="s", display_name="S", role="person", person=person)
+    return visit(queries.actor(account.id))
+
+
 def test_someone_elses_consent_is_not_there_and_workers_stay_out():
     cast = gather()
     person, _ = someone(cast)

@@ -163,6 +163,8 @@ def _consent(by: Actor, change: Change, given: Mapping[str, object], encounter: 
         signer=word("signer"), way=word("way", "drawn"), signature=word("signature"), witness=word("witness"),
         language=word("language", "en"), age=age if isinstance(age, int) else None,
         guardian=word("guardian"), guardian_signature=word("guardian_signature"),
+        guardian_as=word("guardian_as"), acting_as=word("acting_as"), papers=word("papers"),
+        subject_name=word("subject_name"), interpreter=word("interpreter"), spoken=word("spoken"),
     )  # fmt: skip
     agree(by=by, encounter=cast("UUID", encounter), agreed=agreed, at=change.at)
     return Answer(change.id, "applied", encounter)

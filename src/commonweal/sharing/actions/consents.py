@@ -1,17 +1,18 @@
 """Consent is a conversation: recorded with every element, withdrawn in one tap."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
 
 from commonweal.kernel import clock, journal
-from commonweal.kernel.actors import Actor
+from commonweal.kernel.actors import Actor, Subject
 from commonweal.kernel.errors import Invalid
 from commonweal.kernel.labels import CATEGORIES
 from commonweal.people import queries as people
 from commonweal.sharing import events, outside
+from commonweal.sharing.actions.ties import hold
 from commonweal.sharing.barred import is_minors
 from commonweal.sharing.models import Consent
 from commonweal.sharing.policy import current, rules_in_force
@@ -47,8 +48,10 @@ def record_consent(
     7006(5), paper; verbal for forms that need no signature), witness, language,
     includes_counseling_notes, is_separate, is_tpo, signed_at (now; earlier for one that was signed without
     network, never later); for a minor's treatment records guardian and guardian_signature (42 CFR 2.14),
-    and said_age where no day of birth is on file; outsider_id (somebody outside, in place of `recipients`:
-    a letter may then tell them). Raises Invalid naming the element.
+    guardian_as, and said_age where no day of birth is on file; interpreter with spoken, the language; where
+    another signs for the person: acting_as, papers and subject_name (42 CFR 2.15, 45 CFR 164.502(g));
+    outsider_id (somebody outside, in place of `recipients`: a letter may then tell them). Raises Invalid
+    naming the element.
     """
     wanted, ends = sorted(set(categories)), elements.pop("expires_at", None)
     discloser, signed = elements.pop("discloser", None), elements.pop("signed_at", None)
@@ -78,6 +81,8 @@ def record_consent(
         discloser_id=discloser if isinstance(discloser, UUID) else None,
         **elements,
     )
+    if by.agency is not None:  # its names open by the gate alone
+        hold(by=by, subject=Subject("consent", consent.id), agency=by.agency, person=person)
     journal.write(by=by, event=events.ConsentGiven(person=person, consent=consent.id))
     return consent
 
@@ -115,6 +120,9 @@ def _of_age(person: UUID, elements: dict[str, object]) -> None:
     if age is None or age >= policy.majority:
         return
     elements["age"] = age
+    if elements.get("acting_as"):
+        remedy = "A minor agrees to share treatment records themself; a parent or guardian signs beside them."
+        raise Invalid("acting_as", elements["acting_as"], remedy)
     if "guardian" not in policy.must_sign(age):
         return
     if not str(elements.get("guardian", "")).strip():
@@ -147,5 +155,36 @@ def _check(
     if method == "verbal" and form in IN_WRITING:
         remedy = "The law asks for a signature here (%(law)s): on the screen or on paper."
         raise Invalid("method", method, remedy, law=IN_WRITING[form])
-    if method == "verbal" and not elements.get("witness"):
+    if method == "verbal":
+        _heard(str(elements.get("witness") or ""), signer)
+    _interpreted(elements)
+    _acting(elements)
+
+
+def _heard(witness: str, signer: str) -> None:
+    if not witness.strip():
         raise Invalid("witness", "", "Spoken consent needs a witness: choose who heard it.")
+    if witness.strip().casefold() == signer.strip().casefold():
+        raise Invalid("witness", witness, "The witness is somebody else than the one who agrees.")
+
+
+def _interpreted(elements: Mapping[str, object]) -> None:
+    """Who interpreted and into which language stand together or not at all."""
+    who, spoken = (str(elements.get(name) or "").strip() for name in ("interpreter", "spoken"))
+    if who and not spoken:
+        raise Invalid("spoken", "", "Choose the language that was interpreted into.")
+    if spoken and not who:
+        raise Invalid("interpreter", "", "Write the interpreter's name, or their number.")
+
+
+def _acting(elements: Mapping[str, object]) -> None:
+    """Whoever signs for another says by which authority, with which papers, and for whom."""
+    acting = str(elements.get("acting_as") or "")
+    if acting and acting not in Consent.AUTHORITIES:
+        raise Invalid("acting_as", acting, f"Use one of: {', '.join(Consent.AUTHORITIES)}.")
+    if (beside := elements.get("guardian_as")) and beside not in ("parent", "guardian"):
+        raise Invalid("guardian_as", beside, "Use one of: parent, guardian.")
+    if acting and not str(elements.get("papers") or "").strip():
+        raise Invalid("papers", "", "Write which papers you saw that let them act for the person.")
+    if acting and not str(elements.get("subject_name") or "").strip():
+        raise Invalid("subject_name", "", "Write the name of the person for whom they agree.")

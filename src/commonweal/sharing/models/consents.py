@@ -30,12 +30,16 @@ class Consent(Base):
         "expires_at signed_at "
         "revoked_at method language recorded_by witness includes_counseling_notes is_separate is_tpo "
         "revoked_by revoked_how "
-        "was_condition_of_service signed_by_abuser told_right_to_revoke amount",
-        "identity.name": "signer guardian",
+        "was_condition_of_service signed_by_abuser told_right_to_revoke amount spoken acting_as guardian_as",
+        "staff": "interpreter papers",
+        "identity.name": "signer subject_name guardian",
         "identity.photo": "signature guardian_signature",
         "identity.dob": "age",
     }
     FORMS: ClassVar[tuple[str, ...]] = ("part2", "hipaa_auth", "roi", "hmis_roi", "vawa", "ferpa")
+    AUTHORITIES: ClassVar[tuple[str, ...]] = (
+        "parent", "guardian", "health_care_proxy", "power_of_attorney", "executor",
+    )  # fmt: skip
 
     person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="consents")
     form = models.CharField(max_length=16, choices=[(f, f) for f in FORMS])
@@ -56,6 +60,21 @@ class Consent(Base):
     age = models.PositiveSmallIntegerField(null=True, help_text="A minor's, at the signing (42 CFR 2.14)")
     guardian = models.CharField(max_length=120, blank=True, help_text="The parent or guardian who signed too")
     guardian_signature = models.TextField(blank=True, help_text="As `signature`")
+    guardian_as = models.CharField(
+        max_length=24, blank=True, choices=[(a, a) for a in ("parent", "guardian")], db_default=""
+    )
+    acting_as = models.CharField(
+        max_length=24, blank=True, choices=[(a, a) for a in AUTHORITIES], db_default="",
+        help_text="What lets the signer act for the person (42 CFR 2.15); empty: the person signed",
+    )  # fmt: skip
+    subject_name = models.CharField(
+        max_length=120, blank=True, db_default="", help_text="The person's, where another signs"
+    )
+    papers = models.CharField(max_length=160, blank=True, db_default="", help_text="What was seen of it")
+    interpreter = models.CharField(
+        max_length=64, blank=True, db_default="", help_text="Name, or the number of a telephone service's"
+    )
+    spoken = models.CharField(max_length=8, blank=True, db_default="", help_text="Language interpreted into")
     method = models.CharField(
         max_length=12, default="drawn", choices=[(m, m) for m in ("drawn", "typed", "verbal", "paper")]
     )
@@ -80,5 +99,14 @@ class Consent(Base):
                 name="consent_revoked_by_whom",
                 condition=models.Q(revoked_at__isnull=True, revoked_by="")
                 | models.Q(revoked_at__isnull=False) & ~models.Q(revoked_by=""),
-            )
+            ),
+            models.CheckConstraint(
+                name="consent_interpreted_into",
+                condition=models.Q(interpreter="", spoken="")
+                | ~models.Q(interpreter="") & ~models.Q(spoken=""),
+            ),
+            models.CheckConstraint(
+                name="consent_acted_for_with_papers",
+                condition=models.Q(acting_as="") | ~models.Q(papers="") & ~models.Q(subject_name=""),
+            ),
         ]

@@ -12,9 +12,10 @@ from django.views.decorators.http import require_POST
 
 from commonweal.agencies import queries as agencies
 from commonweal.encounters import actions as encounters
+from commonweal.kernel.codes import said
 from commonweal.kernel.errors import Invalid, NotFound
 from commonweal.sharing import queries
-from commonweal.web import withdrawing
+from commonweal.web import agreed_paper, tongues, withdrawing
 from commonweal.web.field.encounter import mine
 from commonweal.web.pages import desk, id_of, page
 from commonweal.web.session import Request
@@ -48,15 +49,20 @@ def agree(request: Request, encounter_id: UUID) -> HttpResponse:
         else:
             flash.success(request, _("Thank you. This can be taken back at any time."))
             return redirect("field:encounter", encounter_id=encounter_id)
+    agreed = withdrawing.agreed(by, outline.person)
     receivers = [a for a in agencies.agencies() if a.kind in KINDS]
     context = {
         "outline": outline,
         "what": WHAT,
         "receivers": [(str(a.id), a.name) for a in receivers],
         "until": [(str(days), words) for days, words in UNTIL],
-        "agreed": withdrawing.agreed(by, outline.person),
+        "agreed": agreed,
         "withdraw_url": reverse("field:withdraw", args=[encounter_id]),
         "ways": ways(),
+        "acting": acting(),
+        "tongues": tongue_choices(),
+        "beside": [(one, said(one)) for one in ("parent", "guardian")],
+        "has_copy": any(row.recorded_by == by.id for row, _to in agreed),
         "error": fault,
         "given": _given(request.POST),
         "minors": (_(queries.minors_rule()[0]), queries.minors_rule()[1]),
@@ -75,7 +81,35 @@ def withdraw(request: Request, encounter_id: UUID) -> HttpResponse:
     return redirect("field:encounter", encounter_id=encounter_id)
 
 
-SIGNED = ("signer", "witness", "signature", "age", "guardian", "guardian_signature")
+@desk("work_field")
+def copy(request: Request, encounter_id: UUID) -> HttpResponse:
+    """What this worker recorded for the person and still stands, to hand over (45 CFR 164.508(c)(4))."""
+    by, outline = request.actor, mine(request.actor, encounter_id)
+    if outline.person is None:
+        raise NotFound("person")
+    rows = [row for row, _to in withdrawing.agreed(by, outline.person) if row.recorded_by == by.id]
+    here = outline.call or outline.id  # a contact without a call is an incident of its own
+    context = {"outline": outline, "papers": agreed_paper.papers(by, rows, "emergency", here)}
+    return page(request, "field/copy.html", context)
+
+
+BESIDE = ("acting_as", "papers", "subject_name", "interpreter", "spoken")
+SIGNED = ("signer", "witness", "signature", "age", "guardian", "guardian_signature", *BESIDE)
+# Spoken in homes of the United States other than English: Census Bureau, American Community Survey, B16001
+TONGUES = (
+    "es", "zh", "yue", "tl", "vi", "ar", "fr", "ko", "ru", "pt", "ht", "hi", "de", "pl", "ur", "fa", "hmn",
+    "pa", "uk", "so", "am", "sw", "km", "lo", "ne", "ja", "it", "en", "ase",
+)  # fmt: skip
+
+
+def acting() -> list[tuple[str, str]]:
+    """Who may sign for somebody else, in words, with nobody first."""
+    return [("", _("Nobody: the person signs")), *((one, said(one)) for one in queries.Consent.AUTHORITIES)]
+
+
+def tongue_choices() -> list[tuple[str, str]]:
+    """Languages to interpret into, by name."""
+    return tongues.several((code, "") for code in TONGUES)
 
 
 def ways() -> list[tuple[str, str]]:
@@ -91,6 +125,7 @@ def _given(posted: QueryDict) -> dict[str, object]:
     """What was filled in already, by field."""
     given: dict[str, object] = {name: posted.getlist(name) for name in ("what", "to")}
     given |= {name: posted.get(name, "") for name in SIGNED} | {"adopted": posted.getlist("adopted")}
+    given |= {"guardian_as": posted.get("guardian_as", "parent")}
     return given | {"until": posted.get("until", "180"), "way": posted.get("way", "drawn")}
 
 
@@ -112,5 +147,7 @@ def _record(request: Request, encounter: UUID) -> None:
         age=int(age) if (age := posted.get("age", "")[:2]).isascii() and age.isdigit() else None,
         guardian=guardian,
         guardian_signature=beside or (guardian if "guardian" in adopted else ""),
+        guardian_as=posted.get("guardian_as", "") if guardian.strip() else "",
+        **{name: posted.get(name, "") for name in BESIDE},
     )
     encounters.agree(by=request.actor, encounter=encounter, agreed=agreed)

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 from commonweal.agencies import queries as agencies
 from commonweal.calls import actions as calls
 from commonweal.encounters import actions
+from commonweal.kernel import codes
 from commonweal.kernel.errors import Invalid, NotFound
 from commonweal.web.field import consent, encounter
 from commonweal.web.field.index import STEPS
@@ -52,6 +53,9 @@ def app(request: Request) -> HttpResponse:
         "what": consent.WHAT,
         "until": [(str(days), words) for days, words in consent.UNTIL],
         "ways": consent.ways(),
+        "acting": consent.acting(),
+        "tongues": consent.tongue_choices(),
+        "beside": [(one, codes.said(one)) for one in ("parent", "guardian")],
         "kinds": actions.PHOTOGRAPH_KINDS,
     }
     return page(request, "field/app.html", context)

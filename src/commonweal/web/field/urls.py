@@ -56,6 +56,7 @@ urlpatterns = [
     path("encounter/<uuid:encounter_id>/talk/", talk.talk, name="talk"),
     path("encounter/<uuid:encounter_id>/person/", person.find, name="person"),
     path("encounter/<uuid:encounter_id>/consent/", consent.agree, name="consent"),
+    path("encounter/<uuid:encounter_id>/consent/copy/", consent.copy, name="consent_copy"),
     path("encounter/<uuid:encounter_id>/consent/withdraw/", consent.withdraw, name="withdraw"),
     path("encounter/<uuid:encounter_id>/way/<uuid:referral>/", referral.way, name="way"),
     path("encounter/<uuid:encounter_id>/way/<uuid:referral>/<slug:act>/", referral.move, name="way_act"),

@@ -7,6 +7,7 @@ from commonweal.web.mine import aftercare, letters, outreach, reminders, request
 app_name = "mine"
 urlpatterns = [
     path("", views.front, name="index"),
+    path("consents/", views.consents, name="consents"),
     path("consents/<uuid:consent_id>/", views.revoke, name="revoke"),
     path("documents/<uuid:document_id>/", views.document, name="document"),
     path("check-ins/<uuid:case_id>/stop/", aftercare.stop, name="stop_check_ins"),

@@ -19,7 +19,7 @@ from commonweal.people import queries as people
 from commonweal.referrals import queries as referrals
 from commonweal.sharing import actions as sharing
 from commonweal.sharing import queries
-from commonweal.web import screening
+from commonweal.web import agreed_paper, screening
 from commonweal.web.filed import download
 from commonweal.web.looked import found, what, why
 from commonweal.web.mine import aftercare
@@ -92,6 +92,14 @@ def document(request: Request, document_id: UUID) -> HttpResponse:
     if about not in permits:
         raise NotFound("document")
     return download(*cases.document_bytes(document_id, permit=permits[about]))
+
+
+@desk("see_mine")
+def consents(request: Request) -> HttpResponse:
+    """Everything one ever agreed to, on paper with every element: in force, over and taken back."""
+    rows = queries.consents_shown_to(request.actor, self_of(request.actor))
+    context = {"papers": agreed_paper.papers(request.actor, rows, "subject_access")}
+    return page(request, "mine/consents.html", context)
 
 
 @desk("see_mine")

@@ -221,6 +221,8 @@ const consent = async (pack, one) => {
       what: given.getAll("what"), to: given.getAll("to"), days: Number(given.get("days")), signer,
       way, signature: way === "typed" ? adopts("signer", signer) : given.get("signature"), witness: given.get("witness"), language: document.documentElement.lang,
       guardian, guardian_signature: given.get("guardian_signature") || adopts("guardian", guardian),
+      guardian_as: guardian ? given.get("guardian_as") : "",
+      ...Object.fromEntries(["acting_as", "papers", "subject_name", "interpreter", "spoken"].map((name) => [name, given.get(name)?.trim() ?? ""])),
       age: /^\d+$/.test(given.get("age")) ? Number(given.get("age")) : null,
     };
     const isSaid = value.way === "verbal" ? value.witness : value.signature;
