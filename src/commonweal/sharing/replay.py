@@ -79,13 +79,17 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """The table, and what could not be decided again: how often the account or the record is gone."""
+    """The table, and what could not be decided again: how often the account or the record is gone.
+
+    `no_sign_in`: asked without an account, by a public page or by the product itself.
+    """
 
     since: datetime
     until: datetime
     rows: Mapping[Row, Tally]
     questions: int
     no_account: int
+    no_sign_in: int
     no_record: int
     is_cut: bool
 
@@ -139,36 +143,41 @@ def _replay(sides: Sides) -> Replay:
     until = clock.now()
     counted = journal.tally(GATE, since=until - MONTH, until=until, limit=MOST + 1)
     is_cut = len(counted) > MOST
-    asked, no_account, no_record, found = _asked(counted[:MOST])
+    asked, missing, found = _asked(counted[:MOST])
     rows: dict[Row, Tally] = defaultdict(Tally)
     by_actor: dict[str, list[Asked]] = defaultdict(list)
     for one in asked:
         by_actor[one.actor.id].append(one)
     for questions in by_actor.values():
         _decide(questions, found, sides, rows)
-    return Replay(until - MONTH, until, dict(rows), len(asked), no_account, no_record, is_cut)
+    return Replay(until - MONTH, until, dict(rows), len(asked), *missing, is_cut)
 
 
 def _asked(
     counted: Sequence[journal.Tally],
-) -> tuple[list[Asked], int, int, dict[Subject, Origin]]:
-    """The questions whose asker and record still exist; how many were asked by or about what is gone."""
+) -> tuple[list[Asked], tuple[int, int, int], dict[Subject, Origin]]:
+    """The questions whose asker and record still exist; how many were asked by or about what is gone.
+
+    Three counts: the account is gone; there never was one; the record is gone.
+    """
     actors = agencies.actors({line[0] for line in counted})
     about = {Subject(kind, UUID(one)) for _, _, _, kind, one, _, _ in counted if len(one) == 36}
     found: dict[Subject, Origin] = {}
     ordered = sorted(about)
     for start in range(0, len(ordered), AT_ONCE):
         found |= origins(ordered[start : start + AT_ONCE])
-    asked, no_account, no_record = [], 0, 0
+    asked, no_account, no_sign_in, no_record = [], 0, 0, 0
     for actor, _agency, purpose, kind, one, category, times in counted:
         subject = Subject(kind, UUID(one)) if len(one) == 36 else None
-        if actor not in actors:
+        if len(actor) != 36:
+            no_sign_in += times
+        elif actor not in actors:
             no_account += times
         elif subject not in found or subject is None:
             no_record += times
         else:
             asked.append(Asked(actors[actor], str(category), purpose, subject, times))
-    return asked, no_account, no_record, found
+    return asked, (no_account, no_sign_in, no_record), found
 
 
 def _decide(

@@ -329,6 +329,13 @@ class TestReplay:
         with clock.at(clock.now() + timedelta(days=31)):
             assert actions.replay_agreement(by=SETUP, agreement=found.id).no_account == 0
 
+    def test_what_nobody_signed_in_asked_is_no_closed_account(self, cast: Cast, month: Subject) -> None:
+        """A public page and the product itself ask without an account; none of theirs was ever closed."""
+        found = actions.draft(by=SETUP, said=said(cast))
+        JournalLine.objects.filter(kind="sharing.refused").update(actor="public")
+        replay = actions.replay_agreement(by=SETUP, agreement=found.id)
+        assert (replay.no_account, replay.no_sign_in, replay.questions) == (0, 14, 0)
+
     @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(chosen=some.sets(some.sampled_from(sorted(CATEGORIES["identity"]))), roles=some.booleans())
     def test_the_same_version_on_both_sides_changes_nothing(

@@ -131,7 +131,8 @@ def changes(request: Request, agreement_id: UUID) -> HttpResponseBase:
         return csv_response("agreement-replay", HEADER, rows)
     context = {
         "agreement": found, "changes": queries.changes(found), "replay": replay, "floor": queries.floor(),
-        "rows": told(rows), "no_account": few(replay.no_account), "no_record": few(replay.no_record),
+        "rows": told(rows), "no_account": few(replay.no_account), "no_sign_in": few(replay.no_sign_in),
+        "no_record": few(replay.no_record),
     }  # fmt: skip
     return page(request, "steward/changes.html", context)
 

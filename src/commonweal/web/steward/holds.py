@@ -3,13 +3,13 @@
 from uuid import UUID
 
 from django.contrib import messages as flash
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from commonweal.agencies import queries as agencies
-from commonweal.kernel.actors import Subject
+from commonweal.kernel.actors import Actor, Subject
 from commonweal.kernel.errors import Invalid
 from commonweal.sharing import actions, queries
 from commonweal.web.pages import day_of, desk, id_of, page
@@ -22,10 +22,8 @@ def every(request: Request) -> HttpResponse:
     """Holds in force and lifted; set one, lift one. Back as it was typed where a new hold is refused."""
     if request.method != "POST":
         return _shown(request)
-    if request.POST.get("act") == "lift":
-        return _lift(request)
     try:
-        return _set(request)
+        return _lift(request) if request.POST.get("act") == "lift" else _set(request)
     except Invalid as wrong:
         return _shown(request, wrong)
 
@@ -75,23 +73,34 @@ def representatives(request: Request, person_id: UUID) -> HttpResponse:
     if request.method == "POST" and sent.get("act") == "end":
         actions.end_representative(by=request.actor, representative=id_of("who", sent.get("who", "")))
         return redirect("steward:representatives", person_id=person_id)
-    if request.method == "POST":
-        actions.record_representative(
-            by=request.actor,
-            person=person_id,
-            name=sent.get("name", ""),
-            relation=sent.get("relation", ""),
-            address=sent.get("address", ""),
-            papers=actions.Papers(
-                authority=sent.get("authority", ""),
-                evidence=sent.get("evidence", ""),
-                scope=tuple(sent.getlist("scope")),
-                limits=tuple(sent.getlist("limits")),
-                expires_on=day_of("expires_on", sent.get("expires_on", "")),
-            ),
-        )
-        flash.success(request, _("The authority is recorded."))
-        return redirect("steward:representatives", person_id=person_id)
+    if request.method != "POST":
+        return _of_person(request, person_id)
+    try:
+        _record(request.actor, person_id, sent)
+    except Invalid as wrong:
+        return _of_person(request, person_id, wrong)
+    flash.success(request, _("The authority is recorded."))
+    return redirect("steward:representatives", person_id=person_id)
+
+
+def _record(by: Actor, person: UUID, sent: QueryDict) -> None:
+    actions.record_representative(
+        by=by,
+        person=person,
+        name=sent.get("name", ""),
+        relation=sent.get("relation", ""),
+        address=sent.get("address", ""),
+        papers=actions.Papers(
+            authority=sent.get("authority", ""),
+            evidence=sent.get("evidence", ""),
+            scope=tuple(sent.getlist("scope")),
+            limits=tuple(sent.getlist("limits")),
+            expires_on=day_of("expires_on", sent.get("expires_on", "")),
+        ),
+    )
+
+
+def _of_person(request: Request, person_id: UUID, error: Invalid | None = None) -> HttpResponse:
     rows = queries.representatives(request.actor, person_id)
     names = agencies.names([r.seen_by for r in rows])
     context = {
@@ -103,5 +112,8 @@ def representatives(request: Request, person_id: UUID) -> HttpResponse:
             (one.code, queries.rights.spoken(one.title, get_language() or "en"))
             for one in queries.rights.kinds().values()
         ],
+        "error": error,
+        "typed": request.POST if error else {},
+        "marked": [*request.POST.getlist("scope"), *request.POST.getlist("limits")],
     }
-    return page(request, "steward/representatives.html", context)
+    return page(request, "steward/representatives.html", context, status=400 if error else 200)

@@ -98,7 +98,8 @@ def replayed(request: Request, policy_id: UUID) -> HttpResponseBase:
         return csv_response("policy-replay", HEADER, rows)
     context = {
         "policy": found, "replay": replay, "floor": queries.floor(), "rows": told(rows),
-        "no_account": few(replay.no_account), "no_record": few(replay.no_record),
+        "no_account": few(replay.no_account), "no_sign_in": few(replay.no_sign_in),
+        "no_record": few(replay.no_record),
         "changes": queries.policy_changes(found, language()),
     }  # fmt: skip
     return page(request, "steward/policy_changes.html", context)

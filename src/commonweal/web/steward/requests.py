@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from commonweal.agencies import queries as agencies
+from commonweal.kernel import codes
 from commonweal.kernel.actors import Actor, Subject
 from commonweal.kernel.errors import Conflict, Invalid, NotFound
 from commonweal.sharing import actions, queries
@@ -161,18 +162,23 @@ def one(request: Request, request_id: UUID) -> HttpResponse:
         ],
         "outcomes": queries.rights.OUTCOMES,
         "categories": sorted(subjects(found.person_id)) if found.person_id and found.kind == "access" else (),
-        "about": _records(found),
+        "about": _records(request.actor, found),
         "amended": queries.amended_under(found.id),
     }
     return page(request, "steward/request.html", context)
 
 
-def _records(found: queries.Request) -> list[tuple[str, str]]:
-    """Records that a statement may stand beside: kind and id, by class of data."""
+def _records(by: Actor, found: queries.Request) -> list[tuple[str, str]]:
+    """Records that a statement may stand beside: kind and id, and which it is: class, call and day."""
     if found.person_id is None or found.kind != "amendment" or not found.outcome:
         return []
     groups = subjects(found.person_id).items()
-    return [(f"{s.kind}:{s.id}", category) for category, about in groups for s in about]
+    said = naming.in_words(by, (s for _category, about in groups for s in about))
+    return [
+        (f"{s.kind}:{s.id}", f"{codes.said(category)}: {said[s.id]}")
+        for category, about in groups
+        for s in about
+    ]
 
 
 @desk("keep_trust")
