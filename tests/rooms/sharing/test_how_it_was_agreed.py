@@ -1,4 +1,4 @@
-"""How a consent was given is on it: who interpreted, who signed for whom, who heard it; names open by the gate."""
+"""How a consent was given is on it: who interpreted, signed for whom, heard it; names open by the gate."""
 
 from typing import Any
 from uuid import UUID

@@ -318,7 +318,8 @@ def test_whoever_agrees_gets_a_copy_with_every_element_and_nobody_else_does(cent
     asked = {
         "what": "sud_record", "to": str(centre.cast.agency["social_service"]), "until": "180", "way": "drawn",
         "signer": "Ife Okafor", "signature": "M0 0L9 9", "acting_as": "health_care_proxy",
-        "papers": "Proxy of May 2024", "subject_name": "Lee Okafor", "interpreter": "No. 4471", "spoken": "vi",
+        "papers": "Proxy of May 2024", "subject_name": "Lee Okafor", "interpreter": "No. 4471",
+        "spoken": "vi",
     }  # fmt: skip
     path = reverse("field:consent", args=[outline.id])
     half = client.post(path, {**asked, "papers": ""})
@@ -326,9 +327,9 @@ def test_whoever_agrees_gets_a_copy_with_every_element_and_nobody_else_does(cent
     assert client.post(path, asked).status_code == 302
     text = client.get(url).content.decode()
     for element in (
-        "Lee Okafor", "Ife Okafor", "Health-care proxy · Proxy of May 2024", "42 CFR 2.31", "Who may share it",
-        "Open Door Services", "Substance use treatment", "What for", "Until", "Vietnamese by No. 4471",
-        "take this back at any time", "do not depend on it", "42 CFR part 2",
+        "Lee Okafor", "Ife Okafor", "Health-care proxy · Proxy of May 2024", "42 CFR 2.31",
+        "Who may share it", "Open Door Services", "Substance use treatment", "What for", "Until",
+        "Vietnamese by No. 4471", "take this back at any time", "do not depend on it", "42 CFR part 2",
     ):  # fmt: skip
         assert element in text, element
     assert client.get(url, {"as": "pdf"}).content.startswith(b"%PDF")

@@ -16,6 +16,7 @@ from commonweal.agencies import queries as agencies
 from commonweal.kernel import codes
 from commonweal.kernel.actors import Actor, Subject
 from commonweal.kernel.errors import Conflict, Invalid, NotFound
+from commonweal.people import queries as people
 from commonweal.sharing import actions, queries
 from commonweal.web.own_record import Part, closed_in, copy_for, in_words, subjects
 from commonweal.web.pages import day_of, desk, id_of, page
@@ -172,12 +173,13 @@ def _records(by: Actor, found: queries.Request) -> list[tuple[str, str]]:
     """Records that a statement may stand beside: kind and id, and which it is: class, call and day."""
     if found.person_id is None or found.kind != "amendment" or not found.outcome:
         return []
-    groups = subjects(found.person_id).items()
-    said = naming.in_words(by, (s for _category, about in groups for s in about))
+    every = [(category, s) for category, about in subjects(found.person_id).items() for s in about]
+    said = naming.in_words(by, (s for _category, s in every))
+    kept, names = people.origins([s for _category, s in every]), {a.id: a.name for a in agencies.agencies()}
+    homes = {s: names.get(origin.agency, "") for s, origin in kept.items() if origin.agency}
     return [
-        (f"{s.kind}:{s.id}", f"{codes.said(category)}: {said[s.id]}")
-        for category, about in groups
-        for s in about
+        (f"{s.kind}:{s.id}", " · ".join(filter(None, [codes.said(category), said[s.id], homes.get(s)])))
+        for category, s in every
     ]
 
 
