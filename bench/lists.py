@@ -57,8 +57,9 @@ def crawl(desk: str, client: Any, start: str, at_most: int) -> list[Page]:
             page, body = ask(desk, client, path)
             found.append(page)
             links = (unescape(link.decode()) for link in LINK.findall(body))
-            own = (one for one in links if one.startswith(start.split("?")[0]) and not IDENTITY.search(one))
-            following += [one for one in own if not (one in seen or seen.add(one))]  # type: ignore[func-returns-value]
+            own = {one for one in links if one.startswith(start) and not IDENTITY.search(one)}
+            following += sorted(own - seen)
+            seen |= own
         level = following
     return found
 
