@@ -85,7 +85,8 @@ def open_case(
     return case
 
 
-def _find(case: UUID, *, open_only: bool = True) -> Case:
+def locked_case(case: UUID, *, open_only: bool = True) -> Case:
+    """The case, locked until the act ends; NotFound, or Conflict where it is closed and must be open."""
     found = Case.objects.select_for_update().filter(id=case).first()
     if found is None:
         raise NotFound("case")
@@ -108,7 +109,7 @@ def _changed(by: Actor, case: Case, part: str) -> None:
 @transaction.atomic
 def join_team(*, by: Actor, case: UUID, account: UUID, part: str = "") -> Case:
     """Add a worker of any agency to the care team; what they may see is still the gate's to say."""
-    found = _find(case)
+    found = locked_case(case)
     _join(by, found, account, part)
     if part == "case manager":
         found.manager = account
@@ -129,7 +130,7 @@ def _take_conferences(case: Case, account: UUID) -> None:
 @transaction.atomic
 def leave_team(*, by: Actor, case: UUID, account: UUID) -> Case:
     """End a worker's part; the care tie ends with it. Who is not in the team leaves nothing."""
-    found = _find(case, open_only=False)
+    found = locked_case(case, open_only=False)
     if found.members.filter(account=account, until__isnull=True).update(until=clock.now()):
         Admission.objects.filter(conference__case=found, account=account, until=None).update(
             until=clock.now()
@@ -160,7 +161,7 @@ def write_plan(*, by: Actor, case: UUID, **parts: str) -> Case:
     """`parts`: summary, own_words (what the person wants, as they said it), strengths."""
     if unknown := set(parts) - {"summary", "own_words", "strengths"}:
         raise Invalid("parts", ", ".join(sorted(unknown)), "Use summary, own_words or strengths.")
-    found = _find(case)
+    found = locked_case(case)
     for name, text in parts.items():
         setattr(found, name, text)
     found.review_due = clock.now() + REVIEW_EVERY
@@ -174,7 +175,7 @@ def add_goal(*, by: Actor, case: UUID, text: str, domain: str = "") -> Goal:
     """Something the person wants, in their words."""
     if not text.strip():
         raise Invalid("text", text, "Write the goal as the person said it.")
-    found = _find(case)
+    found = locked_case(case)
     goal = Goal.objects.create(case=found, text=text.strip()[:300], domain=domain)
     _changed(by, found, "goals")
     return goal
@@ -207,7 +208,7 @@ def add_task(
     """A promised act. Without an agency the case's own takes it; a goal is one of the case's own."""
     if not text.strip():
         raise Invalid("text", text, "Say what is to be done.")
-    found = _find(case)
+    found = locked_case(case)
     if goal and not found.goals.filter(id=goal).exists():
         raise NotFound("goal")
     task = Task.objects.create(
@@ -240,7 +241,7 @@ def contact(*, by: Actor, case: UUID, way: str, reached: bool, note: str = "") -
     """A talk or visit, made or tried."""
     if way not in WAYS:
         raise Invalid("way", way, f"Use one of: {', '.join(WAYS)}.")
-    found = _find(case)
+    found = locked_case(case)
     made = Contact.objects.create(case=found, at=clock.now(), by=by.id, way=way, reached=reached, note=note)
     journal.write(by=by, event=events.ContactMade(case=case, contact=made.id, reached=reached))
     return made
@@ -254,7 +255,7 @@ def rate_needs(
     wrong = {k: v for k, v in ratings.items() if v not in (1, 2, 3, 4, 5)}
     if wrong:
         raise Invalid("ratings", wrong, "Give each domain a number from 1 (in crisis) to 5 (thriving).")
-    found = _find(case)
+    found = locked_case(case)
     rating = NeedsRating.objects.create(
         case=found, at=clock.now(), by=by.id, ratings=dict(ratings), greatest=greatest, note=note
     )
@@ -276,7 +277,7 @@ def close_case(*, by: Actor, case: UUID, reason: str, outcome: str = "") -> Case
     """End support with a reason; the team's care ties end, save for who cares in another open case."""
     if reason not in CLOSE_REASONS:
         raise Invalid("reason", reason, f"Use one of: {', '.join(CLOSE_REASONS)}.")
-    found = _find(case)
+    found = locked_case(case)
     found.state, found.closed_at, found.close_reason, found.outcome = "closed", clock.now(), reason, outcome
     found.save()
     if reason == "deceased":
@@ -343,7 +344,7 @@ def _has_begun(case: Case) -> bool:
 @transaction.atomic
 def reopen_case(*, by: Actor, case: UUID, manager: UUID | None = None) -> Case:
     """Support begins again where it stopped; Conflict where another of this kind is open by now."""
-    found = _find(case, open_only=False)
+    found = locked_case(case, open_only=False)
     if found.state == "open":
         return found
     if _beside(found, kind=found.kind):

@@ -12,8 +12,8 @@ from django.db import transaction
 
 from commonweal.agencies import queries as agencies
 from commonweal.cases import events
-from commonweal.cases.actions.care import add_task
-from commonweal.cases.models import Admission, AgendaItem, Case, Conference, Decision, Member, Task
+from commonweal.cases.actions.care import add_task, locked_case
+from commonweal.cases.models import Admission, AgendaItem, Conference, Decision, Member, Task
 from commonweal.kernel import clock, journal
 from commonweal.kernel.actors import Actor
 from commonweal.kernel.errors import Conflict, Invalid, NotFound
@@ -31,7 +31,7 @@ def call_conference(
 
     NotFound for anybody who is not the manager of this case; Invalid names what cannot be.
     """
-    found = _open(case)
+    found = locked_case(case)
     if found.manager is None or str(found.manager) != by.id:
         raise NotFound("case")
     if not clock.now() < at < clock.now() + AHEAD:
@@ -44,15 +44,6 @@ def call_conference(
     for account in {UUID(by.id), *accounts}:
         _admit(made, account)
     return _told(by, made, "called")
-
-
-def _open(case: UUID) -> Case:
-    found = Case.objects.select_for_update().filter(id=case).first()
-    if found is None:
-        raise NotFound("case")
-    if found.state == "closed":
-        raise Conflict("This case is closed. Open it again first.")
-    return found
 
 
 def _admit(conference: Conference, account: UUID) -> None:

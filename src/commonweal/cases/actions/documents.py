@@ -9,6 +9,7 @@ from django.db import transaction
 
 from commonweal.agencies import queries as agencies
 from commonweal.cases import events
+from commonweal.cases.actions.care import locked_case
 from commonweal.cases.models import Case, Document
 from commonweal.kernel import attached, journal, media, sealed
 from commonweal.kernel.actors import Actor, Subject
@@ -85,11 +86,7 @@ def _title(text: str) -> str:
 
 
 def _open_case(case: UUID) -> Case:
-    found = Case.objects.select_for_update().filter(id=case).first()
-    if found is None:
-        raise NotFound("case")
-    if found.state == "closed":
-        raise Conflict("This case is closed. Open it again first.")
+    found = locked_case(case)
     if Document.objects.filter(case=found).count() >= MANY:
         raise Conflict("This case holds as many documents as it can. Ask the administrator.")
     return found

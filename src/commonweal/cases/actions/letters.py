@@ -9,8 +9,9 @@ from django.db import transaction
 
 from commonweal.agencies import queries as agencies
 from commonweal.cases import events, telling
+from commonweal.cases.actions.care import locked_case
 from commonweal.cases.advocacy import Template, letters
-from commonweal.cases.models import AdvocacyLetter, Case
+from commonweal.cases.models import AdvocacyLetter
 from commonweal.kernel import clock, journal
 from commonweal.kernel.actors import Actor, Subject
 from commonweal.kernel.errors import Conflict, Invalid, NotFound
@@ -50,7 +51,7 @@ def allow_letter(*, by: Actor, case: UUID, outsider: UUID, template: str, signed
     It names who may tell (the agencies of this site), who is told, what, what for and until when, and that it
     can be taken back (45 CFR 164.508(c), 42 CFR 2.31(a)). Help never depends on it.
     """
-    found, made = _open_case(case), _template(template)
+    found, made = locked_case(case), _template(template)
     if unknown := sorted(set(signed.categories) - set(trust.LETTER_CATEGORIES)):
         raise Invalid("categories", ", ".join(unknown), f"Use: {', '.join(trust.LETTER_CATEGORIES)}.")
     if signed.days not in DAYS:
@@ -70,7 +71,7 @@ def allow_letter(*, by: Actor, case: UUID, outsider: UUID, template: str, signed
 @transaction.atomic
 def draft_letter(*, by: Actor, case: UUID, outsider: UUID, template: str, language: str) -> AdvocacyLetter:
     """Begin a letter with what this recipient may be told now; Invalid where not even the name may."""
-    found, made = _open_case(case), _template(template)
+    found, made = locked_case(case), _template(template)
     to = next((one for one in trust.recipients(found.person_id) if one.id == outsider), None)
     if to is None:
         raise NotFound("outsider")
@@ -227,15 +228,6 @@ def _template(code: str) -> Template:
     found = letters().templates.get(code)
     if found is None:
         raise Invalid("template", code, f"Use one of: {', '.join(letters().templates)}.")
-    return found
-
-
-def _open_case(case: UUID) -> Case:
-    found = Case.objects.select_for_update().filter(id=case).first()
-    if found is None:
-        raise NotFound("case")
-    if found.state == "closed":
-        raise Conflict("This case is closed. Open it again first.")
     return found
 
 
