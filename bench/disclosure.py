@@ -136,7 +136,8 @@ def measure(count: int, agree: bool, held: InForce | None) -> Spent | None:
                 return None
     done = len(spent.clock)
     shares = ", ".join(f"{name} {count / done:.1%}" for name, count in seen.most_common())
-    print(f"{done:,} decisions ({shares}), {spent.summary()}", flush=True)
+    alike = ", each as the plain reference answers it" if agree else ""
+    print(f"{done:,} decisions{alike} ({shares}), {spent.summary()}", flush=True)
     return spent
 
 

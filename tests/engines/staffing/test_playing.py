@@ -149,6 +149,15 @@ def test_overrun_breaks_and_the_last_call_of_a_shift() -> None:
     assert kept.status[0] != SERVED
 
 
+def test_more_types_of_call_than_are_remembered_as_hopeless_are_answered_alike() -> None:
+    """Seventy types ask for officer and clinician, or for the one officer alone, at the same hour."""
+    alone, pair = slot("officer", minutes=2), (slot("officer", minutes=2), slot("clinician", minutes=2))
+    kinds = {f"t{n}": CallType(1 + n % 3, ((alone,) if n % 2 else pair,)) for n in range(70)}
+    calls = [Listed(f"c{n}", 60.0 + n // 7, f"t{n}", n % 2) for n in range(70)]
+    record = played(world_of(*calls, types=kinds))
+    assert (record.status == SERVED).all() and len(set(record.sent.tolist())) > 30
+
+
 def test_a_policy_handed_in_decides_and_may_send_only_what_meets_the_call() -> None:
     units = (Unit("P1", "officer", 0), Unit("P2", "officer", 1))
     world = world_of(at(0), units=units, types={"patrol": PATROL}, rules=Rules("live"))

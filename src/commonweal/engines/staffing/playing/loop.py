@@ -53,7 +53,6 @@ from commonweal.engines.staffing.playing.tables import (
     LEG_A,
     LEG_B,
     MISSED,
-    NEXT,
     ON_BREAK,
     OVERRUN,
     OWED,
@@ -105,13 +104,13 @@ def pop(s: State) -> None:
 def next_unit(s: State) -> int:
     """The unit whose release or return comes first, -1 where none is planned."""
     first, found = np.inf, -1
-    for u in range(len(s.times)):  # no branches: which one is first cannot be foreseen
-        time = s.times[u, NEXT]
+    for u in range(len(s.next)):  # no branches: which one is first cannot be foreseen
+        time = s.next[u]
         first = time if time < first else first
     if first == np.inf:
         return found
-    for u in range(len(s.times)):
-        if s.times[u, NEXT] == first:
+    for u in range(len(s.next)):
+        if s.next[u] == first:
             if s.units[u, STATE] == IS_BUSY:  # a release goes before the end of a break
                 return u
             found = u if found < 0 else found
@@ -132,7 +131,7 @@ def happen_to_unit(g: Ground, c: Asked, s: State, u: int, now: float) -> None:
             if c.follow[call] >= 0:
                 follow(g, c, s, call, now)
     else:
-        s.units[u, STATE], s.times[u, NEXT] = IS_FREE, np.inf
+        s.units[u, STATE], s.next[u] = IS_FREE, np.inf
     if s.units[u, STATE] == IS_FREE:
         answer_for(g, c, s, u, now)
 
@@ -175,7 +174,7 @@ def end_shift(g: Ground, s: State, span: int) -> None:
     """A shift ends; who is at work stays until done."""
     u = int(g.spans[span, 0])
     if s.units[u, STATE] != IS_BUSY:
-        s.units[u, STATE], s.times[u, NEXT] = IS_OFF, np.inf
+        s.units[u, STATE], s.next[u] = IS_OFF, np.inf
 
 
 @compiled_part
@@ -188,7 +187,7 @@ def pause(g: Ground, s: State, row: int, now: float) -> None:
         s.times[u, PENDING] += long
         s.units[u, OWED] += 1
         return
-    s.times[u, NEXT] = long + (s.times[u, NEXT] if s.units[u, STATE] == ON_BREAK else now)
+    s.next[u] = long + (s.next[u] if s.units[u, STATE] == ON_BREAK else now)
     s.units[u, STATE] = ON_BREAK
 
 
@@ -257,8 +256,8 @@ def run(g: Ground, c: Asked, s: State, planned: Events) -> None:
         now, kind, index, source = np.inf, 99, -1, -1
         if place < count:
             now, kind, index, source = planned.time[place], planned.kind[place], planned.number[place], 0
-        if u >= 0 and s.times[u, NEXT] <= now:  # releases and returns go before all else at their moment
-            now, source = s.times[u, NEXT], 1
+        if u >= 0 and s.next[u] <= now:  # releases and returns go before all else at their moment
+            now, source = s.next[u], 1
         if s.lengths[HEAPED] > 0 and is_next(s, now, kind, index, source):
             now, kind, index, source = s.heap_time[0], s.heap_what[0, 0], s.heap_what[0, 1], 2
         if source < 0:

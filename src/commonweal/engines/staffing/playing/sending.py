@@ -14,6 +14,7 @@ from commonweal.engines.staffing.playing.tables import (
     ENDS,
     FIRST,
     HEAPED,
+    HOPELESS,
     IS_BUSY,
     IS_FREE,
     IS_OFF,
@@ -23,7 +24,6 @@ from commonweal.engines.staffing.playing.tables import (
     LEG_A,
     LEG_B,
     MISSED,
-    NEXT,
     ON_BREAK,
     OVERRUN,
     OWED,
@@ -46,6 +46,7 @@ from commonweal.engines.staffing.playing.tables import (
 LAST_CALL, URGENT, QUEUE, LOW, HIGH = range(5)
 FREE_ONLY, DIVERTING = range(2)
 NOBODY, FROM_REST, FROM_ANOTHER = range(3)
+BITS = 62  # types of call that a set of bits remembers; those after it are tried each time
 
 
 @compiled_leaf
@@ -135,7 +136,7 @@ def may_divert(g: Ground, c: Asked, s: State, u: int, priority: int, now: float)
 
 @compiled_leaf
 def rank_units(g: Ground, c: Asked, s: State, call: int, now: float, how: int) -> int:
-    """Write the key of each unit that could go, inf for others, and its minutes; how many could go."""
+    """Write the key of each unit that could go, inf for others, and its minutes; their kinds as bits."""
     atom, kind = c.atom[call], type_of(c, s, call)
     priority, wanted, period = g.priority[kind], g.any_mask[kind], period_at(g, now)
     found = 0
@@ -146,7 +147,7 @@ def rank_units(g: Ground, c: Asked, s: State, call: int, now: float, how: int) -
         if may_go(g, s, u, priority, now) or (how == DIVERTING and may_divert(g, c, s, u, priority, now)):
             s.minutes[u] = reach(g, s, u, atom, now, period)
             s.key[u] = s.minutes[u] if len(g.rank) == 0 else g.rank[atom, u]
-            found += 1
+            found |= g.bit[u]
     return found
 
 
@@ -168,11 +169,15 @@ def next_best(g: Ground, s: State, mask: int, place: int) -> int:
 
 
 @compiled_leaf
-def find_team(g: Ground, s: State, kind: int, way: int) -> bool:
+def find_team(g: Ground, s: State, kind: int, way: int, kinds: int) -> bool:
     """Fill the slots of a way: the best for the first that leaves the others fillable, and so on."""
-    slots, place = g.slots[kind, way], 0
+    slots = g.slots[kind, way]
     if slots == 0:
         return False
+    for place in range(slots):  # a slot that nobody fits is found at once, not for each unit of the others
+        if g.masks[kind, way, place] & kinds == 0:
+            return False
+    place = 0
     s.tried[0, 0], s.tried[0, 1] = -1.0, -1.0
     while 0 <= place < slots:
         found = next_best(g, s, g.masks[kind, way, place], place)
@@ -189,18 +194,27 @@ def find_team(g: Ground, s: State, kind: int, way: int) -> bool:
 
 @compiled_part
 def attempt(g: Ground, c: Asked, s: State, call: int, now: float) -> int:
-    """Send units to a call: nobody, units at rest, or some that were on their way to another."""
+    """Send units to a call: nobody, units at rest, or some that were on their way to another.
+
+    Where the nearest goes and nothing is pre-empted, the place of a call has no part in whether a team stands
+    together: a type that was tried in vain stays hopeless until somebody becomes free.
+    """
     kind = type_of(c, s, call)
+    if (s.lengths[HOPELESS] >> min(kind, BITS)) & 1:
+        return NOBODY
     for how in range(1 + g.pre_empts[kind]):
-        if rank_units(g, c, s, call, now, how) == 0:
+        kinds = rank_units(g, c, s, call, now, how)
+        if kinds == 0:
             continue
         for way in range(g.slots.shape[1]):
-            if find_team(g, s, kind, way):
+            if find_team(g, s, kind, way, kinds):
                 diverted = False
                 for place in range(g.slots[kind, way]):
                     diverted = diverted or s.units[s.team[place], STATE] == IS_BUSY
                 commit(g, c, s, call, way, now)
                 return FROM_ANOTHER if diverted else FROM_REST
+    if kind < BITS and g.pre_empts[kind] == 0 and len(g.rank) == 0:
+        s.lengths[HOPELESS] |= 1 << kind
     return NOBODY
 
 
@@ -225,7 +239,7 @@ def commit(g: Ground, c: Asked, s: State, call: int, way: int, now: float) -> No
         s.units[u, LEG_A], s.units[u, LEG_B] = near(s, u, now), c.atom[call]
         s.times[u, LEFT], s.times[u, LASTS] = now + g.turnout[u], s.minutes[u]
         s.units[u, STATE], s.units[u, CALL_OF], s.times[u, SINCE] = IS_BUSY, call, now
-        s.times[u, NEXT] = complete + c.stay[call, stage, way, place]
+        s.next[u] = complete + c.stay[call, stage, way, place]
         s.sent[call, place] = u
 
 
@@ -259,17 +273,17 @@ def rest(g: Ground, s: State, u: int, now: float, atom: int) -> None:
     """Without a call: off where the shift is over, on a break that is due, else free; on its way home."""
     s.units[u, LEG_A], s.units[u, LEG_B] = atom, g.home[u]
     s.times[u, LEFT], s.times[u, LASTS] = now, minutes(g, atom, g.home[u], now)
-    s.times[u, NEXT] = np.inf
+    s.next[u] = np.inf
     if now >= s.times[u, ENDS]:
         s.units[u, STATE] = IS_OFF
         s.times[u, OVERRUN] += now - s.times[u, ENDS]
         s.units[u, MISSED] += s.units[u, OWED]
         s.times[u, PENDING], s.units[u, OWED] = 0.0, 0
     elif s.times[u, PENDING] > 0:
-        s.units[u, STATE], s.times[u, NEXT] = ON_BREAK, now + s.times[u, PENDING]
+        s.units[u, STATE], s.next[u] = ON_BREAK, now + s.times[u, PENDING]
         s.times[u, PENDING], s.units[u, OWED] = 0.0, 0
     else:
-        s.units[u, STATE] = IS_FREE
+        s.units[u, STATE], s.lengths[HOPELESS] = IS_FREE, 0
 
 
 @compiled_leaf
@@ -328,6 +342,7 @@ def answer_for(g: Ground, c: Asked, s: State, u: int, now: float) -> None:
 
     Whoever cannot use it could not be answered a moment ago either, so nothing else needs to be tried.
     """
+    s.lengths[HOPELESS] = 0
     place = 0
     while place < s.lengths[QUEUED] and s.units[u, STATE] == IS_FREE:
         call = s.queue[place]

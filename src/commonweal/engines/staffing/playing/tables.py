@@ -14,13 +14,13 @@ from commonweal.engines.staffing.playing.world import DRAIN, World
 Cube = npt.NDArray[np.float64]
 # columns of the unit tables
 STATE, CALL_OF, LEG_A, LEG_B, OWED, MISSED = range(6)
-LEFT, LASTS, BEGAN, ENDS, SINCE, PENDING, NEXT, BUSY, OVERRUN = range(9)
+LEFT, LASTS, BEGAN, ENDS, SINCE, PENDING, BUSY, OVERRUN = range(8)
 # states of a unit
 IS_OFF, IS_FREE, IS_BUSY, ON_BREAK = range(4)
 # columns of the call tables
 STATUS, STAGE, WAY, REMAIN, PRE_EMPTED, LEAVES = range(6)  # LEAVES: giving up is planned already
 AT, SENT_AT, FIRST, COMPLETE, DONE = range(5)
-QUEUED, HEAPED, SENDINGS = range(3)  # lengths, and how often somebody was sent
+QUEUED, HEAPED, SENDINGS, HOPELESS = range(4)  # lengths, how often somebody was sent, types tried in vain
 
 
 class Ground(NamedTuple):
@@ -61,6 +61,7 @@ class State(NamedTuple):
 
     units: Ints
     times: Floats
+    next: Floats  # by unit, when it is released or back from a break; inf for never
     calls: Ints
     clock: Floats
     sent: Ints
@@ -166,16 +167,16 @@ def fresh(ground: Ground, stream: Stream) -> State:
     state = np.zeros((units, 6), dtype=np.int64)
     state[:, CALL_OF] = -1
     state[:, LEG_A] = state[:, LEG_B] = ground.home
-    times = np.zeros((units, 9))
-    times[:, ENDS], times[:, NEXT] = -np.inf, np.inf
+    times = np.zeros((units, 8))
+    times[:, ENDS] = -np.inf
     table = np.zeros((calls, 6), dtype=np.int64)
     table[:, WAY] = -1
     clock = np.full((calls, 5), np.nan)
     clock[:, AT] = stream.at
     room = 3 * int((stream.follow >= 0).sum()) + int(np.isfinite(stream.patience).sum()) + 1
     return State(
-        state, times, table, clock, np.full((calls, wide), -1, dtype=np.int64),
-        np.zeros(calls + 1, dtype=np.int64), np.zeros(3, dtype=np.int64), np.zeros(room),
+        state, times, np.full(units, np.inf), table, clock, np.full((calls, wide), -1, dtype=np.int64),
+        np.zeros(calls + 1, dtype=np.int64), np.zeros(4, dtype=np.int64), np.zeros(room),
         np.zeros((room, 2), dtype=np.int64), np.zeros(units), np.zeros(units),
         np.zeros(wide, dtype=np.int64), np.zeros((wide, 2)),
     )  # fmt: skip
