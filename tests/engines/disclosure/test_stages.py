@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
-from commonweal.engines.disclosure import NOT_FOUND, Facts, Permit, Policy, Question, Refusal, decide
+from commonweal.engines.disclosure import NOT_FOUND, Consent, Facts, Permit, Policy, Question, Refusal, decide
 from engines.disclosure.desk import CLEARED, ON_CALL, POLICY, TREATING, ask, consent
 
 ALERTS = {"weapons_flag", "caution_text", "deescalation_tips", "communication_needs"}
@@ -43,6 +46,21 @@ class TestTheGate:
     def test_a_lost_tablet_alerts(self) -> None:
         verdict = ask("hospital", "mh_assessment", "treatment", **TREATING, device_trusted=False)
         assert "alert_privacy" in refused(verdict, "us.gate.device").obligations
+
+    @pytest.mark.parametrize(
+        "facts",
+        [
+            {"consents": (Consent("napkin"),)}, {"consents": (Consent("roi"), Consent("napkin"))},
+            {"jurisdiction": "atlantis"}, {"source_program": "circus"}, {"legal_process": "hearsay"},
+            {"aggregate_cell_n": -1}, {"hours_since_incident": -0.5}, {"record_count": -1},
+        ],
+    )  # fmt: skip
+    def test_one_word_or_number_that_the_policy_does_not_know_closes_all(self, facts: dict[str, Any]) -> None:
+        """Each by itself, on a call in hand that opens without it: a fact built wrong never helps."""
+        known = Facts.read(ON_CALL)
+        asked = Question("cit_officer", "safety_alerts", "emergency")
+        assert isinstance(decide(asked, known, POLICY), Permit)
+        refused(decide(asked, replace(known, **facts), POLICY), "us.gate.unknown")
 
 
 class TestGoneAndConflict:
