@@ -286,13 +286,13 @@ class TestQuality:
         phone = quality.fields["phone"]
         assert (phone.rows, phone.filled, phone.unreadable, len(phone.shapes)) == (3, 2, 1, 2)
         lines = list(quality.report())
-        assert "id: 67% filled, 0 unreadable, 1 shapes, most often 9." in lines
+        assert "id: 67% filled, 0 unreadable, one shape, 9." in lines
         assert not any(word in line for line in lines for word in ("Rosa", "Delgado", "Quay", "0142"))
 
     def test_dates_with_the_day_first_and_swapped_columns_are_said(self) -> None:
         quality = Quality()
         people(table({"birth_date": "25/12/1984"}), quality=quality)
-        assert any("1 dates have the day before the month" in line for line in quality.report())
+        assert any("1 date has the day before the month" in line for line in quality.report())
         quality = Quality()
         people(table({"birth_date": "415 555 0142", "phone": "unlisted"}), quality=quality)
         said = [line for line in quality.report() if "swapped" in line]

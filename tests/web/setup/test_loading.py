@@ -88,7 +88,7 @@ def test_an_agencys_list_of_people_is_filed_under_it_with_a_report_on_quality(
     kept = SourceRecord.objects.filter(agency=home, external_id="K1")
     assert list(kept.values_list("given", "family")) == [("Ana", "Torres")]
     told = page_of(client, path)
-    assert "100% filled, 0 unreadable" in told and "dates have the day before the month" in told
+    assert "100% filled, 0 unreadable" in told and "1 date has the day before the month" in told
     assert "Torres" not in told and "1980" not in told
     assert "Torres" not in page_of(client, reverse("setup:imports"))
     client.post("/language/", {"language": "es", "next": "/"})

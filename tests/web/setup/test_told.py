@@ -18,9 +18,10 @@ from house.spanish import SOURCE
 
 from .test_loading import BAD, GOOD, HEADER, hand_in, page_of
 
-ARGUMENTS = {"FileRefused": (3, 4), "Reject": (4, 5), "Notice": (1,), "Unfit": (2,), "Finding": (2,)}
+ARGUMENTS = {"FileRefused": (3, 4), "Reject": (4, 5), "Notice": (1,), "Unfit": (2, 3), "Finding": (2,)}
 NAMES = {"reason", "remedy", "FIX", "FIX_ROW", "FOUR", "SEND_JSON", "RE_EXPORT", "STOPPED", "HELD"}
-READERS = ("files", "cad_csv", "directory_files", "people_csv")
+NAMES |= {"MEND", "AGAIN", "REMEDY", "DEGREES"}
+READERS = ("files", "cad_csv", "directory_files", "people_csv", "geography")
 WORDS = {
     "what": "names no organization",
     "hint": "",

@@ -36,7 +36,8 @@ class Measure:
         share = self.filled / self.rows if self.rows else 0
         usual = max(self.shapes, key=lambda one: (self.shapes[one], one), default="")
         of = f"{MOST_SHAPES:,} or more" if len(self.shapes) >= MOST_SHAPES else f"{len(self.shapes):,}"
-        built = f"{of} shapes, most often {usual}" if usual else "no shape"
+        several = f"{of} shapes, most often {usual}" if len(self.shapes) > 1 else f"one shape, {usual}"
+        built = several if usual else "no shape"
         return f"{share:.0%} filled, {self.unreadable:,} unreadable, {built}"
 
 
@@ -66,7 +67,8 @@ class Quality:
             yield f"{measure.title}: {measure.sentence()}."
         for measure in self.fields.values():
             if measure.day_first:
-                said = f"{measure.day_first:,} dates have the day before the month"
+                many = f"{measure.day_first:,} dates have" if measure.day_first > 1 else "1 date has"
+                said = f"{many} the day before the month"
                 yield f"{measure.title}: {said}; write date_formats in a profile of your own."
             elif measure.filled and 2 * measure.unreadable > measure.filled:
                 yield f"{measure.title}: most cannot be read; two columns may be swapped."
