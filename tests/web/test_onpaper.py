@@ -1,5 +1,6 @@
 """A page as a file: what paper shows is in it, what only a screen needs is not, and it opens no door."""
 
+from dataclasses import replace
 from io import BytesIO
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from django.urls import reverse
 from lxml import html
 from pypdf import PdfReader
 
-from commonweal.adapters.pdf.contents import Heading, Item, Paragraph, Run, Table
+from commonweal.adapters.pdf.contents import Drawing, Heading, Item, Paragraph, Run, Table
 from commonweal.kernel import clock
 from commonweal.sharing import actions as sharing
 from commonweal.web.onpaper import blocks, sheets
@@ -28,6 +29,13 @@ def plain(text: str) -> Paragraph:
     return Paragraph((Run(text),))
 
 
+SIGNATURE = (
+    '<svg class="cw-signature" viewBox="0 0 320 140" role="img">'
+    '<path d="M10 10L60 40L70 -2.5M1,2 L 3 4"/></svg>'
+)
+STROKES = Drawing((((10, 10), (60, 40), (70, -2.5)), ((1, 2), (3, 4))), 320, 140)
+
+
 @pytest.mark.parametrize(("markup", "wanted"), [
     ("<h2>What \n is  shared</h2>", [Heading(2, "What is shared")]),
     ("loose <p>own</p> tail", [plain("loose"), plain("own"), plain("tail")]),
@@ -44,6 +52,12 @@ def plain(text: str) -> Paragraph:
      [Table((), (("Name", "Ana"), ("Days", "1\n2")))]),
     ("<table><caption>C</caption><thead><tr><th>A</th></tr></thead><tbody><tr><td>1</td></tr></tbody></table>",
      [Paragraph((Run("C", is_bold=True),)), Table(("A",), (("1",),))]),
+    (f"<dl><dt>By</dt><dd>Ana {SIGNATURE}</dd><dt>On</dt><dd>4 May</dd></dl>",
+     [Table((), (("By", "Ana"),)), STROKES, Table((), (("On", "4 May"),))]),
+    (f"<p>Ana</p>{SIGNATURE}", [plain("Ana"), STROKES]),
+    (SIGNATURE.replace("L60 40L70 -2.5", ""), [replace(STROKES, strokes=STROKES.strokes[1:])]),
+    (SIGNATURE.replace("320", "0"), []),
+    ('<svg class="cw-signature" viewBox="0 0 320 140"><path d="Ana Torres"/></svg>', []),
 ])  # fmt: skip
 def test_markup_becomes_blocks(markup: str, wanted: list[object]) -> None:
     assert read(markup) == wanted

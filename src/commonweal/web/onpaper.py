@@ -18,7 +18,17 @@ from django.utils.translation import gettext as _
 from lxml import html
 from lxml.html import HtmlElement
 
-from commonweal.adapters.pdf.writer import Block, Heading, Item, Paragraph, Run, Sheets, Table, write
+from commonweal.adapters.pdf.writer import (
+    Block,
+    Drawing,
+    Heading,
+    Item,
+    Paragraph,
+    Run,
+    Sheets,
+    Table,
+    write,
+)
 from commonweal.kernel import clock, days
 from commonweal.sharing import actions as sharing
 
@@ -37,6 +47,8 @@ OWN_LINE = frozenset(
 BREAK = "\v"  # a line break that is meant, as no text of a page holds it
 BACK = "‹"  # how a link back to the list begins
 HEADS = {f"h{level}": level for level in range(1, 7)}
+SIGNED = "cw-signature"  # the one picture that paper keeps: strokes that somebody drew
+STROKE = re.compile(r"([ML])\s*(-?\d+(?:\.\d+)?)[\s,]+(-?\d+(?:\.\d+)?)")
 FONTS = "vendor/fonts/sourcesanspro-regular-webfont.ttf"
 
 
@@ -113,7 +125,7 @@ def _parts(element: HtmlElement, *, bold: bool = False, italic: bool = False) ->
         yield Run(element.text, bold, italic)
     for child in element:
         if isinstance(child.tag, str) and not is_left_out(child):
-            if child.tag in HEADS or child.tag in OWN_LINE or child.tag in ("ul", "ol", "dl", "table"):
+            if child.tag in HEADS or child.tag in OWN_LINE or child.tag in ("ul", "ol", "dl", "table", "svg"):
                 yield child
             elif child.tag == "br":
                 yield Run(BREAK)
@@ -127,6 +139,8 @@ def _parts(element: HtmlElement, *, bold: bool = False, italic: bool = False) ->
 def is_left_out(element: HtmlElement) -> bool:
     """Whether paper does without it."""
     classes = set(element.get("class", "").split())
+    if SIGNED in classes:
+        return False
     if element.tag in UNSAID or element.get("hidden") is not None or classes & LEFT_OUT:
         return True
     if element.get("data-print") is not None or (element.tag == "a" and _is_back(element)):
@@ -152,10 +166,25 @@ def _block(element: HtmlElement) -> Iterator[Block]:
         yield from _pairs(element)
     elif element.tag == "table":
         yield from _table(element)
+    elif element.tag == "svg":
+        yield from _drawing(element)
     elif "cw-stat" in element.get("class", "").split():
         yield from _figure(element)
     else:
         yield from blocks(element)
+
+
+def _drawing(element: HtmlElement) -> Iterator[Drawing]:
+    """The strokes of a signature; nothing where no line is among them."""
+    box = [float(one) for one in element.get("viewbox", element.get("viewBox", "")).split()]
+    strokes: list[list[tuple[float, float]]] = []
+    for pen, x, y in STROKE.findall("".join(path.get("d", "") for path in element.iter("path"))):
+        if pen == "M" or not strokes:
+            strokes.append([])
+        strokes[-1].append((float(x), float(y)))
+    drawn = tuple(tuple(points) for points in strokes if len(points) > 1)
+    if drawn and len(box) == 4 and min(box[2:]) > 0:
+        yield Drawing(drawn, box[2], box[3])
 
 
 def _figure(element: HtmlElement) -> Iterator[Paragraph]:
@@ -191,7 +220,7 @@ def _words(element: HtmlElement) -> str:
     said = [
         block.text if isinstance(block, Paragraph | Heading) else "".join(run.text for run in block.runs)
         for block in blocks(element)
-        if not isinstance(block, Table)
+        if not isinstance(block, Table | Drawing)
     ]
     return "\n".join(line for line in said if line)
 
@@ -209,8 +238,11 @@ def _list(element: HtmlElement, depth: int) -> Iterator[Block]:
                 yield block
 
 
-def _pairs(element: HtmlElement) -> Iterator[Table]:
-    """Names with what they are: `dt` and `dd`, with or without a `div` around each pair."""
+def _pairs(element: HtmlElement) -> Iterator[Block]:
+    """Names with what they are: `dt` and `dd`, with or without a `div` around each pair.
+
+    What was drawn stands below its own row.
+    """
     rows: list[tuple[str, str]] = []
     for one in element.iter("dt", "dd"):
         if is_left_out(one):
@@ -220,6 +252,10 @@ def _pairs(element: HtmlElement) -> Iterator[Table]:
         elif rows:
             name, said = rows[-1]
             rows[-1] = (name, f"{said}\n{_words(one)}".strip())
+            if drawn := [block for block in blocks(one) if isinstance(block, Drawing)]:
+                yield Table((), tuple(rows))
+                yield from drawn
+                rows = []
     if rows:
         yield Table((), tuple(rows))
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypdf import PageObject, PdfReader
 
-from commonweal.adapters.pdf.contents import Block, Heading, Item, Paragraph, Run, Sheets, Table
+from commonweal.adapters.pdf.contents import Block, Drawing, Heading, Item, Paragraph, Run, Sheets, Table
 from commonweal.adapters.pdf.writer import MOST_IN_A_CELL, write
 
 FONTS = Path(__file__).parents[3] / "src/commonweal/web/static/vendor/fonts"
@@ -136,3 +136,18 @@ def test_no_word_is_cut_in_two_where_its_style_or_line_begins(runs: list[Run]) -
 def test_a_word_longer_than_a_sheet_is_cut_since_nothing_else_helps() -> None:
     digest = "0123456789abcdef" * 16
     assert digest in said(drawn(Paragraph((Run("Digest: ", is_bold=True), Run(digest)))))
+
+
+def test_what_a_hand_drew_stands_on_one_sheet_beside_the_words() -> None:
+    """A line for each stroke, in the sheet's own measure; too low on a sheet it goes on the next."""
+    strokes = Drawing((((0, 0), (320, 140)), ((10, 10), (20, 10), (20, 30))), 320, 140)
+    [sheet] = drawn(Heading(1, "Consent"), strokes, Paragraph((Run("below"),))).pages
+    contents = sheet.get_contents()
+    assert contents is not None
+    pens = contents.get_data().decode("latin-1").split()
+    assert pens.count("m") >= 2 and pens.count("l") >= 3
+    top = {text.strip(): height for height, text in heights(sheet) if text.strip()}
+    assert top["Consent"] - top["below"] > 55 / 320 * 140 * 72 / 25.4
+    lines = tuple(Paragraph((Run(f"line {n}"),)) for n in range(36))
+    first, second = drawn(*lines, strokes, Paragraph((Run("below"),))).pages
+    assert "line 35" in first.extract_text() and "below" in second.extract_text()

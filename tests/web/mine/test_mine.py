@@ -1,15 +1,19 @@
 """A person reads what is kept of them, takes a consent back; nobody else's is there."""
 
+import re
+from io import BytesIO
 from uuid import UUID
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from pypdf import PdfReader
 
 from commonweal.agencies import actions as agencies
 from commonweal.agencies import queries
 from commonweal.cases import actions as cases
 from commonweal.people import actions as people
+from commonweal.sharing import actions as rights
 from commonweal.sharing import queries as sharing
 from factories.cases import support
 from factories.cast import SETUP, consented, gather, someone
@@ -34,6 +38,22 @@ def test_the_plan_and_the_consents_are_there_and_one_tap_takes_back():
     client.post(reverse("mine:revoke", args=[consent]))
     assert not sharing.consents_in_force(person).exists()
     assert client.get(reverse("mine:looked")).status_code == 200
+
+
+def test_ones_own_signature_is_on_the_page_and_in_the_file():
+    """A line neither level nor upright stands on the sheet: a stroke of a hand, and no rule of a table."""
+    cast = gather()
+    person, _ = someone(cast)
+    rights.record_consent(
+        by=cast["case_manager"], person=person, form="roi", recipients=[cast.agency["social_service"]],
+        categories=["case_plan"], purposes=["care_coordination"], signer="Rosa Delgado", signature="M0 0L9 9",
+    )  # fmt: skip
+    client, path = entered(person), reverse("mine:consents")
+    assert 'class="cw-signature"' in client.get(path).content.decode()
+    [sheet] = PdfReader(BytesIO(client.get(path, {"as": "pdf"}).content)).pages
+    pen = sheet.get_contents().get_data().decode("latin-1")
+    lines = re.findall(r"([\d.]+) ([\d.]+) m\s+([\d.]+) ([\d.]+) l\b", pen)
+    assert any(a != c and b != d for a, b, c, d in lines)
 
 
 def test_what_was_agreed_is_there_on_paper_also_after_it_was_taken_back():

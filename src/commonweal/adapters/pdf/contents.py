@@ -55,7 +55,19 @@ class Table:
         return max([len(self.head), *map(len, self.rows)], default=0)
 
 
-Block = Heading | Paragraph | Item | Table
+Point = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """What a hand drew: strokes of points, x to the right and y down, on a field `width` by `height`."""
+
+    strokes: tuple[tuple[Point, ...], ...]
+    width: float
+    height: float
+
+
+Block = Heading | Paragraph | Item | Table | Drawing
 
 
 @dataclass(frozen=True, slots=True)

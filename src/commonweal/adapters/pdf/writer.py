@@ -8,9 +8,9 @@ from fpdf import FPDF
 from fpdf.enums import TableBordersLayout
 from fpdf.fonts import FontFace
 
-from commonweal.adapters.pdf.contents import Block, Heading, Item, Paragraph, Run, Sheets, Table
+from commonweal.adapters.pdf.contents import Block, Drawing, Heading, Item, Paragraph, Run, Sheets, Table
 
-__all__ = ["Block", "Heading", "Item", "Paragraph", "Run", "Sheets", "Table", "write"]
+__all__ = ["Block", "Drawing", "Heading", "Item", "Paragraph", "Run", "Sheets", "Table", "write"]
 
 FACE, OTHER = "Source Sans", "DejaVu"  # the second for letters that the first lacks
 STYLES = {"": "regular", "B": "bold", "I": "italic", "BI": "bolditalic"}
@@ -20,6 +20,7 @@ MARGIN, FOOT = 18.0, 14.0  # millimetres
 MOST_IN_A_CELL = 900  # characters: where a cell holds more, the rows are told in lines (no sheet may hold it)
 FORMAT = "letter"
 GREY = (169, 174, 177)
+DRAWN, PEN = 55.0, 0.5  # millimetres: how wide a drawing stands, and its strokes
 
 
 class _Paper(FPDF):
@@ -112,6 +113,8 @@ def _draw(paper: _Paper, block: Block) -> None:
             _runs(paper, (Run(f"{block.mark} "), *block.runs), 4.0 + 5.0 * block.depth)
         case Table():
             _table(paper, block)
+        case Drawing():
+            _drawing(paper, block)
 
 
 def _style(run: Run) -> str:
@@ -148,6 +151,19 @@ def _make_room(paper: _Paper, text: str) -> None:
     width, left = paper.get_string_width(word), paper.w - paper.r_margin - paper.x - sides
     if left < width <= paper.epw - sides:
         paper.ln(TEXT * LINE / paper.k)
+
+
+def _drawing(paper: _Paper, block: Drawing) -> None:
+    """The strokes as they were made, on one sheet."""
+    scale = DRAWN / block.width
+    if paper.will_page_break(block.height * scale):
+        paper.add_page()
+    left, top = paper.l_margin, paper.get_y()
+    paper.set_draw_color(0)
+    with paper.local_context(line_width=PEN):
+        for stroke in block.strokes:
+            paper.polyline([(left + x * scale, top + y * scale) for x, y in stroke])
+    paper.set_y(top + block.height * scale + 2)
 
 
 def _table(paper: _Paper, block: Table) -> None:
