@@ -14,7 +14,7 @@ from commonweal.demo.filling.build import SEED, build
 from commonweal.demo.filling.names import Ids
 from commonweal.demo.live import KINDS, City
 from commonweal.directory import queries as directory
-from commonweal.kernel import journal
+from commonweal.kernel import clock, journal
 from commonweal.kernel.actors import Subject
 from commonweal.kernel.models import JournalLine
 from commonweal.people import queries as people
@@ -102,6 +102,7 @@ def test_the_county_stands_whole(instance):
     for subject in encounters[:1]:
         own = sharing.ask(by=herself, category="encounter_narrative", purpose="subject_access", about=subject)
         assert isinstance(own, sharing.Permit)
+    _every_provider_has_something_to_answer(ids)
     _a_past_referral_goes_on(ids)
     kinds = set(JournalLine.objects.values_list("kind", flat=True))
     assert kinds >= {
@@ -123,6 +124,15 @@ def _own_clients_have_names() -> None:
         about = people.records_of(person)
         answers = sharing.ask_many(by=by, category="identity", purpose="care_coordination", about=about)
         assert sharing.permitted(answers)
+
+
+def _every_provider_has_something_to_answer(ids: Ids) -> None:
+    """The desks of the demonstration are not empty where nobody moves the city on: one waits too long."""
+    workers = agencies.accounts().filter(role__in=["shelter_worker", "provider_staff"])
+    desks = [referral_queries.inbox(ids_actor) for ids_actor in (agencies.actor(w.id) for w in workers)]
+    now = clock.now()
+    full = [rows for rows in desks if len(rows) >= 2 and any(r.due_at and r.due_at < now for r in rows)]
+    assert len(full) == len(desks)
 
 
 def _a_past_referral_goes_on(ids: Ids) -> None:

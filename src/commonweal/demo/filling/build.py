@@ -19,6 +19,7 @@ from commonweal.demo.filling import (
     tables,
     telling,
     trust,
+    waiting,
 )
 from commonweal.demo.filling import people as fill_people
 from commonweal.demo.filling import services as fill_services
@@ -75,6 +76,7 @@ def build(say: Callable[[str], None], seed: int = SEED, scale: float = 1.0) -> I
     knowing.releases(made.cases, ids)
     knowing.pairs(ids)
     knowing.glass(ids)
+    waiting.fill(made.cases, made.services, ids)
     known = [ids.person[c.person] for c in made.cases if c.person in ids.person and not c.closed_at]
     desk_of_trust.fill(made.organization, ids, known[:4], list(calls.values())[-6:])
     return ids
