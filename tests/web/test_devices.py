@@ -13,6 +13,7 @@ from commonweal.agencies.queries import KEPT
 from commonweal.kernel.actors import Actor
 from commonweal.web.devices import browser_of
 from factories.cast import Cast, gather, worker
+from factories.heard import alike
 from factories.visitor import visit
 
 pytestmark = pytest.mark.django_db
@@ -70,6 +71,7 @@ def test_a_fold_that_shuts_out_says_whose_browser(cast: Cast) -> None:
     page = visit(cast["administrator"]).get(AGENCY).content.decode()
     named = 'Shut it out<span class="usa-sr-only">: '
     assert page.count(named) >= 2 and "<summary>Shut it out</summary>" not in page
+    assert not [name for name in alike(page) if "Phone" in name], "the phone is heard apart from the desk"
     own = visit(clinician).get(OWN).content.decode()
     assert 'Lost, or not mine<span class="usa-sr-only">: ' in own
 

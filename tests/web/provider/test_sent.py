@@ -14,6 +14,7 @@ from commonweal.referrals import queries as referrals
 from commonweal.referrals.models import Referral
 from factories import directory
 from factories.cast import SETUP
+from factories.heard import alike
 from factories.referrals import Loop, loop
 from factories.visitor import visit
 
@@ -52,6 +53,7 @@ def test_what_was_sent_last_stands_first_and_folders_part_the_rest(it: Loop, des
     Referral.objects.filter(id=first).update(sent_at=clock.now(), created_at=clock.now() - timedelta(days=9))
     Referral.objects.filter(id=second).update(sent_at=clock.now() - timedelta(days=3))
     words = page(desk, "sent")
+    assert not alike(words), "two to one service are heard apart"
     assert words.index(str(first)) < words.index(str(second))
     actions.accept(by=it.night, referral=first)
     waiting, current = (

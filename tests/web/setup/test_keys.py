@@ -14,6 +14,7 @@ from commonweal.agencies.queries import PERMISSIONS
 from commonweal.kernel import clock
 from commonweal.kernel.models import JournalLine
 from factories.cast import SETUP, Cast, gather
+from factories.heard import alike
 from factories.visitor import visit
 
 pytestmark = pytest.mark.django_db
@@ -116,6 +117,16 @@ def test_a_token_is_shown_once_works_within_its_scopes_and_is_revoked(cast: Cast
     assert token.expires_at and token.expires_at - clock.now() < timedelta(days=30, minutes=1)
     admin.post(reverse("setup:revoke", args=[token.id]))
     assert Client().get("/api/v1/me", headers=asked).status_code == 401
+
+
+def test_two_tokens_of_one_name_are_heard_apart(cast: Cast) -> None:
+    """By whose they are and until when: who listens to the list must not revoke another."""
+    for role, days in (("call_taker", 30), ("call_taker", 90), ("analyst", 30)):
+        actions.issue_token(by=SETUP, account=cast.account(role), name="demo", scopes=["read"], days=days)
+    admin = visit(cast["administrator"])
+    for path in (reverse("setup:tokens"), reverse("setup:account", args=[cast.account("call_taker")])):
+        listed = admin.get(path).content.decode()
+        assert listed.count("demo") > 3 and not alike(listed)
 
 
 @pytest.mark.parametrize(

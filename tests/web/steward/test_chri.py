@@ -14,6 +14,7 @@ from commonweal.sharing import actions as sharing
 from commonweal.sharing import queries
 from commonweal.sharing.models import Onward
 from factories.cast import SETUP, Cast, gather, someone
+from factories.heard import alike
 from factories.visitor import visit
 
 pytestmark = pytest.mark.django_db
@@ -67,6 +68,13 @@ def test_the_officer_reads_it_by_code_and_as_a_file(cast: Cast) -> None:
     assert len(file) == 2 and officer.id in file[1] and ",C," in file[1]
     client.cookies["django_language"] = "es"
     assert "Antecedentes penales entregados" in client.get(path).content.decode()
+
+
+def test_two_rows_of_one_officer_are_heard_apart(cast: Cast) -> None:
+    run(cast, "C")
+    run(cast, "C")
+    page = visit(cast["privacy_officer"]).get(reverse("steward:chri")).content.decode()
+    assert page.count("Log it") == 2 and not alike(page)
 
 
 @pytest.mark.parametrize("role", ["patrol_officer", "prosecutor", "administrator"])

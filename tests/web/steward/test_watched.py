@@ -15,6 +15,7 @@ from commonweal.sharing import actions as sharing
 from commonweal.sharing import queries
 from commonweal.sharing.models import LookUp, Review
 from factories.cast import Cast, gather, someone, worker
+from factories.heard import alike
 from factories.visitor import visit
 
 pytestmark = pytest.mark.django_db
@@ -46,6 +47,7 @@ def test_the_queue_is_filtered_by_kind_and_says_why_in_both_languages(cast: Cast
     every = client.get(reverse("steward:reviews")).content.decode()
     assert "No call, case or referral behind it (1)" in every and "Many people in a short time (1)" in every
     assert every.count("ties this worker to the person") == 2
+    assert not alike(every), "each row's link says whose and why"
     one = client.get(reverse("steward:reviews"), {"why": "bulk"}).content.decode()
     assert one.count("ties this worker to the person") == 1
     client.cookies["django_language"] = "es"
