@@ -93,7 +93,7 @@ LYING_OPEN = """async () => {
   for (const name of db.objectStoreNames) {
     const rows = await told(db.transaction(name).objectStore(name).getAll());
     const said = JSON.stringify(rows);
-    for (const word of ["Acute", "Calm", "Cedar", "Rosa", "none_seen"])
+    for (const word of ["Acute stress", "Calm by nine", "Cedar Ave", "Rosa Delgado", "none_seen"])
       if (said.includes(word)) found.push(name + ": " + word);
     for (const row of rows) if (row.key && row.key.extractable) found.push("a key");
   }
@@ -101,7 +101,7 @@ LYING_OPEN = """async () => {
   for (const name of await caches.keys())
     for (const request of await (await caches.open(name)).keys()) {
       const body = await (await caches.match(request)).text();
-      for (const word of ["Cedar", "Rosa"]) if (body.includes(word)) found.push(request.url);
+      for (const word of ["Cedar Ave", "Rosa Delgado"]) if (body.includes(word)) found.push(request.url);
     }
   return found;
 }"""
