@@ -331,3 +331,15 @@ def test_nothing_without_a_version_but_the_law(cast: Cast) -> None:
     assert "The site has set nothing" in says(visit(cast["privacy_officer"]), reverse("steward:policies"))
     with pytest.raises(NotFound):
         sharing.withdraw_policy(by=SETUP, policy=UUID(int=3))
+
+
+def test_pages_name_the_smallest_count_that_is_in_force(cast: Cast, counsel: Actor) -> None:
+    def told(most: int) -> None:
+        for name in ("index", "diversion", "report"):
+            client, path = visit(cast["evaluator"]), reverse(f"evaluator:{name}")
+            assert f"1 to {most}" in says(client, path), name
+            assert f"1 a {most}" in says(client, path, spanish=True), name
+
+    told(10)
+    approve(draft(cast, numbers={"small_cell": 20}), counsel)
+    told(19)

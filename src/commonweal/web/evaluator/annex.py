@@ -19,6 +19,7 @@ from commonweal.evaluation import actions, queries
 from commonweal.evaluation.queries import Cohort
 from commonweal.kernel.actors import Actor
 from commonweal.kernel.formulas import guarded
+from commonweal.sharing.queries import floor
 from commonweal.web.evaluator.wording import in_language
 from commonweal.web.pages import desk
 from commonweal.web.session import Request
@@ -139,7 +140,9 @@ def _dictionary(
             "fingerprint": f"sha256:{found.fingerprint}", "start": found.start.isoformat(),
             "end": found.end.isoformat(), "rows": found.sizes, "left_out": found.left_out,
         },
-        "suppression": _("Counts from 1 to 10 are hidden, and so is whatever would reveal them."),
+        "suppression": _(
+            "Counts from 1 to %(most)s are hidden, and so is whatever would reveal them."
+        ) % {"most": floor() - 1},
         "resources": [_resource(name, listed, files[f"{name}.csv"]) for name, listed in fields.items()],
     }  # fmt: skip
     return json.dumps(told, indent=2, ensure_ascii=False).encode()

@@ -110,6 +110,12 @@ def redisclosure() -> Context:
     return {"notices": sharing_acts.here()}
 
 
+@register.simple_tag
+def most_hidden() -> int:
+    """The largest count that the policy in force hides: one below the site's smallest count."""
+    return sharing.floor() - 1
+
+
 @register.inclusion_tag("components/interval.html")
 def interval(
     low: float | None, high: float | None, estimate: float | None = None, unit: Words = ""
