@@ -27,6 +27,7 @@ from commonweal.referrals.actions import Wish
 from commonweal.referrals.models import Reminder, Reminding
 from commonweal.sharing import actions as sharing
 from commonweal.sharing.models import Disclosure, Holding
+from factories import directory as entries
 from factories.cast import SETUP, worker
 from factories.guarded import Guarded, guarded
 from factories.referrals import Loop, loop
@@ -204,6 +205,60 @@ ENDS: dict[str, tuple[Callable[[Loop, UUID], object], str]] = {
 }
 
 
+def refused(it: Loop, wish: Wish = TEXT) -> UUID:
+    """The person chose before the service answered, and it says no."""
+    with clock.at(MONDAY):
+        referral = it.refer()
+        actions.choose_reminder(by=it.sender, referral=referral, wish=wish)
+        actions.decline(by=it.night, referral=referral, reason="no_capacity")
+        flow.carry_reminders()
+    return referral
+
+
+class TestHandedOn:
+    """Another service takes the place of the one that said no: the person is not asked again."""
+
+    def test_it_goes_on_to_the_next_service_and_does_not_name_it(self, it: Loop, home: Path) -> None:
+        wish = Wish(way="text", address="213 555 0142", names_service=True, is_safe=True)
+        referral, other = refused(it, wish), entries.service("Harbor", agency=it.cast.agency["hmis_shelter"])
+        with clock.at(MONDAY + timedelta(hours=30)):
+            flow.carry_reminders()
+            later = actions.reroute(by=it.sender, referral=referral, service=other)
+            assert actions.reroute(by=it.sender, referral=referral, service=other).id == later.id
+            actions.accept(by=it.night, referral=later.id)
+            actions.schedule(by=it.night, referral=later.id, at=THURSDAY)
+        before, after = Reminder.objects.order_by("created_at")
+        assert (before.referral_id, before.address, before.why) == (referral, "", "replaced")
+        assert (after.referral_id, after.by, after.chosen_at) == (later.id, before.by, before.chosen_at)
+        assert after.is_neutral and after.is_safe
+        pass_time(THURSDAY + DAY, since=MONDAY + 2 * DAY, step=timedelta(hours=1))
+        [one] = texts(home)
+        assert (one["to"], one["text"]) == ("+12135550142", NEUTRAL)
+
+    def test_a_provider_for_victims_is_reached_by_it_only_where_it_is_safe(self, it: Loop) -> None:
+        home = it.cast.agency["victim_service_provider"]
+        referral, other = refused(it), entries.service("Harbor", agency=home)
+        with clock.at(MONDAY + timedelta(hours=1)):
+            actions.reroute(by=it.sender, referral=referral, service=other)
+        [last] = Reminder.objects.all()
+        assert (last.why, last.address) == ("replaced", "")
+
+    def test_a_worker_who_has_left_calls_nobody(self, it: Loop) -> None:
+        referral, other = refused(it, Wish(way="call")), entries.service("Harbor")
+        agencies.leave(by=SETUP, account=UUID(it.sender.id))
+        colleague = worker(it.sender.agency, "case_manager")
+        with clock.at(MONDAY + timedelta(hours=1)):
+            actions.reroute(by=colleague, referral=referral, service=other)
+        assert Reminder.objects.get().why == "replaced"
+
+    def test_who_wanted_none_any_more_gets_none_at_the_next_service(self, it: Loop) -> None:
+        referral, other = refused(it), entries.service("Harbor")
+        with clock.at(MONDAY + timedelta(hours=1)):
+            actions.withdraw_reminder(by=it.sender, referral=referral)
+            actions.reroute(by=it.sender, referral=referral, service=other)
+        assert Reminder.objects.get().why == "withdrawn"
+
+
 class TestNotSent:
     """When nothing may leave any more."""
 
@@ -216,13 +271,15 @@ class TestNotSent:
         [last] = Reminder.objects.all()
         assert texts(home) == [] and (last.why, last.address) == (why, "") and last.ended_by
 
-    def test_a_service_that_says_no_ends_it(self, it: Loop, home: Path) -> None:
-        with clock.at(MONDAY):
-            referral = it.refer()
-            actions.choose_reminder(by=it.sender, referral=referral, wish=TEXT)
-            actions.decline(by=it.night, referral=referral, reason="no_capacity")
-            flow.carry_reminders()
-        assert Reminder.objects.get().why == "over" and texts(home) == []
+    def test_a_service_that_says_no_ends_it_unless_another_is_found_within_a_week(
+        self, it: Loop, home: Path
+    ) -> None:
+        refused(it)
+        pass_time(MONDAY + timedelta(days=6, hours=20), since=MONDAY, step=timedelta(hours=8))
+        assert Reminder.objects.get().ended_at is None and texts(home) == []
+        pass_time(MONDAY + timedelta(days=8), since=MONDAY + timedelta(days=7), step=timedelta(hours=8))
+        [last] = Reminder.objects.all()
+        assert (last.why, last.address) == ("over", "") and texts(home) == []
 
     def test_ended_between_two_tries_nothing_more_leaves(self, it: Loop, home: Path) -> None:
         referral = booked(it)

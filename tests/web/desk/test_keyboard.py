@@ -109,6 +109,18 @@ def test_words_override_and_keys(centre: Centre, desk: Page, axe: Axe) -> None:
     expect(desk.locator("#keys-dialog")).to_contain_text("Dispatch")
 
 
+def test_two_tabs_lead_straight_to_the_question(centre: Centre, desk: Page) -> None:
+    """Past the header, the caller and the place; the first answer is the next stop."""
+    desk.goto(f"/desk/{centre.call(CALM)}/")
+    desk.keyboard.press("Tab")
+    desk.keyboard.press("Tab")
+    expect(desk.get_by_role("link", name="Skip to the question")).to_be_focused()
+    desk.keyboard.press("Enter")
+    expect(desk.locator("#question")).to_be_focused()
+    desk.keyboard.press("Tab")
+    expect(desk.locator(".desk-reply").first).to_be_focused()
+
+
 def test_a_known_person_slides_in(centre: Centre, desk: Page, axe: Axe) -> None:
     """By name, chosen with Enter; and everything still fits."""
     person, _ = someone(centre.cast, born=date(1984, 3, 9), description="tall, grey coat")

@@ -97,7 +97,10 @@ def test_agencies_are_chosen_among(centre) -> None:
     ecc = centre.cast.agency["ecc"]
     client = visit(worker(ecc, "evaluator"))
     assert "On scene" in client.get(reverse("evaluator:queue"), {"agency": str(ecc)}).content.decode()
-    assert client.get(reverse("evaluator:queue"), {"agency": "gold"}).status_code == 200
+    for nonsense in ({"agency": "gold"}, {"state": "melted"}):
+        refused = client.get(reverse("evaluator:queue"), nonsense)
+        assert refused.status_code == 400 and "Choose from the list." in refused.content.decode()
+    assert client.get(reverse("evaluator:queue"), {"state": "all"}).status_code == 200
 
 
 @pytest.mark.parametrize("role", ["analyst", "privacy_officer", "call_taker", "provider_staff"])

@@ -44,6 +44,14 @@ def test_a_shift_is_tried_proposed_and_approved_by_another(db) -> None:
     assert approver.post(page, {"act": "approve"}).status_code == 409
 
 
+def test_a_kind_of_unit_that_is_none_is_said(db) -> None:
+    centre = open_centre()
+    manager, path = visit(centre.cast["program_manager"]), reverse("planner:index")
+    refused = manager.get(path, {"kind": "submarine"})
+    assert refused.status_code == 400 and "submarine" in refused.content.decode()
+    assert manager.get(path, {"kind": "ems"}).status_code == manager.get(path).status_code == 200
+
+
 def test_a_move_that_cannot_be_comes_back_filled_in(db) -> None:
     """The refusal stands beside the field; nothing has to be typed again."""
     centre = open_centre()

@@ -244,7 +244,10 @@ def test_the_person_files_follows_and_sees_nobody_elses(cast: Cast) -> None:
     assert "I was calm" in first.get(reverse("mine:request", args=[found.id])).content.decode()
     assert second.get(reverse("mine:request", args=[found.id])).status_code == 404
     assert found.number not in second.get(path).content.decode()
-    assert first.post(path, {"kind": "public_records", "text": "x"}).status_code == 400
+    typed = {"kind": "public_records", "text": "What I wrote stays", "name": "Rosa", "contact": "PO box 81"}
+    refused = first.post(path, typed)
+    assert refused.status_code == 400 and Request.objects.count() == 1
+    assert all(typed[name] in refused.content.decode() for name in ("text", "name", "contact"))
     assert visit(cast["case_manager"]).get(path).status_code == 403
 
 

@@ -148,6 +148,35 @@ def _end(by: Actor, found: Referral, why: str) -> bool:
     return bool(stood)
 
 
+def hand_on(by: Actor, found: Referral, later: Referral) -> bool:
+    """What the person chose goes on to the referral that takes this one's place; True where it did.
+
+    The words name no service there: the person said yes to naming another one. Where the new receiver is a
+    provider for victims and nobody asked whether others read it, or the worker who calls has left, it ends.
+    """
+    choice = found.reminders.filter(ended_at__isnull=True).first()
+    if choice is None:
+        return False
+    kept = {
+        name: getattr(choice, name)
+        for name in ("way", "before", "language", "address", "is_safe", "worker", "chosen_at", "by")
+    }
+    _end(by, found, "replaced")
+    if not _goes_on(choice, later):
+        return False
+    made = Reminder.objects.create(referral=later, is_neutral=True, **kept)
+    event = events.ReminderChosen(referral=later.id, way=made.way, before=made.before, neutral=True)
+    journal.write(by=by, event=event)
+    return True
+
+
+def _goes_on(choice: Reminder, later: Referral) -> bool:
+    if choice.way == "call":
+        return agencies.active([choice.worker] if choice.worker else []).exists()
+    _is_guarded, kinds = guarding(later)
+    return choice.is_safe or SAFE_KIND not in kinds
+
+
 def end_chosen(by: Actor, found: Referral, why: str) -> bool:
     """What the person chose ends with the referral, for the timer that looks after reminders."""
     return _end(by, found, why)

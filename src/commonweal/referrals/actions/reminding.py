@@ -20,12 +20,13 @@ from commonweal.messages.actions import Parcel
 from commonweal.referrals import events, reminding, states, telling
 from commonweal.referrals.actions.choosing import end_chosen
 from commonweal.referrals.actions.stepping import locked, standing, taken_up
-from commonweal.referrals.models import Referral, Reminder, Reminding
+from commonweal.referrals.models import Referral, Reminder, Reminding, Step
 from commonweal.referrals.reminding import MAY_COME
 from commonweal.sharing import queries as sharing
 
 AGAIN = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15), timedelta(minutes=30))
 QUIET, FORGOTTEN = timedelta(days=1), timedelta(days=1)  # a night at most; appointments of yesterday
+WAITS = timedelta(days=7)  # after a no, for the next service: the choice is kept, and nothing leaves
 BATCH = 500
 CALLED = ("reached", "not_reached")
 
@@ -39,7 +40,9 @@ def take_reminders(*, by: Actor) -> list[Parcel]:
     if by.role != "system":
         raise NotFound("referral")
     standing_ = Reminder.objects.filter(ended_at__isnull=True)
-    over = standing_.exclude(referral__state__in=MAY_COME)
+    over = standing_.exclude(referral__state__in=MAY_COME).exclude(
+        Exists(_lately(OuterRef("referral"))), referral__state__in=states.UNMET
+    )
     moved = Reminding.objects.filter(ended_at__isnull=True).exclude(
         referral__state=states.SCHEDULED, referral__scheduled_for=F("appointment")
     )
@@ -49,6 +52,11 @@ def take_reminders(*, by: Actor) -> list[Parcel]:
     ]
     about += _soon(standing_)
     return [parcel for one in dict.fromkeys(about) if (parcel := _take(by, one))]
+
+
+def _lately(referral: OuterRef | UUID) -> QuerySet[Step]:
+    """Steps of a referral within the days that a choice waits for the next service."""
+    return Step.objects.filter(referral=referral, at__gt=clock.now() - WAITS)
 
 
 def _soon(standing_: QuerySet[Reminder]) -> list[UUID]:
@@ -78,7 +86,10 @@ def _take(by: Actor, referral: UUID) -> Parcel | None:
     if choice is None:
         return None
     if found.state not in MAY_COME:
-        end_chosen(by, found, "over")
+        if found.state in states.UNMET and _lately(found.id).exists():
+            _drop_moved(by, found, None)
+        else:
+            end_chosen(by, found, "over")
         return None
     sent = _ready(by, choice, found)
     if sent is None:

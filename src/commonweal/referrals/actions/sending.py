@@ -16,6 +16,7 @@ from commonweal.kernel.errors import Conflict, Invalid, NotFound
 from commonweal.kernel.ids import new_id
 from commonweal.people import queries as people
 from commonweal.referrals import events, receiving, states, telling
+from commonweal.referrals.actions.choosing import hand_on
 from commonweal.referrals.actions.keeping import keep_place
 from commonweal.referrals.actions.stepping import (
     advance,
@@ -262,7 +263,10 @@ def _take_back_untold(by: Actor, found: Referral, note: str) -> None:
 
 @transaction.atomic
 def reroute(*, by: Actor, referral: UUID, service: UUID, **details: Unpack[Details]) -> Referral:
-    """Send what was declined, expired or missed to another service; returns the new referral."""
+    """Send what was declined, expired or missed to another service; returns the new referral.
+
+    The reminder that the person chose goes with it (`hand_on`).
+    """
     found = locked(referral)
     found.closed_at = clock.now()
     if step(by=by, found=found, act="reroute"):
@@ -272,7 +276,7 @@ def reroute(*, by: Actor, referral: UUID, service: UUID, **details: Unpack[Detai
     carried: Details = {"is_anonymous": found.is_anonymous, "language": found.language}
     carried.update(details)
     carried["parent"] = found.id
-    return make(
+    later = make(
         by=by,
         service=service,
         person=found.person_id,
@@ -281,3 +285,5 @@ def reroute(*, by: Actor, referral: UUID, service: UUID, **details: Unpack[Detai
         note=found.note,
         **carried,
     )
+    hand_on(by, found, later)
+    return later

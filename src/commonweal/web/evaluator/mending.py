@@ -51,13 +51,17 @@ def queue(request: Request) -> HttpResponse:
     by, state = request.actor, request.GET.get("state", "open")
     rows = queries.faults(by, opened_for(by))
     every = list(rows.values_list("state", "agency"))
+    if state not in ("open", "all", *queries.QUALITY_STATES):
+        raise Invalid("state", state, _("Choose from the list."))
     if state == "open":
         rows = rows.filter(state__in=["open", "taken", "corrected"])
-    elif state in queries.QUALITY_STATES:
+    elif state != "all":
         rows = rows.filter(state=state)
     chosen = request.GET.get("agency", "")
     homes = {str(agency): name for agency, name in _names({a for _s, a in every}).items()}
-    if chosen in homes:
+    if chosen and chosen not in homes:
+        raise Invalid("agency", chosen, _("Choose from the list."))
+    if chosen:
         rows = rows.filter(agency=id_of("agency", chosen))
     found = paged(request, rows)
     known = actions.numbers(by=by, items=found.items)

@@ -30,9 +30,10 @@ def index(request: Request) -> HttpResponse:
     actions.warm_soon()
     week = queries.week(clock.now(), _zone())
     kinds = [(kind, KINDS.get(kind, kind)) for kind in week.kinds]
-    chosen = request.GET.get("kind") or next(
-        (k for k in ("crisis_team", "co_response") if k in week.kinds), ""
-    )
+    asked = request.GET.get("kind", "")
+    if asked and asked not in {*KINDS, *week.kinds}:
+        raise Invalid("kind", asked, _("Choose from the list."))
+    chosen = asked or next((k for k in ("crisis_team", "co_response") if k in week.kinds), "")
     if chosen not in week.kinds:
         chosen = next(iter(week.kinds), "")
     context = {
