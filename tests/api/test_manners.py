@@ -375,3 +375,10 @@ def test_a_token_of_a_closed_account_is_none(centre: Centre) -> None:
     desk = Program(centre.desk)
     agencies.change_account(by=SETUP, account=UUID(centre.desk.id), is_active=False)
     assert desk.get("calls/").status_code == 401
+
+
+def test_every_operation_stands_once_under_a_name_of_its_own() -> None:
+    """A client is made from these names: one that stands twice loses an operation."""
+    paths = Client().get("/api/openapi.json").json()["paths"]
+    names = [operation["operationId"] for methods in paths.values() for operation in methods.values()]
+    assert len(names) > 100 and len(names) == len(set(names)), sorted(n for n in names if names.count(n) > 1)

@@ -86,7 +86,12 @@ def ended(_crawl: Crawl, _consents: list[UUID]) -> timedelta:
 
 @pytest.mark.parametrize(
     ("role", "end"),
-    [("case_manager", taken_back), ("clinician", taken_back), ("clinician", ended), ("shelter_worker", taken_back)],
+    [
+        ("case_manager", taken_back),
+        ("clinician", taken_back),
+        ("clinician", ended),
+        ("shelter_worker", taken_back),
+    ],
 )
 def test_after_it_everything_is_as_it_was_before(
     crawl: Crawl, role: str, end: Callable[[Crawl, list[UUID]], timedelta]

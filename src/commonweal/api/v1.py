@@ -17,7 +17,7 @@ from commonweal.api.entry import actor_of
 from commonweal.api.problems import KINDS, TYPE, Problem, explain_errors
 from commonweal.api.sending import NEVER_KEPT, sent_well
 
-NOT_ROOMS = {"v1", "auth", "entry", "problems", "faults", "sending", "scim", "hsds", "studies"}
+NOT_ROOMS = {"v1", "auth", "entry", "problems", "faults", "sending", "scim", "hsds", "studies", "quality"}
 KEY_HEADER = {
     "name": "Idempotency-Key", "in": "header", "required": False,
     "description": "Sending the act again under the same key answers the same and does nothing twice.",
