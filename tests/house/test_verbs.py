@@ -18,7 +18,6 @@ ARCHIVES = {
 """Years of records of another product, brought in whole: no product asks for them yet."""
 WAITING = {
     "calls.recode": "a call's kind is corrected by the import of its centre, not yet by hand",
-    "community.publish_figures": "figures are read from evaluation; no liaison releases a month by hand yet",
     "foresight.activate_model": "models ship with the product; a site cannot register its own yet",
     "foresight.register_model": "as above",
     "places.note_places": "a site's places come by `commonweal import places`, in lots",

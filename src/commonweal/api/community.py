@@ -179,7 +179,7 @@ class AgreementOut(Schema):
 
 
 class PublishedFigure(Schema):
-    """A published count; null where it is withheld as 1 to 10."""
+    """A published count; null where it is withheld as too small. `faults` of its records were known then."""
 
     code: str
     month: date
@@ -187,6 +187,8 @@ class PublishedFigure(Schema):
     number: int | None
     definition_en: str
     definition_es: str
+    published_on: date | None
+    faults: int | None
 
 
 def agreement_out(row: sharing.Agreement) -> AgreementOut:

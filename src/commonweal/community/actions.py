@@ -17,7 +17,9 @@ from commonweal.community.alerting import (
     drop_alert,
     issue_alert,
 )
-from commonweal.community.models import Commitment, Feedback, FeedbackToken, Figure, Meeting, Reply
+from commonweal.community.models import Commitment, Feedback, FeedbackToken, Meeting, Reply
+from commonweal.community.monthly import foreseen_month, publish_month
+from commonweal.community.publishing import publish_figures, withdraw_figures
 from commonweal.community.voices import (
     answer_as_worker,
     drop_theme,
@@ -31,13 +33,12 @@ from commonweal.kernel import clock, journal
 from commonweal.kernel.actors import STRANGER, Actor
 from commonweal.kernel.errors import Conflict, Invalid, NotFound
 from commonweal.kernel.shown import note_reading
-from commonweal.sharing import actions as sharing
 
 __all__ = [
     "TOPICS", "Wording", "answer_as_worker", "approve_alert", "call_meeting", "cancel_alert", "change_alert",
-    "commit", "draft_alert", "drop_alert", "drop_theme", "hand_card", "issue_alert", "keep_commitment",
-    "name_theme", "publish_figures", "read_feedback", "receive_feedback", "reply", "seek_themes",
-    "set_population", "write_minutes",
+    "commit", "draft_alert", "drop_alert", "drop_theme", "foreseen_month", "hand_card", "issue_alert",
+    "keep_commitment", "name_theme", "publish_figures", "publish_month", "read_feedback", "receive_feedback",
+    "reply", "seek_themes", "set_population", "withdraw_figures", "write_minutes",
 ]  # fmt: skip
 CARD_LASTS = timedelta(days=60)
 TOPICS = ("call", "visit", "service", "transport", "safety", "language", "other")
@@ -219,42 +220,3 @@ def keep_commitment(*, by: Actor, commitment: UUID, outcome: str) -> Commitment:
     found.save(update_fields=["kept_at", "outcome"])
     journal.write(by=by, event=events.CommitmentMade(commitment=commitment, kept=True))
     return found
-
-
-@transaction.atomic
-def publish_figures(
-    *,
-    by: Actor,
-    code: str,
-    month: date,
-    counts: Mapping[str, int],
-    category: str,
-    definition_en: str,
-    definition_es: str = "",
-) -> int:
-    """Release counts under the public's own totals rule: cells below the site's smallest number stay empty.
-
-    Where exactly one cell is withheld the next smallest goes with it, so that no subtraction finds it.
-    Returns how many cells were released.
-    """
-    answers = sharing.ask_totals(by=STRANGER, category=category, purpose="public_reporting", counts=counts)
-    hidden = {cell for cell, answer in answers.items() if isinstance(answer, sharing.Refusal)}
-    if len(hidden) == 1 and len(counts) > 1:
-        hidden.add(min((c for c in counts if c not in hidden), key=lambda c: (counts[c], c)))
-    for cell, number in counts.items():
-        Figure.objects.update_or_create(
-            code=code,
-            month=month,
-            cell=cell,
-            defaults={
-                "number": None if cell in hidden else number,
-                "by": by.id,
-                "definition_en": definition_en,
-                "definition_es": definition_es,
-            },
-        )
-    event = events.FiguresPublished(
-        code=code, month=str(month), cells=len(counts) - len(hidden), withheld=len(hidden)
-    )
-    journal.write(by=by, event=event)
-    return len(counts) - len(hidden)

@@ -96,6 +96,16 @@ class FiguresPublished(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FiguresWithdrawn(Event):
+    """A month's counts were taken off the public page."""
+
+    kind: ClassVar[str] = "community.figures_withdrawn"
+    code: str
+    month: str
+    cells: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AlertMoved(Event):
     """A public alert was drafted, changed, approved, issued, updated, cancelled or dropped."""
 

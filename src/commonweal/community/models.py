@@ -167,16 +167,20 @@ class Figure(Base):
     """A count released to the public under the gate's totals rule, with its definition."""
 
     labels: ClassVar[dict[str, str]] = {
-        "public": "code month cell number definition_en definition_es",
+        "public": "code month cell number definition_en definition_es faults published_on",
         "operational": "by",
     }
 
     code = models.CharField(max_length=48)
     month = models.DateField()
     cell = models.CharField(max_length=80)
-    number = models.IntegerField(null=True, help_text="Empty where withheld as 1 to 10")
+    number = models.IntegerField(null=True, help_text="Empty where withheld as too small")
     definition_en = models.CharField(max_length=300)
     definition_es = models.CharField(max_length=300, blank=True)
+    faults = models.IntegerField(
+        null=True, help_text="Faults of the records, known and open then; empty where nobody had looked"
+    )
+    published_on = models.DateField(null=True)
     by = models.CharField(max_length=64)
 
     class Meta:

@@ -30,6 +30,8 @@ from commonweal.community.models import (
     Reply,
     Theme,
 )
+from commonweal.community.monthly import CODE as BY_NATURE
+from commonweal.community.monthly import months
 from commonweal.community.voices import WORK, WORKERS_ASKED, Line, has_answered
 from commonweal.community.wording import CODES as ALERT_CODES
 from commonweal.community.wording import lacking
@@ -39,9 +41,10 @@ from commonweal.kernel.errors import NotFound
 from commonweal.sharing.queries import floor
 
 __all__ = [
-    "ALERT_CODES", "AUDIENCES", "MARGINS", "WORK", "WORKERS_ASKED", "Alert", "Asked", "Audience",
-    "Commitment", "Feedback", "Figure", "Line", "Mean", "Meeting", "Population", "Reply", "Share", "Spoken",
-    "Theme", "Voice", "audience", "has_answered", "lacking", "quarters", "shares", "spoken",
+    "ALERT_CODES", "AUDIENCES", "BY_NATURE", "MARGINS", "WORK", "WORKERS_ASKED", "Alert", "Asked",
+    "Audience", "Commitment", "Feedback", "Figure", "Line", "Mean", "Meeting", "Population", "Reply", "Share",
+    "Spoken", "Theme", "Voice", "audience", "has_answered", "lacking", "months", "quarters", "shares",
+    "spoken",
 ]  # fmt: skip
 
 

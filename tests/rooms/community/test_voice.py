@@ -12,6 +12,7 @@ from hypothesis import strategies as some
 from commonweal.agencies import actions as agencies
 from commonweal.community import actions, queries
 from commonweal.community.models import Commitment, Feedback, FeedbackToken, Figure, Reply
+from commonweal.community.publishing import publishable
 from commonweal.kernel import clock
 from commonweal.kernel.errors import Conflict, Invalid, NotFound
 from commonweal.kernel.models import JournalLine
@@ -190,3 +191,8 @@ def test_the_database_keeps_a_figure_once() -> None:
     Figure.objects.create(**given)
     with pytest.raises(IntegrityError), transaction.atomic():
         Figure.objects.create(**given)
+
+
+def test_records_under_a_law_of_their_own_are_left_out(db: None) -> None:
+    told = publishable(["ecc", "police", "part2_program", "victim_service_provider"], "call_facts")
+    assert "ecc" in told and not told & {"part2_program", "victim_service_provider"}

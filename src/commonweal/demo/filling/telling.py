@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from commonweal.community import actions as community
+from commonweal.community import queries as told
 from commonweal.demo import pack
 from commonweal.demo.filling.names import Ids
 from commonweal.demo.organization import Organization
@@ -37,7 +38,7 @@ SMOKE: dict[str, Any] = {
 
 @transaction.atomic
 def fill(organization: Organization, ids: Ids) -> None:
-    """An alert that stands, one that is over, and a draft that lacks its Spanish and a second person."""
+    """An alert that stands, one that is over, a draft that lacks its Spanish; two months of counts."""
     liaison = ids.actor("council.community_liaison.1")
     second = next(ids.actor(w.key) for w in organization.workers if w.role == "supervisor")
     now = clock.now()
@@ -45,6 +46,8 @@ def fill(organization: Organization, ids: Ids) -> None:
     _alert(liaison, second, now - timedelta(hours=2), timedelta(hours=30), HEAT)
     expires = now + timedelta(hours=12)
     community.draft_alert(by=second, said=community.Wording(**SMOKE, expires=_round(expires)))
+    for month in told.months()[1:3]:  # the newest waits for the liaison
+        community.publish_month(by=liaison, month=month)
 
 
 def _alert(writer: Actor, second: Actor, at: datetime, lasts: timedelta, words: dict[str, Any]) -> None:

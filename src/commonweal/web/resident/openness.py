@@ -62,6 +62,10 @@ def agreement(request: Request, agreement_id: UUID) -> HttpResponse:
 
 def figures(request: Request) -> HttpResponse:
     """Published counts by kind and month; what is hidden says so."""
-    rows = community.published()
-    tables = [(code, list(group)) for code, group in groupby(rows, key=lambda row: (row.code, row.month))]
-    return page(request, "resident/figures.html", {"tables": tables})
+    rows, names = community.published(), dict(calls.natures())
+    tables = [
+        (code, [(row, names.get(row.cell, row.cell)) for row in group])
+        for code, group in groupby(rows, key=lambda row: (row.code, row.month))
+    ]
+    context = {"tables": tables, "may_publish": request.actor.may("publish")}
+    return page(request, "resident/figures.html", context)

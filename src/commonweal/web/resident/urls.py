@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from commonweal.web.resident import alert_desk, alerts, help, openness, records, themes, voice
+from commonweal.web.resident import alert_desk, alerts, help, openness, records, releasing, themes, voice
 
 app_name = "resident"
 urlpatterns = [
@@ -20,6 +20,7 @@ urlpatterns = [
     path("rules/protocol/<uuid:version_id>/", openness.protocol, name="protocol"),
     path("rules/agreement/<uuid:agreement_id>/", openness.agreement, name="agreement"),
     path("figures/", openness.figures, name="figures"),
+    path("figures/release/", releasing.release, name="release"),
     path("alerts/", alerts.public, name="alerts"),
     path("alerts/feed.xml", alerts.feed, name="alert_feed"),
     path("alerts/<uuid:alert_id>.xml", alerts.cap, name="alert_cap"),
