@@ -60,11 +60,15 @@ def agreement(request: Request, agreement_id: UUID) -> HttpResponse:
     return page(request, "agreement/print.html", {"agreement": found, "digest": sharing.digest(found)})
 
 
+def _most_first(line: tuple[community.Figure, str]) -> tuple[int, str]:
+    return -(line[0].number or 0), line[1]
+
+
 def figures(request: Request) -> HttpResponse:
     """Published counts by kind and month; what is hidden says so."""
     rows, names = community.published(), dict(calls.natures())
     tables = [
-        (code, [(row, names.get(row.cell, row.cell)) for row in group])
+        (code, sorted(((row, names.get(row.cell, row.cell)) for row in group), key=_most_first))
         for code, group in groupby(rows, key=lambda row: (row.code, row.month))
     ]
     context = {"tables": tables, "may_publish": request.actor.may("publish")}

@@ -27,7 +27,7 @@ def release(request: Request) -> HttpResponse:
         found, names = actions.foreseen_month(by=request.actor, month=chosen), dict(calls.natures())
         rows = [(names.get(code, code), number) for code, number in found.natures.items()]
         context |= {
-            "rows": sorted(rows, key=lambda row: -(row[1] or 0)), "standing": found.standing,
+            "rows": sorted(rows, key=lambda row: (-(row[1] or 0), row[0])), "standing": found.standing,
             "stands": queries.figures(queries.BY_NATURE, chosen).first(),
             "released": {row.month for row in queries.published().filter(code=queries.BY_NATURE)},
         }  # fmt: skip
