@@ -99,16 +99,20 @@ class Crawl:
                 for body in _bodies(view, self.site):
                     self.visit(role, "post", address, route, body)
 
+    def reads(self, role: str) -> None:
+        """Every address and every reading operation, and nothing that acts."""
+        for address, route, _ in addresses(self.site):
+            if not route.startswith(OWN_DOORS):
+                self.visit(role, "get", address, route)
+        for method, address, route, body in self.operations:
+            if method == "get":
+                self.visit(role, method, address, route, body)
+
     def failing(self, role: str) -> None:
         """Every address and every reading operation, while each answer ends in a fault that quotes it."""
         self.is_breaking = True
         try:
-            for address, route, _ in addresses(self.site):
-                if not route.startswith(OWN_DOORS):
-                    self.visit(role, "get", address, route)
-            for method, address, route, body in self.operations:
-                if method == "get":
-                    self.visit(role, method, address, route, body)
+            self.reads(role)
         finally:
             self.is_breaking = False
 

@@ -188,6 +188,7 @@ class PublishedFigure(Schema):
     definition_en: str
     definition_es: str
     published_on: date | None
+    revised_on: date | None
     faults: int | None
 
 

@@ -167,8 +167,9 @@ class Figure(Base):
     """A count released to the public under the gate's totals rule, with its definition."""
 
     labels: ClassVar[dict[str, str]] = {
-        "public": "code month cell number definition_en definition_es faults published_on",
-        "operational": "by",
+        "public": "code month cell number definition_en definition_es faults published_on revised_on "
+        "withdrawn_on",
+        "operational": "by last_told",
     }
 
     code = models.CharField(max_length=48)
@@ -180,7 +181,10 @@ class Figure(Base):
     faults = models.IntegerField(
         null=True, help_text="Faults of the records, known and open then; empty where nobody had looked"
     )
+    last_told = models.IntegerField(null=True, help_text="The number that was public last, if any was")
     published_on = models.DateField(null=True)
+    revised_on = models.DateField(null=True, help_text="When it was counted anew while it stood")
+    withdrawn_on = models.DateField(null=True, help_text="When it was taken off the public page")
     by = models.CharField(max_length=64)
 
     class Meta:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import date
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from commonweal.community import events
 from commonweal.community.models import Figure
@@ -11,6 +12,7 @@ from commonweal.kernel import clock, journal
 from commonweal.kernel.actors import STRANGER, Actor
 from commonweal.kernel.errors import NotFound
 from commonweal.sharing import actions as sharing
+from commonweal.sharing.queries import floor, hidden
 
 PURPOSE = "public_reporting"
 MANY = 1_000_000  # a count that no smallest number hides: only a law of its own refuses it
@@ -31,16 +33,32 @@ def publishable(origins: Collection[str], category: str) -> frozenset[str]:
     )
 
 
-def foreseen_figures(counts: Mapping[str, int], category: str) -> dict[str, int | None]:
-    """What the public would read: None where the gate withholds a cell from a stranger.
+def foreseen_figures(
+    *, code: str, month: date, counts: Mapping[str, int], category: str
+) -> dict[str, int | None]:
+    """What the public would read: None where the gate withholds a cell from a stranger, or a second with it.
 
-    Where exactly one cell is withheld the next smallest goes with it, so that no subtraction finds it.
+    A number that was public before, taken back or not, changes only by the site's smallest count or more:
+    whoever kept both tables would else learn of single records from the difference.
     """
-    answers = sharing.ask_totals(by=STRANGER, category=category, purpose=PURPOSE, counts=counts)
-    hidden = {cell for cell, answer in answers.items() if isinstance(answer, sharing.Refusal)}
-    if len(hidden) == 1 and len(counts) > 1:
-        hidden.add(min((c for c in counts if c not in hidden), key=lambda c: (counts[c], c)))
-    return {cell: None if cell in hidden else number for cell, number in counts.items()}
+    before = dict(_ever(code, month).values_list("cell", "last_told"))
+    whole = dict.fromkeys(before, 0) | dict(counts)
+    answers = sharing.ask_totals(by=STRANGER, category=category, purpose=PURPOSE, counts=whole)
+    told, _total = hidden(whole, floor())
+    return {
+        cell: None if isinstance(answer, sharing.Refusal) else _steady(told[cell], before.get(cell))
+        for cell, answer in answers.items()
+    }
+
+
+def _steady(number: int | None, before: int | None) -> int | None:
+    if number is None or before is None or abs(number - before) >= floor():
+        return number
+    return before
+
+
+def _ever(code: str, month: date) -> QuerySet[Figure]:
+    return Figure.objects.filter(code=code, month=month)
 
 
 @transaction.atomic
@@ -53,15 +71,20 @@ def publish_figures(
     `faults` is how many faults of these records were known and open; None where nobody has looked.
     Returns how many cells were released.
     """
-    told = foreseen_figures(counts, category)
-    Figure.objects.filter(code=code, month=month).delete()
-    Figure.objects.bulk_create(
-        Figure(
-            code=code, month=month, cell=cell, number=number, by=by.id, definition_en=definition_en,
-            definition_es=definition_es, faults=faults, published_on=clock.today(),
-        )
-        for cell, number in told.items()
-    )  # fmt: skip
+    told = foreseen_figures(code=code, month=month, counts=counts, category=category)
+    stood = {row.cell: row for row in _ever(code, month).select_for_update()}
+    first = next((row.published_on for row in stood.values() if row.withdrawn_on is None), None)
+    today = clock.today()
+    for cell, number in told.items():
+        last = stood[cell].last_told if cell in stood else None
+        Figure.objects.update_or_create(
+            code=code, month=month, cell=cell,
+            defaults={
+                "number": number, "last_told": last if number is None else number, "by": by.id,
+                "definition_en": definition_en, "definition_es": definition_es, "faults": faults,
+                "published_on": first or today, "revised_on": today if first else None, "withdrawn_on": None,
+            },
+        )  # fmt: skip
     withheld = sum(number is None for number in told.values())
     event = events.FiguresPublished(
         code=code, month=str(month), cells=len(told) - withheld, withheld=withheld
@@ -72,10 +95,12 @@ def publish_figures(
 
 @transaction.atomic
 def withdraw_figures(*, by: Actor, code: str, month: date) -> int:
-    """Take a month's table off the public page; returns its cells. NotFound where none stands."""
-    found = Figure.objects.filter(code=code, month=month)
-    if not (cells := found.count()):
+    """Take a month's table off the public page; returns its cells. NotFound where none stands.
+
+    That it was taken back stays public; what it told is remembered for later tables (`foreseen_figures`).
+    """
+    cells = _ever(code, month).filter(withdrawn_on=None).update(withdrawn_on=clock.today(), number=None)
+    if not cells:
         raise NotFound("figures")
-    found.delete()
     journal.write(by=by, event=events.FiguresWithdrawn(code=code, month=str(month), cells=cells))
     return cells

@@ -135,13 +135,19 @@ def commitments() -> QuerySet[Commitment]:
 
 def figures(code: str, month: date | None = None) -> QuerySet[Figure]:
     """Published counts of one kind, latest month first."""
-    found = Figure.objects.filter(code=code).order_by("-month", "cell")
+    found = published().filter(code=code)
     return found.filter(month=month) if month else found
 
 
 def published() -> QuerySet[Figure]:
     """Every published count, by kind, then month (latest first), then cell."""
-    return Figure.objects.order_by("code", "-month", "cell")
+    return Figure.objects.filter(withdrawn_on=None).order_by("code", "-month", "cell")
+
+
+def taken_back() -> list[tuple[date, date]]:
+    """Months whose counts were taken off the public page, and when; latest month first."""
+    gone = Figure.objects.exclude(withdrawn_on=None).order_by("-month")
+    return [(month, day) for month, day in gone.values_list("month", "withdrawn_on").distinct() if day]
 
 
 def alerts_standing() -> QuerySet[Alert]:

@@ -104,7 +104,7 @@ class TestMeetings:
 
 
 class TestFigures:
-    """Published again they are corrected; a month stands by itself."""
+    """Published again they are corrected, never by so little that it tells; a month stands by itself."""
 
     def publish(self, by: Cast, month: date, **counts: int) -> int:
         """Calls by area."""
@@ -115,11 +115,24 @@ class TestFigures:
 
     def test_a_correction_replaces_and_a_second_month_stands_beside(self, cast: Cast) -> None:
         self.publish(cast, MONTH, north=40, south=50)
-        assert self.publish(cast, MONTH, north=41, south=50) == 2
+        assert self.publish(cast, MONTH, north=55, south=50) == 2
         self.publish(cast, date(2026, 4, 1), north=60)
-        assert [f.number for f in queries.figures("calls", MONTH)] == [41, 50]
-        assert [(f.month.month, f.number) for f in queries.figures("calls")] == [(4, 60), (3, 41), (3, 50)]
+        assert [f.number for f in queries.figures("calls", MONTH)] == [55, 50]
+        assert [(f.month.month, f.number) for f in queries.figures("calls")] == [(4, 60), (3, 55), (3, 50)]
         assert not queries.figures("other").exists() and queries.published().count() == 3
+
+    @pytest.mark.parametrize("way", ["while it stands", "taken back", "hidden meanwhile"])
+    def test_no_two_tables_differ_by_a_few(self, cast: Cast, way: str) -> None:
+        """Whoever kept the first learns of no single call from the second."""
+        self.publish(cast, MONTH, north=40, south=50)
+        if way == "taken back":
+            actions.withdraw_figures(by=cast["community_liaison"], code="calls", month=MONTH)
+            assert not queries.published().exists() and queries.taken_back() == [(MONTH, clock.today())]
+        if way == "hidden meanwhile":
+            self.publish(cast, MONTH, north=3, south=50)
+            assert [f.number for f in queries.figures("calls", MONTH)] == [None, None]
+        self.publish(cast, MONTH, north=41, south=61)
+        assert [f.number for f in queries.figures("calls", MONTH)] == [40, 61] and not queries.taken_back()
 
     def test_a_number_that_became_small_disappears(self, cast: Cast) -> None:
         self.publish(cast, MONTH, north=40, south=50, east=60)

@@ -1,6 +1,14 @@
 """A published count says when it went out, and on what quality of records it stands."""
 
+from typing import Any
+
 from django.db import migrations, models
+
+
+def remember(apps: Any, _schema_editor: object) -> None:
+    """What is public already was told."""
+    figures = apps.get_model("community", "Figure").objects
+    figures.filter(last_told=None).update(last_told=models.F("number"))
 
 
 class Migration(migrations.Migration):
@@ -15,6 +23,22 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(model_name="figure", name="published_on", field=models.DateField(null=True)),
+        migrations.AddField(
+            model_name="figure",
+            name="last_told",
+            field=models.IntegerField(help_text="The number that was public last, if any was", null=True),
+        ),
+        migrations.AddField(
+            model_name="figure",
+            name="revised_on",
+            field=models.DateField(help_text="When it was counted anew while it stood", null=True),
+        ),
+        migrations.AddField(
+            model_name="figure",
+            name="withdrawn_on",
+            field=models.DateField(help_text="When it was taken off the public page", null=True),
+        ),
+        migrations.RunPython(remember, migrations.RunPython.noop),
         migrations.AlterField(
             model_name="figure",
             name="number",

@@ -47,7 +47,8 @@ def fill(organization: Organization, ids: Ids) -> None:
     expires = now + timedelta(hours=12)
     community.draft_alert(by=second, said=community.Wording(**SMOKE, expires=_round(expires)))
     for month in told.months()[1:3]:  # the newest waits for the liaison
-        community.publish_month(by=liaison, month=month)
+        seen = community.foreseen_month(by=liaison, month=month).mark
+        community.publish_month(by=liaison, month=month, seen=seen)
 
 
 def _alert(writer: Actor, second: Actor, at: datetime, lasts: timedelta, words: dict[str, Any]) -> None:

@@ -71,5 +71,7 @@ def figures(request: Request) -> HttpResponse:
         (code, sorted(((row, names.get(row.cell, row.cell)) for row in group), key=_most_first))
         for code, group in groupby(rows, key=lambda row: (row.code, row.month))
     ]
-    context = {"tables": tables, "may_publish": request.actor.may("publish")}
+    context = {
+        "tables": tables, "taken_back": community.taken_back(), "may_publish": request.actor.may("publish"),
+    }  # fmt: skip
     return page(request, "resident/figures.html", context)

@@ -18,7 +18,8 @@ from commonweal.web.session import Request
 @desk("publish")
 def release(request: Request) -> HttpResponse:
     """A month as the public would read it; publish it, publish it anew, take it back (POST `act`)."""
-    months = queries.months()
+    released = {row.month for row in queries.published().filter(code=queries.BY_NATURE)}
+    months = sorted({*queries.months(), *released}, reverse=True)
     chosen = _chosen(request.POST.get("month") or request.GET.get("month", ""), months)
     if request.method == "POST":
         return _acted(request, chosen)
@@ -27,9 +28,10 @@ def release(request: Request) -> HttpResponse:
         found, names = actions.foreseen_month(by=request.actor, month=chosen), dict(calls.natures())
         rows = [(names.get(code, code), number) for code, number in found.natures.items()]
         context |= {
-            "rows": sorted(rows, key=lambda row: (-(row[1] or 0), row[0])), "standing": found.standing,
+            "rows": sorted(rows, key=lambda row: (-(row[1] or 0), row[0])),
+            "seen": found.mark, "standing": found.standing,
             "stands": queries.figures(queries.BY_NATURE, chosen).first(),
-            "released": {row.month for row in queries.published().filter(code=queries.BY_NATURE)},
+            "released": released,
         }  # fmt: skip
     return page(request, "resident/release.html", context)
 
@@ -42,7 +44,7 @@ def _acted(request: Request, month: date | None) -> HttpResponse:
         actions.withdraw_figures(by=request.actor, code=queries.BY_NATURE, month=month)
         flash.success(request, _("The numbers of this month are no longer public."))
     elif act == "publish":
-        actions.publish_month(by=request.actor, month=month)
+        actions.publish_month(by=request.actor, month=month, seen=request.POST.get("seen", ""))
         flash.success(request, _("The numbers of this month are public now."))
     else:
         raise Invalid("act", act, _("Choose from the list."))
@@ -50,7 +52,10 @@ def _acted(request: Request, month: date | None) -> HttpResponse:
 
 
 def _chosen(text: str, months: Sequence[date]) -> date | None:
-    """The month of the address; the newest that is over where none is named, None before the first."""
+    """The month of the address; the newest that is over where none is named, None before the first.
+
+    One that stands can be taken back however long ago it was.
+    """
     if not text:
         return months[0] if months else None
     found = {f"{month:%Y-%m}": month for month in months}
