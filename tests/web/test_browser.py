@@ -261,18 +261,30 @@ def test_many_events_in_a_busy_second_are_few_requests(page: Page, cast: Cast, e
     assert 1 <= len(page.evaluate("window.drawn")) <= 4
 
 
-def test_an_empty_chair_s_page_hides_itself(page: Page, cast: Cast, enter: Enter) -> None:
-    """After the idle time the page goes to the sign-in page, which says what happened."""
+@pytest.mark.parametrize("known_by", ["the page", "another request"])
+def test_an_empty_chair_s_page_hides_itself(page: Page, cast: Cast, enter: Enter, known_by: str) -> None:
+    """After the idle time the page goes to the sign-in page, which says what happened.
+
+    Also where a request that the page made by itself locked the session a moment before.
+    """
     page.clock.install()
     enter(page, queries.account(cast.account("analyst"))).goto("/training/")
     cookie = next(c for c in page.context.cookies() if c["name"] == settings.SESSION_COOKIE_NAME)
     session = SessionStore(cookie["value"])
     session[SEEN] = time.time() - 31 * 60
     session.save()
+    if known_by == "another request":
+        session.delete()
     page.clock.fast_forward(31 * 60 * 1000)
-    # the bell may learn of the lock while the page reloads: either way in ends on the same page
     expect(page).to_have_url(re.compile("/account/banner/"))
-    expect(page.get_by_role("main")).to_contain_text("locked after a time without use")
+    expect(page.get_by_text("locked after a time without use")).to_be_visible()
+
+
+def test_who_was_not_away_reads_of_no_lock(page: Page) -> None:
+    """The banner of a first visit speaks of no lock."""
+    page.goto("/account/banner/")
+    expect(page.get_by_role("heading", name="Before you sign in")).to_be_visible()
+    expect(page.get_by_text("locked after a time without use")).to_be_hidden()
 
 
 def test_what_is_typed_waits_in_the_page_while_its_writer_signs_in_again(

@@ -104,6 +104,8 @@
       if (Date.now() - last < (idle + 5) * 1000 || window.commonwealCover?.()) return;
       clearInterval(watch); // once: asking again would cut off a slow answer
       document.body.hidden = true;
+      // the mark outlives the way to the banner, also where another request locked the session before this one
+      history.replaceState(history.state, "", "#idle");
       location.reload();
     }, 5000);
   }
