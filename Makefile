@@ -25,7 +25,7 @@ demo: $(READY) ## a generated county on http://localhost:8000 (make demo ARGS="-
 
 test: check test-sqlite test-postgres ## everything: check, all tests on SQLite with the browser, again on PostgreSQL
 
-test-sqlite: $(READY) ## all tests on SQLite, browser journeys included
+test-sqlite: $(READY) build/cluster.stamp ## all tests on SQLite, browser journeys included
 	$(PY) -m pytest tests --ignore tests/house -n $(WORKERS) --dist worksteal $(ARGS)
 
 test-postgres: $(READY) ## rooms, screens, journeys and adapters on a private PostgreSQL
@@ -78,6 +78,10 @@ clean: ## remove what make built, but not the environment
 
 build/environment.stamp: requirements-dev.lock deploy/setup.sh $(if $(wildcard .venv/bin/python),,FORCE)
 	bash deploy/setup.sh
+	@mkdir -p build && touch $@
+
+build/cluster.stamp: requirements-cluster.lock build/environment.stamp
+	bash deploy/setup.sh requirements-cluster.lock
 	@mkdir -p build && touch $@
 
 build/assets.stamp: package-lock.json deploy/assets.py build/environment.stamp $(if $(wildcard src/commonweal/web/static/vendor),,FORCE)

@@ -1,9 +1,11 @@
 #!/usr/bin/env bash
-# setup.sh : build .venv from requirements-dev.lock, with uv when it can be had, with pip otherwise.
+# setup.sh [LOCK] : build .venv from requirements-dev.lock, or add what LOCK names; with uv when it can be had,
+# with pip otherwise.
 # Needs Python 3.11 or later and nothing else. A linked .venv belongs to somebody else and is left as it is.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 mkdir -p build
+lock=${1:-requirements-dev.lock}
 
 if [ -L .venv ]; then echo "setup: .venv is a link; left as it is"; exit 0; fi
 
@@ -30,12 +32,12 @@ uv=$(find_uv)
 if [ -n "$uv" ]; then
     echo "setup: $("$python" --version) with $("$uv" --version | cut -d' ' -f1,2)"
     [ -x .venv/bin/python ] || "$uv" venv -q --python "$("$python" -c 'import sys; print(sys.executable)')" .venv
-    "$uv" pip install -q -p .venv/bin/python --require-hashes -r requirements-dev.lock
+    "$uv" pip install -q -p .venv/bin/python --require-hashes -r "$lock"
     "$uv" pip install -q -p .venv/bin/python --no-deps -e .
 else
     echo "setup: uv cannot be had; pip does the same more slowly"
     [ -x .venv/bin/python ] || "$python" -m venv .venv
-    .venv/bin/python -m pip install -q --require-hashes -r requirements-dev.lock
+    .venv/bin/python -m pip install -q --require-hashes -r "$lock"
     .venv/bin/python -m pip install -q --no-deps -e .
 fi
-echo "setup: .venv is ready"
+echo "setup: .venv is ready, by $lock"

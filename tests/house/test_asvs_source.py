@@ -165,7 +165,7 @@ def test_v11_5_1_what_must_not_be_guessed_comes_from_the_system() -> None:
 
 def test_v15_1_2_every_component_is_pinned_by_its_digest() -> None:
     """The locks are the inventory: name, version, SHA-256; and no registry is named in them."""
-    extras = ("requirements-dev.lock", "requirements-bench.lock")
+    extras = ("requirements-dev.lock", "requirements-bench.lock", "requirements-cluster.lock")
     for lock in ("requirements.lock", *extras, "requirements-node.lock"):
         text = (ROOT / lock).read_text("utf-8")
         blocks = re.findall(

@@ -54,10 +54,13 @@ def test_locks_pin_every_dependency_with_hashes() -> None:
     """What pyproject.toml names is locked; every pin carries hashes; development only adds."""
     product = {normal(name) for name in PROJECT["dependencies"]}
     groups = PROJECT["optional-dependencies"]
-    development, peers = ({normal(name) for name in groups[key]} for key in ("dev", "bench"))
+    development, peers, cluster = (
+        {normal(name) for name in groups[key]} for key in ("dev", "bench", "cluster")
+    )
     assert product <= locked("requirements.lock"), "run `make lock`"
     assert development | locked("requirements.lock") <= locked("requirements-dev.lock"), "run `make lock`"
     assert peers | locked("requirements-dev.lock") <= locked("requirements-bench.lock"), "run `make lock`"
+    assert cluster | locked("requirements.lock") <= locked("requirements-cluster.lock"), "run `make lock`"
     for file in ROOT.glob("requirements*.lock"):
         pins = re.split(r"\n(?=[A-Za-z0-9])", file.read_text().strip())
         assert all("--hash=sha256:" in pin for pin in pins), f"{file.name} has a pin without a hash"

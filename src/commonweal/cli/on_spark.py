@@ -3,19 +3,17 @@
 Needs pyspark and Java 17 or later: no dependencies of ours, who has a cluster brings its own.
 """
 
-import os
 from collections.abc import Callable, Sequence
-from importlib import import_module
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
+
+from commonweal.kernel import cluster
 
 if TYPE_CHECKING:
     from splink.internals.database_api import DatabaseAPI
     from splink.internals.splink_dataframe import SplinkDataFrame
 
-MASTER = "local[2]"
 # Spark's names for functions of DuckDB; Splink brings the first two as a library of the cluster.
 NAMES = {
     "jaro_winkler_similarity(": "jaro_winkler(",
@@ -54,37 +52,9 @@ class Spark:
 
 
 def spark(master: str | None = None) -> Spark:
-    """A session on this cluster; ValueError where pyspark, Java or the cluster is missing."""
-    try:
-        pyspark, sql = import_module("pyspark"), import_module("pyspark.sql")
-    except ImportError as missing:
-        raise ValueError(
-            "--engine spark: pyspark is not installed; install it and Java 17, or use duckdb"
-        ) from missing
+    """The engine's backend on this cluster; NoCluster where pyspark, Java or the cluster is missing."""
+    cluster.installed()
     from splink.internals.spark.jar_location import similarity_jar_location
 
-    # Workers of a local cluster find Spark by these; an installation of its own may have set them.
-    os.environ.setdefault("SPARK_HOME", str(Path(str(pyspark.__file__)).parent))
-    os.environ.setdefault("SPARK_SCALA_VERSION", "2.13")
     jar = similarity_jar_location()
-    settings = {
-        "spark.jars": jar,
-        "spark.driver.extraClassPath": jar,
-        "spark.ui.enabled": "false",
-        "spark.driver.bindAddress": os.environ.get("SPARK_LOCAL_IP", "127.0.0.1"),
-        "spark.driver.host": os.environ.get("SPARK_LOCAL_IP", "127.0.0.1"),
-    }
-    master = master or os.environ.get("SPARK_MASTER", MASTER)
-    if master.startswith("local"):  # a cluster has settings of its own
-        settings |= {"spark.sql.shuffle.partitions": "4", "spark.default.parallelism": "4"}
-    building = sql.SparkSession.builder.master(master).appName("linkage")
-    for name, value in settings.items():
-        building = building.config(name, value)
-    try:
-        session = building.getOrCreate()
-    except Exception as failed:  # py4j raises many kinds, all of them about Java or the cluster
-        raise ValueError(
-            f"--engine spark: no session ({failed}); is Java 17 there, and the cluster?"
-        ) from failed
-    session.sparkContext.setLogLevel("ERROR")
-    return Spark(session)
+    return Spark(cluster.session("linkage", {"spark.jars": jar, "spark.driver.extraClassPath": jar}, master))

@@ -5,11 +5,11 @@ incident are in none.
 """
 
 from collections.abc import Callable, Mapping
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from commonweal.foresight.partitions import checked
+from commonweal.kernel import cluster
 from commonweal.kernel.errors import Invalid
 from commonweal.sharing.queries import floor
 
@@ -93,19 +93,15 @@ def seen(out: Path, name: str, engine: str = "duckdb") -> list[dict[str, object]
 
 
 def _spark(out: Path) -> tuple["BaseBackend", "Table"]:
-    """A Spark session and the extract in it; Invalid where PySpark is not installed."""
-    try:
-        spark = import_module("pyspark.sql")  # no dependency of ours: who has a cluster brings its own
-    except ImportError:
-        raise Invalid("engine", "spark", "Install pyspark and Java 17, or use duckdb.") from None
+    """A session on the cluster of SPARK_MASTER, and the extract in it; Invalid where there is none."""
     import ibis
 
-    options = {
+    settings = {
         "spark.sql.session.timeZone": "UTC",
         "spark.sql.sources.partitionColumnTypeInference.enabled": "false",
     }
-    builder = spark.SparkSession.builder.appName("commonweal")
-    for key, value in options.items():
-        builder = builder.config(key, value)
-    connection = ibis.pyspark.connect(builder.getOrCreate())
+    try:
+        connection = ibis.pyspark.connect(cluster.session("commonweal", settings))
+    except cluster.NoCluster as missing:
+        raise Invalid("engine", "spark", "Install pyspark and Java 17, or use duckdb.") from missing
     return connection, connection.read_parquet(str(out / "calls"))

@@ -19,7 +19,7 @@ from commonweal.calls import actions as call_actions
 from commonweal.calls import queries as calls
 from commonweal.foresight import actions, partitions, queries
 from commonweal.foresight.deidentifying import COLUMNS, SMALL, lines
-from commonweal.kernel import clock
+from commonweal.kernel import clock, cluster
 from commonweal.kernel.actors import Subject
 from commonweal.kernel.errors import Invalid
 from commonweal.kernel.models import JournalLine
@@ -229,6 +229,17 @@ class TestViews:
         written(cast, tmp_path, [one._replace(key=UUID(int=n)) for n, one in enumerate(found)])
         return tmp_path
 
+    @pytest.fixture
+    def executors(self, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+        """A local cluster, gone when the test is over."""
+        pytest.importorskip("pyspark", reason="NOT TESTED on Spark: pyspark is not installed")
+        if which("java") is None:
+            pytest.skip("NOT TESTED on Spark: no Java runtime")
+        monkeypatch.setenv("SPARK_MASTER", "local-cluster[2,1,1500]")
+        with patch.dict("os.environ"):
+            yield
+            cluster.session("commonweal", {}).stop()
+
     def test_counts_by_hand(self, folder: Path) -> None:
         """Cancelled calls in none, small counts left out, the mean over those that were reached."""
         assert queries.view(folder, "by-month-and-nature") == [
@@ -238,11 +249,10 @@ class TestViews:
         assert [(r["tier"], r["calls"]) for r in queries.view(folder, "minutes-by-tier")] == [("T3", 40)]
         assert all(row["calls"] >= SMALL for name in queries.VIEWS for row in queries.view(folder, name))  # type: ignore[operator]
 
-    def test_spark_says_the_same(self, folder: Path) -> None:
-        """Keys and counts exactly, means within 1e-9."""
-        pytest.importorskip("pyspark", reason="NOT TESTED on Spark: pyspark is not installed")
-        if which("java") is None:
-            pytest.skip("NOT TESTED on Spark: no Java runtime")
+    @pytest.mark.slow
+    @pytest.mark.once
+    def test_spark_says_the_same(self, folder: Path, executors: None) -> None:
+        """Keys and counts exactly, means within 1e-9; computed by two executors in processes of their own."""
         for name in queries.VIEWS:
             here, there = (queries.view(folder, name, engine) for engine in ("duckdb", "spark"))
             assert [list(row) for row in here] == [list(row) for row in there]
