@@ -67,6 +67,7 @@ def test_a_call_with_the_keyboard_alone(centre: Centre, desk: Page, axe: Axe) ->
         desk.keyboard.press("Tab")
     desk.keyboard.press("Escape")
     expect(desk.locator("#caller-phone")).not_to_be_focused()
+    expect(desk.locator(".htmx-request, .htmx-swapping, .htmx-settling")).to_have_count(0)
     for _ in range(12):
         question = desk.locator("#question").inner_text()
         if question == "Nothing more needs asking":
