@@ -20,11 +20,14 @@ from spec.disclosure_requests import ACTORS, CATEGORIES, DEFAULTS, FORMS, ORIGIN
 from spec.disclosure_tables import FIELDS
 
 Scenario = dict[str, dict[str, object]]
-LOADED = yaml.load(
-    (Path(__file__).parent / "scenarios.yaml").read_text(encoding="utf-8"),
-    Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader),
-)
-SCENARIOS = cast("list[Scenario]", LOADED["scenarios"])
+
+
+def loaded(name: str) -> list[Scenario]:
+    text = (Path(__file__).parent / name).read_text(encoding="utf-8")
+    return cast("list[Scenario]", yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))["scenarios"])
+
+
+SCENARIOS = loaded("scenarios.yaml") + loaded("further_scenarios.yaml")
 
 
 def label(scenario: Scenario) -> tuple[str, frozenset[str], frozenset[str]]:
@@ -45,6 +48,8 @@ def test_both_readings_give_the_label(scenario: Scenario, policy: Policy) -> Non
     verdict = decide(question, Facts.read(cast("dict[str, object]", request["facts"])), policy)
     assert (verdict.decision, verdict.fields) == (decision, show), (scenario["why"], verdict.rules)
     assert verdict.obligations >= owed, scenario["why"]
+    spared = cast("list[str]", scenario["expect"].get("must_not_owe", []))
+    assert not verdict.obligations & set(spared), scenario["why"]
     plain = disclosure_reference.answer(request, DEFAULTS)
     assert plain == (verdict.decision, verdict.fields, verdict.obligations), scenario["why"]
 
