@@ -4,6 +4,7 @@ Needs pyspark and Java 17 or later: no dependencies of ours, who has a cluster b
 """
 
 from collections.abc import Callable, Sequence
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -30,10 +31,9 @@ class Spark:
     def __init__(self, session: Any) -> None:
         """Use this session; it stays open."""
         self.master = session.sparkContext.master
-        from splink.internals.spark.database_api import SparkAPI
-
         self._session = session
-        api: Callable[..., DatabaseAPI[object]] = SparkAPI
+        splink = import_module("splink.internals.spark.database_api")  # its types want pyspark
+        api: Callable[..., DatabaseAPI[object]] = splink.SparkAPI
         self._api = api(spark_session=session, break_lineage_method="persist")
 
     def registered(self, table: pa.Table) -> "SplinkDataFrame":
